@@ -1,0 +1,65 @@
+# Safe Conduct. `make up` shows the line on this machine; `make test` proves it. Both set up what they need.
+SHELL := /bin/sh
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+NODE_TESTS := tests/sealing/independent tests/edge/axe
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help up test check bench soak lock clean tools
+
+help: ## what can be done here
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+up: .venv/run.stamp ## run the whole line on this machine, with demonstration keys
+	@$(BIN)/safeconduct up
+
+test: tools ## run every test, the browser ones included
+	$(BIN)/python -m pytest
+
+check: .venv/dev.stamp ## linters, types, contracts, catalogues, rules
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint src/safeconduct/desk src/safeconduct/edge
+	$(BIN)/safeconduct desk manage check
+	$(BIN)/safeconduct desk manage makemigrations --check --dry-run
+	$(BIN)/safeconduct dialogue check
+	$(BIN)/safeconduct texts check
+	$(BIN)/safeconduct rules --check
+	@bin/audit-dependencies
+
+bench: tools ## the benchmarks, each as a ratio to its limit
+	$(BIN)/python -m bench
+
+soak: tools ## the long runs: a thousand kills, ten million fuzzed inputs
+	SAFECONDUCT_SOAK_KILLS=1000 SAFECONDUCT_SOAK_INPUTS=10000000 $(BIN)/python -m pytest -m "soak or not soak" tests
+
+lock: .venv/dev.stamp ## lock the requirements anew
+	requirements/lock.sh
+
+clean: ## remove what was installed and built here; var/ (the line's state) stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(addsuffix /node_modules,$(NODE_TESTS))
+
+# --- set-up ---------------------------------------------------------------------------------------------------------
+.venv/bin/pip:
+	@bin/need-venv "$(PYTHON)"
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements/run.txt pyproject.toml | .venv/bin/pip
+	@echo "Installing the locked requirements into .venv (once) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt .venv/run.stamp
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+tools: .venv/dev.stamp .venv/node.stamp
+	@bin/need-chromium
+
+.venv/node.stamp: .venv/dev.stamp $(addsuffix /package-lock.json,$(NODE_TESTS))
+	@for d in $(NODE_TESTS); do $(BIN)/npm ci --silent --no-audit --no-fund --prefix $$d || exit 1; done
+	@touch $@

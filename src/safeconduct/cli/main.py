@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`safeconduct`: finds the noun's module and runs it.
+
+Only the noun that was asked for is imported, so that the public door's process never loads Django or a vault.
+"""
+
+import sys
+from importlib import import_module
+
+import typer
+
+from safeconduct.cli.errors import CliError
+
+NOUNS: dict[str, str] = {
+    "up": "Run the whole line on this machine, with demonstration keys.",
+    "code": "A sign-in code for a demonstration operator.",
+    "edge": "Run the public door.",
+    "desk": "Run the operators' door, its collector and its clock; 'desk manage …' is Django's own.",
+    "keys": "Make keys: the doors', the publishers', the teams'.",
+    "board": "Draft, sign and publish what the public door may show.",
+    "dialogue": "Check the scripts.",
+    "texts": "Check, approve and list the texts of every language.",
+    "audit": "Verify the record of who read and did what.",
+    "doctor": "Say what is missing or wrong on this machine, and the mend.",
+    "backup": "Write a backup; what can be erased stays erasable.",
+    "restore": "Put a backup back.",
+    "rules": "List the rules and the tests that hold them.",
+}
+
+
+def _application(noun: str | None) -> typer.Typer:
+    application = typer.Typer(
+        name="safeconduct",
+        help="A 24-hour line that lets a soldier lay down arms and live.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for name, sentence in NOUNS.items():
+        sub = import_module(f"safeconduct.cli.{name}").app if name == noun else typer.Typer()
+        if name != noun:
+            sub.callback(invoke_without_command=True)(lambda: None)
+        application.add_typer(sub, name=name, help=sentence)
+    return application
+
+
+def run() -> None:
+    """Entry point. An error that a person can mend is one sentence on stderr and exit code 1, never a traceback."""
+    noun = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
+    try:
+        _application(noun)()
+    except CliError as error:
+        sys.stderr.write(f"safeconduct: {error}\n")
+        sys.exit(1)

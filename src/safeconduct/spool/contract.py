@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The contract between the doors. Every implementation passes tests/spool/test_contract_*.py.
+
+Times: `arrived` is precise and lives only while its envelope waits. Nothing else precise is stored: see `end_of`.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+from safeconduct.vocabulary.identifiers import ConversationId, DedupKey, LookupId
+from safeconduct.vocabulary.secrets import Sealed
+
+DEDUP_DAYS = 8
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+class Lane(Enum):
+    """Separate room, so that a flood of one kind cannot silence the others (T14)."""
+
+    FIRST = "first"
+    KNOWN = "known"
+    REPLY = "reply"
+
+
+class Outcome(Enum):
+    """What a durable act did."""
+
+    STORED = "stored"
+    REPEATED = "repeated"  # this key was committed within the last 8 days; nothing was written
+
+
+def _default_shares() -> dict[Lane, float]:
+    return {Lane.FIRST: 0.35, Lane.KNOWN: 0.25, Lane.REPLY: 0.15}
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much the spool may hold.
+
+    `total_bytes` is the most that the store itself may grow to. A lane may hold its share of it, counted in bytes
+    stored plus a fixed cost a row. What the shares leave over is for the board, for erasures and for half-filled pages.
+    """
+
+    total_bytes: int
+    shares: dict[Lane, float] = field(default_factory=_default_shares)
+
+    def __post_init__(self) -> None:
+        if set(self.shares) != set(Lane):
+            raise ValueError("a quota names every lane")
+        if min(self.shares.values()) <= 0 or sum(self.shares.values()) > 1:
+            raise ValueError("the shares of the lanes are above 0 and together at most 1")
+
+    def room(self, lane: Lane) -> int:
+        return int(self.total_bytes * self.shares[lane])
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A small value with an end (unix seconds, see `end_of`). The same kind and key replace each other."""
+
+    kind: str
+    key: bytes
+    value: bytes
+    expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewConversation:
+    """What a receipt finds. `expires` (unix seconds) is rounded up to the end of its day."""
+
+    lookup: LookupId
+    conversation: ConversationId
+    half: bytes
+    duress: bytes | None
+    expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One atomic, durable act of one conversation: all of it is stored, or none.
+
+    The conversation is opened by the act itself or exists already. What it keeps belongs to the conversation and is
+    destroyed with it.
+    """
+
+    key: DedupKey
+    lane: Lane
+    conversation: ConversationId
+    envelopes: tuple[Sealed, ...]
+    opens: NewConversation | None = None
+    keeps: tuple[Kept, ...] = ()
+    replies: tuple[Sealed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An envelope on its way to the desk. `seq` grows, is never used again, and orders a conversation."""
+
+    seq: int
+    envelope: Sealed
+    arrived: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look-up id leads to."""
+
+    conversation: ConversationId
+    half: bytes
+    duress: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One entry of the board, as bytes. Whoever reads it checks the signatures."""
+
+    version: int
+    document: bytes
+    content: bytes
+
+
+class Pipe(Protocol):
+    """Sealed envelopes inward."""
+
+    async def commit(self, commit: Commit) -> Outcome:
+        """Store one act. When this returns it survives a power cut.
+
+        Raises SpoolFull, SpoolUnavailable, ConversationUnknown (not opened here, or erased or expired meanwhile) or
+        ConversationTaken; then nothing of it was acknowledged, and it may be tried again under the same key.
+        """
+
+    async def waiting(self, limit: int) -> list[Waiting]:
+        """Up to `limit` envelopes that wait for the desk, oldest first."""
+
+    async def settle(self, seqs: Sequence[int]) -> None:
+        """The desk holds these durably: destroy them here. Unknown numbers are settled already."""
+
+    async def accepts(self, lane: Lane) -> bool:
+        """Whether a commit would be stored now: true only after a durable write at most a second ago, and room."""
+
+
+class Mailbox(Protocol):
+    """Sealed replies of one conversation."""
+
+    async def find(self, lookup: LookupId) -> Found | None:
+        """None for what was never issued, is erased or has expired."""
+
+    async def replies(self, conversation: ConversationId) -> list[Sealed]:
+        """In the order of delivery; empty for an unknown conversation."""
+
+    async def deliver(self, conversation: ConversationId, replies: Sequence[Sealed], *, key: DedupKey) -> Outcome:
+        """Desk to person. Raises ConversationUnknown when erased or expired, SpoolFull, SpoolUnavailable."""
+
+    async def erase(self, conversation: ConversationId, *, key: DedupKey, notice: Sealed) -> Outcome:
+        """Destroy everything of the conversation and queue `notice` for the desk, in one act (R48).
+
+        Destroyed are the half, the replies, what was kept for it, and its envelopes that wait. No quota refuses it.
+        REPEATED when the conversation is unknown: there is nothing left, and no second notice is queued.
+        """
+
+
+class Expiring(Protocol):
+    """Small state with an end: positions, routes, tickets."""
+
+    async def keep(self, kept: Kept, *, lane: Lane = Lane.FIRST) -> None:
+        """Store or replace. It belongs to no conversation; what does, goes with a `Commit`."""
+
+    async def kept(self, kind: str, key: bytes) -> bytes | None:
+        """The value until its end, swept or not; afterwards None."""
+
+    async def forget(self, kind: str, key: bytes) -> None:
+        """Destroy one value."""
+
+    async def sweep(self, now: float) -> int:
+        """Destroy what has ended: values, conversations with their mailboxes, keys older than 8 days. How many."""
+
+
+class Board(Protocol):
+    """The only way from desk to edge besides replies. Signatures are made and checked elsewhere."""
+
+    async def publish(self, name: str, version: int, document: bytes, content: bytes) -> None:
+        """Show an entry. The same version may be replaced (a signature was added); an older one: OlderVersion."""
+
+    async def published(self, name: str) -> Posted | None:
+        """The entry as it was last published."""
+
+
+class Spool(Pipe, Mailbox, Expiring, Board, Protocol):
+    """All of it: one object for each process."""
+
+    async def close(self) -> None:
+        """Store what was asked for, then stop. Whatever is asked later raises SpoolUnavailable."""
+
+
+def end_of(expires: int, now: float) -> int:
+    """When a kept value ends: `expires`, rounded up so that it tells no precise time of the person's act (T3).
+
+    To the minute when at most an hour is left, to the hour when at most a week is, else to the day. A promise that
+    must end to the second carries its end inside the value.
+    """
+    left = expires - now
+    grain = MINUTE if left <= HOUR else HOUR if left <= 7 * DAY else DAY
+    return math.ceil(expires / grain) * grain
+
+
+def day_of(moment: float) -> int:
+    """Days since 1970-01-01."""
+    return int(moment // DAY)

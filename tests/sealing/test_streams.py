@@ -23,7 +23,9 @@ def _opened(closed: bytes, key: bytes = KEY) -> bytes:
     return target.getvalue()
 
 
-@pytest.mark.parametrize("size", [0, 1, streams.PIECE_BYTES - 1, streams.PIECE_BYTES, streams.PIECE_BYTES + 1, 3 * streams.PIECE_BYTES])
+@pytest.mark.parametrize(
+    "size", [0, 1, streams.PIECE_BYTES - 1, streams.PIECE_BYTES, streams.PIECE_BYTES + 1, 3 * streams.PIECE_BYTES]
+)
 def test_a_file_of_any_size_comes_back(size: int) -> None:
     plain = (b"0123456789abcdef" * (size // 16 + 1))[:size]
     assert _opened(_closed(plain)) == plain
@@ -43,7 +45,13 @@ def test_dropped_swapped_and_cut_pieces_are_refused(monkeypatch: pytest.MonkeyPa
     closed = _closed(b"x" * 48)
     piece = len(closed) // 3
     first, second, third = (closed[n * piece : (n + 1) * piece] for n in range(3))
-    for damaged in (first + second, second + third, first + third, second + first + third, first + second + second + third):
+    for damaged in (
+        first + second,
+        second + third,
+        first + third,
+        second + first + third,
+        first + second + second + third,
+    ):
         with pytest.raises(Tampered):
             _opened(damaged)
     with pytest.raises(Malformed):

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""R5: a word that a person agreed on, found in what they write, without showing it to anyone who watches.
+
+Words are UAX #29 segments. Two spellings are the same word when they differ only in case, in accents and points that
+Unicode treats as combining marks (NFC or NFD, е or ё, with or without harakat), in the shape of digits or apostrophes.
+A vowel sign of an Indic script is part of the word. A word inside another word is another word.
+
+Equal work. Every word of a text costs one HMAC, and each text costs a number of them that follows from its length in
+characters alone (a power of two, at least `FLOOR`; what the words do not use is spent on nothing). It depends neither
+on whether a word was ever set, nor on whether it was said, nor where, nor on the language. It is not one number for
+all lengths: ten thousand characters can hold 5,000 words, and spending 5,000 HMACs on each "yes" would make the line slow
+for everyone to hide what the length of the message on the wire already shows. It never misses: should a text hold more
+different words than its length suggests (one character that stands for several words), the work doubles.
+"""
+
+import hashlib
+import hmac
+import unicodedata
+
+import regex
+
+from safeconduct.vocabulary.identifiers import ConversationId
+
+FLOOR = 64  # HMACs for the shortest text: 128 characters hold at most as many words
+LONGEST_PHRASE = 3  # words
+TAG_BYTES = 16
+MARK_BYTES = TAG_BYTES * LONGEST_PHRASE
+
+_PURPOSE = b"safeconduct/1/duress"
+_EMPTY = ""  # stands for "no word here" in a phrase shorter than the longest
+_BREAK = regex.compile(r"(?V1w)\b")
+_APOSTROPHES = dict.fromkeys(map(ord, "`´ʹʻʼʽ‘’‛′"), "'")
+# Characters that hide or turn text, and the Arabic stretcher: nobody hears or sees them in a word.
+_UNSEEN = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Cc}ـ--[\t\n\v\f\r\x85]]", regex.V1)
+# Scripts written without spaces: UAX #29 cannot tell their words apart without a dictionary (R5: use a number there).
+_UNBROKEN = regex.compile(
+    r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}"
+    r"\p{Script=Myanmar}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Tibetan}\p{LB=SA}]",
+)
+_VIRAMA = 9
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in their order, normalised. Punctuation, spaces and emoji are no words. Total."""
+    flat = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
+    pieces = _BREAK.split(_UNSEEN.sub("", flat))
+    return [_normal(piece) for piece in pieces if any(char.isalnum() for char in piece)]
+
+
+def stands_alone(word: str) -> bool:
+    """Whether such a word can be told apart from its neighbours; else a person is asked to choose a number."""
+    return _UNBROKEN.search(word) is None
+
+
+def work_for(text: str) -> int:
+    """How many HMACs this text costs: see the top of this file."""
+    return _work(len(text), len(set(words_of(text))))
+
+
+def make(secret: bytes, conversation: ConversationId, phrase: str) -> bytes:
+    """What is kept of a duress phrase of one to three words: HMACs, `MARK_BYTES` long whatever the phrase.
+
+    Raises `ValueError` for a phrase without words or with too many; `forms.understand` has refused those before.
+    """
+    words = words_of(phrase)
+    if not 1 <= len(words) <= LONGEST_PHRASE:
+        raise ValueError(f"a duress phrase has 1 to {LONGEST_PHRASE} words")
+    keyed = _keyed(secret, conversation)
+    padded = words + [_EMPTY] * (LONGEST_PHRASE - len(words))
+    return b"".join(_slices(_tag(keyed, word))[place] for place, word in enumerate(padded))
+
+
+def spoken(secret: bytes, conversation: ConversationId, text: str, kept: bytes | None) -> bool:
+    """Whether the phrase kept for this conversation stands in the text. The same work when nothing is kept.
+
+    Raises `ValueError` when `kept` was not made by `make`: a door that lost a person's word must not go on silently.
+    """
+    if kept is not None and len(kept) != MARK_BYTES:
+        raise ValueError(f"a kept duress mark has {MARK_BYTES} bytes")
+    wanted = _slices(bytes(MARK_BYTES) if kept is None else kept)
+    keyed = _keyed(secret, conversation)
+    words = words_of(text)
+    places = _places(keyed, words, wanted, _work(len(text), len(set(words))))
+    return _stands_in_order([places[word] for word in words], _fits(_tag(keyed, _EMPTY), wanted))
+
+
+def _places(keyed: hmac.HMAC, words: list[str], wanted: list[bytes], work: int) -> dict[str, int]:
+    """For each different word the places of the phrase that it fits, as bits; and work on nothing for the rest."""
+    different = list(dict.fromkeys(words))
+    places = {word: _fits(_tag(keyed, word), wanted) for word in different}
+    for _ in range(work - len(different)):
+        _fits(_tag(keyed, _EMPTY), wanted)
+    return places
+
+
+def _stands_in_order(fits: list[int], empty: int) -> bool:
+    """Whether three neighbours fit the three places; `empty` says which places of the phrase have no word."""
+    found = 0
+    for first, second, third in zip(fits, [*fits[1:], 0], [*fits[2:], 0, 0], strict=False):
+        found |= first & (second | empty) >> 1 & (third | empty) >> 2 & 1
+    return bool(found)
+
+
+def _fits(tag: bytes, wanted: list[bytes]) -> int:
+    bits = 0
+    for place, part in enumerate(_slices(tag)):
+        bits |= hmac.compare_digest(part, wanted[place]) << place
+    return bits
+
+
+def _work(characters: int, different_words: int) -> int:
+    """A text of n characters holds at most n/2 words, as a rule; the exceptions double the work and miss nothing."""
+    least = max(FLOOR, (characters + 1) // 2, different_words)
+    return 1 << (least - 1).bit_length()
+
+
+def _keyed(secret: bytes, conversation: ConversationId) -> hmac.HMAC:
+    """The same word has another mark in every conversation."""
+    return hmac.new(hmac.digest(secret, _PURPOSE + conversation, "sha512"), digestmod=hashlib.sha512)
+
+
+def _tag(keyed: hmac.HMAC, word: str) -> bytes:
+    """One HMAC: its parts serve the three places of a phrase, so that equal words in two places look different."""
+    tag = keyed.copy()
+    tag.update(word.encode("utf-8", "surrogatepass"))
+    return tag.digest()
+
+
+def _slices(tag: bytes) -> list[bytes]:
+    return [tag[start : start + TAG_BYTES] for start in range(0, MARK_BYTES, TAG_BYTES)]
+
+
+def _normal(piece: str) -> str:
+    """Case and marks away. What casefolding makes can be decomposed again (İ), hence twice."""
+    folded = unicodedata.normalize("NFKD", piece.casefold())
+    letters = "".join(char for char in folded if not _is_mark(char))
+    return ascii_digits(letters)
+
+
+def _is_mark(char: str) -> bool:
+    """Accents and points. Vowel signs of Indic scripts have class 0, and a virama joins letters: both change the word."""
+    return unicodedata.combining(char) not in {0, _VIRAMA}
+
+
+def ascii_digits(text: str) -> str:
+    """Decimal digits of any script as ASCII; everything else as it is."""
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The scripts: what is asked, in which order, in which words. Editors change the YAML; this file only reads it strictly."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+from safeconduct.dialogue.errors import ScriptRefused
+from safeconduct.dialogue.places import CITY_OF_ZONE
+from safeconduct.vocabulary.contact import TIMEZONES
+from safeconduct.vocabulary.languages import LANGUAGES
+
+FieldKind = Literal["choice", "number", "text", "clock", "zone", "language"]
+PAGE_LANGUAGE = "page"  # a `default` that means: the language in which the question was read
+SCRIPT_NAMES = ("apply", "inbox")
+
+
+class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One answer to choose: what is stored, and the sentence that is read."""
+
+    value: str
+    label: str
+
+
+class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One question. `ask`, `hint` and option labels are msgids."""
+
+    name: str
+    kind: FieldKind
+    ask: str
+    hint: str | None = None
+    required: bool = False
+    default: str | None = None
+    options: tuple[Option, ...] = ()
+    shown_when: dict[str, tuple[str, ...]] = {}
+    asked_when: dict[str, tuple[str, ...]] = {}
+    max: int = 0
+    words: int | None = None  # at most so many words; only the duress word has this
+
+    @property
+    def is_open(self) -> bool:
+        """Free text: never kept in a position, handed out at once."""
+        return self.kind == "text"
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The stored strings of a field that is chosen from a list."""
+        return tuple(option.value for option in self.options)
+
+    def is_shown(self, closed: Mapping[str, str]) -> bool:
+        """Whether the question means anything, given the answers so far."""
+        return _holds(self.shown_when, closed)
+
+    def is_asked(self, closed: Mapping[str, str]) -> bool:
+        """Whether a chat asks it, and whether an answer to a required question is really needed."""
+        return self.is_shown(closed) and _holds(self.asked_when, closed)
+
+
+class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A button at the end of a step: it goes to another step, or asks the door to act."""
+
+    value: str
+    label: str
+    go: str | None = None
+    act: str | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What follows when the door has acted: another step, a sentence, or both."""
+
+    go: str | None = None
+    say: str | None = None
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One page on the web; a few questions in a chat."""
+
+    name: str
+    title: str
+    say: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
+    shows: str | None = None  # the step whose answers are read back here
+    choices: tuple[Choice, ...] = ()
+    act: str | None = None  # what the door does when the questions of this step are answered
+    next: str | None = None  # where a question that was skipped leads, when there is nothing to act on
+    outcomes: dict[str, Outcome] = {}
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name, if this step has it."""
+        return next((field for field in self.fields if field.name == name), None)
+
+
+class _ScriptFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    script: str
+    first: str
+    steps: tuple[Step, ...]
+
+
+class Script(msgspec.Struct, frozen=True):
+    """A whole script, checked."""
+
+    name: str
+    first: str
+    steps: dict[str, Step]
+
+
+@cache
+def load(name: str) -> Script:
+    """Read `scripts/<name>.yaml`. Raises `ScriptRefused` when it does not hold together."""
+    return parse(files(__package__).joinpath("scripts", f"{name}.yaml").read_bytes())
+
+
+@cache
+def sentences() -> Mapping[str, str]:
+    """What is said outside the steps: name for the program -> msgid."""
+    data = files(__package__).joinpath("scripts", "sentences.yaml").read_bytes()
+    return msgspec.yaml.decode(data, type=dict[str, str])
+
+
+def parse(data: bytes) -> Script:
+    """A script from its YAML, strictly: an unknown key, a dangling step or a doubled name is refused."""
+    try:
+        read = msgspec.yaml.decode(data, type=_ScriptFile)
+    except msgspec.MsgspecError as error:
+        raise ScriptRefused(f"{error}. See the notes for editors at the top of apply.yaml.") from error
+    script = Script(read.script, read.first, {step.name: _completed(step) for step in read.steps})
+    problems = list(_problems(read, script))
+    if problems:
+        raise ScriptRefused(f"{read.script}: " + "; ".join(problems))
+    return script
+
+
+def msgids(script: Script) -> Iterator[str]:
+    """Every sentence of a script that a person may read, in the order of the script."""
+    for step in script.steps.values():
+        yield step.title
+        yield from step.say
+        for field in step.fields:
+            yield field.ask
+            if field.hint is not None:
+                yield field.hint
+            if field.kind != "language":  # a language calls itself by its own name
+                yield from (option.label for option in field.options)
+        yield from (choice.label for choice in step.choices)
+        yield from (outcome.say for outcome in step.outcomes.values() if outcome.say is not None)
+
+
+def _holds(condition: Mapping[str, tuple[str, ...]], closed: Mapping[str, str]) -> bool:
+    return all(closed.get(name) in values for name, values in condition.items())
+
+
+def _completed(step: Step) -> Step:
+    return msgspec.structs.replace(step, fields=tuple(_with_options(field) for field in step.fields))
+
+
+def _with_options(field: Field) -> Field:
+    """Zones and languages are lists of the vocabulary, the same in every script."""
+    if field.kind == "zone":
+        options = tuple(Option(zone, CITY_OF_ZONE[zone]) for zone in TIMEZONES)
+    elif field.kind == "language":
+        options = tuple(Option(tag, language.endonym) for tag, language in LANGUAGES.items())
+    else:
+        return field
+    return msgspec.structs.replace(field, options=options)
+
+
+def _problems(read: _ScriptFile, script: Script) -> Iterator[str]:
+    if len(script.steps) != len(read.steps):
+        yield "two steps have the same name"
+    if read.first not in script.steps:
+        yield f"`first` names no step: {read.first}"
+    for step in script.steps.values():
+        targets = [choice.go for choice in step.choices] + [outcome.go for outcome in step.outcomes.values()]
+        for target in [*targets, step.next, step.shows]:
+            if target is not None and target not in script.steps:
+                yield f"step {step.name} leads to no step: {target}"
+        yield from _problems_of_fields(step)
+
+
+def _problems_of_fields(step: Step) -> Iterator[str]:
+    earlier: dict[str, Field] = {}
+    for field in step.fields:
+        where = f"step {step.name}, field {field.name}"
+        if field.name in earlier:
+            yield f"{where}: the name stands twice"
+        if field.kind == "choice" and not field.options:
+            yield f"{where}: a choice needs options"
+        if field.kind in {"text", "number"} and field.max < 1:
+            yield f"{where}: needs `max`"
+        if field.default not in {None, PAGE_LANGUAGE, *field.values}:
+            yield f"{where}: the default is none of the options"
+        for name, values in [*field.shown_when.items(), *field.asked_when.items()]:
+            if name not in earlier or not set(values) <= set(earlier[name].values):
+                yield f"{where}: the condition on {name} names no earlier answer"
+        earlier[field.name] = field

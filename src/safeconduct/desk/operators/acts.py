@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Everything that changes operators, teams and their keys. One transaction and one entry each."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.operators import vaults
+from safeconduct.desk.operators.errors import NameRefused, NameTaken, NotAllowed, UnknownTeam
+from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import Membership, Operator, Team, TeamKey
+from safeconduct.desk.operators.roles import Role
+from safeconduct.sealing import vault
+from safeconduct.sealing.keys import PrivateKey, PublicKey
+from safeconduct.vocabulary.secrets import Passphrase
+
+MONITOR = "monitor"
+_NAME = re.compile(r"[^\W_](?:[\w .'-]{0,38}[^\W_])?")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Welcome:
+    """What is shown once and then known only to the new operator."""
+
+    operator: Operator
+    passphrase: Passphrase
+    code: TOTPDevice
+
+
+def login_name(text: str) -> str:
+    """The one form in which a name is stored and looked up. Raises `NameRefused`."""
+    name = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if not _NAME.fullmatch(name):
+        raise NameRefused("2 to 40 letters, digits, spaces, dots or dashes")
+    return name
+
+
+@transaction.atomic
+def add_operator(name: str, role: Role, *, actor: Operator | None = None) -> Welcome:
+    """A new operator with keys of their own, who waits to be let in to their role's team.
+
+    Raises `NameRefused`, `NameTaken`.
+    """
+    login = login_name(name)
+    if Operator.objects.filter(name=login).exists():
+        raise NameTaken(login)
+    keys, passphrase, closed = vaults.make()
+    operator = Operator.objects.create(
+        name=login,
+        role=role.value,
+        public=keys.private.public.raw,
+        vault=closed,
+        added=datetime.now(UTC).date(),
+    )
+    _await_admission(operator)
+    audit.record(actor, "operators.added", login)
+    return Welcome(operator, passphrase, _new_code(operator))
+
+
+@transaction.atomic
+def renew(operator: Operator, *, actor: Operator | None = None) -> Welcome:
+    """A new passphrase, key pair and code for someone who lost theirs. What was wrapped to the old key is gone:
+    they wait to be let in to their teams again by a colleague."""
+    keys, passphrase, closed = vaults.make()
+    operator.public, operator.vault, operator.era = keys.private.public.raw, closed, operator.era + 1
+    operator.save(update_fields=["public", "vault", "era"])
+    operator.memberships.update(wrapped=None)
+    audit.record(actor, "operators.renewed", operator.name)
+    return Welcome(operator, passphrase, _new_code(operator))
+
+
+@transaction.atomic
+def deactivate(operator: Operator, *, actor: Operator) -> None:
+    """Sessions die at once and the wraps of team keys to this person are destroyed.
+
+    The team's key itself stays the same: who copied it while a member could still use it with a copy of the database.
+    Raises `NotAllowed` for oneself.
+    """
+    if operator.pk == actor.pk:
+        raise NotAllowed("another administrator must do this")
+    operator.active, operator.era = False, operator.era + 1
+    operator.save(update_fields=["active", "era"])
+    operator.memberships.all().delete()
+    audit.record(actor, "operators.deactivated", operator.name)
+
+
+@transaction.atomic
+def found_team(code: str, public: PublicKey, *, demonstration: bool, actor: Operator | None = None) -> TeamKey:
+    """Give a team its next key. The monitor's is also the one that the record is sealed to from then on."""
+    team, _ = Team.objects.get_or_create(code=code)
+    version = team.keys.count() + 1
+    key = TeamKey.objects.create(team=team, version=version, public=public.raw, demonstration=demonstration)
+    if code == MONITOR:
+        audit.seal_to_monitor(version, public)
+    audit.record(actor, "operators.team_founded", f"{code} {version}")
+    return key
+
+
+@transaction.atomic
+def let_in(key: TeamKey, private: PrivateKey, operator: Operator, *, actor: Operator | None = None) -> None:
+    """Wrap a team's private key to an operator. For the key ceremony, and for `admit`."""
+    wrapped = vault.wrap_team_key(private, operator.key, team_code=key.team.code, version=key.version)
+    Membership.objects.update_or_create(key=key, operator=operator, defaults={"wrapped": wrapped})
+    audit.record(actor, "operators.admitted", f"{operator.name} {key.team.code} {key.version}")
+
+
+def admit(keyring: Keyring, place: Membership, *, fingerprint: str) -> None:
+    """A member lets a waiting colleague in, after hearing them read their fingerprint.
+
+    Raises `NotAllowed` when the fingerprint is no longer the colleague's, `NotAdmitted` when the actor lacks the key.
+    """
+    if fingerprint != place.operator.fingerprint:
+        raise NotAllowed("the key has changed since the fingerprint was shown")
+    private = keyring.team_private(place.key.team.code)
+    let_in(place.key, private, place.operator, actor=keyring.operator)
+
+
+def _await_admission(operator: Operator) -> None:
+    code = operator.plays.team
+    for key in TeamKey.objects.filter(team__code=code) if code else ():
+        Membership.objects.get_or_create(key=key, operator=operator)
+
+
+def _new_code(operator: Operator) -> TOTPDevice:
+    TOTPDevice.objects.filter(user=operator).delete()
+    return TOTPDevice.objects.create(user=operator, name="code")
+
+
+def team_key(code: str) -> TeamKey:
+    """The newest key of a team. Raises `UnknownTeam`."""
+    key = TeamKey.objects.filter(team__code=code).order_by("-version").first()
+    if key is None:
+        raise UnknownTeam(f"the team {code} has no key")
+    return key

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The acts of this room that are recorded (R49)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.audit.registry import Act
+
+ACTS = (
+    Act("operators.signed_in", _("signed in")),
+    Act("operators.refused", _("gave a right passphrase and a wrong code")),
+    Act("operators.locked", _("locked the desk")),
+    Act("operators.unlocked", _("unlocked the desk")),
+    Act("operators.signed_out", _("signed out")),
+    Act("operators.added", _("added an operator")),
+    Act("operators.renewed", _("gave an operator a new passphrase and key")),
+    Act("operators.deactivated", _("deactivated an operator")),
+    Act("operators.admitted", _("let an operator in to a team")),
+    Act("operators.team_founded", _("gave a team a key")),
+    Act("audit.read", _("read the record")),
+    Act("audit.exported", _("exported a checkpoint")),
+    Act("audit.countersigned", _("entered a countersigned checkpoint")),
+)

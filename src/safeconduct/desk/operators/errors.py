@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What can go wrong between an operator and the desk.
+
+OperatorsError
+├── KeyringError
+│   ├── Locked          the operator's key is closed; the passphrase opens it again
+│   └── NotAdmitted     the operator is in the team, but no colleague has wrapped its key to them yet
+├── NameTaken           another operator has this name
+├── NameRefused         a name that could not be told apart or typed
+├── NotAllowed          an act that the actor's role or keys do not carry
+├── UnknownTeam         no such team, or a team without a key
+└── StaleTicket         a wait ticket that is forged, spent, too early or of another account
+"""
+
+
+class OperatorsError(Exception):
+    """Base of all errors of this package."""
+
+
+class KeyringError(OperatorsError):
+    pass
+
+
+class Locked(KeyringError):
+    pass
+
+
+class NotAdmitted(KeyringError):
+    pass
+
+
+class NameTaken(OperatorsError):
+    pass
+
+
+class NameRefused(OperatorsError):
+    pass
+
+
+class NotAllowed(OperatorsError):
+    pass
+
+
+class UnknownTeam(OperatorsError):
+    pass
+
+
+class StaleTicket(OperatorsError):
+    pass

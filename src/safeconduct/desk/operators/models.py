@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+
+from safeconduct.desk.operators import fingerprints
+from safeconduct.desk.operators.roles import Role
+from safeconduct.sealing.keys import PublicKey
+
+
+class Operator(AbstractBaseUser):
+    """A person who signs in. There is no password: the passphrase opens `vault`, and that is the proof."""
+
+    password = None  # type: ignore[assignment]  # the base's two columns are taken away
+    last_login = None
+
+    name = models.CharField(max_length=40, unique=True)
+    role = models.CharField(max_length=20)
+    public = models.BinaryField()
+    vault = models.BinaryField()
+    active = models.BooleanField(default=True)
+    era = models.PositiveIntegerField(default=1)  # sessions of an earlier era are dead
+    added = models.DateField()
+
+    USERNAME_FIELD = "name"
+
+    class Meta:
+        ordering = ("name",)
+
+    @property
+    def plays(self) -> Role:
+        return Role(self.role)
+
+    @property
+    def key(self) -> PublicKey:
+        return PublicKey.parse(bytes(self.public))
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprints.spoken(bytes(self.public))
+
+
+class Team(models.Model):
+    """People who share a key. `code` is stored and stable."""
+
+    code = models.CharField(max_length=20, unique=True)
+
+    class Meta:
+        ordering = ("code",)
+
+
+class TeamKey(models.Model):
+    """One version of a team's key pair. The private half exists only wrapped to its members."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="keys")
+    version = models.PositiveIntegerField()
+    public = models.BinaryField()
+    demonstration = models.BooleanField()
+
+    class Meta:
+        ordering = ("team", "version")
+        constraints = (models.UniqueConstraint(fields=("team", "version"), name="one_key_per_version"),)
+
+    @property
+    def key(self) -> PublicKey:
+        return PublicKey.parse(bytes(self.public))
+
+
+class Membership(models.Model):
+    """An operator's place in a team and, once a colleague has let them in, the team's key wrapped to theirs."""
+
+    key = models.ForeignKey(TeamKey, on_delete=models.PROTECT, related_name="memberships")
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="memberships")
+    wrapped = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ("key", "operator")
+        constraints = (models.UniqueConstraint(fields=("key", "operator"), name="one_place_per_key"),)
+
+
+class Pressure(models.Model):
+    """Wrong guesses on one lane of one account, kept for minutes. `lane` is an HMAC: no name that was typed."""
+
+    lane = models.CharField(max_length=64, primary_key=True)
+    failures = models.PositiveIntegerField()
+    latest = models.PositiveBigIntegerField()  # unix seconds
+
+
+class SpentTicket(models.Model):
+    """A wait ticket that has been used, until it would have expired anyway."""
+
+    nonce = models.CharField(max_length=32, primary_key=True)
+    expires = models.PositiveBigIntegerField()  # unix seconds

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One operator's session: who, since when, last real act, and the key's seed sealed under the second cookie's key.
+
+The database holds the sealed seed, the browser the key that opens it. Neither is of use without the other.
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+
+from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import Operator
+from safeconduct.sealing.erasure import ErasureKey, protect, recover
+from safeconduct.sealing.errors import SealingError
+from safeconduct.sealing.keys import PrivateKey
+from safeconduct.vocabulary.secrets import KeySeed
+
+UNLOCK_BYTES = 32
+LONGEST_SECONDS = 12 * 60 * 60
+_TOUCH_SECONDS = 20  # how exactly the last act is known; saves a write per request
+
+Clock = Callable[[], float]
+
+
+def begin(session: SessionBase, operator: Operator, private: PrivateKey, *, clock: Clock = time.time) -> bytes:
+    """Start a session under a fresh session key. Returns the unlock key, which only the browser keeps."""
+    session.flush()
+    now = int(clock())
+    session["operator"], session["era"], session["since"] = operator.pk, operator.era, now
+    return unlock(session, operator, private, clock=clock)
+
+
+def unlock(session: SessionBase, operator: Operator, private: PrivateKey, *, clock: Clock = time.time) -> bytes:
+    """Seal the seed anew under a new unlock key."""
+    unlock_key = secrets.token_bytes(UNLOCK_BYTES)
+    session["seed"] = protect(ErasureKey(unlock_key), private.seed, context=_context(operator)).hex()
+    session["touched"] = int(clock())
+    return unlock_key
+
+
+def lock(session: SessionBase) -> None:
+    """Forget the sealed seed. The session goes on, so that the operator returns to where they were."""
+    session.pop("seed", None)
+
+
+def operator_of(session: SessionBase, *, clock: Clock = time.time) -> Operator | None:
+    """The session's operator, unless the session is too old, of an earlier era or its operator is no longer active."""
+    since = session.get("since", 0)
+    if clock() - since > LONGEST_SECONDS:
+        return None
+    operator = Operator.objects.filter(pk=session.get("operator"), active=True).first()
+    return operator if operator and operator.era == session.get("era") else None
+
+
+def keyring_of(session: SessionBase, operator: Operator, unlock_key: bytes, *, clock: Clock = time.time) -> Keyring:
+    """The operator's keyring; locked when idle for too long, or when the second cookie is missing or another's."""
+    if "seed" in session and clock() - session.get("touched", 0) > settings.DESK.idle_seconds:
+        lock(session)
+    return Keyring(operator, _private(session, operator, unlock_key))
+
+
+def touch(session: SessionBase, *, clock: Clock = time.time) -> None:
+    """A real act of a person: the idle time starts anew."""
+    now = int(clock())
+    if now - session.get("touched", 0) >= _TOUCH_SECONDS:
+        session["touched"] = now
+
+
+def _private(session: SessionBase, operator: Operator, unlock_key: bytes) -> PrivateKey | None:
+    if "seed" not in session or len(unlock_key) != UNLOCK_BYTES:
+        return None
+    sealed = bytes.fromhex(session["seed"])
+    try:
+        seed = recover(ErasureKey(unlock_key), sealed, context=_context(operator))
+    except SealingError:
+        return None
+    return PrivateKey.from_seed(KeySeed(seed))
+
+
+def _context(operator: Operator) -> bytes:
+    return b"desk session/" + str(operator.pk).encode()

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.apps import AppConfig
+
+
+class ProjectConfig(AppConfig):
+    name = "safeconduct.desk.project"
+    label = "project"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from safeconduct.desk.project import checks  # noqa: PLC0415, F401 -- Django registers checks once apps are loaded

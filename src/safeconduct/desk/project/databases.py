@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The desk's database: SQLite in a file of its own, or PostgreSQL by URL."""
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from safeconduct.desk.project.environment import Environment
+from safeconduct.desk.project.errors import BadSetting
+
+# secure_delete: what is deleted is overwritten (T3). FULL: what was answered is on the disk (T9).
+# IMMEDIATE: a transaction that will write takes its lock at the start, instead of failing half-way.
+SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY"
+SQLITE_OPTIONS = {"transaction_mode": "IMMEDIATE", "timeout": 10, "init_command": SQLITE_START}
+
+
+def configured(environment: Environment) -> dict[str, Any]:
+    """Django's `DATABASES["default"]`. Raises `BadSetting` for a URL that is not PostgreSQL's."""
+    if environment.database_url:
+        return postgresql(environment.database_url)
+    path = environment.home / "desk" / "desk.db"
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": path.absolute(), "OPTIONS": dict(SQLITE_OPTIONS)}
+
+
+def postgresql(url: str) -> dict[str, Any]:
+    """`postgresql://user:password@host:port/name?host=/socket/folder`; the query goes to libpq as it is."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres") or len(parts.path) < 2:  # noqa: PLR2004 -- a slash and a name
+        raise BadSetting("SAFECONDUCT_DESK_DATABASE_URL must be postgresql://user:password@host/name")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
+    }
+
+
+def prepare(environment: Environment) -> None:
+    """Make the SQLite file with no rights for others; its WAL inherits them. PostgreSQL needs nothing here."""
+    if environment.database_url:
+        return
+    folder = environment.home / "desk"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / "desk.db").touch(mode=0o600)

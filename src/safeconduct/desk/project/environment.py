@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every setting of the desk, read from the environment once and strictly. What is unset has the safe value."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from safeconduct.desk.project.errors import BadSetting
+
+YES, NO = "yes", "no"
+PREFIX = "SAFECONDUCT_"
+DJANGO_KEY_BYTES = range(32, 65)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Environment:
+    """What the desk was told at start. `django_key` is empty when its credential is missing: a system check says so."""
+
+    home: Path
+    credentials: Path
+    database_url: str
+    origin: str
+    listen: str
+    threads: int
+    idle_seconds: int
+    demonstration: bool
+    django_key: str
+
+    @property
+    def host(self) -> str:
+        """The only host name that requests may carry."""
+        return urlsplit(self.origin).hostname or ""
+
+    @property
+    def over_tls(self) -> bool:
+        return self.origin.startswith("https://")
+
+
+def read(source: Mapping[str, str] = os.environ) -> Environment:
+    """Parse the environment. Raises `BadSetting` with the name and the mend; the value is never repeated."""
+    home = Path(source.get(PREFIX + "HOME") or "var")
+    credentials = Path(source.get(PREFIX + "CREDENTIALS") or home / "credentials")
+    return Environment(
+        home=home,
+        credentials=credentials,
+        database_url=_secret(source, "DESK_DATABASE_URL"),
+        origin=_origin(source, "DESK_ORIGIN", "http://localhost:8801"),
+        listen=_listen(source, "DESK_LISTEN", "127.0.0.1:8801"),
+        threads=_number(source, "DESK_THREADS", 8, range(4, 65)),
+        idle_seconds=60 * _number(source, "DESK_IDLE_MINUTES", 10, range(1, 61)),
+        demonstration=_switch(source, "DEMONSTRATION"),
+        django_key=_django_key(credentials / "desk" / "django.key"),
+    )
+
+
+def _secret(source: Mapping[str, str], name: str) -> str:
+    """A value of its own, or the content of the file that `…_FILE` names; never both."""
+    value, file = source.get(PREFIX + name, ""), source.get(PREFIX + name + "_FILE", "")
+    if value and file:
+        raise BadSetting(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set; keep one")
+    if not file:
+        return value
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{PREFIX}{name}_FILE cannot be read; name a readable text file") from error
+
+
+def _origin(source: Mapping[str, str], name: str, default: str) -> str:
+    value = source.get(PREFIX + name) or default
+    parts = urlsplit(value)
+    local = parts.hostname == "localhost"
+    if parts.scheme not in ("https", "http") or not parts.hostname or value != f"{parts.scheme}://{parts.netloc}":
+        raise BadSetting(f"{PREFIX}{name} must be scheme and host only, such as https://desk.example.org")
+    if parts.scheme == "http" and not local and not parts.hostname.endswith(".onion"):
+        raise BadSetting(f"{PREFIX}{name} must be https:// unless the host is localhost or an onion service")
+    return value
+
+
+def _listen(source: Mapping[str, str], name: str, default: str) -> str:
+    value = source.get(PREFIX + name) or default
+    host, _, port = value.rpartition(":")
+    if not (host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise BadSetting(f"{PREFIX}{name} must be HOST:PORT, such as 127.0.0.1:8801")
+    return value
+
+
+def _number(source: Mapping[str, str], name: str, default: int, allowed: range) -> int:
+    value = source.get(PREFIX + name) or str(default)
+    if not (value.isascii() and value.isdigit() and int(value) in allowed):
+        raise BadSetting(f"{PREFIX}{name} must be a whole number from {allowed.start} to {allowed.stop - 1}")
+    return int(value)
+
+
+def _switch(source: Mapping[str, str], name: str) -> bool:
+    value = source.get(PREFIX + name) or NO
+    if value not in (YES, NO):
+        raise BadSetting(f"{PREFIX}{name} must be {YES} or {NO}")
+    return value == YES
+
+
+def _django_key(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        return ""
+    return raw.hex() if len(raw) in DJANGO_KEY_BYTES else ""

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What can be wrong with the desk as a whole.
+
+ProjectError
+└── BadSetting     a value in the environment is not what it must be; the text names the setting and the mend
+"""
+
+
+class ProjectError(Exception):
+    """Base of all errors of this package."""
+
+
+class BadSetting(ProjectError):
+    """A setting is malformed. The process does not start."""

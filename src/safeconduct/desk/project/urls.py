@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+from safeconduct.desk.project import refusals, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("help/", views.help_page, name="help"),
+    path("health/", views.health, name="health"),
+    path("", include("safeconduct.desk.operators.urls")),
+]
+if find_spec("safeconduct.desk.cases") and find_spec("safeconduct.desk.cases.urls"):
+    urlpatterns.append(path("", include("safeconduct.desk.cases.urls")))
+
+handler400 = refusals.bad_request
+handler403 = refusals.refused
+handler404 = refusals.not_found
+handler500 = refusals.broken

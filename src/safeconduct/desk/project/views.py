@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Pages that belong to no single room."""
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from safeconduct.desk.operators.guards import may
+from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.project.navigation import places
+
+
+@require_safe
+@may("desk.home")
+def home(request: DeskRequest) -> HttpResponseBase:
+    """To the first place of the operator's role."""
+    return redirect(places(request.keyring.operator.plays)[0].url)
+
+
+@require_safe
+@may("desk.help")
+def help_page(request: DeskRequest) -> HttpResponse:
+    return render(request, "project/help.html")
+
+
+@require_safe
+@may("desk.health")
+def health(request: DeskRequest) -> HttpResponse:
+    return render(request, "project/health.html")

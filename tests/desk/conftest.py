@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A desk with its teams and one person per role, on a real database file."""
+
+import dataclasses
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import django
+import pytest
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "safeconduct.desk.project.settings")
+django.setup()  # pytest reads this file before pytest-django has set Django up, and models need that
+
+# ruff: noqa: E402 -- for the same reason
+from django.conf import settings as desk_settings
+from django.http import HttpResponse
+from django.test import Client
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from safeconduct.desk.operators import acts, vaults
+from safeconduct.desk.operators.acts import Welcome
+from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.operators.roles import Role
+from safeconduct.sealing.keys import PrivateKey
+from safeconduct.sealing.vault import VaultCost
+
+desk_settings.SECRET_KEY = "of tests alone, and long enough"
+CHEAP = VaultCost(memory_kib=8, iterations=1, lanes=1)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    from django.db import connections  # noqa: PLC0415 -- settings are not there before this
+
+    connections["default"].settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("desk") / "desk.db")
+
+
+@pytest.fixture(autouse=True)
+def _house_rules(settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials of this test alone, and vaults that cost nothing: no setting can choose them."""
+    monkeypatch.setattr(vaults, "COST", CHEAP)
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "signing.key").write_bytes(bytes(range(32)))
+    settings.DESK = dataclasses.replace(settings.DESK, home=tmp_path, credentials=tmp_path)  # type: ignore[attr-defined]
+
+
+@dataclass
+class Person:
+    """Someone at the desk with a browser of their own."""
+
+    welcome: Welcome
+    browser: Client = field(default_factory=Client)
+
+    @property
+    def operator(self) -> Operator:
+        return Operator.objects.get(pk=self.welcome.operator.pk)
+
+    def code(self) -> str:
+        """The next unused code: the clock's own, then the following ones that the tolerance allows."""
+        device = TOTPDevice.objects.get(user=self.operator)
+        device.last_t = -1
+        device.save()
+        return f"{TOTP(device.bin_key).token():06}"
+
+    def sign_in(self, **changed: str) -> HttpResponse:
+        said = {"name": self.operator.name, "passphrase": self.welcome.passphrase, "code": self.code()} | changed
+        return self.browser.post("/sign-in/", said)  # type: ignore[return-value]
+
+
+@dataclass
+class House:
+    """The teams' private keys, as the ceremony would know them, and the people."""
+
+    keys: dict[str, PrivateKey]
+    people: dict[Role, Person]
+
+    def person(self, role: Role) -> Person:
+        return self.people[role]
+
+    def signed_in(self, role: Role) -> Client:
+        person = self.people[role]
+        assert person.sign_in().status_code == 303
+        return person.browser
+
+
+def found(code: str) -> PrivateKey:
+    private = PrivateKey.generate()
+    acts.found_team(code, private.public, demonstration=True)
+    return private
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    """Monitor and intake have keys; an operator, an administrator and a monitor have been let in where they belong."""
+    keys = {code: found(code) for code in ("monitor", "intake")}
+    people = {}
+    for role in Role:
+        welcome = acts.add_operator(f"{role.value} one", role)
+        if role.team:
+            acts.let_in(acts.team_key(role.team), keys[role.team], welcome.operator)
+        people[role] = Person(welcome)
+    return House(keys, people)
+
+
+@pytest.fixture
+def operator(house: House) -> Client:
+    return house.signed_in(Role.OPERATOR)
+
+
+@pytest.fixture
+def monitor(house: House) -> Client:
+    return house.signed_in(Role.MONITOR)
+
+
+@pytest.fixture
+def administrator(house: House) -> Client:
+    return house.signed_in(Role.ADMINISTRATOR)

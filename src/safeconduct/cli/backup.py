@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`safeconduct backup`: one folder a backup, restorable whole for seven days. docs/install.md says what to copy where."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from safeconduct.cli import snapshots
+from safeconduct.cli.places import Places, places
+
+app = typer.Typer()
+
+
+def ring_of(here: Places) -> snapshots.Ring:
+    """The backup keys' folder: `SAFECONDUCT_BACKUP_KEYS`, by default beside the other credentials."""
+    return snapshots.Ring(Path(os.environ.get("SAFECONDUCT_BACKUP_KEYS") or here.credentials / "backup"))
+
+
+@app.callback(invoke_without_command=True)
+def backup(
+    to: Annotated[Path | None, typer.Option("--to", help="Where to; default: backups/ in SAFECONDUCT_HOME.")] = None,
+) -> None:
+    """Write a backup, and destroy the keys of backups that are seven days old."""
+    here, now = places(), datetime.now(UTC)
+    folder = snapshots.take(here, to or here.home / "backups", ring_of(here), now)
+    gone = ring_of(here).forget(now.date())
+    typer.echo(f"{snapshots.describe(folder)}\nWritten to {folder}.")
+    if gone:
+        typer.echo(
+            f"Destroyed the keys of {', '.join(day.isoformat() for day in gone)}: what those held cannot be opened any more."
+        )

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`safeconduct keys`: the key ceremony. docs/install.md tells in which order, and where each key may lie."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from safeconduct.cli import ceremony
+from safeconduct.cli.errors import CliError
+from safeconduct.cli.places import places
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("doors")
+def doors() -> None:
+    """Make both doors' secrets in SAFECONDUCT_CREDENTIALS, which must lie outside SAFECONDUCT_HOME."""
+    here = places()
+    if here.credentials.is_relative_to(here.home):
+        raise CliError(
+            "set SAFECONDUCT_CREDENTIALS to a folder outside SAFECONDUCT_HOME: a copied disk must not hold both"
+        )
+    ceremony.make_doors(here.credentials)
+    typer.echo(f"Made. Copy {here.credentials} to paper or an offline disk now, and to every edge of this line.")
+
+
+@app.command("signer")
+def signer(path: Annotated[Path, typer.Argument(help="Where the secret half is written; keep it offline.")]) -> None:
+    """Make a publisher's or a reviewer's own key. The public half goes beside it, ending in .pub."""
+    public = ceremony.make_signer(path)
+    typer.echo(f"Made {path} and {path.with_suffix('.pub')}. Public key: {public.raw.hex()}")
+
+
+@app.command("root")
+def root(
+    publishers: Annotated[list[Path], typer.Option("--publisher", help="A publisher's .pub; name each.")],
+    reviewers: Annotated[list[Path], typer.Option("--reviewer", help="A reviewer's .pub; name each.")],
+    threshold: Annotated[int, typer.Option(help="How many of each must sign.", min=2)] = 2,
+    days: Annotated[int, typer.Option(help="For how long it holds.", min=1, max=730)] = 365,
+) -> None:
+    """Make the trust anchor by which every edge believes the board."""
+    ceremony.make_anchor(
+        places().credentials,
+        publishers=[ceremony.read_verify_key(path) for path in publishers],
+        reviewers=[ceremony.read_verify_key(path) for path in reviewers],
+        threshold=threshold,
+        expires=datetime.now(UTC).replace(microsecond=0) + timedelta(days=days),
+    )
+    typer.echo("Made root.json. Copy it to every edge of this line.")

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from safeconduct.cli import snapshots
+from safeconduct.cli.errors import CliError
+from safeconduct.cli.places import Places
+from safeconduct.cli.snapshots import Ring
+
+NOW = datetime(2026, 11, 1, 23, 50, tzinfo=UTC)
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Places:
+    places = Places(tmp_path / "home", tmp_path / "credentials")
+    for path in (places.spool, places.desk, places.erasure):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with sqlite3.connect(path) as connection:
+            connection.execute("CREATE TABLE words (word TEXT)")
+            connection.execute("INSERT INTO words VALUES (?)", (f"in {path.name}",))
+            connection.execute("CREATE TABLE IF NOT EXISTS cases_erased (digest BLOB, day DATE)")
+        connection.close()
+    return places
+
+
+def _words(path: Path) -> str:
+    connection = sqlite3.connect(path)
+    (word,) = connection.execute("SELECT word FROM words").fetchone()
+    connection.close()
+    return str(word)
+
+
+def test_a_backup_comes_back_whole(here: Places, tmp_path: Path) -> None:
+    ring = Ring(tmp_path / "ring")
+    folder = snapshots.take(here, tmp_path / "backups", ring, NOW)
+    again = Places(tmp_path / "again", here.credentials)
+    snapshots.unpack(folder, again, ring)
+    assert [_words(path) for path in (again.spool, again.desk, again.erasure)] == [
+        "in spool.db",
+        "in desk.db",
+        "in erasure.db",
+    ]
+    assert {oct(path.stat().st_mode & 0o777) for path in folder.iterdir()} == {"0o600"}
+
+
+@pytest.mark.rule("R48", "T3")
+def test_seven_days_later_nothing_that_could_be_erased_can_be_restored(here: Places, tmp_path: Path) -> None:
+    ring = Ring(tmp_path / "ring")
+    folder = snapshots.take(here, tmp_path / "backups", ring, NOW)
+    assert ring.forget((NOW + timedelta(days=6)).date()) == []
+    assert ring.forget((NOW + timedelta(days=7)).date()) == [NOW.date()]
+    with pytest.raises(CliError, match="keys live for 7 days"):
+        snapshots.unpack(folder, Places(tmp_path / "again", here.credentials), ring)
+    assert not list((tmp_path / "ring").iterdir())
+
+
+@pytest.mark.rule("T3")
+def test_the_weeks_part_of_a_backup_shows_nothing_without_its_key(here: Places, tmp_path: Path) -> None:
+    folder = snapshots.take(here, tmp_path / "backups", Ring(tmp_path / "ring"), NOW)
+    for name in ("spool.sealed", "erasure.sealed"):
+        content = (folder / name).read_bytes()
+        assert b"SQLite format" not in content
+        assert b"in " + name.split(".")[0].encode() not in content
+
+
+@pytest.mark.rule("T9")
+def test_a_damaged_or_foreign_backup_changes_nothing(here: Places, tmp_path: Path) -> None:
+    ring = Ring(tmp_path / "ring")
+    folder = snapshots.take(here, tmp_path / "backups", ring, NOW)
+    sealed = folder / "erasure.sealed"
+    sealed.write_bytes(sealed.read_bytes()[:-7])
+    again = Places(tmp_path / "again", here.credentials)
+    with pytest.raises(CliError, match="damaged"):
+        snapshots.unpack(folder, again, ring)
+    with pytest.raises(CliError, match="no backup of ours"):
+        snapshots.unpack(tmp_path, again, ring)
+    assert not again.home.exists()
+
+
+def test_an_existing_state_is_never_overwritten(here: Places, tmp_path: Path) -> None:
+    ring = Ring(tmp_path / "ring")
+    folder = snapshots.take(here, tmp_path / "backups", ring, NOW)
+    with pytest.raises(CliError, match="exists"):
+        snapshots.unpack(folder, here, ring)
+
+
+def test_backups_of_one_day_have_names_of_their_own(here: Places, tmp_path: Path) -> None:
+    ring = Ring(tmp_path / "ring")
+    names = [snapshots.take(here, tmp_path / "backups", ring, NOW).name for _ in range(2)]
+    assert names == ["2026-11-01-01", "2026-11-01-02"]

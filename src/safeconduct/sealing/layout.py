@@ -39,7 +39,7 @@ HEADER_BYTES: Final = _HEADER.size
 
 _CHANNEL = re.compile(r"[a-z]{2,16}")
 _LANGUAGE = re.compile(r"[A-Za-z0-9]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
-_LABEL_MAX: Final = SALT_BYTES + (1 + 16) + (1 + 35) + (1 + 16) + 1
+_LABEL_MAX: Final = SALT_BYTES + (1 + 16) + (1 + 35) + (1 + max(len(kind.value) for kind in Kind)) + 1
 _TRAILER_BYTES: Final = IDENTIFIER_BYTES + SIGNATURE_BYTES
 ENVELOPE_MAX: Final = (
     HEADER_BYTES + 2 + _LABEL_MAX + 1 + WRAPS_MAX * (_WRAP_HEAD.size + WRAP_BYTES) + 4 + CIPHERTEXT_MAX + _TRAILER_BYTES
@@ -175,7 +175,7 @@ class _Reader:
     """Takes bytes from the front and never beyond the end."""
 
     def __init__(self, data: bytes) -> None:
-        self._data = data
+        self._data = bytes(data)  # a view of somebody's buffer must not live on in an envelope
         self._at = 0
 
     def take(self, length: int) -> bytes:

@@ -120,14 +120,23 @@ def words(receipt: Receipt, language: str = "en") -> tuple[str, ...]:
 
 def from_words(text: str) -> Receipt:
     """The receipt that seven typed words spell, in any list, with or without accents. Raises `ReceiptMalformed`."""
-    typed = _plain_letters(text[: TYPED_MAX + 1]).replace("-", " ").split()
-    if len(text) > TYPED_MAX or len(typed) != WORDS:
-        raise ReceiptMalformed(f"{WORDS} words are needed.")
+    typed = _typed_words(text)
     for name in WORD_LISTS.values():
         places = _places(name)
         if all(word in places for word in typed):
             return _receipt_of([places[word] for word in typed])
     raise ReceiptMalformed("These words do not stand in one list.")
+
+
+def _typed_words(text: str) -> list[str]:
+    if len(text) > TYPED_MAX:
+        raise ReceiptMalformed(f"{WORDS} words are needed.")
+    typed = _plain_letters(text).replace("-", " ").split()
+    if len(typed) == 1 and len(typed[0]) == WORDS:
+        typed = list(typed[0])  # Chinese: each word is one letter, and nobody types spaces between them
+    if len(typed) != WORDS:
+        raise ReceiptMalformed(f"{WORDS} words are needed.")
+    return typed
 
 
 def _digit(letter: str) -> str:

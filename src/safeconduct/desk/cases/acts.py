@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What an operator does with a case: one function, one transaction, one entry in the record.
+
+Each raises `CaseGone` for a case that is not there (any more), and `TransitionRefused` for what R14 does not list.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.cases import waiting, writing
+from safeconduct.desk.cases.errors import CaseGone, Crossed, NoMailbox
+from safeconduct.desk.cases.keys import DeskKeys
+from safeconduct.desk.cases.models import Case, Draft, today
+from safeconduct.desk.cases.opening import Opened, open_all
+from safeconduct.desk.cases.states import QUIET, Move, after
+from safeconduct.desk.cases.writing import Hand, Writing
+from safeconduct.desk.operators.models import Operator
+from safeconduct.sealing.envelope import Purpose, destroy_wrap
+from safeconduct.sealing.errors import KeyRefused
+from safeconduct.sealing.keys import PublicKey
+from safeconduct.vocabulary.applications import Kind, Urgency, urgency_of
+from safeconduct.vocabulary.labels import Label
+from safeconduct.vocabulary.records import ApplicationFacts, NoteText, ReplyText, encode
+
+
+@transaction.atomic
+def read(hand: Hand, number: str) -> tuple[Case, Opened]:
+    """Open a case and read it. Nothing is read that is not recorded."""
+    case = _take(number)
+    opened = _open(hand, case)
+    case.state = after(case.case_state, Move.READ).value
+    case.opened_by = hand.operator
+    case.opened_at = timezone.now() if case.waiting_since else None
+    case.save()
+    case.envelopes.filter(opened_day=None).update(opened_day=today())
+    audit.record(hand.operator, "cases.read", number)
+    return case, opened
+
+
+@transaction.atomic
+def reply(hand: Hand, number: str, written: Writing) -> None:
+    """Answer the person. Afterwards nothing waits, unless they wrote again meanwhile. Raises `NoMailbox`."""
+    case = _take(number)
+    if writing.is_repeated(hand, case, written):
+        return
+    person = _mailbox_of(_open(hand, case).facts)
+    record = encode(ReplyText(written.text, today().isoformat()))
+    envelope = writing.seal(hand, case, Purpose.TO_PERSON, record, [hand.team.public, person])
+    stored = writing.keep(hand, case, destroy_wrap(envelope, person.key_id), written)
+    writing.send(hand, stored, destroy_wrap(envelope, hand.team.public.key_id))
+    case.last_day = max(case.last_day, today())
+    _move(case, Move.CROSS if _wrote_since(case, written.seen) else Move.REPLY)
+    _drop_draft(hand, case, "reply")
+    audit.record(hand.operator, "cases.reply", number)
+
+
+@transaction.atomic
+def note(hand: Hand, number: str, written: Writing) -> None:
+    """Write down something for colleagues. It never leaves the desk."""
+    case = _take(number)
+    if writing.is_repeated(hand, case, written):
+        return
+    envelope = writing.seal(hand, case, Purpose.NOTE, encode(NoteText(written.text)), [hand.team.public])
+    writing.keep(hand, case, envelope, written)
+    _drop_draft(hand, case, "note")
+    audit.record(hand.operator, "cases.note", number)
+
+
+@transaction.atomic
+def settle(operator: Operator, number: str, *, seen: int) -> None:
+    """Nothing needs an answer. Raises `Crossed` if something came that the operator has not seen."""
+    _put_to_rest(operator, number, Move.SETTLE, seen)
+
+
+@transaction.atomic
+def close(operator: Operator, number: str, *, seen: int) -> None:
+    """Nothing is expected any more. A new message opens the case again. Raises `Crossed` as `settle` does."""
+    _put_to_rest(operator, number, Move.CLOSE, seen)
+
+
+@transaction.atomic
+def put_back(hand: Hand, number: str) -> None:
+    """Into the queue again, with the labels that its facts give it."""
+    case = _take(number)
+    waiting.begin(case, _label_of(_open(hand, case).facts), timezone.now())
+    _move(case, Move.RETURN)
+    audit.record(hand.operator, "cases.return", number)
+
+
+@transaction.atomic
+def keep_draft(operator: Operator, number: str, *, form: str, text: str, keys: DeskKeys) -> None:
+    """Keep what was typed when the desk was found locked: it opens with the operator's passphrase."""
+    case = _take(number)
+    sealed = writing.seal_draft(operator, keys, case, text)
+    Draft.objects.update_or_create(case=case, operator=operator, form=form, defaults={"sealed": sealed})
+    audit.record(operator, "cases.draft", number)
+
+
+def _take(number: str) -> Case:
+    try:
+        return Case.objects.select_for_update().get(number=number)
+    except Case.DoesNotExist:
+        raise CaseGone(number) from None
+
+
+def _open(hand: Hand, case: Case) -> Opened:
+    rows = case.envelopes.select_related("case", "author")
+    return open_all(rows, writing.erasure_key(hand.keys, case), hand.team, hand.keys.doors)
+
+
+def _mailbox_of(facts: ApplicationFacts | None) -> PublicKey:
+    try:
+        return PublicKey.parse(facts.mailbox if facts else b"")
+    except KeyRefused:
+        raise NoMailbox("no readable facts name a key to answer to") from None
+
+
+def _label_of(facts: ApplicationFacts | None) -> Label:
+    if facts is None:  # nothing readable: a person has to look at it first
+        return Label("", "und", Kind.MESSAGE, Urgency.NOW)
+    return Label(facts.channel, facts.language, Kind.MESSAGE, urgency_of(facts.stage))
+
+
+def _wrote_since(case: Case, seen: int) -> bool:
+    return case.envelopes.filter(purpose=Purpose.TO_TEAM.value, pk__gt=seen).exists()
+
+
+def _put_to_rest(operator: Operator, number: str, move: Move, seen: int) -> None:
+    case = _take(number)
+    if _wrote_since(case, seen):
+        raise Crossed(number)
+    _move(case, move)
+    audit.record(operator, f"cases.{move.value}", number)
+
+
+def _move(case: Case, move: Move) -> None:
+    case.state = after(case.case_state, move).value
+    if case.case_state in QUIET:
+        waiting.end(case)
+    case.save()
+
+
+def _drop_draft(hand: Hand, case: Case, form: str) -> None:
+    Draft.objects.filter(case=case, operator=hand.operator, form=form).delete()

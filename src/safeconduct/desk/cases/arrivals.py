@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The acts by which a batch from the pipe becomes rows of the desk, and by which an erasure empties them.
+
+Order of durable steps, so that a crash anywhere loses and doubles nothing: erasure keys (made, destroyed), then one
+transaction of the desk, and only then does the collector settle the pipe. Each step may be done twice.
+"""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.cases import waiting
+from safeconduct.desk.cases.keys import DeskKeys
+from safeconduct.desk.cases.models import Case, Erased, Quarantine, Serial, StoredEnvelope, today
+from safeconduct.desk.cases.opening import protect_wraps
+from safeconduct.desk.cases.states import Move, after
+from safeconduct.sealing.envelope import Envelope, Purpose, parse, split, verify
+from safeconduct.sealing.erasure import ErasureKey
+from safeconduct.sealing.errors import EnvelopeRefused
+from safeconduct.spool.contract import Waiting
+from safeconduct.vocabulary.applications import Kind, Urgency
+from safeconduct.vocabulary.identifiers import ConversationId, EnvelopeId
+from safeconduct.vocabulary.labels import Label
+
+# Whoever holds the spool can strip a label, but must not be able to hide a person by it: such a one comes first.
+_STRIPPED = Label(channel="", language="und", kind=Kind.MESSAGE, urgency=Urgency.NOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One envelope that the edge signed."""
+
+    envelope: Envelope
+    at: datetime
+
+    @property
+    def conversation(self) -> ConversationId:
+        return self.envelope.header.conversation
+
+    @property
+    def label(self) -> Label:
+        return self.envelope.label or _STRIPPED
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Bytes that are not an envelope of the edge, and why."""
+
+    sealed: bytes
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """A batch, read and checked, before anything is written."""
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    @property
+    def wishes(self) -> set[ConversationId]:
+        """Conversations that their person has erased (R48)."""
+        return {one.conversation for one in self.arrivals if one.label.kind is Kind.ERASURE}
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What became of a batch. `known` were stored before, or belong to what is erased."""
+
+    stored: int
+    known: int
+    erased: int
+    refused: int
+
+
+def take_over(batch: Sequence[Waiting], keys: DeskKeys) -> Collected:
+    """Store what is good, quarantine what is not, erase what is to be erased. Durable when it returns.
+
+    Calling it again with the same batch changes nothing.
+    """
+    sifted = sift(batch, keys)
+    gone = sifted.wishes | _erased_before({one.conversation for one in sifted.arrivals})
+    for conversation in gone:
+        keys.erasure.destroy(conversation)  # first: from here on it cannot be read, whatever happens next
+    living = [one for one in sifted.arrivals if one.conversation not in gone]
+    with transaction.atomic():
+        fresh = _not_stored_yet(living)
+        _store(fresh, keys.erasure.make_many(one.conversation for one in fresh))
+        _quarantine(sifted.refusals)
+        erased = _erase(sifted.wishes)
+        if fresh or sifted.refusals:
+            audit.record(None, "cases.collect", f"{len(fresh)} stored, {len(sifted.refusals)} refused")
+    return Collected(len(fresh), len(sifted.arrivals) - len(fresh) - erased, erased, len(sifted.refusals))
+
+
+def sift(batch: Sequence[Waiting], keys: DeskKeys) -> Sifted:
+    """Read and check every envelope. One that is forged or garbled stands in nobody's way."""
+    sifted = Sifted()
+    for one in sorted(batch, key=lambda each: each.seq):
+        try:
+            envelope = parse(one.envelope)
+            verify(envelope, keys.doors.inward)
+        except EnvelopeRefused as refused:
+            sifted.refusals.append(Refusal(one.envelope, type(refused).__name__))
+            continue
+        if envelope.header.purpose is not Purpose.TO_TEAM:
+            sifted.refusals.append(Refusal(one.envelope, "NotForTheTeam"))
+            continue
+        sifted.arrivals.append(Arrival(envelope, _moment(one.arrived)))
+    return sifted
+
+
+def digest_of(conversation: ConversationId) -> bytes:
+    """How an erased conversation is remembered: enough to refuse what comes late, and to read nothing from."""
+    return hashlib.sha256(b"safeconduct/1/erased" + conversation).digest()
+
+
+def _moment(arrived: float) -> datetime:
+    try:
+        return datetime.fromtimestamp(arrived, UTC)
+    except (ValueError, OverflowError, OSError):
+        return timezone.now()  # a spool that counts time wrongly must not stop intake
+
+
+def _erased_before(conversations: set[ConversationId]) -> set[ConversationId]:
+    by_digest = {digest_of(one): one for one in conversations}
+    found = Erased.objects.filter(digest__in=list(by_digest)).values_list("digest", flat=True)
+    return {by_digest[digest] for digest in found}
+
+
+def _not_stored_yet(arrivals: list[Arrival]) -> list[Arrival]:
+    by_id: dict[EnvelopeId, Arrival] = {}
+    for one in arrivals:
+        by_id.setdefault(one.envelope.header.envelope, one)
+    stored = StoredEnvelope.objects.filter(envelope__in=list(by_id)).values_list("envelope", flat=True)
+    for envelope in stored:
+        del by_id[EnvelopeId(envelope)]
+    return list(by_id.values())
+
+
+def _store(fresh: list[Arrival], erasure: dict[ConversationId, ErasureKey]) -> None:
+    cases = _cases_of(fresh)
+    for one in fresh:
+        case = cases[one.conversation]
+        case.state = after(case.case_state, Move.WRITTEN).value
+        case.last_day = max(case.last_day, one.envelope.header.day)
+        waiting.begin(case, one.label, one.at)
+    _save(cases.values())
+    StoredEnvelope.objects.bulk_create(
+        _row(one, cases[one.conversation], erasure[one.conversation]) for one in fresh
+    )
+
+
+def _cases_of(fresh: list[Arrival]) -> dict[ConversationId, Case]:
+    """The case of every conversation; one that was not known before is not saved yet."""
+    wanted = list(dict.fromkeys(one.conversation for one in fresh))
+    known = Case.objects.select_for_update().filter(conversation__in=wanted)
+    cases = {one.conversation_id: one for one in known}
+    strangers = [one for one in wanted if one not in cases]
+    numbers = _numbers(len(strangers))
+    for conversation, number in zip(strangers, numbers, strict=True):
+        cases[conversation] = Case(number=number, conversation=conversation, last_day=date.min)
+    return cases
+
+
+def _numbers(count: int) -> list[str]:
+    """Fresh case numbers of this year: short enough to be said aloud, and with no precise time in them."""
+    if not count:
+        return []
+    year = timezone.now().year
+    Serial.objects.get_or_create(year=year)
+    serial = Serial.objects.select_for_update().get(year=year)
+    first, serial.last = serial.last + 1, serial.last + count
+    serial.save()
+    return [f"{year % 100:02}-{number:04}" for number in range(first, first + count)]
+
+
+_CHANGED = ("state", "waiting_since", "urgency", "channel", "language", "kind", "last_day")
+
+
+def _save(cases: Collection[Case]) -> None:
+    changed = [case for case in cases if case.pk]
+    Case.objects.bulk_create([case for case in cases if not case.pk])
+    Case.objects.bulk_update(changed, _CHANGED)
+
+
+def _row(arrival: Arrival, case: Case, erasure: ErasureKey) -> StoredEnvelope:
+    core, wraps = split(arrival.envelope)
+    header = arrival.envelope.header
+    return StoredEnvelope(
+        case=case,
+        envelope=header.envelope,
+        purpose=header.purpose.value,
+        core=core,
+        wraps=protect_wraps(erasure, header.envelope, wraps),
+        day=header.day,
+        has_clear_label=arrival.envelope.label is not None,
+    )
+
+
+def _quarantine(refusals: list[Refusal]) -> None:
+    Quarantine.objects.bulk_create(
+        (
+            Quarantine(digest=hashlib.sha256(one.sealed).digest(), sealed=one.sealed, reason=one.reason, day=today())
+            for one in refusals
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _erase(conversations: set[ConversationId]) -> int:
+    """Every row of these conversations goes; a digest stays. How many were known."""
+    if not conversations:
+        return 0
+    Erased.objects.bulk_create(
+        (Erased(digest=digest_of(one), day=today()) for one in conversations), ignore_conflicts=True
+    )
+    cases = list(Case.objects.filter(conversation__in=list(conversations)))
+    for case in cases:
+        audit.record(None, "cases.erase", case.number)
+        case.delete()
+    transaction.on_commit(_truncate_log)
+    return len(cases)
+
+
+def _truncate_log() -> None:
+    """What was deleted must not live on in SQLite's write-ahead log. PostgreSQL recycles its own."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Moves sealed envelopes from the pipe into the desk, and the desk's replies into the mailbox.
+
+It opens nothing: it holds no key that could. Killed at any point, it goes on from there (see `arrivals`).
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, Protocol, TypeVar
+
+from django.db import close_old_connections, connection
+
+from safeconduct.desk.cases import arrivals, outgoing
+from safeconduct.desk.cases.arrivals import Collected
+from safeconduct.desk.cases.keys import DeskKeys
+from safeconduct.spool.contract import Mailbox, Pipe
+from safeconduct.spool.errors import ConversationUnknown
+
+BATCH = 256
+IDLE_SECONDS = 0.5  # how long a fresh application may lie in the pipe before the queue shows it
+TROUBLE_SECONDS = 5.0
+
+P = ParamSpec("P")
+R = TypeVar("R")
+log = logging.getLogger("safeconduct.collector")
+
+
+class Ways(Pipe, Mailbox, Protocol):
+    """What the collector needs of a spool."""
+
+
+class Collector:
+    """One per desk. Django's connections belong to threads, so that all its database work has one thread."""
+
+    def __init__(self, spool: Ways, keys: DeskKeys) -> None:
+        self._spool = spool
+        self._keys = keys
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="collector")
+
+    async def collect(self) -> Collected:
+        """Take one batch over: stored durably at the desk first, then settled in the pipe."""
+        batch = await self._spool.waiting(BATCH)
+        if not batch:
+            return Collected(0, 0, 0, 0)
+        taken = await self._in_thread(arrivals.take_over, batch, self._keys)
+        await self._spool.settle([one.seq for one in batch])
+        return taken
+
+    async def deliver(self) -> int:
+        """Lay due replies into their mailboxes. Returns how many left. Raises what the spool raises."""
+        leaving = await self._in_thread(outgoing.due, self._keys, BATCH)
+        for one in leaving:
+            done = await self._is_in_mailbox(one)
+            await self._in_thread(outgoing.delivered if done else outgoing.undeliverable, one.row)
+        return len(leaving)
+
+    async def close(self) -> None:
+        await self._in_thread(connection.close)
+        self._thread.shutdown()
+
+    async def _is_in_mailbox(self, one: outgoing.Leaving) -> bool:
+        if one.sealed is None:
+            return False
+        try:
+            await self._spool.deliver(one.conversation, [one.sealed], key=one.key)
+        except ConversationUnknown:
+            return False
+        return True
+
+    async def _in_thread(self, act: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        def guarded() -> R:
+            close_old_connections()  # a database that was restarted must not be asked over a dead connection
+            return act(*args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, guarded)
+
+
+async def collect_forever(spool: Ways, keys: DeskKeys, *, stop: asyncio.Event) -> None:
+    """Collect and deliver until `stop` is set. Trouble is logged by its kind alone, and tried again."""
+    collector = Collector(spool, keys)
+    try:
+        while not stop.is_set():
+            await _pause(stop, await _round(collector))
+    finally:
+        await collector.close()
+
+
+async def _round(collector: Collector) -> float:
+    """Do what there is to do. How long to rest before the next round."""
+    try:
+        taken = await collector.collect()
+        left = await collector.deliver()
+    except Exception as trouble:  # noqa: BLE001 - the worker's outermost loop
+        log.error("cannot collect or deliver now: %s", type(trouble).__name__)  # noqa: TRY400 - its text may hold content
+        return TROUBLE_SECONDS
+    if taken.refused:
+        log.warning("refused and kept in quarantine: %d", taken.refused)
+    return 0.0 if taken != Collected(0, 0, 0, 0) or left else IDLE_SECONDS
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)

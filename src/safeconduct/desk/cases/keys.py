@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What cases need besides an operator's own key. Anything missing stops the process, with the mend."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from safeconduct.desk.cases.erasure_store import ErasureStore
+from safeconduct.desk.cases.errors import CredentialRefused
+from safeconduct.sealing.errors import KeyRefused
+from safeconduct.sealing.signatures import SigningKey, VerifyKey
+from safeconduct.vocabulary.identifiers import KeyId
+
+_MEND = "Run `safeconduct keys` or, to try it out, `make up`."
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Who may have written an envelope. What a person said is signed by the edge, what an operator said by the desk."""
+
+    edge: VerifyKey
+    desk: VerifyKey
+
+    @property
+    def inward(self) -> Mapping[KeyId, VerifyKey]:
+        return {self.edge.key_id: self.edge}
+
+    @property
+    def outward(self) -> Mapping[KeyId, VerifyKey]:
+        return {self.desk.key_id: self.desk}
+
+
+@dataclass(frozen=True, slots=True)
+class DeskKeys:
+    """The erasure keys, the desk's own signature, and the doors it believes."""
+
+    erasure: ErasureStore
+    signer: SigningKey
+    doors: Doors
+
+    @classmethod
+    def load(cls, home: Path, credentials: Path) -> Self:
+        """From `desk/erasure.db` in the state folder and from the credentials.
+
+        Raises `CredentialRefused` or `ErasureStoreRefused`.
+        """
+        signer, doors = _signer(credentials / "desk" / "signing.key"), _doors(credentials / "doors.json")
+        if signer.verify_key != doors.desk:
+            raise CredentialRefused(f"desk/signing.key is not the desk's key in doors.json: no edge would believe it. {_MEND}")
+        return cls(ErasureStore(home / "desk" / "erasure.db"), signer, doors)
+
+
+class _DoorsFile(msgspec.Struct, frozen=True):
+    edge: str
+    desk: str
+
+
+def _signer(path: Path) -> SigningKey:
+    try:
+        return SigningKey.from_seed(path.read_bytes())
+    except (OSError, KeyRefused) as error:
+        raise CredentialRefused(f"desk/signing.key must be readable and hold 32 bytes. {_MEND}") from error
+
+
+def _doors(path: Path) -> Doors:
+    try:
+        named = msgspec.json.decode(path.read_bytes(), type=_DoorsFile)
+        return Doors(VerifyKey.parse(bytes.fromhex(named.edge)), VerifyKey.parse(bytes.fromhex(named.desk)))
+    except (OSError, ValueError, msgspec.DecodeError, KeyRefused) as error:
+        raise CredentialRefused(f"doors.json must name the public keys of both doors, in hex. {_MEND}") from error

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the desk keeps. Nothing here can be read without an operator's key and the conversation's erasure key."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from safeconduct.desk.cases.fields import BytesField
+from safeconduct.desk.cases.states import QUIET, CaseState
+from safeconduct.sealing.envelope import Purpose
+from safeconduct.vocabulary.identifiers import ConversationId
+
+QUIET_STATES = sorted(state.value for state in QUIET)
+_WAITING = Q(waiting_since__isnull=False)
+_NOTHING_IN_CLEAR = Q(waiting_since=None, opened_at=None, urgency=None, channel="", language="", kind="")
+
+
+def today() -> date:
+    """The day that is stored in clear instead of a time; UTC's."""
+    return timezone.now().date()
+
+
+class Case(models.Model):
+    """One conversation. T3: channel, language, kind, urgency and every precise time exist only while it waits."""
+
+    number = models.CharField(max_length=12, unique=True)  # said aloud: year and a serial, 26-0137
+    conversation = BytesField(unique=True)
+    state = models.CharField(max_length=10, default=CaseState.NEW.value)
+    last_day = models.DateField()  # of the last contact; retention counts from here (R3)
+
+    waiting_since = models.DateTimeField(null=True)
+    urgency = models.PositiveSmallIntegerField(null=True)
+    channel = models.CharField(max_length=16, blank=True, default="")
+    language = models.CharField(max_length=35, blank=True, default="")
+    kind = models.CharField(max_length=16, blank=True, default="")
+
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["urgency", "waiting_since", "id"], name="queue", condition=_WAITING),
+            models.Index(
+                fields=["language", "urgency", "waiting_since", "id"], name="queue_by_language", condition=_WAITING
+            ),
+            models.Index(fields=["state", "-last_day", "-id"], name="cases_by_state"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="labels_are_clear_only_while_it_waits",
+                condition=(Q(state__in=QUIET_STATES) & _NOTHING_IN_CLEAR)
+                | (~Q(state__in=QUIET_STATES) & Q(waiting_since__isnull=False, urgency__isnull=False)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def conversation_id(self) -> ConversationId:
+        return ConversationId(self.conversation)
+
+    @property
+    def case_state(self) -> CaseState:
+        return CaseState(self.state)
+
+
+class StoredEnvelope(models.Model):
+    """One envelope of a case, in the order in which the desk took it (which is the pipe's).
+
+    The core is kept as its door signed it. The wraps are kept under the conversation's erasure key.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="envelopes")
+    envelope = BytesField(unique=True)
+    purpose = models.PositiveSmallIntegerField(choices=[(one.value, one.name) for one in Purpose])
+    core = BytesField()
+    wraps = BytesField()
+    day = models.DateField()
+    opened_day = models.DateField(null=True)  # R3: nothing is destroyed before its first reading
+    has_clear_label = models.BooleanField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    submission = BytesField(null=True, unique=True)  # of the form that wrote it: the same form twice writes once
+    delivery = models.CharField(max_length=16, blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+
+class Delivery(models.TextChoices):
+    """Of a reply. After DELIVERED it lies in the person's mailbox; nobody knows whether it was read."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    UNDELIVERABLE = "undeliverable"
+
+
+class Outgoing(models.Model):
+    """A reply on its way to the mailbox; gone when it is there."""
+
+    envelope = models.OneToOneField(StoredEnvelope, on_delete=models.CASCADE, related_name="outgoing")
+    key = BytesField(unique=True)  # the spool takes the same key once
+    sealed = BytesField()  # the envelope with the person's wrap alone, under the erasure key
+
+
+class Draft(models.Model):
+    """What an operator was typing when the desk locked, sealed to that operator, under the erasure key."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
+    operator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    form = models.CharField(max_length=8)
+    sealed = BytesField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("case", "operator", "form", name="one_draft_a_form"),
+        ]
+
+
+class Serial(models.Model):
+    """The last case number given out in a year. Numbers of erased cases are never given again."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+
+class Erased(models.Model):
+    """A conversation that is no more, as a digest: enough to refuse what arrives late, and to read nothing from."""
+
+    digest = BytesField(primary_key=True)
+    day = models.DateField()
+
+
+class Quarantine(models.Model):
+    """What came through the pipe and was not an envelope of a known door. Kept, counted, believed by nobody."""
+
+    digest = BytesField(unique=True)
+    sealed = BytesField()
+    reason = models.CharField(max_length=32)
+    day = models.DateField()

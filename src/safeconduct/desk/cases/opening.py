@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From stored rows to what was said, and back. Needs an operator's unlocked team key and the erasure key."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from safeconduct.desk.cases.keys import Doors
+from safeconduct.desk.cases.models import StoredEnvelope
+from safeconduct.sealing import envelope as sealing
+from safeconduct.sealing.envelope import Envelope, Purpose
+from safeconduct.sealing.erasure import ErasureKey, protect, recover
+from safeconduct.sealing.errors import SealingError
+from safeconduct.sealing.keys import PrivateKey
+from safeconduct.vocabulary.records import (
+    ApplicationFacts,
+    ErasureWish,
+    NoteText,
+    PersonText,
+    Record,
+    ReplyText,
+    decode,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing said. `record` is None when it does not open: it is shown as such, and hides nothing else."""
+
+    stored: StoredEnvelope
+    record: Record | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A conversation, readable."""
+
+    items: tuple[Item, ...]
+
+    @property
+    def facts(self) -> ApplicationFacts | None:
+        """The newest."""
+        found = [item.record for item in self.items if isinstance(item.record, ApplicationFacts)]
+        return found[-1] if found else None
+
+    @property
+    def is_under_duress(self) -> bool:
+        """R5: the agreed word stood in a message."""
+        return any(isinstance(item.record, PersonText) and item.record.duress for item in self.items)
+
+    @property
+    def last_seen(self) -> int:
+        """Up to where whoever has this on the screen has read."""
+        return max((item.stored.pk for item in self.items), default=0)
+
+
+# What each purpose may hold: a reply that is filed as a person's words would put words into their mouth.
+_FITTING: dict[Purpose, tuple[type[Record], ...]] = {
+    Purpose.TO_TEAM: (ApplicationFacts, PersonText, ErasureWish),
+    Purpose.TO_PERSON: (ReplyText,),
+    Purpose.NOTE: (NoteText,),
+}
+
+
+def open_all(rows: Iterable[StoredEnvelope], erasure: ErasureKey, team: PrivateKey, doors: Doors) -> Opened:
+    """Every row, in order. One that was altered, or does not open, is kept in its place with no record."""
+    return Opened(tuple(Item(row, _open(row, erasure, team, doors)) for row in rows))
+
+
+def protect_wraps(erasure: ErasureKey, row_id: bytes, wraps: bytes) -> bytes:
+    """Bound to the envelope's id: wraps of one row are no use in another."""
+    return protect(erasure, wraps, context=b"wraps" + row_id)
+
+
+def rejoin(row: StoredEnvelope, erasure: ErasureKey) -> Envelope:
+    """The whole envelope. Raises `SealingError`."""
+    return sealing.join(row.core, recover(erasure, row.wraps, context=b"wraps" + row.envelope))
+
+
+def _open(row: StoredEnvelope, erasure: ErasureKey, team: PrivateKey, doors: Doors) -> Record | None:
+    try:
+        envelope = rejoin(row, erasure)
+        purpose = envelope.header.purpose
+        sealing.verify(envelope, doors.inward if purpose is Purpose.TO_TEAM else doors.outward)
+        record = decode(sealing.open_envelope(envelope, team))
+    except (SealingError, msgspec.DecodeError):
+        return None
+    belongs = envelope.header.conversation == row.case.conversation and purpose == row.purpose
+    return record if belongs and isinstance(record, _FITTING[purpose]) else None

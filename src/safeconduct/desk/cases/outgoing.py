@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The acts by which a reply leaves for the person's mailbox. The spool takes each key once, so each may be repeated."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.cases.errors import CaseGone
+from safeconduct.desk.cases.keys import DeskKeys
+from safeconduct.desk.cases.models import Delivery, Outgoing
+from safeconduct.desk.cases.writing import sealed_for_person
+from safeconduct.sealing.errors import SealingError
+from safeconduct.vocabulary.identifiers import ConversationId, DedupKey
+from safeconduct.vocabulary.secrets import Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """One reply that is due. `sealed` is None when nothing could open the row: it can never be delivered."""
+
+    row: int
+    conversation: ConversationId
+    key: DedupKey
+    sealed: Sealed | None
+
+
+def due(keys: DeskKeys, limit: int) -> list[Leaving]:
+    """In the order in which they were written, which is the order in which the person is to read them."""
+    rows = Outgoing.objects.select_related("envelope__case").order_by("pk")[:limit]
+    return [
+        Leaving(row.pk, row.envelope.case.conversation_id, DedupKey(row.key), _sealed(keys, row)) for row in rows
+    ]
+
+
+def delivered(row: int) -> None:
+    """It lies in the mailbox, durably."""
+    _finish(row, Delivery.DELIVERED, "cases.deliver")
+
+
+def undeliverable(row: int) -> None:
+    """There is no such mailbox any more; the conversation shows it."""
+    _finish(row, Delivery.UNDELIVERABLE, "cases.undeliverable")
+
+
+def _sealed(keys: DeskKeys, row: Outgoing) -> Sealed | None:
+    try:
+        return sealed_for_person(keys, row)
+    except (CaseGone, SealingError):
+        return None
+
+
+@transaction.atomic
+def _finish(row: int, outcome: Delivery, act: str) -> None:
+    found = Outgoing.objects.select_related("envelope__case").filter(pk=row).first()
+    if found is None:  # erased, or finished before
+        return
+    found.envelope.delivery = outcome.value
+    found.envelope.save(update_fields=["delivery"])
+    audit.record(None, act, found.envelope.case.number)
+    found.delete()

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""R14: the only ways in which a case moves on. Everything else is refused."""
+
+from enum import Enum
+
+from safeconduct.desk.cases.errors import TransitionRefused
+
+
+class CaseState(Enum):
+    """Stored strings are stable."""
+
+    NEW = "new"  # nobody has opened it
+    OPEN = "open"  # opened, and something waits
+    ANSWERED = "answered"  # nothing waits
+    CLOSED = "closed"  # nothing waits, and nothing is expected
+
+
+class Move(Enum):
+    """What can happen to a case. The value names the act in the audit."""
+
+    READ = "read"
+    WRITTEN = "written"  # the person wrote
+    REPLY = "reply"
+    CROSS = "cross"  # a reply that crossed with a message nobody has read
+    SETTLE = "settle"  # needs no answer
+    CLOSE = "close"
+    RETURN = "return"  # back into the queue
+
+
+TRANSITIONS: dict[tuple[CaseState, Move], CaseState] = {
+    (CaseState.NEW, Move.READ): CaseState.OPEN,
+    (CaseState.OPEN, Move.READ): CaseState.OPEN,
+    (CaseState.ANSWERED, Move.READ): CaseState.ANSWERED,
+    (CaseState.CLOSED, Move.READ): CaseState.CLOSED,
+    (CaseState.NEW, Move.WRITTEN): CaseState.NEW,
+    (CaseState.OPEN, Move.WRITTEN): CaseState.OPEN,
+    (CaseState.ANSWERED, Move.WRITTEN): CaseState.OPEN,
+    (CaseState.CLOSED, Move.WRITTEN): CaseState.OPEN,  # a closed case is no closed door
+    (CaseState.OPEN, Move.REPLY): CaseState.ANSWERED,
+    (CaseState.ANSWERED, Move.REPLY): CaseState.ANSWERED,
+    (CaseState.OPEN, Move.CROSS): CaseState.OPEN,  # what they wrote meanwhile still waits
+    (CaseState.OPEN, Move.SETTLE): CaseState.ANSWERED,
+    (CaseState.OPEN, Move.CLOSE): CaseState.CLOSED,
+    (CaseState.ANSWERED, Move.CLOSE): CaseState.CLOSED,
+    (CaseState.ANSWERED, Move.RETURN): CaseState.OPEN,
+    (CaseState.CLOSED, Move.RETURN): CaseState.OPEN,
+}
+
+QUIET = frozenset({CaseState.ANSWERED, CaseState.CLOSED})  # nothing waits: the five labels leave the clear
+
+
+def after(state: CaseState, move: Move) -> CaseState:
+    """The state that follows. Raises `TransitionRefused` for anything that the table does not list."""
+    try:
+        return TRANSITIONS[state, move]
+    except KeyError:
+        raise TransitionRefused(state.value, move.value) from None
+
+
+def offered(state: CaseState) -> tuple[Move, ...]:
+    """The moves that an operator can make by a button from here."""
+    buttons = (Move.SETTLE, Move.CLOSE, Move.RETURN)
+    return tuple(move for move in buttons if (state, move) in TRANSITIONS)

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""T3: what is in clear about a case, and only while it waits. The only place that sets these columns."""
+
+from datetime import datetime
+
+from safeconduct.desk.cases.models import Case, StoredEnvelope
+from safeconduct.sealing.envelope import parse, serialise, split, without_label
+from safeconduct.vocabulary.applications import Kind
+from safeconduct.vocabulary.labels import Label
+
+
+def begin(case: Case, label: Label, since: datetime) -> None:
+    """This case waits: at least since then, at least as urgently. Does not save."""
+    case.waiting_since = min(case.waiting_since or since, since)
+    case.urgency = max(case.urgency or 0, label.urgency.value)
+    case.channel, case.language = label.channel, label.language
+    if case.kind != Kind.APPLICATION.value:  # a message that follows an unread application is part of it
+        case.kind = label.kind.value
+
+
+def end(case: Case) -> None:
+    """Nothing waits: labels and precise times leave the clear, in the case and in its envelopes. Does not save it."""
+    case.waiting_since = case.opened_at = case.urgency = None
+    case.channel = case.language = case.kind = ""
+    for row in case.envelopes.filter(has_clear_label=True):
+        _withdraw_label(row)
+
+
+def _withdraw_label(row: StoredEnvelope) -> None:
+    row.core, _ = split(without_label(parse(row.core)))
+    row.has_clear_label = False
+    row.save(update_fields=["core", "has_clear_label"])

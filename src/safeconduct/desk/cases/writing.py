@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How the desk's own words are sealed, kept and sent off. Called inside the transaction of an act."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from safeconduct.desk.cases.errors import CaseGone
+from safeconduct.desk.cases.keys import DeskKeys
+from safeconduct.desk.cases.models import Case, Delivery, Draft, Outgoing, StoredEnvelope, today
+from safeconduct.desk.cases.opening import protect_wraps
+from safeconduct.desk.operators.models import Operator
+from safeconduct.sealing import envelope as sealing
+from safeconduct.sealing.envelope import Envelope, Purpose
+from safeconduct.sealing.erasure import ErasureKey, protect, recover
+from safeconduct.sealing.keys import PrivateKey, PublicKey, open_with, seal_to
+from safeconduct.vocabulary.applications import Kind, Urgency
+from safeconduct.vocabulary.labels import Label
+from safeconduct.vocabulary.secrets import Plain, Sealed
+
+_LABEL = Label("web", "und", Kind.REPLY, Urgency.LATER)  # withdrawn before anything is stored or sent
+_DRAFT = b"draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """An operator at work: who, their opened keys, and the desk's own."""
+
+    operator: Operator
+    private: PrivateKey
+    team: PrivateKey
+    keys: DeskKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What an operator sent off, up to where they had read, and the form it came from."""
+
+    text: str
+    seen: int
+    form: str  # random, made with the page: the same form posted twice writes once
+
+    def submission(self, hand: Hand, case: Case) -> bytes:
+        parts = (b"safeconduct/1/form", case.conversation, str(hand.operator.pk).encode(), self.form.encode())
+        return hashlib.sha256(b"\0".join(parts)).digest()
+
+
+def erasure_key(keys: DeskKeys, case: Case) -> ErasureKey:
+    """Raises `CaseGone`: erased a moment ago, its rows follow."""
+    found = keys.erasure.get(case.conversation_id)
+    if found is None:
+        raise CaseGone(case.number)
+    return found
+
+
+def is_repeated(hand: Hand, case: Case, writing: Writing) -> bool:
+    return StoredEnvelope.objects.filter(submission=writing.submission(hand, case)).exists()
+
+
+def seal(hand: Hand, case: Case, purpose: Purpose, record: Plain, recipients: Sequence[PublicKey]) -> Envelope:
+    """Signed by the desk, with no label in the clear."""
+    envelope = sealing.seal(
+        record,
+        purpose=purpose,
+        conversation=case.conversation_id,
+        label=_LABEL,
+        day=today(),
+        recipients=recipients,
+        signer=hand.keys.signer,
+    )
+    return sealing.without_label(envelope)
+
+
+def keep(hand: Hand, case: Case, envelope: Envelope, writing: Writing) -> StoredEnvelope:
+    """Put it into the conversation."""
+    core, wraps = sealing.split(envelope)
+    header = envelope.header
+    return StoredEnvelope.objects.create(
+        case=case,
+        envelope=header.envelope,
+        purpose=header.purpose.value,
+        core=core,
+        wraps=protect_wraps(erasure_key(hand.keys, case), header.envelope, wraps),
+        day=header.day,
+        opened_day=header.day,
+        has_clear_label=False,
+        author=hand.operator,
+        submission=writing.submission(hand, case),
+        delivery=Delivery.WAITING if header.purpose is Purpose.TO_PERSON else "",
+    )
+
+
+def send(hand: Hand, stored: StoredEnvelope, leaving: Envelope) -> None:
+    """Lay it out for the mailbox. The erasure key covers it until it has left."""
+    key = erasure_key(hand.keys, stored.case)
+    sealed = protect(key, sealing.serialise(leaving), context=_leaving(stored))
+    Outgoing.objects.create(envelope=stored, key=stored.submission, sealed=sealed)
+
+
+def sealed_for_person(keys: DeskKeys, outgoing: Outgoing) -> Sealed:
+    """What `send` laid out. Raises `CaseGone`, or `Tampered` for an altered row."""
+    key = erasure_key(keys, outgoing.envelope.case)
+    return Sealed(recover(key, outgoing.sealed, context=_leaving(outgoing.envelope)))
+
+
+def seal_draft(operator: Operator, keys: DeskKeys, case: Case, text: str) -> bytes:
+    """Only the operator's own key opens it, and only while the conversation lives. Needs no unlocked desk."""
+    sealed = seal_to(operator.key, text.encode(), purpose=_DRAFT)
+    return protect(erasure_key(keys, case), sealed, context=_DRAFT + case.conversation)
+
+
+def open_draft(hand: Hand, draft: Draft) -> str:
+    """Raises `SealingError`, for one when the operator got a new key since."""
+    key = erasure_key(hand.keys, draft.case)
+    sealed = recover(key, draft.sealed, context=_DRAFT + draft.case.conversation)
+    return open_with(hand.private, sealed, purpose=_DRAFT).decode()
+
+
+def _leaving(stored: StoredEnvelope) -> bytes:
+    return b"outgoing" + stored.envelope

@@ -16,6 +16,8 @@ from safeconduct.dialogue.scripts import PAGE_LANGUAGE, Field, sentences
 Answers = Mapping[str, str]
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.٫٬hHчЧ시 ]+(\d{2})(?::\d{2})?)?[hHчЧ시분 ]*")
+_HOURS, _MINUTES = 24, 60
+_MIDNIGHT = (24, 0)  # how many people write it
 _NUMBER_DIGITS = 12  # more digits than this are no head count, and int() of a huge string is slow
 
 
@@ -32,7 +34,7 @@ def problem(name: str, **params: str | int) -> Problem:
     return Problem(sentences()[name], params)
 
 
-def understand_answer(asked: Field, raw: str, *, language: str) -> str | None | Problem:
+def understand_answer(asked: Field, raw: str, *, language: str) -> str | Problem | None:
     """One answer to one question: its canonical string, None when nothing was answered, or a `Problem`. Total."""
     if _is_damaged(raw):
         return problem("broken_characters")
@@ -85,9 +87,10 @@ def _read_clock(_asked: Field, text: str) -> str | Problem:
     if match is None:
         return problem("clock_needed")
     hour, minute = int(match[1]), int(match[2] or 0)
-    if hour == 24 and minute == 0:  # how many people write midnight
+    if (hour, minute) == _MIDNIGHT:
         hour = 0
-    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else problem("clock_needed")
+    is_time = hour < _HOURS and minute < _MINUTES
+    return f"{hour:02}:{minute:02}" if is_time else problem("clock_needed")
 
 
 def _read_text(asked: Field, text: str) -> str | Problem:

@@ -25,9 +25,12 @@ FLOOR = 64  # HMACs for the shortest text: 128 characters hold at most as many w
 LONGEST_PHRASE = 3  # words
 TAG_BYTES = 16
 MARK_BYTES = TAG_BYTES * LONGEST_PHRASE
+_TAG_BITS = 8 * TAG_BYTES
+_TAG_ONES = (1 << _TAG_BITS) - 1
 
 _PURPOSE = b"safeconduct/1/duress"
 _EMPTY = ""  # stands for "no word here" in a phrase shorter than the longest
+_LETTER = regex.compile(r"[\p{L}\p{N}]")
 _BREAK = regex.compile(r"(?V1w)\b")
 _APOSTROPHES = dict.fromkeys(map(ord, "`´ʹʻʼʽ‘’‛′"), "'")
 # Characters that hide or turn text, and the Arabic stretcher: nobody hears or sees them in a word.
@@ -44,7 +47,8 @@ def words_of(text: str) -> list[str]:
     """The words of a text in their order, normalised. Punctuation, spaces and emoji are no words. Total."""
     flat = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
     pieces = _BREAK.split(_UNSEEN.sub("", flat))
-    return [_normal(piece) for piece in pieces if any(char.isalnum() for char in piece)]
+    normal = {piece: _normal(piece) for piece in set(pieces) if _LETTER.search(piece)}
+    return [normal[piece] for piece in pieces if piece in normal]
 
 
 def stands_alone(word: str) -> bool:
@@ -67,7 +71,7 @@ def make(secret: bytes, conversation: ConversationId, phrase: str) -> bytes:
         raise ValueError(f"a duress phrase has 1 to {LONGEST_PHRASE} words")
     keyed = _keyed(secret, conversation)
     padded = words + [_EMPTY] * (LONGEST_PHRASE - len(words))
-    return b"".join(_slices(_tag(keyed, word))[place] for place, word in enumerate(padded))
+    return b"".join(_part(_tag(keyed, word), place) for place, word in enumerate(padded))
 
 
 def spoken(secret: bytes, conversation: ConversationId, text: str, kept: bytes | None) -> bool:
@@ -77,20 +81,20 @@ def spoken(secret: bytes, conversation: ConversationId, text: str, kept: bytes |
     """
     if kept is not None and len(kept) != MARK_BYTES:
         raise ValueError(f"a kept duress mark has {MARK_BYTES} bytes")
-    wanted = _slices(bytes(MARK_BYTES) if kept is None else kept)
+    wanted = int.from_bytes(bytes(MARK_BYTES) if kept is None else kept)
     keyed = _keyed(secret, conversation)
     words = words_of(text)
-    places = _places(keyed, words, wanted, _work(len(text), len(set(words))))
-    return _stands_in_order([places[word] for word in words], _fits(_tag(keyed, _EMPTY), wanted))
+    fits = _fits_of_words(keyed, words, wanted, _work(len(text), len(set(words))))
+    return _stands_in_order([fits[word] for word in words], _fits(_tag(keyed, _EMPTY), wanted))
 
 
-def _places(keyed: hmac.HMAC, words: list[str], wanted: list[bytes], work: int) -> dict[str, int]:
+def _fits_of_words(keyed: hmac.HMAC, words: list[str], wanted: int, work: int) -> dict[str, int]:
     """For each different word the places of the phrase that it fits, as bits; and work on nothing for the rest."""
     different = list(dict.fromkeys(words))
-    places = {word: _fits(_tag(keyed, word), wanted) for word in different}
+    fits = {word: _fits(_tag(keyed, word), wanted) for word in different}
     for _ in range(work - len(different)):
         _fits(_tag(keyed, _EMPTY), wanted)
-    return places
+    return fits
 
 
 def _stands_in_order(fits: list[int], empty: int) -> bool:
@@ -101,11 +105,15 @@ def _stands_in_order(fits: list[int], empty: int) -> bool:
     return bool(found)
 
 
-def _fits(tag: bytes, wanted: list[bytes]) -> int:
-    bits = 0
-    for place, part in enumerate(_slices(tag)):
-        bits |= hmac.compare_digest(part, wanted[place]) << place
-    return bits
+def _part(tag: bytes, place: int) -> bytes:
+    return tag[place * TAG_BYTES : (place + 1) * TAG_BYTES]
+
+
+def _fits(tag: bytes, wanted: int) -> int:
+    """The places where a tag is the wanted one, as bits. A difference of keyed tags tells a timer nothing of the word."""
+    difference = int.from_bytes(tag[:MARK_BYTES]) ^ wanted
+    first, second, third = difference >> 2 * _TAG_BITS, difference >> _TAG_BITS & _TAG_ONES, difference & _TAG_ONES
+    return (first == 0) | (second == 0) << 1 | (third == 0) << 2
 
 
 def _work(characters: int, different_words: int) -> int:
@@ -124,10 +132,6 @@ def _tag(keyed: hmac.HMAC, word: str) -> bytes:
     tag = keyed.copy()
     tag.update(word.encode("utf-8", "surrogatepass"))
     return tag.digest()
-
-
-def _slices(tag: bytes) -> list[bytes]:
-    return [tag[start : start + TAG_BYTES] for start in range(0, MARK_BYTES, TAG_BYTES)]
 
 
 def _normal(piece: str) -> str:

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+# ruff: noqa: N818 - a refusal is named by what was refused
 """Errors are for editors and doors; a person's mistake is a `Problem` in their own language, never an exception."""
 
 

@@ -85,7 +85,8 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shows: str | None = None  # the step whose answers are read back here
     choices: tuple[Choice, ...] = ()
     act: str | None = None  # what the door does when the questions of this step are answered
-    next: str | None = None  # where a question that was skipped leads, when there is nothing to act on
+    next: str | None = None  # the step after the last answer, when there is nothing to act on
+    back: str | None = None  # the step before the first question
     outcomes: dict[str, Outcome] = {}
 
     def field(self, name: str) -> Field | None:
@@ -174,7 +175,7 @@ def _problems(read: _ScriptFile, script: Script) -> Iterator[str]:
         yield f"`first` names no step: {read.first}"
     for step in script.steps.values():
         targets = [choice.go for choice in step.choices] + [outcome.go for outcome in step.outcomes.values()]
-        for target in [*targets, step.next, step.shows]:
+        for target in [*targets, step.next, step.back, step.shows]:
             if target is not None and target not in script.steps:
                 yield f"step {step.name} leads to no step: {target}"
         yield from _problems_of_fields(step)

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Everything that changes operators, teams and their keys. One transaction and one entry each."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,8 +8,8 @@ from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.operators import vaults
-from safeconduct.desk.operators.errors import NameRefused, NameTaken, NotAllowed, UnknownTeam
+from safeconduct.desk.operators import names, vaults
+from safeconduct.desk.operators.errors import NameTaken, NotAllowed, UnknownTeam
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Membership, Operator, Team, TeamKey
 from safeconduct.desk.operators.roles import Role
@@ -20,7 +18,6 @@ from safeconduct.sealing.keys import PrivateKey, PublicKey
 from safeconduct.vocabulary.secrets import Passphrase
 
 MONITOR = "monitor"
-_NAME = re.compile(r"[^\W_](?:[\w .'-]{0,38}[^\W_])?")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -32,21 +29,13 @@ class Welcome:
     code: TOTPDevice
 
 
-def login_name(text: str) -> str:
-    """The one form in which a name is stored and looked up. Raises `NameRefused`."""
-    name = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-    if not _NAME.fullmatch(name):
-        raise NameRefused("2 to 40 letters, digits, spaces, dots or dashes")
-    return name
-
-
 @transaction.atomic
 def add_operator(name: str, role: Role, *, actor: Operator | None = None) -> Welcome:
     """A new operator with keys of their own, who waits to be let in to their role's team.
 
     Raises `NameRefused`, `NameTaken`.
     """
-    login = login_name(name)
+    login = names.chosen(name)
     if Operator.objects.filter(name=login).exists():
         raise NameTaken(login)
     keys, passphrase, closed = vaults.make()
@@ -64,8 +53,11 @@ def add_operator(name: str, role: Role, *, actor: Operator | None = None) -> Wel
 
 @transaction.atomic
 def renew(operator: Operator, *, actor: Operator | None = None) -> Welcome:
-    """A new passphrase, key pair and code for someone who lost theirs. What was wrapped to the old key is gone:
-    they wait to be let in to their teams again by a colleague."""
+    """A new passphrase, key pair and code for someone who lost theirs. Their sessions die.
+
+    What was wrapped to the old key is gone: a colleague of each team lets them in again. Raises `NotAllowed` for oneself.
+    """
+    _not_oneself(operator, actor)
     keys, passphrase, closed = vaults.make()
     operator.public, operator.vault, operator.era = keys.private.public.raw, closed, operator.era + 1
     operator.save(update_fields=["public", "vault", "era"])
@@ -78,11 +70,10 @@ def renew(operator: Operator, *, actor: Operator | None = None) -> Welcome:
 def deactivate(operator: Operator, *, actor: Operator) -> None:
     """Sessions die at once and the wraps of team keys to this person are destroyed.
 
-    The team's key itself stays the same: who copied it while a member could still use it with a copy of the database.
+    The team's key itself stays the same: someone who kept a copy of it, and gets a copy of the database, can still read.
     Raises `NotAllowed` for oneself.
     """
-    if operator.pk == actor.pk:
-        raise NotAllowed("another administrator must do this")
+    _not_oneself(operator, actor)
     operator.active, operator.era = False, operator.era + 1
     operator.save(update_fields=["active", "era"])
     operator.memberships.all().delete()
@@ -97,6 +88,8 @@ def found_team(code: str, public: PublicKey, *, demonstration: bool, actor: Oper
     key = TeamKey.objects.create(team=team, version=version, public=public.raw, demonstration=demonstration)
     if code == MONITOR:
         audit.seal_to_monitor(version, public)
+    for operator in Operator.objects.filter(active=True):
+        _await_admission(operator)
     audit.record(actor, "operators.team_founded", f"{code} {version}")
     return key
 
@@ -118,6 +111,11 @@ def admit(keyring: Keyring, place: Membership, *, fingerprint: str) -> None:
         raise NotAllowed("the key has changed since the fingerprint was shown")
     private = keyring.team_private(place.key.team.code)
     let_in(place.key, private, place.operator, actor=keyring.operator)
+
+
+def _not_oneself(operator: Operator, actor: Operator | None) -> None:
+    if actor is not None and operator.pk == actor.pk:
+        raise NotAllowed("another administrator must do this")
 
 
 def _await_admission(operator: Operator) -> None:

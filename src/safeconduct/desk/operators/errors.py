@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+# ruff: noqa: N818 - a refusal is named by what was refused
 """What can go wrong between an operator and the desk.
 
 OperatorsError
@@ -9,7 +10,9 @@ OperatorsError
 ├── NameRefused         a name that could not be told apart or typed
 ├── NotAllowed          an act that the actor's role or keys do not carry
 ├── UnknownTeam         no such team, or a team without a key
-└── StaleTicket         a wait ticket that is forged, spent, too early or of another account
+├── StaleTicket         a wait ticket that is forged, spent or of another account
+├── TooEarly            a wait ticket that is not ripe yet
+└── TooBusy             more people are signing in than the desk serves at once
 """
 
 
@@ -46,4 +49,16 @@ class UnknownTeam(OperatorsError):
 
 
 class StaleTicket(OperatorsError):
+    pass
+
+
+class TooEarly(OperatorsError):
+    """`seconds` are left."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"{seconds} seconds are left")
+        self.seconds = seconds
+
+
+class TooBusy(OperatorsError):
     pass

@@ -3,15 +3,17 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec
-from urllib.parse import urlencode
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from safeconduct.desk.operators import roles
-from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.operators.keyring import DeskRequest, keyring_of
+
+HOME = "/"
 
 P = ParamSpec("P")
 View = Callable[Concatenate[DeskRequest, P], HttpResponseBase]
@@ -24,7 +26,7 @@ def may(act: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], H
     def guard(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            keyring = request.keyring  # type: ignore[attr-defined]  # put there by OperatorMiddleware
+            keyring = keyring_of(request)
             if keyring is None:
                 return _sent_to(request, "operators:sign-in")
             if keyring.operator.plays not in allowed:
@@ -34,7 +36,7 @@ def may(act: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], H
             return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it is a DeskRequest from here on
 
         guarded.act = act  # type: ignore[attr-defined]  # read by the test of every address
-        return guarded
+        return guarded  # type: ignore[return-value]  # wraps() says what it wrapped, not what it is now
 
     return guard
 
@@ -50,16 +52,22 @@ def to_unlock(request: HttpRequest) -> HttpResponseBase:
     return _sent_to(request, "operators:unlock")
 
 
-def safe_next(request: HttpRequest, wanted: str) -> str:
-    """The page to return to; only one of ours, and never the door itself."""
-    host = request.get_host()
-    ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {host}, require_https=request.is_secure())
-    return wanted if ours else "/"
+def safe_next(request: HttpRequest) -> str:
+    """The page that the form or the address asks to return to, if it is one of ours; else the first page."""
+    return _ours(request, request.POST.get("next") or request.GET.get("next") or "")
+
+
+def _ours(request: HttpRequest, wanted: str) -> str:
+    host = {request.get_host()}
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, host, require_https=request.is_secure()
+    )
+    return wanted if is_ours else HOME
 
 
 def _sent_to(request: HttpRequest, name: str) -> HttpResponseBase:
-    wanted = request.get_full_path() if request.method == "GET" and "HX-Request" not in request.headers else ""
-    address = reverse(name) + (f"?{urlencode({'next': wanted})}" if wanted not in ("", "/") else "")
+    wanted = _ours(request, _page_of(request))
+    address = reverse(name) + (f"?{urlencode({'next': wanted})}" if wanted != HOME else "")
     if "HX-Request" not in request.headers:
         return HttpResponseRedirect(address, status=303)
     answer = HttpResponse(status=204)
@@ -67,4 +75,18 @@ def _sent_to(request: HttpRequest, name: str) -> HttpResponseBase:
     return answer
 
 
-Decorator = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
+def _page_of(request: HttpRequest) -> str:
+    """The page a person looks at: for a fragment or a post it is the one that these came from."""
+    if "HX-Request" in request.headers:
+        return _path_of(request.headers.get("HX-Current-URL", ""))
+    if request.method == "POST":
+        return request.POST.get("next") or _path_of(request.headers.get("Referer", ""))
+    return request.get_full_path()
+
+
+def _path_of(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -3,8 +3,8 @@
 
 from functools import cached_property
 
-from django_htmx.middleware import HtmxDetails
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from safeconduct.desk.operators.errors import Locked, NotAdmitted
 from safeconduct.desk.operators.models import Membership, Operator
@@ -52,3 +52,9 @@ class DeskRequest(HttpRequest):
 
     keyring: Keyring
     htmx: HtmxDetails
+
+
+def keyring_of(request: HttpRequest) -> Keyring | None:
+    """The keyring that the middleware put on the request; None without a session."""
+    keyring: Keyring | None = request.keyring  # type: ignore[attr-defined]  # no stub knows our middleware
+    return keyring

@@ -4,10 +4,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 
 from safeconduct.desk.operators import cookies, guards, sessions
-from safeconduct.desk.operators.errors import Locked
+from safeconduct.desk.operators.errors import Locked, NotAdmitted
+from safeconduct.desk.operators.keyring import keyring_of
 
 
 class OperatorMiddleware:
@@ -35,10 +37,14 @@ class OperatorMiddleware:
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: object) -> None:
         """Only a person's own act starts the idle time anew; a page that asks by itself does not."""
-        keyring = request.keyring  # type: ignore[attr-defined]
+        keyring = keyring_of(request)
         asks_by_itself = getattr(view, "polls", False) and "HX-Request" in request.headers
         if keyring is not None and not keyring.is_locked and not asks_by_itself:
             sessions.touch(request.session)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
-        return guards.to_unlock(request) if isinstance(error, Locked) else None
+        if isinstance(error, Locked):
+            return guards.to_unlock(request)
+        if isinstance(error, NotAdmitted):
+            return render(request, "operators/not_admitted.html", status=403)
+        return None

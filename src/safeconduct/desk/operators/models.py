@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+# ruff: noqa: DJ008 - a row has no text of its own: what prints itself ends up in logs
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 

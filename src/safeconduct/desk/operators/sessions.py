@@ -51,7 +51,7 @@ def operator_of(session: SessionBase, *, clock: Clock = time.time) -> Operator |
     since = session.get("since", 0)
     if clock() - since > LONGEST_SECONDS:
         return None
-    operator = Operator.objects.filter(pk=session.get("operator"), active=True).first()
+    operator = Operator.objects.filter(pk=session.get("operator", 0), active=True).first()
     return operator if operator and operator.era == session.get("era") else None
 
 
@@ -67,6 +67,11 @@ def touch(session: SessionBase, *, clock: Clock = time.time) -> None:
     now = int(clock())
     if now - session.get("touched", 0) >= _TOUCH_SECONDS:
         session["touched"] = now
+
+
+def seconds_left(session: SessionBase, *, clock: Clock = time.time) -> int:
+    """Until the idle lock."""
+    return max(0, int(session.get("touched", 0) + settings.DESK.idle_seconds - clock()))
 
 
 def _private(session: SessionBase, operator: Operator, unlock_key: bytes) -> PrivateKey | None:

@@ -7,9 +7,28 @@ from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.operators import vaults
+from safeconduct.desk.operators import names, pressure, vaults
+from safeconduct.desk.operators.errors import StaleTicket, TooBusy, TooEarly
+from safeconduct.desk.operators.known_browser import GUESSES
 from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.operators.pressure import Queue, Wait
 from safeconduct.sealing.vault import OperatorKeys
+
+# Each stretching takes 64 MiB. Known browsers have a line of their own, so that strangers never delay them.
+KNOWN_BROWSERS = Queue(at_once=2, in_line=4)
+STRANGERS = Queue(at_once=1, in_line=2)
+BUSY_WAIT = 5  # seconds
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Said:
+    """What was typed, and what the browser brought: its own lane if it is known, a ticket if it waited."""
+
+    name: str
+    passphrase: str
+    code: str
+    known_lane: str | None = None
+    ticket: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -20,14 +39,56 @@ class Proven:
     keys: OperatorKeys
 
 
-def prove(name: str, passphrase: str, code: str) -> Proven | None:
-    """Open the vault and spend the code, or None. An unknown name costs the same work."""
-    operator = Operator.objects.filter(name=" ".join(name.casefold().split()), active=True).first()
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something did not fit; what, is not said. `wait`: the next attempt needs this ticket. `tried`: this one counted."""
+
+    tried: bool
+    wait: Wait | None = None
+
+
+def prove(said: Said, now: int) -> Proven | Refused:
+    """Open the vault and spend the code. An unknown name costs the same work and leaves the same traces."""
+    name = names.as_typed(said.name)
+    strangers = pressure.lane_of("strangers", name)
+    is_known = said.known_lane is not None and pressure.failures(said.known_lane, now) < GUESSES
+    lane = said.known_lane if is_known and said.known_lane else strangers
+    wait = None if is_known else _still_to_wait(lane, said.ticket, now)
+    if wait is not None:
+        return Refused(tried=False, wait=wait)
+    try:
+        with (KNOWN_BROWSERS if is_known else STRANGERS).turn():
+            proven = _opened(name, said)
+    except TooBusy:
+        return Refused(tried=False, wait=pressure.waiting(lane, now, BUSY_WAIT))
+    if proven is None:
+        pressure.note_failure(lane, now)
+        return Refused(tried=True, wait=None if is_known else pressure.wait_for(lane, now))
+    pressure.relieve(lane)
+    return proven
+
+
+def _still_to_wait(lane: str, ticket: str, now: int) -> Wait | None:
+    """None once a ripe ticket has been spent, or when this lane needs none."""
+    wait = pressure.wait_for(lane, now)
+    if wait is None:
+        return None
+    try:
+        pressure.spend(ticket, lane, now)
+    except TooEarly as early:
+        return Wait(ticket, early.seconds)
+    except StaleTicket:
+        return wait
+    return None
+
+
+def _opened(name: str, said: Said) -> Proven | None:
+    operator = Operator.objects.filter(name=name, active=True).first()
     record = bytes(operator.vault) if operator else vaults.nobodys()
-    keys = vaults.opened(record, vaults.typed(passphrase))
+    keys = vaults.opened(record, vaults.typed(said.passphrase))
     if operator is None or keys is None:
         return None
-    return Proven(operator, keys) if _code_is_right(operator, code) else None
+    return Proven(operator, keys) if _code_is_right(operator, said.code) else None
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from safeconduct.desk.operators import views
+from safeconduct.desk.operators import people, views
 
 app_name = "operators"
 urlpatterns = [
@@ -9,4 +9,10 @@ urlpatterns = [
     path("unlock/", views.unlock, name="unlock"),
     path("lock/", views.lock, name="lock"),
     path("sign-out/", views.sign_out, name="sign-out"),
+    path("awake/", views.awake, name="awake"),
+    path("people/", people.people, name="people"),
+    path("people/add/", people.add, name="add"),
+    path("people/<int:pk>/renew/", people.renew, name="renew"),
+    path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
+    path("people/places/<int:pk>/admit/", people.admit, name="admit"),
 ]

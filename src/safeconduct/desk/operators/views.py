@@ -1,40 +1,104 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The door: sign in, lock, unlock, sign out."""
+"""The door: sign in, lock, unlock, sign out, and staying awake."""
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect, render
+import time
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from safeconduct.desk.operators import cookies, guards, sessions, signing_in
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.operators import cookies, guards, known_browser, names, sessions, signing_in
+from safeconduct.desk.operators.guards import may, polling
+from safeconduct.desk.operators.keyring import DeskRequest, keyring_of
+from safeconduct.desk.operators.signing_in import Proven, Refused, Said
+
+_FORM = ["GET", "HEAD", "POST"]
+_LONGEST_SAID = 400  # characters of any field; more is nobody's name, passphrase or code
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(_FORM)
 def sign_in(request: HttpRequest) -> HttpResponseBase:
-    wanted = guards.safe_next(request, request.POST.get("next") or request.GET.get("next", ""))
+    context = {"next": guards.safe_next(request), "name": request.POST.get("name", "")[:_LONGEST_SAID]}
     if request.method != "POST":
-        return render(request, "operators/sign_in.html", {"next": wanted})
-    said = request.POST
-    proven = signing_in.prove(said.get("name", ""), said.get("passphrase", ""), said.get("code", ""))
-    if proven is None:
-        return render(request, "operators/sign_in.html", {"next": wanted, "refused": True}, status=400)
-    key = sessions.begin(request.session, proven.operator, proven.keys.private)
-    response = HttpResponseRedirect(wanted, status=303)
-    cookies.give_unlock(response, key)
-    return response
+        return render(request, "operators/sign_in.html", context)
+    result = _prove(request, context["name"])
+    if isinstance(result, Refused):
+        return _again(request, "operators/sign_in.html", context, result)
+    key = sessions.begin(request.session, result.operator, result.keys.private)
+    return _through(request, result, key, act="operators.signed_in")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(_FORM)
 def unlock(request: HttpRequest) -> HttpResponseBase:
-    return redirect("operators:sign-in")
+    """The passphrase and a new code again, for the operator of this session only."""
+    keyring, context = keyring_of(request), {"next": guards.safe_next(request)}
+    if keyring is None:
+        return HttpResponseRedirect(reverse("operators:sign-in"), status=303)
+    if not keyring.is_locked:
+        return HttpResponseRedirect(context["next"], status=303)
+    if request.method != "POST":
+        return render(request, "operators/unlock.html", context)
+    result = _prove(request, keyring.operator.name)
+    if isinstance(result, Refused):
+        return _again(request, "operators/unlock.html", context, result)
+    request.session.cycle_key()
+    key = sessions.unlock(request.session, result.operator, result.keys.private)
+    return _through(request, result, key, act="operators.unlocked")
 
 
 @require_POST
+@transaction.atomic
 def lock(request: HttpRequest) -> HttpResponseBase:
-    sessions.lock(request.session)
-    return redirect("operators:unlock")
+    keyring = keyring_of(request)
+    if keyring is not None and not keyring.is_locked:
+        audit.record(keyring.operator, "operators.locked")
+        sessions.lock(request.session)
+    return guards.to_unlock(request)
 
 
 @require_POST
+@transaction.atomic
 def sign_out(request: HttpRequest) -> HttpResponseBase:
+    keyring = keyring_of(request)
+    if keyring is not None:
+        audit.record(keyring.operator, "operators.signed_out")
     request.session.flush()
-    return redirect("operators:sign-in")
+    return HttpResponseRedirect(reverse("operators:sign-in"), status=303)
+
+
+@require_http_methods(_FORM)
+@polling
+@may("desk.home")
+def awake(request: DeskRequest) -> HttpResponse:
+    """A page asks how many seconds are left before the lock; a person who types posts here, and the time starts anew."""
+    if request.method == "POST":
+        sessions.touch(request.session)
+    return HttpResponse(str(sessions.seconds_left(request.session)), content_type="text/plain")
+
+
+def _prove(request: HttpRequest, name: str) -> Proven | Refused:
+    now = int(time.time())
+    passphrase, code, ticket = (
+        request.POST.get(field, "")[:_LONGEST_SAID] for field in ("passphrase", "code", "ticket")
+    )
+    known_lane = known_browser.lane_for(request, names.as_typed(name), now)
+    return signing_in.prove(Said(name, passphrase, code, known_lane, ticket), now)
+
+
+def _again(request: HttpRequest, template: str, context: dict[str, str], refused: Refused) -> HttpResponse:
+    """429 only for an attempt that was not looked at, because it came before its time."""
+    return render(request, template, {**context, "refused": refused}, status=400 if refused.tried else 429)
+
+
+def _through(request: HttpRequest, proven: Proven, key: bytes, *, act: str) -> HttpResponseBase:
+    with transaction.atomic():
+        audit.record(proven.operator, act)
+    rotate_token(request)
+    response = HttpResponseRedirect(guards.safe_next(request), status=303)
+    cookies.give_unlock(response, key)
+    known_browser.remember(request, response, proven.operator.name, int(time.time()))
+    return response

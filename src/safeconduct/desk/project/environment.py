@@ -12,6 +12,7 @@ from safeconduct.desk.project.errors import BadSetting
 YES, NO = "yes", "no"
 PREFIX = "SAFECONDUCT_"
 DJANGO_KEY_BYTES = range(32, 65)
+PORTS = range(1, 65_536)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -82,7 +83,7 @@ def _origin(source: Mapping[str, str], name: str, default: str) -> str:
 def _listen(source: Mapping[str, str], name: str, default: str) -> str:
     value = source.get(PREFIX + name) or default
     host, _, port = value.rpartition(":")
-    if not (host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+    if not (host and port.isascii() and port.isdigit() and int(port) in PORTS):
         raise BadSetting(f"{PREFIX}{name} must be HOST:PORT, such as 127.0.0.1:8801")
     return value
 

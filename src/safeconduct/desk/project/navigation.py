@@ -13,35 +13,47 @@ from safeconduct.desk.operators.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One link: the name of its address, the act that it needs, its word and its key."""
+    """One link: the name of its address, the act that it needs, its word, and the letter that follows `g`."""
 
     address: str
     act: str
     title: str | Promise
     key: str
 
-    @property
-    def url(self) -> str:
-        return reverse(self.address)
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place as one page shows it."""
+
+    title: str | Promise
+    key: str
+    url: str
+    is_here: bool
 
 
 PLACES = (
     Place("cases:queue", "cases.queue", _("Queue"), "q"),
     Place("operators:people", "people.see", _("People"), "p"),
-    Place("audit", "audit.read", _("Audit"), "a"),
-    Place("health", "desk.health", _("Health"), "h"),
-    Place("help", "desk.help", _("Help"), "?"),
+    Place("record", "audit.read", _("Audit"), "a"),
+    Place("health", "desk.health", _("Health"), "s"),
+    Place("help", "desk.help", _("Help"), "h"),
 )
 
 
-def places(role: Role) -> tuple[Place, ...]:
+def places(role: Role, path: str = "") -> tuple[Link, ...]:
     """Where a person in this role may go, in the order of the head."""
-    return tuple(place for place in PLACES if roles.may(role, place.act) and _exists(place))
+    allowed = (place for place in PLACES if roles.may(role, place.act))
+    return tuple(_link(place, path) for place in allowed if _is_built(place))
 
 
-def _exists(place: Place) -> bool:
+def _is_built(place: Place) -> bool:
     try:
         reverse(place.address)
     except NoReverseMatch:
         return False
     return True
+
+
+def _link(place: Place, path: str) -> Link:
+    url = reverse(place.address)
+    return Link(place.title, place.key, url, is_here=url != "/" and path.startswith(url))

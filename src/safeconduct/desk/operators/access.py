@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads of people, teams and places."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import Membership, Operator
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One person's place in one team, and whether whoever looks can let them in."""
+
+    membership: Membership
+    team: str
+    is_waiting: bool
+    can_admit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """One row of the people page."""
+
+    operator: Operator
+    places: tuple[Place, ...]
+    is_you: bool
+
+
+def colleagues(keyring: Keyring) -> list[Colleague]:
+    """Everyone, as this operator sees them. The active ones come first."""
+    places = Membership.objects.select_related("key__team")
+    everyone = Operator.objects.order_by("-active", "name").prefetch_related(Prefetch("memberships", places))
+    held = held_keys(keyring.operator)
+    return [_colleague(operator, keyring.operator, held) for operator in everyone]
+
+
+def held_keys(operator: Operator) -> frozenset[int]:
+    """The team keys that have been wrapped to this operator."""
+    held = Membership.objects.filter(operator=operator, wrapped__isnull=False)
+    return frozenset(held.values_list("key_id", flat=True))
+
+
+def waiting_place(pk: int, admitter: Operator) -> Membership | None:
+    """A place that waits, in a team whose key the admitter holds."""
+    waiting = Membership.objects.select_related("key__team", "operator")
+    place = waiting.filter(pk=pk, wrapped__isnull=True, operator__active=True).first()
+    return place if place and place.key_id in held_keys(admitter) else None
+
+
+def _colleague(operator: Operator, you: Operator, held: frozenset[int]) -> Colleague:
+    places = tuple(_place(membership, held) for membership in operator.memberships.all())
+    return Colleague(operator, places, is_you=operator.pk == you.pk)
+
+
+def _place(membership: Membership, held: frozenset[int]) -> Place:
+    is_waiting = membership.wrapped is None
+    return Place(membership, membership.key.team.code, is_waiting, can_admit=is_waiting and membership.key_id in held)

@@ -4,7 +4,7 @@
 import hashlib
 import re
 import struct
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import IntEnum
 from typing import Final
@@ -74,7 +74,7 @@ class Wrap:
     """The content key, sealed to one recipient."""
 
     recipient: KeyId
-    sealed: bytes
+    sealed: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,9 @@ class Envelope:
     label: Label | None
     label_salt: bytes | None
     wraps: tuple[Wrap, ...]
-    ciphertext: bytes
+    ciphertext: bytes = field(repr=False)
     signer: KeyId
-    signature: bytes
+    signature: bytes = field(repr=False)
 
 
 def encode_header(header: Header) -> bytes:

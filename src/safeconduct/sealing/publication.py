@@ -25,6 +25,7 @@ from tuf.api.metadata import (  # type: ignore[attr-defined]  # the same
 from tuf.api.serialization import DeserializationError
 
 from safeconduct.sealing.errors import Altered, Expired, Older, PublicationRefused, Unsigned
+from safeconduct.sealing.keys import key_id_of
 from safeconduct.sealing.signatures import SigningKey, VerifyKey
 
 Role = Literal["publishers", "reviewers"]
@@ -67,7 +68,7 @@ def make_root(
 
 def is_demonstration(root: bytes) -> bool:
     """Whether this trust anchor was made for a demonstration. Raises `PublicationRefused`."""
-    return _read(root).unrecognized_fields.get(_DEMONSTRATION) is True
+    return _read_anchor(root).unrecognized_fields.get(_DEMONSTRATION) is True
 
 
 def draft(name: str, content: bytes, *, version: int, expires: datetime) -> bytes:
@@ -98,7 +99,7 @@ def verify(  # noqa: PLR0913 - everything a reader must insist on, by name
 
     `at_least_version` is the highest version that the reader has accepted under this name (0 at first).
     """
-    anchor = _read(root)
+    anchor = _read_anchor(root)
     if anchor.is_expired(now):
         raise Expired("The trust anchor has expired; an administrator must place a new one.")
     metadata = _read_metadata(document)
@@ -136,8 +137,18 @@ def _tuf_key(key: VerifyKey) -> SSlibKey:
     return SSlibKey(key.key_id.hex(), "ed25519", "ed25519", {"public": key.raw.hex()})
 
 
-def _read(data: bytes) -> Targets:
-    return _read_metadata(data).signed
+def _read_anchor(root: bytes) -> Targets:
+    try:
+        anchor = _read_metadata(root).signed
+    except Altered:
+        raise PublicationRefused(
+            "The trust anchor (root.json) is unreadable; an administrator must place it."
+        ) from None
+    for name, key in (anchor.delegations.keys if anchor.delegations else {}).items():
+        # TUF counts key ids; only when each follows from its key are distinct ids distinct keys.
+        if key.keytype != "ed25519" or name != key_id_of(bytes.fromhex(key.keyval["public"])).hex():
+            raise PublicationRefused("The trust anchor names a key by another id than its own.")
+    return anchor
 
 
 def _read_metadata(data: bytes) -> Metadata[Targets]:

@@ -104,8 +104,10 @@ def _read_head(record: bytes) -> tuple[VaultCost, bytes]:
     if magic != _MAGIC or version != _VERSION:
         raise VaultRefused("This is no vault that this release knows.")
     cost = VaultCost(memory_kib, iterations, lanes)
-    if memory_kib > _CEILING.memory_kib or iterations > _CEILING.iterations or not 1 <= lanes <= _CEILING.lanes:
-        raise VaultRefused("This vault asks for more work than any of ours does.")
+    if not (1 <= lanes <= _CEILING.lanes and 8 * lanes <= memory_kib <= _CEILING.memory_kib):
+        raise VaultRefused("This vault asks for memory or lanes that none of ours has.")
+    if not 1 <= iterations <= _CEILING.iterations:
+        raise VaultRefused("This vault asks for a number of passes that none of ours has.")
     return cost, salt
 
 

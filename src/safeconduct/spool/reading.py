@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads: on connections and threads of their own, so that they wait neither for the writer nor in the loop."""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from safeconduct.spool.errors import SpoolUnavailable
+from safeconduct.spool.opening import connect
+
+_READERS = 2
+
+
+class Readers:
+    """A reader whose connection failed opens a new one with the next read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._threads = ThreadPoolExecutor(_READERS, thread_name_prefix="spool-reader")
+        self._idle: SimpleQueue[sqlite3.Connection | None] = SimpleQueue()
+        for _ in range(_READERS):
+            self._idle.put(None)
+
+    async def fetch(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """All rows. Raises SpoolUnavailable when closed or when the disk fails."""
+        try:
+            reading = asyncio.get_running_loop().run_in_executor(self._threads, self._fetch, query, values)
+        except RuntimeError as error:
+            raise SpoolUnavailable("the spool is closed") from error
+        return await reading
+
+    def close(self) -> None:
+        self._threads.shutdown()
+        for _ in range(_READERS):
+            if (database := self._idle.get()) is not None:
+                database.close()
+
+    def _fetch(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        database = self._idle.get()
+        try:
+            database = database or self._connect()
+            return database.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            if database is not None:
+                database.close()
+            database = None
+            raise SpoolUnavailable(f"{error.sqlite_errorname}: {error}") from error
+        finally:
+            self._idle.put(database)
+
+    def _connect(self) -> sqlite3.Connection:
+        database = connect(self._path)
+        database.execute("PRAGMA query_only = ON")
+        return database

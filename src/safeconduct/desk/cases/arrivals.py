@@ -130,7 +130,7 @@ def _moment(arrived: float) -> datetime:
 def _erased_before(conversations: set[ConversationId]) -> set[ConversationId]:
     by_digest = {digest_of(one): one for one in conversations}
     found = Erased.objects.filter(digest__in=list(by_digest)).values_list("digest", flat=True)
-    return {by_digest[digest] for digest in found}
+    return {by_digest[bytes(digest)] for digest in found}
 
 
 def _not_stored_yet(arrivals: list[Arrival]) -> list[Arrival]:
@@ -139,7 +139,7 @@ def _not_stored_yet(arrivals: list[Arrival]) -> list[Arrival]:
         by_id.setdefault(one.envelope.header.envelope, one)
     stored = StoredEnvelope.objects.filter(envelope__in=list(by_id)).values_list("envelope", flat=True)
     for envelope in stored:
-        del by_id[EnvelopeId(envelope)]
+        del by_id[EnvelopeId(bytes(envelope))]
     return list(by_id.values())
 
 
@@ -151,9 +151,7 @@ def _store(fresh: list[Arrival], erasure: dict[ConversationId, ErasureKey]) -> N
         case.last_day = max(case.last_day, one.envelope.header.day)
         waiting.begin(case, one.label, one.at)
     _save(cases.values())
-    StoredEnvelope.objects.bulk_create(
-        _row(one, cases[one.conversation], erasure[one.conversation]) for one in fresh
-    )
+    StoredEnvelope.objects.bulk_create(_row(one, cases[one.conversation], erasure[one.conversation]) for one in fresh)
 
 
 def _cases_of(fresh: list[Arrival]) -> dict[ConversationId, Case]:

@@ -7,14 +7,13 @@ It opens nothing: it holds no key that could. Killed at any point, it goes on fr
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, Protocol, TypeVar
 
 from django.db import close_old_connections, connection
 
 from safeconduct.desk.cases import arrivals, outgoing
-from safeconduct.desk.cases.arrivals import Collected
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.spool.contract import Mailbox, Pipe
 from safeconduct.spool.errors import ConversationUnknown
@@ -40,14 +39,15 @@ class Collector:
         self._keys = keys
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="collector")
 
-    async def collect(self) -> Collected:
-        """Take one batch over: stored durably at the desk first, then settled in the pipe."""
+    async def collect(self) -> int:
+        """Take one batch over: durable at the desk first, then settled in the pipe. Returns its size."""
         batch = await self._spool.waiting(BATCH)
-        if not batch:
-            return Collected(0, 0, 0, 0)
-        taken = await self._in_thread(arrivals.take_over, batch, self._keys)
-        await self._spool.settle([one.seq for one in batch])
-        return taken
+        if batch:
+            taken = await self._in_thread(arrivals.take_over, batch, self._keys)
+            await self._spool.settle([one.seq for one in batch])
+            if taken.refused:
+                log.warning("refused and kept in quarantine: %d", taken.refused)
+        return len(batch)
 
     async def deliver(self) -> int:
         """Lay due replies into their mailboxes. Returns how many left. Raises what the spool raises."""
@@ -79,28 +79,26 @@ class Collector:
 
 
 async def collect_forever(spool: Ways, keys: DeskKeys, *, stop: asyncio.Event) -> None:
-    """Collect and deliver until `stop` is set. Trouble is logged by its kind alone, and tried again."""
+    """Collect and deliver until `stop` is set. A full reply lane must not hold up intake: each has a loop of its own."""
     collector = Collector(spool, keys)
     try:
-        while not stop.is_set():
-            await _pause(stop, await _round(collector))
+        await asyncio.gather(_repeat(collector.collect, stop), _repeat(collector.deliver, stop))
     finally:
         await collector.close()
 
 
-async def _round(collector: Collector) -> float:
-    """Do what there is to do. How long to rest before the next round."""
+async def _repeat(act: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        rest = await _attempt(act)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), rest)
+
+
+async def _attempt(act: Callable[[], Awaitable[int]]) -> float:
+    """Do what there is to do. Trouble is logged by its kind alone. How long to rest afterwards."""
     try:
-        taken = await collector.collect()
-        left = await collector.deliver()
+        moved = await act()
     except Exception as trouble:  # noqa: BLE001 - the worker's outermost loop
-        log.error("cannot collect or deliver now: %s", type(trouble).__name__)  # noqa: TRY400 - its text may hold content
+        log.error("cannot %s now: %s", act.__name__, type(trouble).__name__)  # noqa: TRY400 - its text may hold content
         return TROUBLE_SECONDS
-    if taken.refused:
-        log.warning("refused and kept in quarantine: %d", taken.refused)
-    return 0.0 if taken != Collected(0, 0, 0, 0) or left else IDLE_SECONDS
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
+    return 0.0 if moved else IDLE_SECONDS

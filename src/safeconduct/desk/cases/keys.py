@@ -49,7 +49,9 @@ class DeskKeys:
         """
         signer, doors = _signer(credentials / "desk" / "signing.key"), _doors(credentials / "doors.json")
         if signer.verify_key != doors.desk:
-            raise CredentialRefused(f"desk/signing.key is not the desk's key in doors.json: no edge would believe it. {_MEND}")
+            raise CredentialRefused(
+                f"desk/signing.key is not the desk's key in doors.json: no edge would believe it. {_MEND}"
+            )
         return cls(ErasureStore(home / "desk" / "erasure.db"), signer, doors)
 
 

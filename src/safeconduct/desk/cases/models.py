@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+# ruff: noqa: DJ008 - a row says nothing of itself: what prints it might be a log
 """What the desk keeps. Nothing here can be read without an operator's key and the conversation's erasure key."""
 
 from datetime import date
@@ -56,9 +57,6 @@ class Case(models.Model):
                 | (~Q(state__in=QUIET_STATES) & Q(waiting_since__isnull=False, urgency__isnull=False)),
             )
         ]
-
-    def __str__(self) -> str:
-        return self.number
 
     @property
     def conversation_id(self) -> ConversationId:

@@ -28,9 +28,7 @@ class Leaving:
 def due(keys: DeskKeys, limit: int) -> list[Leaving]:
     """In the order in which they were written, which is the order in which the person is to read them."""
     rows = Outgoing.objects.select_related("envelope__case").order_by("pk")[:limit]
-    return [
-        Leaving(row.pk, row.envelope.case.conversation_id, DedupKey(row.key), _sealed(keys, row)) for row in rows
-    ]
+    return [Leaving(row.pk, row.envelope.case.conversation_id, DedupKey(row.key), _sealed(keys, row)) for row in rows]
 
 
 def delivered(row: int) -> None:

@@ -4,13 +4,13 @@
 from datetime import datetime
 
 from safeconduct.desk.cases.models import Case, StoredEnvelope
-from safeconduct.sealing.envelope import parse, serialise, split, without_label
+from safeconduct.sealing.envelope import parse, split, without_label
 from safeconduct.vocabulary.applications import Kind
 from safeconduct.vocabulary.labels import Label
 
 
 def begin(case: Case, label: Label, since: datetime) -> None:
-    """This case waits: at least since then, at least as urgently. Does not save."""
+    """From now on it waits: at least since then, at least as urgently. Does not save."""
     case.waiting_since = min(case.waiting_since or since, since)
     case.urgency = max(case.urgency or 0, label.urgency.value)
     case.channel, case.language = label.channel, label.language

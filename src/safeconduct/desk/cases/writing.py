@@ -117,4 +117,4 @@ def open_draft(hand: Hand, draft: Draft) -> str:
 
 
 def _leaving(stored: StoredEnvelope) -> bytes:
-    return b"outgoing" + stored.envelope
+    return b"outgoing" + bytes(stored.envelope)

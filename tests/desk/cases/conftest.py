@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A whole line behind the desk: an edge that signs, a real spool, and people who write."""
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from safeconduct.desk.cases import arrivals
+from safeconduct.desk.cases.arrivals import Collected
+from safeconduct.desk.cases.collector import Collector
+from safeconduct.desk.cases.keys import DeskKeys
+from safeconduct.desk.cases.models import Case
+from safeconduct.desk.cases.opening import Opened, open_all
+from safeconduct.desk.cases.writing import Hand, Writing
+from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.operators.roles import Role
+from safeconduct.sealing.envelope import Purpose, open_envelope, parse, seal, serialise
+from safeconduct.sealing.keys import PrivateKey
+from safeconduct.sealing.signatures import SigningKey
+from safeconduct.spool.contract import Commit, Lane, NewConversation, Quota
+from safeconduct.spool.sqlite import SqliteSpool
+from safeconduct.vocabulary.applications import ApplicationType, Kind, Stage, Urgency, urgency_of
+from safeconduct.vocabulary.identifiers import ConversationId, DedupKey, LookupId
+from safeconduct.vocabulary.labels import Label
+from safeconduct.vocabulary.records import (
+    ApplicationFacts,
+    ErasureWish,
+    PersonText,
+    Record,
+    ReplyText,
+    decode,
+    encode,
+)
+from safeconduct.vocabulary.secrets import Sealed
+
+T = TypeVar("T")
+YEAR = 365 * 24 * 3600
+
+
+def fresh_key() -> DedupKey:
+    return DedupKey(secrets.token_bytes(32))
+
+
+@dataclass
+class Person:
+    """Someone who writes to the line."""
+
+    stage: Stage = Stage.FRONT
+    language: str = "ru"
+    conversation: ConversationId = field(default_factory=lambda: ConversationId(secrets.token_bytes(16)))
+    mailbox: PrivateKey = field(default_factory=PrivateKey.generate)
+
+    def facts(self, **changed: Any) -> ApplicationFacts:
+        said = {
+            "type": ApplicationType.INDIVIDUAL,
+            "language": self.language,
+            "stage": self.stage,
+            "head_count": 1,
+            "channel": "web",
+            "safe_contact": None,
+            "duress_word_set": False,
+            "mailbox": self.mailbox.public.raw,
+        }
+        return ApplicationFacts(**(said | changed))
+
+
+@dataclass
+class Line:
+    """The way from a person to the desk and back."""
+
+    edge: SigningKey
+    team: PrivateKey
+    keys: DeskKeys
+    spool: SqliteSpool
+    runner: asyncio.Runner
+
+    def run(self, act: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(act)
+
+    def seal(self, person: Person, record: Record, kind: Kind, **changed: Any) -> Sealed:
+        how = {
+            "purpose": Purpose.TO_TEAM,
+            "conversation": person.conversation,
+            "label": Label("web", person.language, kind, urgency_of(person.stage)),
+            "day": datetime.now(UTC).date(),
+            "recipients": [self.team.public],
+            "signer": self.edge,
+        }
+        return serialise(seal(encode(record), **(how | changed)))
+
+    def put(self, person: Person, *envelopes: Sealed, opens: bool = False) -> None:
+        opening = NewConversation(
+            LookupId(secrets.token_bytes(16)), person.conversation, bytes(32), None, int(time.time()) + YEAR
+        )
+        lane = Lane.FIRST if opens else Lane.KNOWN
+        commit = Commit(fresh_key(), lane, person.conversation, envelopes, opens=opening if opens else None)
+        self.run(self.spool.commit(commit))
+
+    def apply(self, person: Person, text: str = "", **facts: Any) -> Person:
+        """The whole application into the spool."""
+        records: list[Record] = [person.facts(**facts)]
+        records += [PersonText(text)] if text else []
+        self.put(person, *(self.seal(person, one, Kind.APPLICATION) for one in records), opens=True)
+        return person
+
+    @staticmethod
+    def new_person(**said: Any) -> Person:
+        return Person(**said)
+
+    def apply_new(self, text: str = "", **said: Any) -> Person:
+        return self.apply(Person(**said), text)
+
+    def write(self, person: Person, text: str, *, duress: bool = False) -> None:
+        self.put(person, self.seal(person, PersonText(text, duress), Kind.MESSAGE))
+
+    def erase(self, person: Person) -> None:
+        notice = self.seal(person, ErasureWish(), Kind.ERASURE)
+        self.run(self.spool.erase(person.conversation, key=fresh_key(), notice=notice))
+
+    def collect(self) -> Collected:
+        """One batch, in the test's own thread and transaction."""
+        batch = self.run(self.spool.waiting(1000))
+        taken = arrivals.take_over(batch, self.keys)
+        self.run(self.spool.settle([one.seq for one in batch]))
+        return taken
+
+    def deliver(self) -> int:
+        """What is due, by the collector itself."""
+        collector = Collector(self.spool, self.keys)
+        try:
+            return self.run(collector.deliver())
+        finally:
+            self.run(collector.close())
+
+    def inbox(self, person: Person) -> list[str]:
+        """What the person reads, with the key that only their receipt gives."""
+        replies = self.run(self.spool.replies(person.conversation))
+        records = [decode(open_envelope(parse(one), person.mailbox)) for one in replies]
+        return [record.text for record in records if isinstance(record, ReplyText)]
+
+    def opened(self, person: Person) -> Opened:
+        """What the team's key shows, without an operator and without a record of it."""
+        case = self.case(person)
+        erasure = self.keys.erasure.make(case.conversation_id)
+        return open_all(case.envelopes.select_related("case"), erasure, self.team, self.keys.doors)
+
+    @staticmethod
+    def writing(text: str, *, seen: int = 10**9, form: str = "") -> Writing:
+        """As if an operator had read everything and sent a form off."""
+        return Writing(text, seen, form or secrets.token_hex(16))
+
+    def case(self, person: Person) -> Case:
+        return Case.objects.get(conversation=person.conversation)
+
+
+@pytest.fixture
+def line(house: Any, settings: Any, tmp_path: Path) -> Iterator[Line]:
+    """An edge, a spool and the desk's keys; nobody has written yet."""
+    edge, desk = SigningKey.generate(), SigningKey.from_seed((tmp_path / "desk" / "signing.key").read_bytes())
+    doors = {"edge": edge.verify_key.raw.hex(), "desk": desk.verify_key.raw.hex()}
+    (tmp_path / "doors.json").write_text(json.dumps(doors))
+    keys = DeskKeys.load(settings.DESK.home, settings.DESK.credentials)
+    (tmp_path / "spool").mkdir()
+    with asyncio.Runner() as runner:
+        spool = runner.run(SqliteSpool.open(tmp_path / "spool" / "spool.db", quota=Quota(64 << 20)))
+        yield Line(edge, house.keys["intake"], keys, spool, runner)
+        runner.run(spool.close())
+    keys.erasure.close()
+
+
+@pytest.fixture
+def hand(house: Any, line: Line) -> Hand:
+    """The operator at work, with an open key."""
+    person = house.person(Role.OPERATOR)
+    operator: Operator = person.operator
+    return Hand(operator, PrivateKey.generate(), line.team, line.keys)
+
+
+@pytest.fixture
+def person(line: Line) -> Person:
+    """Someone at the front, whose application lies at the desk."""
+    someone = line.apply(Person(), "хочу жить")
+    line.collect()
+    return someone
+

@@ -2,7 +2,9 @@
 """`safeconduct keys`: the key ceremony. docs/install.md tells in which order, and where each key may lie."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 
 import typer
@@ -49,3 +51,24 @@ def root(
         expires=datetime.now(UTC).replace(microsecond=0) + timedelta(days=days),
     )
     typer.echo("Made root.json. Copy it to every edge of this line.")
+
+
+@app.command("team")
+def team(
+    code: Annotated[str, typer.Argument(help="monitor (first of all) or intake.")],
+    new_member: Annotated[str, typer.Option("--new-member", help="The name of the first member, who is added here.")],
+) -> None:
+    """Make a team's key, wrapped to its first member alone. The passphrase and the code are shown once."""
+    _founding().found(code, new_member)
+
+
+@app.command("administrator")
+def administrator(name: Annotated[str, typer.Argument(help="The first administrator's name.")]) -> None:
+    """Add an administrator, who adds everyone else in the desk and sees no content."""
+    _founding().add_administrator(name)
+
+
+def _founding() -> ModuleType:
+    # Imported late: signers' machines have no desk, and models can be imported only after Django has started.
+    import_module("safeconduct.cli.django_start").start()
+    return import_module("safeconduct.cli.founding")

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Django's settings. Nothing is decided here that an environment variable could weaken."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +22,8 @@ INSTALLED_APPS = [
     "safeconduct.desk.project",
     "safeconduct.desk.operators",
     "safeconduct.desk.audit",
+    "safeconduct.desk.alerts",
+    "safeconduct.desk.cases",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_otp",
@@ -30,7 +31,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
 ]
-INSTALLED_APPS += [room for room in ("safeconduct.desk.alerts", "safeconduct.desk.cases") if find_spec(room)]
 
 MIDDLEWARE = [
     "safeconduct.desk.project.headers.HeadersMiddleware",

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The first people of a line. Needs Django started; the desk adds everyone after them."""
+
+import base64
+
+import typer
+from django.db import transaction
+
+from safeconduct.cli.errors import CliError
+from safeconduct.desk.operators import acts
+from safeconduct.desk.operators.acts import Welcome
+from safeconduct.desk.operators.errors import OperatorsError
+from safeconduct.desk.operators.models import TeamKey
+from safeconduct.desk.operators.roles import Role
+from safeconduct.sealing.keys import PrivateKey
+
+_ROLE_OF_TEAM = {role.team: role for role in Role if role.team}
+
+
+def found(code: str, name: str) -> None:
+    """Make the team's first key and its first member. A team that has a key is left alone: a new key would orphan it."""
+    role = _ROLE_OF_TEAM.get(code)
+    if role is None:
+        raise CliError(f"there is no team {code}; there are {', '.join(_ROLE_OF_TEAM)}")
+    if TeamKey.objects.filter(team__code=code).exists():
+        raise CliError(f"{code} has a key; its members let others in, in the desk under People")
+    private = PrivateKey.generate()
+    try:
+        with transaction.atomic():
+            key = acts.found_team(code, private.public, demonstration=False)
+            welcome = acts.add_operator(name, role)
+            acts.let_in(key, private, welcome.operator)
+    except OperatorsError as error:
+        raise CliError(str(error)) from error
+    _show(welcome)
+
+
+def add_administrator(name: str) -> None:
+    try:
+        welcome = acts.add_operator(name, Role.ADMINISTRATOR)
+    except OperatorsError as error:
+        raise CliError(str(error)) from error
+    _show(welcome)
+
+
+def _show(welcome: Welcome) -> None:
+    secret = base64.b32encode(welcome.code.bin_key).decode()
+    typer.echo(f"{welcome.operator.name} ({welcome.operator.role})")
+    typer.echo(f"  passphrase   {welcome.passphrase}")
+    typer.echo(
+        f"  code         {' '.join(secret[at : at + 4] for at in range(0, len(secret), 4))}   (into the phone's code app)"
+    )
+    typer.echo("Shown this once. Clear the screen when it is written down.")

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`safeconduct up`: the whole line on one machine, for a demonstration. Ctrl-C stops it; the next start goes on."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import typer
+from rich.console import Console
+
+from safeconduct.cli import demonstration
+from safeconduct.cli.errors import CliError
+from safeconduct.cli.places import Places, places, private_folder
+from safeconduct.cli.supervisor import Part, Supervisor
+
+app = typer.Typer()
+
+WAIT_S = 60.0
+_NOUNS = {"edge": ("edge",), "desk": ("desk", "serve"), "collector": ("desk", "collect"), "clock": ("desk", "clock")}
+
+
+def _address(name: str, host: str, port: int) -> tuple[str, int]:
+    return os.environ.get(f"SAFECONDUCT_{name}_HOST", host), int(os.environ.get(f"SAFECONDUCT_{name}_PORT", port))
+
+
+def _edge() -> tuple[str, int]:
+    return _address("EDGE", "127.0.0.1", 8800)
+
+
+def _desk() -> tuple[str, int]:
+    host, _, port = os.environ.get("SAFECONDUCT_DESK_LISTEN", "127.0.0.1:8801").rpartition(":")
+    return host, int(port)
+
+
+@app.callback(invoke_without_command=True)
+def up() -> None:
+    """Run edge, desk, collector and clock, with demonstration keys."""
+    here = places()
+    _refuse_a_real_line(here)
+    for host, port in (_edge(), _desk()):
+        _refuse_a_taken_port(host, port)
+    private_folder(here.home)
+    environment = {**os.environ, "SAFECONDUCT_DEMONSTRATION": "yes", "PYTHONUNBUFFERED": "1"}
+    typer.echo("Preparing the demonstration …")
+    subprocess.run([sys.executable, "-m", "safeconduct.cli.preparation"], check=True, env=environment)
+    asyncio.run(_run(here, environment))
+
+
+def _refuse_a_real_line(here: Places) -> None:
+    if (here.credentials / "doors.json").exists() and not here.is_demonstration:
+        raise CliError("these are a real line's credentials; `up` is for demonstrations. See docs/install.md")
+
+
+def _refuse_a_taken_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CliError(
+                f"{host}:{port} is taken; is the line running already? Stop it, or set another port"
+            ) from error
+
+
+async def _run(here: Places, environment: dict[str, str]) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    parts = [Part(name, (sys.executable, "-m", "safeconduct.cli", *nouns)) for name, nouns in _NOUNS.items()]
+    supervisor = Supervisor(parts, environment, lambda part, line: console.print(f"{part:<9} {line}", markup=False))
+    loop = asyncio.get_running_loop()
+    for wish in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(wish, supervisor.stop)
+    running = asyncio.create_task(supervisor.run())
+    if await asyncio.to_thread(_wait_until_open, running):
+        _welcome(console, here)
+    await running
+    console.print("Stopped. `make up` goes on from here.")
+
+
+def _wait_until_open(running: asyncio.Task[None]) -> bool:
+    """True once the public door would accept an application and the desk answers; False when it was stopped before."""
+    edge, desk = _edge(), _desk()
+    until = time.monotonic() + WAIT_S
+    while not running.done() and time.monotonic() < until:
+        if _answers(f"http://{edge[0]}:{edge[1]}/healthz") and _answers(f"http://localhost:{desk[1]}/"):
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310 - our own two addresses
+            return bool(answer.status == 200)  # noqa: PLR2004
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _welcome(console: Console, here: Places) -> None:
+    edge, desk = _edge(), _desk()
+    console.print()
+    console.print("[bold]Safe Conduct is running.[/bold] This is a demonstration: never use it for a real person.")
+    console.print()
+    console.print(f"  1  Apply as a person would       http://{edge[0]}:{edge[1]}/")
+    console.print(f"  2  Sign in as an operator        http://localhost:{desk[1]}/")
+    for person in demonstration.sign_ins(here):
+        console.print(f"       {person.name:<9} {person.role:<14} {person.passphrase}")
+    console.print(
+        "  3  The six-digit code            in another terminal: [bold].venv/bin/safeconduct code olena[/bold]"
+    )
+    console.print("  4  Open the case, answer it, and read the answer in the inbox with the twenty-four digits.")
+    console.print()
+    console.print(f"  State lives in {here.home}. Ctrl-C stops; the next start goes on from there.")
+    console.print()

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The clock: does each periodic act when it is due, catches up after downtime, and knows what is late.
+
+Wall time that falls behind its stored high-water mark stops what sends or destroys, never intake (architecture, Time).
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, transaction
+
+from safeconduct.desk.alerts.models import HighWater, Lease, PeriodicAct
+
+LEASE = "clock"
+LEASE_FOR = timedelta(seconds=30)
+BEHIND_TOLERANCE = timedelta(seconds=5)  # ordinary time synchronisation steps back by less
+log = logging.getLogger("safeconduct.clock")
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """One periodic act: how often it is done, and by when at the latest before it counts as late.
+
+    `run` gets the present time. An act that sends or destroys is held while the wall clock is behind.
+    """
+
+    name: str
+    sentence: str
+    every: timedelta
+    latest: timedelta
+    run: Callable[[datetime], None]
+    sends_or_destroys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """An act that was not done by its latest time. `failure` is an error's type, never its text."""
+
+    act: Periodic
+    last_done: datetime | None
+    failure: str
+
+
+class Clock:
+    """Runs a table of acts under a lease. `tick` is called about once a second by one process; a second one waits."""
+
+    def __init__(self, table: Sequence[Periodic], *, holder: str, now: Callable[[], datetime]) -> None:
+        self._table = table
+        self._holder = holder
+        self._now = now
+
+    def tick(self) -> list[str]:
+        """Do what is due. Returns the names of the acts that were done."""
+        now = self._now()
+        if not take_lease(self._holder, now):
+            return []
+        behind = is_behind(now)
+        return [act.name for act in self._table if not (behind and act.sends_or_destroys) and self._do(act, now)]
+
+    def _do(self, act: Periodic, now: datetime) -> bool:
+        row, _ = PeriodicAct.objects.get_or_create(name=act.name, defaults={"known_since": now})
+        # After a clock was set back `last_done` may lie ahead; the act is then due at once rather than in an hour.
+        if row.last_done is not None and timedelta(0) <= now - row.last_done < act.every:
+            return False
+        try:
+            act.run(now)
+        except Exception as error:  # noqa: BLE001 - the worker's outermost loop: one failing act must not stop the others
+            PeriodicAct.objects.filter(name=act.name).update(
+                failures=row.failures + 1, last_failure=type(error).__name__
+            )
+            log.warning("%s failed: %s", act.name, type(error).__name__)
+            return False
+        PeriodicAct.objects.filter(name=act.name).update(last_done=now, failures=0, last_failure="")
+        return True
+
+
+def take_lease(holder: str, now: datetime) -> bool:
+    """Become or stay the one that does the acts. False while another holder's lease runs."""
+    try:
+        with transaction.atomic():
+            lease, made = Lease.objects.select_for_update().get_or_create(
+                name=LEASE,
+                defaults={"holder": holder, "until": now + LEASE_FOR, "fencing": 1},
+            )
+            if made:
+                return True
+            # A lease that ends absurdly far ahead was taken by a clock that ran ahead; it must not block for years.
+            if lease.holder != holder and now < lease.until <= now + LEASE_FOR:
+                return False
+            lease.fencing += lease.holder != holder
+            lease.holder, lease.until = holder, now + LEASE_FOR
+            lease.save()
+            return True
+    except DatabaseError:
+        return False
+
+
+def is_behind(now: datetime) -> bool:
+    """True while the wall clock shows less than it once did; the mark moves forward otherwise."""
+    mark, _ = HighWater.objects.get_or_create(name=LEASE, defaults={"wall": now})
+    if now < mark.wall - BEHIND_TOLERANCE:
+        return True
+    HighWater.objects.filter(name=LEASE, wall__lt=now).update(wall=now)
+    return False
+
+
+def late(table: Sequence[Periodic], now: datetime) -> list[Late]:
+    """Every act of the table that is past its latest time, the never-done ones included."""
+    rows = {row.name: row for row in PeriodicAct.objects.all()}
+    found = []
+    for act in table:
+        row = rows.get(act.name)
+        since = (row.last_done or row.known_since) if row else None
+        if since is None or now - since > act.latest:
+            found.append(Late(act, row.last_done if row else None, row.last_failure if row else ""))
+    return found

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from safeconduct.desk.alerts.clock import Clock, Periodic, late
+
+pytestmark = pytest.mark.django_db
+
+START = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+
+
+class Wall:
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def _table(done: list[str], *, fails: bool = False) -> list[Periodic]:
+    def chain(_now: datetime) -> None:
+        done.append("chain")
+
+    def sweep(_now: datetime) -> None:
+        if fails:
+            raise OSError
+        done.append("sweep")
+
+    hour = timedelta(hours=1)
+    return [
+        Periodic("chain", "Chain the audit", hour, 2 * hour, chain),
+        Periodic("sweep", "Destroy what has ended", hour, 2 * hour, sweep, sends_or_destroys=True),
+    ]
+
+
+def test_each_act_is_done_when_due_and_once_after_a_long_stop() -> None:
+    done: list[str] = []
+    wall = Wall()
+    clock = Clock(_table(done), holder="a", now=wall)
+    assert clock.tick() == ["chain", "sweep"]
+    assert clock.tick() == []
+    wall.now += timedelta(days=3)
+    assert clock.tick() == ["chain", "sweep"]
+    assert done == ["chain", "sweep"] * 2
+
+
+@pytest.mark.rule("T9")
+def test_a_clock_set_back_destroys_nothing_until_it_has_caught_up() -> None:
+    done: list[str] = []
+    wall = Wall()
+    clock = Clock(_table(done), holder="a", now=wall)
+    clock.tick()
+    wall.now -= timedelta(days=1)
+    assert clock.tick() == ["chain"]
+    wall.now += timedelta(days=1, hours=2)
+    assert clock.tick() == ["chain", "sweep"]
+
+
+def test_only_one_holder_works_and_another_takes_over_when_it_is_silent() -> None:
+    done: list[str] = []
+    wall = Wall()
+    first = Clock(_table(done), holder="a", now=wall)
+    second = Clock(_table(done), holder="b", now=wall)
+    assert first.tick()
+    assert second.tick() == []
+    wall.now += timedelta(hours=2)
+    assert second.tick() == ["chain", "sweep"]
+    assert first.tick() == []
+
+
+def test_a_failing_act_holds_up_no_other_and_is_late_with_its_reason() -> None:
+    done: list[str] = []
+    wall = Wall()
+    table = _table(done, fails=True)
+    clock = Clock(table, holder="a", now=wall)
+    assert clock.tick() == ["chain"]
+    assert late(table, wall.now) == []
+    wall.now += timedelta(hours=3)
+    clock.tick()
+    (found,) = late(table, wall.now)
+    assert (found.act.name, found.last_done, found.failure) == ("sweep", None, "OSError")
+
+
+def test_an_act_that_no_clock_has_ever_seen_is_late() -> None:
+    assert [found.act.name for found in late(_table([]), START)] == ["chain", "sweep"]

@@ -136,6 +136,14 @@ def test_a_withdrawn_label_leaves_no_trace_and_the_signature_still_fits(parties:
     assert b"ko-KP" not in data
 
 
+def test_a_label_put_on_in_memory_is_refused_like_one_that_was_read(parties: Any) -> None:
+    sealed = parties.seal(WORDS, parties.team)
+    envelope.verify(sealed, parties.doors)
+    for label, salt in ((replace(sealed.label, urgency=Urgency.LATER), sealed.label_salt), (sealed.label, None)):
+        with pytest.raises(Tampered):
+            envelope.verify(replace(sealed, label=label, label_salt=salt), parties.doors)
+
+
 @pytest.mark.parametrize("word", ["", "w", "Web", "веб", "web\n", "x" * 17])
 def test_a_label_with_an_odd_channel_is_not_sealed(parties: Any, word: str) -> None:
     with pytest.raises(Malformed, match="channel"):

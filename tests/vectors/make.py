@@ -176,10 +176,17 @@ def _cut(data: bytes) -> list[Case]:
 
 def _misread(data: bytes) -> list[Case]:
     far_day = layout.HEADER_BYTES - 68
+    label_at = layout.HEADER_BYTES
+    label_end = label_at + 2 + data[label_at + 1]
+    longer = (
+        data[:label_at] + bytes([0, data[label_at + 1] + 1]) + data[label_at + 2 : label_end] + b"\0" + data[label_end:]
+    )
     huge = (0xFFFFFFFF).to_bytes(4, "big")
     return [
         _bad("trailing byte", data + b"\0", parse="Malformed"),
         _bad("trailing envelope", data + data, parse="Malformed"),
+        _bad("trailing byte in the label", longer, parse="Malformed"),
+        _bad("letter beyond ASCII in the label", data.replace(b"\x03web", b"\x03w\xc3\xab"), parse="Malformed"),
         _bad("another magic", b"SCF" + data[3:], parse="Malformed"),
         _bad("version 0", data[:3] + b"\0" + data[4:], parse="UnknownVersion"),
         _bad("version 2", data[:3] + b"\2" + data[4:], parse="UnknownVersion"),
@@ -294,12 +301,16 @@ def _wrong_bodies() -> list[Case]:
         "padding beyond the size class": lambda body: pad(body) + bytes(padded_length(257) - 256),
         "a length beyond the body": lambda body: (300).to_bytes(4, "big") + pad(body)[4:],
     }
-    return [_bad(name, envelope.serialise(_by_hand(shape(plain))), open="Malformed") for name, shape in shapes.items()]
+    uncommitted = envelope.serialise(_by_hand(pad(plain), committed="another content key"))
+    return [
+        *(_bad(name, envelope.serialise(_by_hand(shape(plain))), open="Malformed") for name, shape in shapes.items()),
+        _bad("a body under another key than the committed one", uncommitted, open="Tampered"),
+    ]
 
 
-def _by_hand(padded: bytes) -> envelope.Envelope:
+def _by_hand(padded: bytes, *, committed: str = "content key by hand") -> envelope.Envelope:
     made, content_key = sealed(records.ErasureWish(), "intake"), fixed("content key by hand")
-    header = replace(made.header, commitment=derive_key(content_key, salt=None, purpose=b"commitment"))
+    header = replace(made.header, commitment=derive_key(fixed(committed), salt=None, purpose=b"commitment"))
     head = layout.encode_header(header)
     body_key = derive_key(content_key, salt=None, purpose=b"body")
     ciphertext = ChaCha20Poly1305(body_key).encrypt(bytes(12), padded, head)

@@ -6,12 +6,13 @@ import json
 import secrets
 import time
 from collections.abc import Coroutine, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from django.db import connection
 
 from safeconduct.desk.cases import arrivals
 from safeconduct.desk.cases.arrivals import Collected
@@ -20,11 +21,13 @@ from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.opening import Opened, open_all
 from safeconduct.desk.cases.writing import Hand, Writing
+from safeconduct.desk.operators import vaults
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.sealing.envelope import Purpose, open_envelope, parse, seal, serialise
 from safeconduct.sealing.keys import PrivateKey
 from safeconduct.sealing.signatures import SigningKey
+from safeconduct.sealing.vault import open_vault
 from safeconduct.spool.contract import Commit, Lane, NewConversation, Quota
 from safeconduct.spool.sqlite import SqliteSpool
 from safeconduct.vocabulary.applications import ApplicationType, Kind, Stage, Urgency, urgency_of
@@ -81,6 +84,8 @@ class Line:
     keys: DeskKeys
     spool: SqliteSpool
     runner: asyncio.Runner
+    path: Path
+    home: Path
 
     def run(self, act: Coroutine[Any, Any, T]) -> T:
         return self.runner.run(act)
@@ -121,8 +126,14 @@ class Line:
     def write(self, person: Person, text: str, *, duress: bool = False) -> None:
         self.put(person, self.seal(person, PersonText(text, duress), Kind.MESSAGE))
 
+    def forged_by_someone(self) -> "Line":
+        return replace(self, edge=SigningKey.generate())
+
+    def erasure_notice(self, person: Person) -> Sealed:
+        return self.seal(person, ErasureWish(), Kind.ERASURE)
+
     def erase(self, person: Person) -> None:
-        notice = self.seal(person, ErasureWish(), Kind.ERASURE)
+        notice = self.erasure_notice(person)
         self.run(self.spool.erase(person.conversation, key=fresh_key(), notice=notice))
 
     def collect(self) -> Collected:
@@ -139,6 +150,18 @@ class Line:
             return self.run(collector.deliver())
         finally:
             self.run(collector.close())
+
+    def files_with(self, *planted: bytes) -> set[str]:
+        """The files of the desk, logs included, in which any of these bytes stand."""
+        databases = [Path(connection.settings_dict["NAME"]), self.home / "desk" / "erasure.db"]
+        files = [file for one in databases for file in one.parent.glob(f"{one.name}*")]
+        return {file.name for file in files if any(one in file.read_bytes() for one in planted)}
+
+    def closed_spool(self) -> SqliteSpool:
+        """Another process's handle on the same file, of no more use."""
+        other = self.run(SqliteSpool.open(self.path, quota=Quota(64 << 20)))
+        self.run(other.close())
+        return other
 
     def inbox(self, person: Person) -> list[str]:
         """What the person reads, with the key that only their receipt gives."""
@@ -170,8 +193,9 @@ def line(house: Any, settings: Any, tmp_path: Path) -> Iterator[Line]:
     keys = DeskKeys.load(settings.DESK.home, settings.DESK.credentials)
     (tmp_path / "spool").mkdir()
     with asyncio.Runner() as runner:
-        spool = runner.run(SqliteSpool.open(tmp_path / "spool" / "spool.db", quota=Quota(64 << 20)))
-        yield Line(edge, house.keys["intake"], keys, spool, runner)
+        path = tmp_path / "spool" / "spool.db"
+        spool = runner.run(SqliteSpool.open(path, quota=Quota(64 << 20)))
+        yield Line(edge, house.keys["intake"], keys, spool, runner, path, settings.DESK.home)
         runner.run(spool.close())
     keys.erasure.close()
 
@@ -181,7 +205,8 @@ def hand(house: Any, line: Line) -> Hand:
     """The operator at work, with an open key."""
     person = house.person(Role.OPERATOR)
     operator: Operator = person.operator
-    return Hand(operator, PrivateKey.generate(), line.team, line.keys)
+    private = open_vault(bytes(operator.vault), person.welcome.passphrase, floor=vaults.COST).private
+    return Hand(operator, private, line.team, line.keys)
 
 
 @pytest.fixture

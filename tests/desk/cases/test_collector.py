@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-import dataclasses
 import secrets
 from typing import Any
 
@@ -10,7 +9,6 @@ from safeconduct.desk.audit.models import MonitorKey
 from safeconduct.desk.cases import acts, arrivals
 from safeconduct.desk.cases.models import Case, Quarantine, StoredEnvelope
 from safeconduct.sealing.envelope import Purpose, parse, serialise, without_label
-from safeconduct.sealing.signatures import SigningKey
 from safeconduct.spool.contract import Waiting
 from safeconduct.vocabulary.applications import Kind, Stage, Urgency
 from safeconduct.vocabulary.records import PersonText
@@ -50,7 +48,7 @@ def test_a_batch_whose_transaction_broke_is_stored_by_the_next_try(line: Any) ->
 
 @pytest.mark.rule("T13")
 def test_a_forged_envelope_is_kept_apart_and_holds_up_nobody(line: Any, person: Any) -> None:
-    forger = dataclasses.replace(line, edge=SigningKey.generate())
+    forger = line.forged_by_someone()
     forged = forger.seal(person, PersonText("сдай позицию"), Kind.MESSAGE)
     honest = line.seal(person, PersonText("жду"), Kind.MESSAGE)
     line.put(person, forged, honest)

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, Protocol, TypeVar
 
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connections
 
 from safeconduct.desk.cases import arrivals, outgoing
 from safeconduct.desk.cases.keys import DeskKeys
@@ -58,7 +58,7 @@ class Collector:
         return len(leaving)
 
     async def close(self) -> None:
-        await self._in_thread(connection.close)
+        await self._in_thread(connections.close_all)
         self._thread.shutdown()
 
     async def _is_in_mailbox(self, one: outgoing.Leaving) -> bool:

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Writes to the record: one line inside the act it tells of."""
+"""Writes to the record: one line inside the act it tells of, and the monitor's countersignatures."""
 
 from datetime import UTC, datetime
 from typing import Protocol
 
 from django.db import connection, transaction
 
-from safeconduct.desk.audit import records, registry
-from safeconduct.desk.audit.errors import NoMonitorKey, NotInTransaction
-from safeconduct.desk.audit.models import Entry, MonitorKey
+from safeconduct.desk.audit import access, records, registry
+from safeconduct.desk.audit.chain import Signed
+from safeconduct.desk.audit.errors import CheckpointRefused, NotInTransaction
+from safeconduct.desk.audit.models import Checkpoint, Entry, MonitorKey
+from safeconduct.sealing import checkpoints
+from safeconduct.sealing.errors import SealingError
 from safeconduct.sealing.keys import PublicKey
+from safeconduct.sealing.signatures import VerifyKey
 
 THE_DESK = "the desk itself"
 
@@ -30,18 +34,28 @@ def record(actor: Actor | None, act: str, subject: str = "") -> None:
     code = registry.known(act).code
     now = datetime.now(UTC)
     told = records.Recorded(actor.name if actor else THE_DESK, code, now, subject)
-    Entry.objects.create(day=now.date(), sealed=records.seal(told, monitor_key()))
-
-
-def monitor_key() -> PublicKey:
-    """The public key that entries are sealed to. Raises `NoMonitorKey`."""
-    newest = MonitorKey.objects.order_by("-version").first()
-    if newest is None:
-        raise NoMonitorKey("the monitor team has no key; make the team's keys first")
-    return PublicKey.parse(bytes(newest.public))
+    Entry.objects.create(day=now.date(), sealed=records.seal(told, access.monitor_key()))
 
 
 @transaction.atomic
 def seal_to_monitor(version: int, public: PublicKey) -> None:
     """From now on entries are sealed to this key."""
     MonitorKey.objects.update_or_create(version=version, defaults={"public": public.raw})
+
+
+@transaction.atomic
+def enter_countersignature(kept: Signed, *, actor: Actor | None = None) -> None:
+    """Keep what the monitor signed offline. Raises `CheckpointRefused`.
+
+    Whether the key is really the monitor's is for whoever verifies to say: the desk does not decide whom they trust.
+    """
+    row = Checkpoint.objects.select_for_update().filter(number=kept.checkpoint.number).first()
+    if row is None or access.signed_of(row).checkpoint != kept.checkpoint:
+        raise CheckpointRefused("this record has no such checkpoint")
+    try:
+        checkpoints.verify(kept.checkpoint, kept.countersignature, VerifyKey.parse(kept.countersigner))
+    except (SealingError, ValueError) as error:
+        raise CheckpointRefused("the countersignature does not fit") from error
+    row.countersigner, row.countersignature = kept.countersigner, kept.countersignature
+    row.save(update_fields=["countersigner", "countersignature"])
+    record(actor, "audit.countersigned", str(row.number))

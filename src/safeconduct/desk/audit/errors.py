@@ -6,7 +6,9 @@ AuditError
 ├── UnknownAct         the act is not in the registry
 ├── NoMonitorKey       nobody could ever read the entry; nothing is done that cannot be recorded
 ├── NotInTransaction   the entry could be kept while the act is not, or the other way round
-└── CheckpointRefused  a countersignature that is not the monitor's, or of another chain
+├── NoSigningKey       the desk's own signing key is not among its credentials
+├── NotAnExport        a file that is no export of the record, or no checkpoint
+└── CheckpointRefused  a countersigned checkpoint that this record does not have, or that does not verify
 """
 
 
@@ -23,6 +25,14 @@ class NoMonitorKey(AuditError):
 
 
 class NotInTransaction(AuditError):
+    pass
+
+
+class NoSigningKey(AuditError):
+    pass
+
+
+class NotAnExport(AuditError):
     pass
 
 

@@ -16,7 +16,4 @@ ACTS = (
     Act("operators.deactivated", _("deactivated an operator")),
     Act("operators.admitted", _("let an operator in to a team")),
     Act("operators.team_founded", _("gave a team a key")),
-    Act("audit.read", _("read the record")),
-    Act("audit.exported", _("exported a checkpoint")),
-    Act("audit.countersigned", _("entered a countersigned checkpoint")),
 )

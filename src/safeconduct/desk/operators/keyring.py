@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The keys that one request may use."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import cached_property
 
 from django.http import HttpRequest
@@ -31,20 +33,28 @@ class Keyring:
         return self._private
 
     @cached_property
-    def _teams(self) -> dict[str, PrivateKey]:
-        private, opened = self.private, {}
+    def _teams(self) -> dict[str, list[PrivateKey]]:
+        private, opened = self.private, defaultdict(list)
         places = Membership.objects.filter(operator=self.operator, wrapped__isnull=False)
-        for place in places.select_related("key__team").order_by("key__version"):
+        for place in places.select_related("key__team").order_by("-key__version"):
             code, version = place.key.team.code, place.key.version
-            opened[code] = vault.open_team_key(bytes(place.wrapped or b""), private, team_code=code, version=version)
+            team = vault.open_team_key(bytes(place.wrapped or b""), private, team_code=code, version=version)
+            opened[code].append(team)
         return opened
 
+    def team_privates(self, code: str) -> Sequence[PrivateKey]:
+        """Every version of that team's private key that the operator holds, newest first.
+
+        Raises `Locked`, `NotAdmitted`.
+        """
+        held = self._teams.get(code)
+        if not held:
+            raise NotAdmitted(f"no colleague has let the operator in to {code}")
+        return held
+
     def team_private(self, code: str) -> PrivateKey:
-        """The newest private key of that team that the operator holds. Raises `Locked`, `NotAdmitted`."""
-        try:
-            return self._teams[code]
-        except KeyError as error:
-            raise NotAdmitted(f"no colleague has let the operator in to {code}") from error
+        """The newest of them. Raises `Locked`, `NotAdmitted`."""
+        return self.team_privates(code)[0]
 
 
 class DeskRequest(HttpRequest):

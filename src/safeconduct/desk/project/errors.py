@@ -3,7 +3,8 @@
 """What can be wrong with the desk as a whole.
 
 ProjectError
-└── BadSetting     a value in the environment is not what it must be; the text names the setting and the mend
+├── BadSetting     a value in the environment is not what it must be; the text names the setting and the mend
+└── NotReady       the desk must not start like this; the text lists the mends
 """
 
 
@@ -13,3 +14,7 @@ class ProjectError(Exception):
 
 class BadSetting(ProjectError):
     """A setting is malformed. The process does not start."""
+
+
+class NotReady(ProjectError):
+    pass

@@ -3,11 +3,12 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-from safeconduct.desk.project import refusals, views
+from safeconduct.desk.project import record_page, refusals, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("help/", views.help_page, name="help"),
+    path("audit/", record_page.record, name="record"),
     path("health/", views.health, name="health"),
     path("", include("safeconduct.desk.operators.urls")),
 ]

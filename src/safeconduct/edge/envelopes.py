@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What this door seals and for whom: always intake's public key, always signed, never readable here again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from safeconduct.sealing.envelope import Purpose, seal, serialise
+from safeconduct.sealing.keys import PublicKey
+from safeconduct.sealing.signatures import SigningKey
+from safeconduct.vocabulary.applications import Kind, Urgency, urgency_of
+from safeconduct.vocabulary.contact import WEB
+from safeconduct.vocabulary.identifiers import ConversationId
+from safeconduct.vocabulary.labels import Label
+from safeconduct.vocabulary.records import ApplicationFacts, ErasureWish, PersonText, Record, encode
+from safeconduct.vocabulary.secrets import Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Sealer:
+    """Seals one conversation's records on one day. The stored day is all that is left of the time."""
+
+    conversation: ConversationId
+    intake: PublicKey
+    signer: SigningKey
+    day: date
+    channel: str = WEB
+
+    def application(self, facts: ApplicationFacts, text: PersonText | None) -> tuple[Sealed, ...]:
+        """Facts and, when something was written, text: two envelopes, so that text can be destroyed alone (R3)."""
+        label = Label(self.channel, facts.language, Kind.APPLICATION, urgency_of(facts.stage))
+        records: Iterable[Record] = (facts,) if text is None else (facts, text)
+        return tuple(self._seal(record, label) for record in records)
+
+    def message(self, text: PersonText, *, language: str) -> Sealed:
+        """A later message. Its urgency is the case's, which this door does not know; it says the middle."""
+        return self._seal(text, Label(self.channel, language, Kind.MESSAGE, Urgency.SOON))
+
+    def erasure(self, *, language: str) -> Sealed:
+        """R48: the notice that makes the desk forget as well."""
+        return self._seal(ErasureWish(), Label(self.channel, language, Kind.ERASURE, Urgency.SOON))
+
+    def _seal(self, record: Record, label: Label) -> Sealed:
+        return Sealed(
+            serialise(
+                seal(
+                    encode(record),
+                    purpose=Purpose.TO_TEAM,
+                    conversation=self.conversation,
+                    label=label,
+                    day=self.day,
+                    recipients=(self.intake,),
+                    signer=self.signer,
+                )
+            )
+        )
+
+
+def day_of(moment: float) -> date:
+    """The UTC day of a Unix time."""
+    return datetime.fromtimestamp(moment, UTC).date()

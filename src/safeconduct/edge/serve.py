@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Runs the public door: one process, one port. Nothing it prints or writes holds an address or what a person sent."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Mapping
+
+import uvicorn
+import uvloop
+from starlette.applications import Starlette
+
+from safeconduct.edge.credentials import load_credentials
+from safeconduct.edge.errors import SettingsRefused
+from safeconduct.edge.settings import HOST, PORT, EdgeSettings, read_settings
+from safeconduct.edge.web.app import make_app
+from safeconduct.spool.contract import Quota
+from safeconduct.spool.sqlite import SqliteSpool
+
+_KEEP_ALIVE_SECONDS = 15
+_BACKLOG = 2048
+_GRACE_SECONDS = 10
+
+
+def run(environment: Mapping[str, str], *, demonstration: bool = False) -> None:
+    """Serve until SIGINT or SIGTERM. Raises `SettingsRefused`, `CredentialsRefused` or a `SpoolError` before it listens."""
+    settings = read_settings(environment)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve(settings, demonstration=demonstration))
+
+
+async def serve(settings: EdgeSettings, *, demonstration: bool = False) -> None:
+    """The same in a running loop."""
+    credentials = load_credentials(settings.credentials, demonstration=demonstration)
+    settings.spool.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _listen(settings) as listening:
+        spool = await SqliteSpool.open(settings.spool, quota=Quota(settings.spool_bytes))
+        try:
+            app = make_app(spool, credentials, demonstration=demonstration)
+            await uvicorn.Server(server_config(app)).serve(sockets=[listening])
+        finally:
+            await spool.close()
+
+
+def _listen(settings: EdgeSettings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise SettingsRefused(
+            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; set {HOST} and {PORT}"
+        ) from error
+
+
+def server_config(app: Starlette) -> uvicorn.Config:
+    """uvicorn, told to keep nothing about who comes."""
+    quiet_parsers()
+    return uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        access_log=False,  # no address in any log (R10)
+        server_header=False,
+        proxy_headers=False,  # a forwarded address is not even read
+        log_config=None,
+        log_level="warning",
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+
+
+def quiet_parsers() -> None:
+    """These loggers quote the bytes that they could not parse, and the addresses that sent them."""
+    for name in ("python_multipart", "uvicorn.error", "uvicorn.access", "asyncio"):
+        logging.getLogger(name).addFilter(_kind_only)
+
+
+def _kind_only(record: logging.LogRecord) -> bool:
+    """Keep that something happened and where in the code; drop every value."""
+    kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+    record.msg, record.args = f"{record.module}:{record.lineno} {kind}".rstrip(), ()
+    record.exc_info, record.exc_text, record.stack_info = None, None, None
+    return True

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the environment says to the public door, read once and strictly."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from safeconduct.edge.errors import SettingsRefused
+
+HOST = "SAFECONDUCT_EDGE_HOST"
+PORT = "SAFECONDUCT_EDGE_PORT"
+SPOOL_BYTES = "SAFECONDUCT_EDGE_SPOOL_BYTES"
+HOME = "SAFECONDUCT_HOME"
+CREDENTIALS = "SAFECONDUCT_CREDENTIALS"
+
+_KNOWN = frozenset({HOST, PORT, SPOOL_BYTES})
+_PORT_MAX = 65_535
+_SPOOL_LEAST = 16 * 1024 * 1024
+_SPOOL_DEFAULT = 4 * 1024 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeSettings:
+    """Where the door listens, where the spool lies and how much it may hold, and where the secrets come from."""
+
+    host: str
+    port: int
+    home: Path
+    credentials: Path
+    spool_bytes: int
+
+    @property
+    def spool(self) -> Path:
+        """The file of the embedded spool."""
+        return self.home / "spool" / "spool.db"
+
+
+def read_settings(environment: Mapping[str, str]) -> EdgeSettings:
+    """Settings from the environment. Raises `SettingsRefused` with the mend."""
+    unknown = {name for name in environment if name.startswith("SAFECONDUCT_EDGE_")} - _KNOWN
+    if unknown:
+        raise SettingsRefused(f"unknown settings: {', '.join(sorted(unknown))}; known are {', '.join(sorted(_KNOWN))}")
+    home = Path(environment.get(HOME) or "var").resolve()
+    return EdgeSettings(
+        host=environment.get(HOST) or "127.0.0.1",
+        port=_number(environment, PORT, default=8800, least=1, most=_PORT_MAX),
+        home=home,
+        credentials=Path(environment.get(CREDENTIALS) or home / "credentials").resolve(),
+        spool_bytes=_number(environment, SPOOL_BYTES, default=_SPOOL_DEFAULT, least=_SPOOL_LEAST, most=1 << 50),
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:
+    text = environment.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise SettingsRefused(f"{name} must be a whole number from {least} to {most}")
+    return int(text)

@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`/{lang}/apply`: asked, shown once more, sealed and stored, and a receipt. Nothing is stored before the last post."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from starlette.types import Receive, Scope, Send
+
+from safeconduct.dialogue import duress
+from safeconduct.dialogue.forms import Answers, Misunderstood, read_back, understand
+from safeconduct.dialogue.record import facts_from, text_from
+from safeconduct.dialogue.scripts import PAGE_LANGUAGE, load
+from safeconduct.dialogue.texts import texts
+from safeconduct.edge.errors import Refused, status_of
+from safeconduct.edge.web.answers import send_once
+from safeconduct.edge.web.door import Door, served_tag
+from safeconduct.edge.web.pages import UNCARRIED, Pages
+from safeconduct.edge.web.posts import read_form
+from safeconduct.sealing import receipts, tickets
+from safeconduct.sealing.errors import TicketRefused
+from safeconduct.sealing.keys import PublicKey
+from safeconduct.sealing.receipts import Receipt
+from safeconduct.spool.contract import Commit, Kept, Lane, NewConversation, Outcome
+from safeconduct.spool.errors import SpoolFull, SpoolUnavailable
+from safeconduct.vocabulary.contact import WEB
+from safeconduct.vocabulary.identifiers import ConversationId, DedupKey
+
+RECEIPT_SECONDS = 30 * 60
+CONVERSATION_SECONDS = 180 * 24 * 3600  # R7's dormant time; an answer or a message does not shorten it
+
+_TICKET_BYTES = 32
+_TICKET_LENGTH = 43  # of base64url without padding
+_LAST_DIGITS = 4
+_KEPT = "receipt"
+_SEALED_FOR = b"receipt"
+_CARRIED = ".b64"  # after the name of an answer that HTML cannot carry as it is
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """One post to this page, in its place."""
+
+    scope: Scope
+    send: Send
+    pages: Pages
+    tag: str
+    form: Mapping[str, str]
+
+
+class Apply:
+    """The form. Three posts: what was understood (nothing stored), the receipt (stored), its last group typed back."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._step = load("apply").steps["application"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        pages = await self._door.pages()
+        tag = served_tag(scope, pages)
+        if scope["method"] == "POST":
+            await self._posted(_Post(scope, send, pages, tag, await read_form(scope, receive)))
+        elif scope["method"] in {"GET", "HEAD"}:
+            await self._form(scope, send, pages, tag)
+        else:
+            raise Refused("method", allow="GET, HEAD, POST")
+
+    async def _form(self, scope: Scope, send: Send, pages: Pages, tag: str) -> None:
+        _intake(pages)
+        if not await self._door.accepts():  # told before it is filled in, not after
+            raise Refused("full")
+        await pages.fixed("apply", tag, values=self._blank(tag), problems={}).send(scope, send)
+
+    async def _posted(self, post: _Post) -> None:
+        if "ticket" not in post.form:
+            await self._review(post)
+        elif "last_group" in post.form:
+            await self._typed_back(post, _ticket(post.form))
+        elif post.form.get("decision") == "change":
+            await self._ask_again(post, _carried(post.form), 200, {})
+        else:
+            await self._store(post, _ticket(post.form))
+
+    async def _review(self, post: _Post) -> None:
+        _intake(post.pages)
+        understood = understand(self._step, post.form, language=post.tag)
+        if isinstance(understood, Misunderstood):
+            await self._misunderstood(post, post.form, understood)
+            return
+        say = texts(post.tag).say
+        answers = [
+            {"ask": say(read.field.ask), "said": say(read.label) if read.label is not None else read.value}
+            for read in read_back(self._step, understood.answers)
+        ]
+        ticket = base64.urlsafe_b64encode(secrets.token_bytes(_TICKET_BYTES)).rstrip(b"=").decode()
+        hidden = list(_carriable(understood.answers))
+        page = post.pages.parts("review", post.tag, answers=answers, hidden=hidden, ticket=ticket)
+        await send_once(post.scope, post.send, 200, page, post.pages.headers)
+
+    async def _misunderstood(self, post: _Post, values: Mapping[str, str], misunderstood: Misunderstood) -> None:
+        say = texts(post.tag).say
+        problems = {name: say(problem.msgid, **problem.params) for name, problem in misunderstood.problems.items()}
+        await self._ask_again(post, values, 400, problems)
+
+    async def _ask_again(
+        self, post: _Post, values: Mapping[str, str], status: int, problems: Mapping[str, str]
+    ) -> None:
+        page = post.pages.parts("apply", post.tag, values=values, problems=problems)
+        await send_once(post.scope, post.send, status, page, post.pages.headers)
+
+    async def _store(self, post: _Post, ticket: bytes) -> None:
+        intake = _intake(post.pages)
+        values = _carried(post.form)
+        understood = understand(self._step, values, language=post.tag)
+        if isinstance(understood, Misunderstood):
+            await self._misunderstood(post, values, understood)
+            return
+        receipt = Receipt.generate()
+        try:
+            outcome = await self._door.spool.commit(self._commit(understood.answers, receipt, ticket, intake))
+        except (SpoolFull, SpoolUnavailable):
+            page = post.pages.parts("problem", post.tag, problem="full", retry=list(post.form.items()))
+            await send_once(post.scope, post.send, status_of("full"), page, post.pages.headers)
+            return
+        shown = receipt if outcome is Outcome.STORED else await self._kept(ticket)
+        await self._show(post, shown)
+
+    def _commit(self, answers: Answers, receipt: Receipt, ticket: bytes, intake: PublicKey) -> Commit:
+        credentials = self._door.credentials
+        now = int(self._door.clock())
+        conversation = ConversationId(secrets.token_bytes(16))
+        derived = receipts.derive(receipt, credentials.receipt_key)
+        half = secrets.token_bytes(32)
+        mailbox = receipts.mailbox_key(derived, half).public.raw
+        phrase = answers.get("duress_word")
+        mark = duress.make(credentials.duress_key, conversation, phrase) if phrase else None
+        facts = facts_from(answers, channel=WEB, mailbox=mailbox)
+        box = tickets.issue(ticket, receipt.digits.encode(), purpose=_SEALED_FOR, expires=now + RECEIPT_SECONDS)
+        return Commit(
+            key=DedupKey(hmac.digest(credentials.dedup_key, b"application" + ticket, "sha256")),
+            lane=Lane.FIRST,
+            conversation=conversation,
+            envelopes=self._door.sealer(conversation, intake).application(facts, text_from(answers)),
+            opens=NewConversation(derived.lookup, conversation, half, mark, now + CONVERSATION_SECONDS),
+            keeps=(Kept(_KEPT, _kept_key(ticket), box.encode(), now + RECEIPT_SECONDS),),
+        )
+
+    async def _kept(self, ticket: bytes) -> Receipt | None:
+        """The receipt that this ticket got before; None after its 30 minutes."""
+        box = await self._door.spool.kept(_KEPT, _kept_key(ticket))
+        if box is None:
+            return None
+        try:
+            digits = tickets.redeem(ticket, box.decode(), purpose=_SEALED_FOR, now=int(self._door.clock()))
+        except TicketRefused:
+            return None
+        return Receipt(digits.decode())
+
+    async def _typed_back(self, post: _Post, ticket: bytes) -> None:
+        receipt = await self._kept(ticket)
+        if receipt is not None and _matches(receipt, post.form["last_group"]):
+            await post.pages.fixed("noted", post.tag).send(post.scope, post.send)
+            return
+        await self._show(post, receipt, wrong=True)
+
+    async def _show(self, post: _Post, receipt: Receipt | None, *, wrong: bool = False) -> None:
+        if receipt is None:
+            await post.pages.fixed("receipt_gone", post.tag, status=400).send(post.scope, post.send)
+            return
+        values = {f"g{place}": group for place, group in enumerate(receipt.groups)}
+        values["ticket"] = post.form["ticket"]
+        if post.tag == "en":
+            values["words"] = " ".join(receipts.words(receipt))
+        page = post.pages.receipt(post.tag, wrong=wrong).cast(values)
+        await send_once(post.scope, post.send, 400 if wrong else 200, page, post.pages.headers)
+
+    def _blank(self, tag: str) -> dict[str, str]:
+        return {
+            field.name: tag if field.default == PAGE_LANGUAGE else field.default or "" for field in self._step.fields
+        }
+
+
+def _intake(pages: Pages) -> PublicKey:
+    """Intake's key. Without one nothing can be sealed, so nothing is asked. Raises `Refused` ("closed")."""
+    if pages.view.intake is None:
+        raise Refused("closed")
+    return pages.view.intake
+
+
+def _ticket(form: Mapping[str, str]) -> bytes:
+    """The 32 random bytes that make a repeated post the same application. Raises `Refused` ("unreadable")."""
+    text = form["ticket"]
+    if len(text) != _TICKET_LENGTH:
+        raise Refused("unreadable")
+    try:
+        return base64.b64decode(text + "=", altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise Refused("unreadable") from None
+
+
+def _kept_key(ticket: bytes) -> bytes:
+    return hashlib.sha256(b"safeconduct/1/receipt-ticket" + ticket).digest()
+
+
+def _matches(receipt: Receipt, typed: str) -> bool:
+    """The last four digits, or all of them."""
+    digits = "".join(char for char in duress.ascii_digits(typed) if char in "0123456789")
+    return digits in {receipt.groups[-1], receipt.digits}
+
+
+def _carriable(answers: Answers) -> Iterator[tuple[str, str]]:
+    """Answers as hidden fields that come back letter by letter, NUL included."""
+    for name, value in answers.items():
+        if UNCARRIED.search(value):
+            yield name + _CARRIED, base64.urlsafe_b64encode(value.encode()).decode()
+        else:
+            yield name, value
+
+
+def _carried(form: Mapping[str, str]) -> Mapping[str, str]:
+    coded = [name for name in form if name.endswith(_CARRIED)]
+    if not coded:
+        return form
+    try:
+        decoded = {
+            name.removesuffix(_CARRIED): base64.b64decode(form[name], altchars=b"-_", validate=True).decode()
+            for name in coded
+        }
+    except (binascii.Error, ValueError):  # UnicodeDecodeError is one
+        raise Refused("unreadable") from None
+    return {**form, **decoded}

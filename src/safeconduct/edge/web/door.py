@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What every page of this door stands on: the spool, the secrets, the clock and the board. Made once, passed around."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.types import Scope
+
+from safeconduct.dialogue.texts import AVAILABLE, texts
+from safeconduct.edge.board import BoardReader, View
+from safeconduct.edge.credentials import EdgeCredentials
+from safeconduct.edge.envelopes import Sealer, day_of
+from safeconduct.edge.errors import Refused
+from safeconduct.edge.web.negotiation import best_language
+from safeconduct.edge.web.pages import Pages
+from safeconduct.sealing.keys import PublicKey
+from safeconduct.spool.contract import Lane, Spool
+from safeconduct.vocabulary.identifiers import ConversationId
+
+_ACCEPTS_SECONDS = 1.0  # asking costs the spool a durable write; a flood of visitors must not become a flood of those
+
+
+@dataclass(slots=True)
+class _Accepts:
+    due: float = float("-inf")
+    answer: bool = False
+
+
+class Door:
+    """One line's public door."""
+
+    def __init__(
+        self, spool: Spool, credentials: EdgeCredentials, *, clock: Callable[[], float], demonstration: bool
+    ) -> None:
+        self.spool = spool
+        self.credentials = credentials
+        self.clock = clock
+        self.board = BoardReader(spool, root=credentials.root, tags=AVAILABLE, clock=clock)
+        self._demonstration = demonstration
+        self._accepts = _Accepts()
+        self._asking = asyncio.Lock()
+        self._pages = self._pages_for(View())
+
+    async def pages(self) -> Pages:
+        """The pages under the board as it is now. Never raises."""
+        view = await self.board.view()
+        if view is not self._pages.view:
+            self._pages = self._pages_for(view)
+        return self._pages
+
+    async def accepts(self) -> bool:
+        """Whether a first contact would be stored durably now (known for a second)."""
+        if self.clock() >= self._accepts.due:
+            async with self._asking:
+                if self.clock() >= self._accepts.due:
+                    self._accepts.answer = await self.spool.accepts(Lane.FIRST)
+                    self._accepts.due = self.clock() + _ACCEPTS_SECONDS
+        return self._accepts.answer
+
+    def sealer(self, conversation: ConversationId, intake: PublicKey) -> Sealer:
+        return Sealer(conversation, intake, self.credentials.signing_key, day_of(self.clock()))
+
+    def _pages_for(self, view: View) -> Pages:
+        served = tuple(tag for tag in AVAILABLE if self._may_serve(tag, view))
+        return Pages(view, served, demonstration=self._demonstration)
+
+    def _may_serve(self, tag: str, view: View) -> bool:
+        """R12: in production only what two people approved, by the hash of exactly these sentences."""
+        spoken = texts(tag)
+        is_approved = self._demonstration or view.approved.get(tag) == spoken.content_hash
+        return spoken.is_complete and is_approved
+
+
+def served_tag(scope: Scope, pages: Pages) -> str:
+    """The language that the address names. Raises `Refused` ("nowhere") when it is not served."""
+    tag: str = scope["path_params"]["lang"]
+    if tag not in pages.served:
+        raise Refused("nowhere")
+    return tag
+
+
+def preferred_tag(scope: Scope, pages: Pages) -> str | None:
+    """The language of the address or else the browser's best match; None when no language fits."""
+    named = scope["path"].split("/", 2)[1:2]
+    if named and named[0] in pages.served:
+        return str(named[0])
+    header = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+    return best_language(header, pages.served)
+
+
+def require_reading(scope: Scope) -> None:
+    """Only GET and HEAD. Raises `Refused` ("method")."""
+    if scope["method"] not in {"GET", "HEAD"}:
+        raise Refused("method", allow="GET, HEAD")

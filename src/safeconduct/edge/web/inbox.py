@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`/{lang}/inbox`: a code opens it, a sealed ticket of 15 minutes keeps it open. Read, write, erase."""
+
+import base64
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+from babel.dates import format_date
+from starlette.types import Receive, Scope, Send
+
+from safeconduct.dialogue import duress
+from safeconduct.dialogue.forms import Misunderstood, understand
+from safeconduct.dialogue.scripts import load
+from safeconduct.dialogue.texts import texts
+from safeconduct.edge.errors import Refused, status_of
+from safeconduct.edge.web.answers import send_once
+from safeconduct.edge.web.door import Door, served_tag
+from safeconduct.edge.web.pages import Pages
+from safeconduct.edge.web.posts import read_form
+from safeconduct.sealing import receipts, tickets
+from safeconduct.sealing.envelope import Purpose, open_envelope, parse, verify
+from safeconduct.sealing.errors import EnvelopeRefused, ReceiptMalformed, ReceiptSlip, TicketRefused
+from safeconduct.sealing.keys import PrivateKey
+from safeconduct.sealing.receipts import Receipt
+from safeconduct.spool.contract import Commit, Found, Lane
+from safeconduct.spool.errors import ConversationUnknown, SpoolFull, SpoolUnavailable
+from safeconduct.vocabulary.identifiers import IDENTIFIER_BYTES, ConversationId, DedupKey, LookupId
+from safeconduct.vocabulary.records import PersonText, ReplyText, decode
+from safeconduct.vocabulary.secrets import Sealed
+
+TICKET_SECONDS = 15 * 60
+
+_PURPOSE = b"inbox"
+_SEED_BYTES = 32
+_NONCE_MAX = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """An open inbox: what the ticket holds. Never the digits."""
+
+    lookup: LookupId
+    conversation: ConversationId
+    key: PrivateKey
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """One post to this page, in its place."""
+
+    scope: Scope
+    send: Send
+    pages: Pages
+    tag: str
+    form: Mapping[str, str]
+
+
+class Inbox:
+    """Unknown, erased and never issued codes take the same path to the same bytes."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._steps = load("inbox").steps
+        self._no_half = secrets.token_bytes(_SEED_BYTES)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        pages = await self._door.pages()
+        tag = served_tag(scope, pages)
+        if scope["method"] == "POST":
+            post = _Post(scope, send, pages, tag, await read_form(scope, receive))
+            try:
+                await self._posted(post)
+            except (SpoolFull, SpoolUnavailable):
+                raise Refused("full") from None
+        elif scope["method"] in {"GET", "HEAD"}:
+            await pages.fixed("inbox_door", tag, problem="", typed="").send(scope, send)
+        else:
+            raise Refused("method", allow="GET, HEAD, POST")
+
+    async def _posted(self, post: _Post) -> None:
+        if "ticket" not in post.form:
+            await self._enter(post, post.form.get("receipt", ""))
+            return
+        inbox = self._redeem(post.form["ticket"])
+        if inbox is None:
+            await self._refuse(post, "closed")
+            return
+        found = await self._door.spool.find(inbox.lookup)
+        if found is None or found.conversation != inbox.conversation:
+            await self._refuse(post, "unknown")
+            return
+        await self._act(post, inbox, found)
+
+    async def _act(self, post: _Post, inbox: _Open, found: Found) -> None:
+        act = post.form.get("act", "look")
+        if act == "write":
+            await self._write(post, inbox, found)
+        elif act == "erase" and post.form.get("sure") == "yes":
+            await self._erase(post, inbox)
+        elif act == "erase":
+            page = post.pages.parts("erase", post.tag, ticket=self._issue(inbox))
+            await send_once(post.scope, post.send, 200, page, post.pages.headers)
+        elif act == "look":
+            await self._show(post, inbox)
+        else:
+            raise Refused("unreadable")
+
+    async def _enter(self, post: _Post, typed: str) -> None:
+        try:
+            receipt = _read(typed)
+        except ReceiptSlip:
+            await self._mistyped(post, "slip", typed)
+            return
+        except ReceiptMalformed:
+            await self._mistyped(post, "malformed", typed)
+            return
+        derived = receipts.derive(receipt, self._door.credentials.receipt_key)
+        found = await self._door.spool.find(derived.lookup)
+        # The same work whether or not there is anything: a half that opens nothing stands in for the missing one.
+        key = receipts.mailbox_key(derived, found.half if found is not None else self._no_half)
+        if found is None:
+            await self._refuse(post, "unknown")
+            return
+        await self._show(post, _Open(derived.lookup, found.conversation, key))
+
+    async def _refuse(self, post: _Post, problem: str) -> None:
+        page = post.pages.fixed("inbox_door", post.tag, status=400, variant=problem, problem=problem, typed="")
+        await page.send(post.scope, post.send)
+
+    async def _mistyped(self, post: _Post, problem: str, typed: str) -> None:
+        page = post.pages.parts("inbox_door", post.tag, problem=problem, typed=typed)
+        await send_once(post.scope, post.send, 400, page, post.pages.headers)
+
+    async def _show(self, post: _Post, inbox: _Open, status: int = 200, **values: object) -> None:
+        replies = [self._reply(sealed, inbox) for sealed in await self._door.spool.replies(inbox.conversation)]
+        locale = post.tag.replace("-", "_")
+        page = post.pages.parts(
+            "inbox",
+            post.tag,
+            replies=[
+                {
+                    "day": reply.day,
+                    "shown": format_date(date.fromisoformat(reply.day), "long", locale),
+                    "text": reply.text,
+                }
+                for reply in replies
+                if reply is not None
+            ],
+            unreadable=None in replies,
+            ticket=self._issue(inbox),
+            nonce=base64.urlsafe_b64encode(secrets.token_bytes(18)).decode(),
+            **({"stored": False, "problem": "", "text": ""} | values),
+        )
+        await send_once(post.scope, post.send, status, page, post.pages.headers)
+
+    def _reply(self, sealed: Sealed, inbox: _Open) -> ReplyText | None:
+        """Only what the desk signed for this conversation is believed; anything else is counted, not shown (T13)."""
+        try:
+            envelope = parse(sealed)
+            verify(envelope, self._door.credentials.believed)
+            reply = decode(open_envelope(envelope, inbox.key))
+        except (EnvelopeRefused, msgspec.DecodeError):
+            return None
+        header = envelope.header
+        if header.purpose is not Purpose.TO_PERSON or header.conversation != inbox.conversation:
+            return None
+        return reply if isinstance(reply, ReplyText) and _is_day(reply.day) else None
+
+    async def _write(self, post: _Post, inbox: _Open, found: Found) -> None:
+        understood = understand(self._steps["write"], post.form, language=post.tag)
+        if isinstance(understood, Misunderstood):
+            problem = understood.problems["text"]
+            await self._write_again(post, inbox, 400, texts(post.tag).say(problem.msgid, **problem.params))
+            return
+        try:
+            await self._store(post, inbox, found, understood.answers["text"])
+        except (SpoolFull, SpoolUnavailable):
+            problem_text = texts(post.tag).say(self._steps["write"].outcomes["unavailable"].say or "")
+            await self._write_again(post, inbox, status_of("full"), problem_text)
+        except ConversationUnknown:
+            await self._refuse(post, "unknown")
+        else:
+            await self._show(post, inbox, stored=True)
+
+    async def _store(self, post: _Post, inbox: _Open, found: Found, text: str) -> None:
+        intake = post.pages.view.intake
+        if intake is None:
+            raise SpoolUnavailable("the board names no key to seal to")
+        nonce = post.form.get("nonce", "")
+        if not 1 <= len(nonce) <= _NONCE_MAX:
+            raise Refused("unreadable")
+        secret = self._door.credentials.duress_key
+        record = PersonText(text, duress=duress.spoken(secret, inbox.conversation, text, found.duress))
+        sealed = self._door.sealer(inbox.conversation, intake).message(record, language=post.tag)
+        key = self._key(b"message", inbox.conversation + nonce.encode())
+        await self._door.spool.commit(Commit(key, Lane.KNOWN, inbox.conversation, (sealed,)))
+
+    async def _write_again(self, post: _Post, inbox: _Open, status: int, problem: str) -> None:
+        await self._show(post, inbox, status, problem=problem, text=post.form.get("text", ""))
+
+    async def _erase(self, post: _Post, inbox: _Open) -> None:
+        # Any key that the board ever proved will do: the notice holds no words, and R48 must not wait for a date.
+        intake = self._door.board.last_intake
+        if intake is None:
+            raise Refused("full")
+        notice = self._door.sealer(inbox.conversation, intake).erasure(language=post.tag)
+        key = self._key(b"erasure", inbox.conversation)
+        await self._door.spool.erase(inbox.conversation, key=key, notice=notice)
+        await post.pages.fixed("erased", post.tag).send(post.scope, post.send)
+
+    def _key(self, act: bytes, subject: bytes) -> DedupKey:
+        return DedupKey(hmac.digest(self._door.credentials.dedup_key, act + subject, "sha256"))
+
+    def _issue(self, inbox: _Open) -> str:
+        payload = inbox.lookup + inbox.conversation + inbox.key.seed
+        expires = int(self._door.clock()) + TICKET_SECONDS
+        return tickets.issue(self._door.credentials.ticket_key, payload, purpose=_PURPOSE, expires=expires)
+
+    def _redeem(self, ticket: str) -> _Open | None:
+        now = int(self._door.clock())
+        try:
+            payload = tickets.redeem(self._door.credentials.ticket_key, ticket, purpose=_PURPOSE, now=now)
+        except TicketRefused:
+            return None
+        lookup, rest = payload[:IDENTIFIER_BYTES], payload[IDENTIFIER_BYTES:]
+        conversation, seed = rest[:IDENTIFIER_BYTES], rest[IDENTIFIER_BYTES:]
+        return _Open(LookupId(lookup), ConversationId(conversation), PrivateKey.from_seed(seed))
+
+
+def _read(typed: str) -> Receipt:
+    """Digits in any script, or seven words. Raises `ReceiptMalformed` or `ReceiptSlip`."""
+    if any(char.isalpha() for char in typed):
+        return receipts.from_words(typed)
+    return Receipt.parse(typed)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

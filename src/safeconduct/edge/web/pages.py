@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Rendering: templates and texts become pages. What never changes is rendered once per language and kept in memory."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from safeconduct.dialogue import scripts
+from safeconduct.dialogue.scripts import Field
+from safeconduct.dialogue.texts import texts
+from safeconduct.edge.board import View
+from safeconduct.edge.errors import Trouble, status_of
+from safeconduct.edge.web.answers import Header, Page, headers_for
+from safeconduct.edge.web.bodies import Mould, Part, Piece, mark, piece
+from safeconduct.vocabulary.board import NEUTRAL_PLACE
+from safeconduct.vocabulary.languages import LANGUAGES, Language
+from safeconduct.vocabulary.records import TEXT_MAX
+
+FALLBACK: Final = "en"  # in whose name the wordless page is made, when no language may be served
+
+_BODY_BEGINS = "<title>"  # what stands before it is the same on all pages of a language
+# What HTML cannot carry (NUL, CR, other controls, noncharacters): shown as a visible mark, never dropped (T8).
+UNCARRIED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+class Pages:
+    """All pages under one view of the board. A new view makes new pages."""
+
+    def __init__(self, view: View, served: tuple[str, ...], *, demonstration: bool) -> None:
+        self.view = view
+        self.served = served
+        self.headers: tuple[Header, ...] = headers_for(style())
+        self._demonstration = demonstration
+        self._fixed: dict[tuple[str, str, int, str], Page] = {}
+        self._moulds: dict[tuple[str, str, bool], Mould] = {}
+        self._heads: dict[str, Piece] = {}
+
+    def fixed(self, name: str, tag: str, *, status: int = 200, variant: str = "", **values: object) -> Page:
+        """A page that is the same for everyone. `variant` tells apart what `values` make different."""
+        key = (name, tag, status, variant)
+        if key not in self._fixed:
+            self._fixed[key] = Page(status, [piece(self.render(name, tag, **values))], self.headers)
+        return self._fixed[key]
+
+    def languages(self, best: str | None) -> Page:
+        """The first page: the best match first and large. Without any approved language, pictograms alone (R12)."""
+        if not self.served:
+            return self.fixed("pictograms", FALLBACK)
+        return self.fixed("languages", best or self.served[0])
+
+    def trouble(self, trouble: Trouble, tag: str | None) -> Page:
+        """The page that says why a request was refused."""
+        status = status_of(trouble)
+        if not self.served:
+            return self.fixed("pictograms", FALLBACK, status=status)
+        return self.fixed("problem", tag or self.served[0], status=status, variant=trouble, problem=trouble)
+
+    def receipt(self, tag: str, *, wrong: bool) -> Mould:
+        """The receipt's page with gaps that only the request can fill: `ticket`, `g0` to `g5` and, in English, `words`."""
+        key = ("receipt", tag, wrong)
+        if key not in self._moulds:
+            slots = ["ticket", "g0", "g1", "g2", "g3", "g4", "g5", *(["words"] if tag == "en" else [])]
+            marks = {slot: mark(slot) for slot in slots}
+            self._moulds[key] = Mould(self.render("receipt", tag, marks=marks, wrong=wrong))
+        return self._moulds[key]
+
+    def parts(self, name: str, tag: str, **values: object) -> list[Part]:
+        """A page for one person: its head is compressed already."""
+        head, begin, rest = self.render(name, tag, **values).partition(_BODY_BEGINS)
+        if tag not in self._heads:
+            self._heads[tag] = piece(head)
+        return [self._heads[tag], (begin + rest).encode()]
+
+    def render(self, name: str, tag: str, **values: object) -> str:
+        line = self.view.line
+        frame = {
+            "_": texts(tag).say,
+            "lang": tag,
+            "dir": LANGUAGES[tag].direction,
+            "style": Markup(style()),  # noqa: S704 - our own file
+            "languages": self._ordered(tag),
+            "demonstration": self._demonstration,
+            "leave": line.leave if line else NEUTRAL_PLACE,
+            "wait": line.usual_wait if line else None,
+            "ways": line.ways if line else (),
+            "limit": TEXT_MAX,
+            "apply": scripts.load("apply").steps,
+            "inbox": scripts.load("inbox").steps,
+        }
+        return _environment().get_template(f"{name}.html").render(frame | values)
+
+    def _ordered(self, best: str) -> list[Language]:
+        return [LANGUAGES[tag] for tag in sorted(self.served, key=lambda tag: tag != best)]
+
+
+def visible(text: str) -> str:
+    """The text with a mark for each character that HTML cannot carry."""
+    return UNCARRIED.sub(lambda match: _picture(ord(match[0])), text)
+
+
+def _picture(code: int) -> str:
+    if code < 0x20:  # noqa: PLR2004 - the C0 controls, which Unicode gives pictures from U+2400 on
+        return chr(0x2400 + code)
+    return "\ufffd"
+
+
+@cache
+def style() -> str:
+    """The one style of all pages, and the rules that follow from the script: a question shows when it is asked."""
+    sheet = files(__package__).joinpath("pages", "style.css").read_text(encoding="utf-8")
+    return "".join(line.strip() for line in sheet.splitlines()) + _conditions(
+        scripts.load("apply").steps["application"].fields
+    )
+
+
+def _conditions(fields: tuple[Field, ...]) -> str:
+    """Browsers that know no `:has()` show every question; its hint says when it matters."""
+    conditions: Mapping[str, tuple[str, ...]] = {
+        name: values for field in fields for name, values in (field.asked_when or field.shown_when).items()
+    }
+    return "".join(
+        f"form:not(:has({','.join(f'#{name}-{value}:checked' for value in values)})) .if-{name}{{display:none}}"
+        for name, values in conditions.items()
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader(__package__ or "", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["visible"] = visible
+    return environment

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reading what a form sent, once and strictly. Whatever arrives, the outcome is names and texts, or a `Refused`."""
+
+import asyncio
+from urllib.parse import parse_qsl
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.types import Receive, Scope
+
+from safeconduct.edge.errors import Refused
+
+BODY_MAX = 256 * 1024
+FIELDS_MAX = 64
+_DRAIN_MAX = 8 * BODY_MAX  # so much is read and dropped, so that the browser shows our page and not a broken line
+_PATIENCE = 60.0  # seconds for a body in pieces: slow networks are the rule, open hands are not
+
+MULTIPART = b"multipart/form-data"
+URLENCODED = b"application/x-www-form-urlencoded"
+
+
+class Gone(Exception):  # noqa: N818 - nobody is there to be told of an error
+    """The person's connection closed before the post was whole. Nothing is stored, nobody is answered."""
+
+
+async def read_form(scope: Scope, receive: Receive) -> dict[str, str]:
+    """Names and texts of one post. Raises `Refused` ("elsewhere", "size", "unreadable") or `Gone`."""
+    headers = dict(scope["headers"])
+    # There is no ambient authority here that another site could borrow; this stops it all the same.
+    if headers.get(b"sec-fetch-site") == b"cross-site":
+        raise Refused("elsewhere")
+    kind, options = parse_options_header(headers.get(b"content-type"))
+    body = await _read_body(receive)
+    if kind == MULTIPART:
+        return _texts(_parse_multipart(body, options.get(b"boundary", b"")))
+    if kind == URLENCODED:
+        return _parse_urlencoded(body)
+    raise Refused("unreadable")
+
+
+async def _read_body(receive: Receive) -> bytes:
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body"):
+        body: bytes = message.get("body", b"")
+        if len(body) > BODY_MAX:
+            raise Refused("size")
+        return body
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await _read_on(message.get("body", b""), message["type"], receive)
+    except TimeoutError:
+        raise Refused("unreadable") from None
+
+
+async def _read_on(first: bytes, kind: str, receive: Receive) -> bytes:
+    body, size, more = bytearray(first), len(first), True
+    while more:
+        if kind == "http.disconnect":
+            raise Gone
+        message = await receive()
+        kind, more = message["type"], message.get("more_body", False) or message["type"] == "http.disconnect"
+        size += len(message.get("body", b""))
+        if size > _DRAIN_MAX:
+            raise Refused("size")
+        if size <= BODY_MAX:
+            body += message.get("body", b"")
+    if size > BODY_MAX:
+        raise Refused("size")
+    return bytes(body)
+
+
+class _Parts:
+    """Collects the parts of a multipart body. A part that is a file is refused: nothing here asks for one (R8)."""
+
+    def __init__(self) -> None:
+        self.fields: list[tuple[bytes, bytes]] = []
+        self.is_whole = False
+        self._name = b""
+        self._header = b""
+        self._value = b""
+        self._data = bytearray()
+
+    def on_part_begin(self) -> None:
+        self._name, self._data = b"", bytearray()
+
+    def on_header_begin(self) -> None:
+        self._header, self._value = b"", b""
+
+    def on_header_field(self, data: bytes, start: int, end: int) -> None:
+        self._header += data[start:end]
+
+    def on_header_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def on_header_end(self) -> None:
+        if self._header.lower() != b"content-disposition":
+            return
+        kind, options = parse_options_header(self._value)
+        if kind != b"form-data" or b"filename" in options or b"name" not in options:
+            raise Refused("unreadable")
+        self._name = options[b"name"]
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        self._data += data[start:end]
+
+    def on_part_end(self) -> None:
+        if not self._name or len(self.fields) >= FIELDS_MAX:
+            raise Refused("unreadable")
+        self.fields.append((self._name, bytes(self._data)))
+
+    def on_end(self) -> None:
+        self.is_whole = True
+
+
+def _parse_multipart(body: bytes, boundary: bytes) -> list[tuple[bytes, bytes]]:
+    parts = _Parts()
+    try:
+        parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": parts.on_part_begin,
+                "on_part_data": parts.on_part_data,
+                "on_part_end": parts.on_part_end,
+                "on_header_begin": parts.on_header_begin,
+                "on_header_field": parts.on_header_field,
+                "on_header_value": parts.on_header_value,
+                "on_header_end": parts.on_header_end,
+                "on_end": parts.on_end,
+            },
+        )
+        parser.write(body)
+        parser.finalize()
+    except FormParserError:
+        raise Refused("unreadable") from None
+    if not parts.is_whole:  # interrupted: half an answer is no answer
+        raise Refused("unreadable")
+    return parts.fields
+
+
+def _parse_urlencoded(body: bytes) -> dict[str, str]:
+    try:
+        text = body.decode("ascii")
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=FIELDS_MAX) if text else []
+    except (UnicodeDecodeError, ValueError):
+        raise Refused("unreadable") from None
+    return _unique([(name, value) for name, value in pairs])
+
+
+def _texts(fields: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    try:
+        return _unique([(name.decode(), value.decode()) for name, value in fields])
+    except UnicodeDecodeError:
+        raise Refused("unreadable") from None
+
+
+def _unique(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """A name that stands twice has two meanings; guessing one would be a way to smuggle the other."""
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise Refused("unreadable")
+    return fields

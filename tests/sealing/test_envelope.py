@@ -77,6 +77,21 @@ def test_a_body_beyond_the_limit_is_refused_with_the_number(parties: Any) -> Non
         parties.seal(bytes(PLAIN_MAX + 1), parties.team)
 
 
+@pytest.mark.rule("T8")
+@pytest.mark.parametrize(("size", "refusal"), [(271, Malformed), (65_553, TooLarge)])
+def test_a_ciphertext_of_no_size_class_is_neither_written_nor_read(
+    parties: Any, size: int, refusal: type[EnvelopeRefused]
+) -> None:
+    sealed = parties.seal(WORDS, parties.team)
+    data = bytes(envelope.serialise(sealed))
+    at = data.index(sealed.ciphertext)
+    other = data[: at - 4] + size.to_bytes(4, "big") + bytes(size) + data[at + len(sealed.ciphertext) :]
+    with pytest.raises(refusal):
+        envelope.parse(other)
+    with pytest.raises(refusal):
+        envelope.serialise(replace(sealed, ciphertext=bytes(size)))
+
+
 def test_the_largest_envelope_is_just_within_its_limit(parties: Any) -> None:
     label = Label("c" * 16, "language-variant1-variant2-variant3"[:35], Kind.APPLICATION, Urgency.NOW)
     many = [PrivateKey.generate() for _ in range(16)]

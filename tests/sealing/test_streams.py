@@ -40,12 +40,15 @@ def test_a_flipped_bit_is_refused(plain: bytes, data: st.DataObject) -> None:
         _opened(bytes(closed))
 
 
-def test_dropped_swapped_and_cut_pieces_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dropped_swapped_foreign_and_cut_pieces_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "PIECE_BYTES", 16)
-    closed = _closed(b"x" * 48)
-    piece = len(closed) // 3
-    first, second, third = (closed[n * piece : (n + 1) * piece] for n in range(3))
+    closed, other = _closed(b"x" * 48), _closed(b"y" * 48)
+    head = streams.STREAM_ID_BYTES
+    piece = (len(closed) - head) // 3
+    first, second, third = (closed[head + n * piece :][:piece] for n in range(3))
+    assert _opened(closed[:head] + first + second + third) == b"x" * 48
     for damaged in (
+        first + other[head + piece :][:piece] + third,
         first + second,
         second + third,
         first + third,
@@ -53,7 +56,7 @@ def test_dropped_swapped_and_cut_pieces_are_refused(monkeypatch: pytest.MonkeyPa
         first + second + second + third,
     ):
         with pytest.raises(Tampered):
-            _opened(damaged)
+            _opened(closed[:head] + damaged)
     with pytest.raises(Malformed):
         _opened(closed[:-5])
     with pytest.raises(Malformed):

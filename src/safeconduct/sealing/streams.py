@@ -2,9 +2,11 @@
 """Long files (backups) closed piece by piece, so that memory stays small and a cut-off file is noticed.
 
 The construction is STREAM (Hoang, Reyhanitabar, Rogaway, Vizár 2015) over our own box: each piece is bound to its
-number and to whether it is the last, so that pieces cannot be dropped, repeated, swapped or cut off at the end.
+stream, its number and whether it is the last, so that pieces cannot be dropped, repeated, swapped, cut off at the end
+or taken from another stream under the same key.
 """
 
+import secrets
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
@@ -12,14 +14,17 @@ from safeconduct.sealing.boxes import close_box, open_box
 from safeconduct.sealing.errors import Malformed
 
 PIECE_BYTES: Final = 1 << 20
+STREAM_ID_BYTES: Final = 16
 _LENGTH_BYTES: Final = 4
 _CLOSED_MAX: Final = PIECE_BYTES + 256
 
 
 def close_stream(key: bytes, source: BinaryIO, target: BinaryIO, *, purpose: bytes) -> None:
     """Read `source` to its end and write it closed under a 32-byte key."""
+    stream = secrets.token_bytes(STREAM_ID_BYTES)
+    target.write(stream)
     for number, (piece, last) in enumerate(_pieces(source)):
-        closed = close_box(key, piece, purpose=purpose, context=_place(number, last=last))
+        closed = close_box(key, piece, purpose=purpose, context=_place(stream, number, last=last))
         target.write(len(closed).to_bytes(_LENGTH_BYTES, "big") + closed)
 
 
@@ -28,12 +33,13 @@ def open_stream(key: bytes, source: BinaryIO, target: BinaryIO, *, purpose: byte
 
     What was written before an error must not be used: write to a place of its own and move it afterwards.
     """
+    stream = source.read(STREAM_ID_BYTES)
     number, closed = 0, _next(source)
     if closed is None:
-        raise Malformed("This is an empty file, not a closed stream.")
+        raise Malformed("This file holds no closed stream.")
     while closed is not None:
         following = _next(source)
-        target.write(open_box(key, closed, purpose=purpose, context=_place(number, last=following is None)))
+        target.write(open_box(key, closed, purpose=purpose, context=_place(stream, number, last=following is None)))
         number, closed = number + 1, following
 
 
@@ -58,5 +64,5 @@ def _next(source: BinaryIO) -> bytes | None:
     return closed
 
 
-def _place(number: int, *, last: bool) -> bytes:
-    return number.to_bytes(8, "big") + (b"\x01" if last else b"\x00")
+def _place(stream: bytes, number: int, *, last: bool) -> bytes:
+    return stream + number.to_bytes(8, "big") + (b"\x01" if last else b"\x00")

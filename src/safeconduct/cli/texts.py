@@ -15,6 +15,7 @@ app = typer.Typer(no_args_is_help=True)
 
 HOUSE = Path(__file__).resolve().parents[1]
 FOLDER = HOUSE / "dialogue" / "texts"
+_SHOWN = 10  # mistakes of one language; a terminal is no editor
 
 
 @app.command("extract")
@@ -34,7 +35,10 @@ def check() -> None:
         f"{name} is out of date: run `safeconduct texts extract`" for name in extraction.differences(wanted, FOLDER)
     ]
     for tag in AVAILABLE:
-        said += extraction.mistakes(tag, wanted[f"{tag}.po"])
+        mistakes = list(extraction.mistakes(tag, wanted[f"{tag}.po"]))
+        said += mistakes[:_SHOWN]
+        if len(mistakes) > _SHOWN:
+            said.append(f"{tag}: and {len(mistakes) - _SHOWN} more")
     if said:
         raise CliError("the texts are not ready\n  " + "\n  ".join(said))
     typer.echo(f"{len(AVAILABLE)} languages, nothing missing: {', '.join(AVAILABLE)}")

@@ -80,9 +80,13 @@ def placeholders(sentence: str) -> frozenset[str]:
 def plural_rule(header: str) -> PluralRule:
     """Read a `Plural-Forms` header. Raises `CatalogueRefused`."""
     match = _PLURAL_FORMS.fullmatch(header)
-    if match is None:
+    try:
+        choose = c2py(match[2].strip()) if match else None
+    except ValueError:
+        choose = None
+    if match is None or choose is None:
         raise CatalogueRefused(f"Plural-Forms cannot be read: {header!r}. Copy the line from the GNU gettext manual.")
-    return PluralRule(int(match[1]), c2py(match[2].strip()))
+    return PluralRule(int(match[1]), choose)
 
 
 def _available() -> tuple[str, ...]:

@@ -113,6 +113,13 @@ class Queue:
         self._working = threading.BoundedSemaphore(at_once)
         self._places = threading.BoundedSemaphore(at_once + in_line)
 
+    def is_open(self) -> bool:
+        """Whether someone could still stand in line."""
+        if not self._places.acquire(blocking=False):
+            return False
+        self._places.release()
+        return True
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for a turn. Raises `TooBusy` at once when the line is full."""

@@ -7,9 +7,11 @@ The database holds the sealed seed, the browser the key that opens it. Neither i
 import secrets
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
@@ -57,7 +59,7 @@ def operator_of(session: SessionBase, *, clock: Clock = time.time) -> Operator |
 
 def keyring_of(session: SessionBase, operator: Operator, unlock_key: bytes, *, clock: Clock = time.time) -> Keyring:
     """The operator's keyring; locked when idle for too long, or when the second cookie is missing or another's."""
-    if "seed" in session and clock() - session.get("touched", 0) > settings.DESK.idle_seconds:
+    if "seed" in session and _is_idle(session, clock):
         lock(session)
     return Keyring(operator, _private(session, operator, unlock_key))
 
@@ -72,6 +74,28 @@ def touch(session: SessionBase, *, clock: Clock = time.time) -> None:
 def seconds_left(session: SessionBase, *, clock: Clock = time.time) -> int:
     """Until the idle lock."""
     return max(0, int(session.get("touched", 0) + settings.DESK.idle_seconds - clock()))
+
+
+def sweep(*, clock: Clock = time.time) -> int:
+    """Take the sealed seed out of every session whose operator did not come back, and drop sessions that have ended.
+
+    Returns how many seeds were taken. Called by the clock: without a request nothing else would lock them.
+    """
+    taken = 0
+    for row in Session.objects.all():
+        kept = row.get_decoded()
+        if clock() - kept.get("since", 0) > LONGEST_SECONDS:
+            row.delete()
+        elif "seed" in kept and _is_idle(kept, clock):
+            del kept["seed"]
+            row.session_data = Session.get_session_store_class()().encode(kept)
+            row.save(update_fields=["session_data"])
+            taken += 1
+    return taken
+
+
+def _is_idle(session: SessionBase | dict[str, Any], clock: Clock) -> bool:
+    return bool(clock() - session.get("touched", 0) > settings.DESK.idle_seconds)
 
 
 def _private(session: SessionBase, operator: Operator, unlock_key: bytes) -> PrivateKey | None:

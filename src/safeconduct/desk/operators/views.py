@@ -81,7 +81,7 @@ def awake(request: DeskRequest) -> HttpResponse:
 
 
 def _prove(request: HttpRequest, name: str) -> Proven | Refused:
-    now = int(time.time())
+    now = _now()
     passphrase, code, ticket = (
         request.POST.get(field, "")[:_LONGEST_SAID] for field in ("passphrase", "code", "ticket")
     )
@@ -100,5 +100,9 @@ def _through(request: HttpRequest, proven: Proven, key: bytes, *, act: str) -> H
     rotate_token(request)
     response = HttpResponseRedirect(guards.safe_next(request), status=303)
     cookies.give_unlock(response, key)
-    known_browser.remember(request, response, proven.operator.name, int(time.time()))
+    known_browser.remember(request, response, proven.operator.name, _now())
     return response
+
+
+def _now() -> int:
+    return int(time.time())

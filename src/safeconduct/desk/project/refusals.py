@@ -5,7 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
-def bad_request(request: HttpRequest, _error: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    del exception  # its text may repeat what was sent
     return render(request, "project/400.html", status=400)
 
 
@@ -15,11 +16,13 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "project/403.html", status=403)
 
 
-def refused(request: HttpRequest, _error: Exception | None = None) -> HttpResponse:
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    del exception
     return render(request, "project/403.html", status=403)
 
 
-def not_found(request: HttpRequest, _error: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    del exception
     return render(request, "project/404.html", status=404)
 
 

@@ -5,8 +5,7 @@ import logging
 import os
 from typing import Any
 
-from django.core.management import call_command
-from django.core.management.base import SystemCheckError
+from django.core.checks import ERROR, run_checks
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
@@ -62,7 +61,7 @@ def options(here: Environment) -> dict[str, Any]:
         "loglevel": "warning",
         "logger_class": PlaceLogger,
         "forwarded_allow_ips": "",
-        "forwarder_headers": [],
+        "forwarder_headers": "",
         "control_socket_disable": True,
         "limit_request_line": 4094,
         "proc_name": "safeconduct-desk",
@@ -88,7 +87,6 @@ def refuse_unready() -> None:
     executor = MigrationExecutor(connections["default"])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise NotReady("The database is of another release. Run `safeconduct desk manage migrate`.")
-    try:
-        call_command("check", databases=["default"], fail_level="ERROR", verbosity=0)
-    except SystemCheckError as error:
-        raise NotReady(str(error)) from error
+    serious = [found for found in run_checks(databases=["default"]) if found.is_serious(ERROR)]
+    if serious:
+        raise NotReady("\n".join(f"{found.id}: {found.msg} {found.hint or ''}" for found in serious))

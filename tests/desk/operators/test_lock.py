@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The idle lock: what keeps a desk awake, what does not, and what is left behind when it closes."""
+
+import pytest
+from django.test import Client
+from tests.desk.conftest import House, Person
+
+from safeconduct.desk.operators import sessions
+from safeconduct.desk.operators.roles import Role
+
+IDLE = 601  # one second more than the default ten minutes
+
+
+@pytest.fixture
+def olena(house: House) -> Person:
+    person = house.person(Role.OPERATOR)
+    person.sign_in()
+    return person
+
+
+def pass_time(browser: Client, seconds: int) -> None:
+    """As if the last act, and the sign-in, were so much longer ago."""
+    session = browser.session
+    session["touched"] -= seconds
+    session["since"] -= seconds
+    session.save()
+
+
+def is_awake(browser: Client) -> bool:
+    return browser.get("/help/").status_code == 200
+
+
+@pytest.mark.rule("T12")
+def test_an_idle_desk_locks_and_forgets_the_key(olena: Person) -> None:
+    pass_time(olena.browser, IDLE)
+    answer = olena.browser.get("/people/?page=2")
+    assert answer.headers["Location"] == "/unlock/?next=%2Fpeople%2F%3Fpage%3D2"
+    assert "seed" not in olena.browser.session
+    assert olena.browser.cookies["__Host-unlock"].value == ""
+
+
+def test_an_act_of_the_person_starts_the_time_anew(olena: Person) -> None:
+    pass_time(olena.browser, IDLE - 60)
+    assert is_awake(olena.browser)
+    pass_time(olena.browser, IDLE - 60)
+    assert is_awake(olena.browser)
+
+
+@pytest.mark.rule("T12")
+def test_a_page_that_asks_by_itself_keeps_nobody_awake(olena: Person) -> None:
+    pass_time(olena.browser, IDLE - 60)
+    assert olena.browser.get("/awake/", headers={"HX-Request": "true"}).status_code == 200
+    pass_time(olena.browser, 60)
+    assert not is_awake(olena.browser)
+
+
+def test_typing_keeps_awake(olena: Person) -> None:
+    pass_time(olena.browser, IDLE - 60)
+    olena.browser.post("/awake/", headers={"HX-Request": "true"})
+    pass_time(olena.browser, IDLE - 60)
+    assert is_awake(olena.browser)
+
+
+def test_a_fragment_of_a_locked_desk_sends_the_whole_page_to_the_lock(olena: Person) -> None:
+    pass_time(olena.browser, IDLE)
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/help/?a=1"}
+    answer = olena.browser.get("/awake/", headers=headers)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["HX-Redirect"] == "/unlock/?next=%2Fhelp%2F%3Fa%3D1"
+
+
+def test_passphrase_and_code_lead_back_to_where_the_operator_was(olena: Person) -> None:
+    pass_time(olena.browser, IDLE)
+    answer = olena.browser.post("/unlock/", olena.said(next="/people/?page=2"))
+    assert answer.headers["Location"] == "/people/?page=2"
+    assert is_awake(olena.browser)
+
+
+@pytest.mark.parametrize("field", ["passphrase", "code"])
+def test_unlocking_needs_both(olena: Person, field: str) -> None:
+    olena.browser.post("/lock/")
+    assert olena.browser.post("/unlock/", olena.said(**{field: "000000"})).status_code == 400
+    assert not is_awake(olena.browser)
+
+
+def test_a_colleagues_words_do_not_unlock_it(olena: Person, house: House) -> None:
+    olena.browser.post("/lock/")
+    assert olena.browser.post("/unlock/", house.person(Role.MONITOR).said()).status_code == 400
+
+
+def test_the_old_unlock_cookie_opens_nothing_after_the_lock(olena: Person) -> None:
+    old = olena.browser.cookies["__Host-unlock"].value
+    olena.browser.post("/lock/")
+    olena.browser.cookies["__Host-unlock"] = old
+    assert not is_awake(olena.browser)
+
+
+@pytest.mark.rule("T12")
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:1", "x"]
+)
+def test_nothing_leads_out_of_the_desk(house: House, elsewhere: str) -> None:
+    answer = house.person(Role.OPERATOR).sign_in(next=elsewhere)
+    assert answer.headers["Location"] == "/"
+
+
+def test_the_lock_button_leads_back_to_the_page_it_stood_on(olena: Person) -> None:
+    answer = olena.browser.post("/lock/", {"next": "/people/"})
+    assert answer.headers["Location"] == "/unlock/?next=%2Fpeople%2F"
+
+
+def test_signing_out_leaves_nothing(olena: Person) -> None:
+    olena.browser.post("/sign-out/")
+    assert olena.browser.get("/help/").headers["Location"] == "/sign-in/?next=%2Fhelp%2F"
+    assert olena.browser.cookies["__Host-unlock"].value == ""
+
+
+def test_a_session_ends_after_twelve_hours_however_busy(olena: Person) -> None:
+    session = olena.browser.session
+    session["since"] -= sessions.LONGEST_SECONDS + 1
+    session.save()
+    assert olena.browser.get("/help/").headers["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.rule("T3")
+def test_the_sweep_takes_the_seed_of_a_desk_that_nobody_came_back_to(olena: Person) -> None:
+    pass_time(olena.browser, IDLE)
+    assert sessions.sweep() == 1
+    assert "seed" not in olena.browser.session
+
+
+def test_the_sweep_leaves_a_busy_desk_alone_and_drops_an_old_one(olena: Person) -> None:
+    assert sessions.sweep() == 0
+    assert is_awake(olena.browser)
+    pass_time(olena.browser, sessions.LONGEST_SECONDS + 1)
+    sessions.sweep()
+    assert not olena.browser.session.exists(olena.browser.session.session_key)
+
+
+def test_the_unlock_page_of_an_open_desk_leads_back(olena: Person) -> None:
+    assert olena.browser.get("/unlock/?next=/people/").headers["Location"] == "/people/"
+
+
+def test_a_stranger_at_the_unlock_page_is_sent_to_the_door() -> None:
+    assert Client().get("/unlock/").headers["Location"] == "/sign-in/"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Erasure keys and tickets: both stand on one box."""
 
+import base64
 import string
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeconduct.sealing import tickets
+from safeconduct.sealing.boxes import close_box
 from safeconduct.sealing.erasure import ErasureKey, protect, recover
 from safeconduct.sealing.errors import KeyRefused, Tampered, TicketExpired, TicketMalformed, TicketRefused
 
@@ -56,6 +58,23 @@ def test_an_altered_ticket_is_refused(at: int, letter: str) -> None:
                 tickets.redeem(KEY, changed, purpose=b"inbox", now=0)
 
 
+def test_a_ticket_has_one_spelling() -> None:
+    ticket = tickets.issue(KEY, b"x", purpose=b"inbox", expires=9)
+    alphabet = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+    spare_bits = 1  # 49 bytes leave four unused bits in the last letter
+    respelled = ticket[:-1] + alphabet[alphabet.index(ticket[-1]) ^ spare_bits]
+    assert tickets.redeem(KEY, ticket, purpose=b"inbox", now=0) == b"x"
+    with pytest.raises(TicketMalformed):
+        tickets.redeem(KEY, respelled, purpose=b"inbox", now=0)
+
+
+def test_a_ticket_without_an_end_is_refused() -> None:
+    box = close_box(KEY, b"seven b", purpose=b"ticket", context=b"inbox")
+    ticket = base64.urlsafe_b64encode(box).rstrip(b"=").decode()
+    with pytest.raises(TicketMalformed):
+        tickets.redeem(KEY, ticket, purpose=b"inbox", now=0)
+
+
 def test_a_ticket_of_another_purpose_or_key_is_refused() -> None:
     ticket = tickets.issue(KEY, b"payload", purpose=b"inbox", expires=9)
     for key, purpose in ((KEY, b"apply"), (bytes(32), b"inbox")):
@@ -75,5 +94,5 @@ def test_any_text_for_a_ticket_is_refused_and_raises_nothing_else(text: str) -> 
 def test_too_long_a_ticket_is_neither_issued_nor_read() -> None:
     with pytest.raises(ValueError, match="131072"):
         tickets.issue(KEY, bytes(tickets.TICKET_MAX), purpose=b"", expires=1)
-    with pytest.raises(TicketMalformed):
+    with pytest.raises(TicketMalformed, match="too long"):
         tickets.redeem(KEY, "A" * (tickets.TICKET_MAX + 1), purpose=b"", now=0)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tuf.api.metadata import Metadata, Root, Targets  # type: ignore[attr-defined]  # documented there
 
 from safeconduct.sealing import publication
 from safeconduct.sealing.errors import Altered, Expired, Older, PublicationRefused, Unsigned
@@ -80,7 +81,6 @@ def test_old_expired_and_altered_documents_are_refused() -> None:
     for refusal, changed in (
         (Older, {"at_least_version": 4}),
         (Expired, {"now": NOW + WEEK}),
-        (Expired, {"now": NOW + 9 * WEEK}),
         (Altered, {"content": CONTENT + b" "}),
         (Altered, {"content": b""}),
         (Altered, {"name": "line"}),
@@ -88,6 +88,8 @@ def test_old_expired_and_altered_documents_are_refused() -> None:
         with pytest.raises(refusal):
             read(document, **changed)
     assert read(document, at_least_version=2).content == CONTENT
+    with pytest.raises(Expired, match="anchor"):
+        read(signed(*PUBLISHERS, expires=NOW + 99 * WEEK), now=NOW + 9 * WEEK)
 
 
 @pytest.mark.rule("T4")
@@ -130,6 +132,19 @@ def test_bytes_that_are_no_document_are_refused(junk: bytes) -> None:
         read(signed(*PUBLISHERS), root=junk)
 
 
+@pytest.mark.rule("T8")
+def test_a_document_of_another_shape_is_refused() -> None:
+    document = signed(*PUBLISHERS)
+    two_names = Metadata[Targets].from_bytes(publication.draft("teams", CONTENT, version=3, expires=NOW + WEEK))
+    two_names.signed.targets["line"] = two_names.signed.targets["teams"]
+    unsigned = two_names.to_bytes()
+    both = publication.add_signature(publication.add_signature(unsigned, PUBLISHERS[0]), PUBLISHERS[1])
+    for other in (both, document + b" " * publication.DOCUMENT_MAX, Metadata(Root(expires=NOW + WEEK)).to_bytes()):
+        with pytest.raises(Altered):
+            read(other)
+    assert read(document + b" ").version == 3
+
+
 @pytest.mark.rule("T4")
 def test_a_trust_anchor_that_lists_one_key_under_two_ids_is_refused() -> None:
     anchor = json.loads(ROOT)
@@ -138,6 +153,18 @@ def test_a_trust_anchor_that_lists_one_key_under_two_ids_is_refused() -> None:
     delegations["keys"]["ff" * 16] = key
     delegations["roles"][0]["keyids"] = [first, "ff" * 16]
     with pytest.raises(PublicationRefused, match="another id"):
+        read(signed(*PUBLISHERS), root=json.dumps(anchor).encode())
+
+
+@pytest.mark.rule("T10")
+@pytest.mark.parametrize(
+    "other", [{"keytype": "rsa"}, {"keyval": {"public": "zz"}}, {"keyval": {"public": 5}}, {"keyval": {}}]
+)
+def test_a_trust_anchor_with_a_key_of_another_kind_is_refused(other: dict[str, Any]) -> None:
+    anchor = json.loads(ROOT)
+    for key in anchor["signed"]["delegations"]["keys"].values():
+        key.update(other)
+    with pytest.raises(PublicationRefused):
         read(signed(*PUBLISHERS), root=json.dumps(anchor).encode())
 
 

@@ -52,6 +52,15 @@ def test_what_is_no_receipt_is_refused_without_repeating_it(typed: str) -> None:
     assert not typed or typed not in str(refused.value)
 
 
+def test_a_text_that_goes_on_after_the_receipt_is_refused() -> None:
+    receipt = Receipt.generate()
+    assert Receipt.parse(receipt.digits.ljust(200)) == receipt
+    with pytest.raises(ReceiptMalformed):
+        Receipt.parse(receipt.digits.ljust(201))
+    with pytest.raises(ReceiptMalformed):
+        from_words(" ".join(words(receipt)).ljust(201))
+
+
 def test_receipts_are_drawn_from_all_digits_at_every_place() -> None:
     drawn = [Receipt.generate().digits for _ in range(500)]
     assert len(set(drawn)) == len(drawn)

@@ -67,6 +67,16 @@ def test_an_altered_vault_is_refused(at: int, bit: int) -> None:
         open_vault(bytes(record), PASSPHRASE, floor=CHEAP)
 
 
+def test_a_vault_of_another_kind_or_version_is_named_as_such() -> None:
+    record = close_vault(KEYS, PASSPHRASE, cost=CHEAP)
+    for other in (b"SCE" + record[3:], record[:3] + b"\2" + record[4:]):
+        with pytest.raises(VaultRefused, match="this release knows"):
+            open_vault(other, PASSPHRASE, floor=CHEAP)
+    for other in (b"", record[:-1], record + b"\0"):
+        with pytest.raises(VaultRefused, match="109"):
+            open_vault(other, PASSPHRASE, floor=CHEAP)
+
+
 @pytest.mark.rule("T14")
 @pytest.mark.parametrize(
     ("memory_kib", "iterations", "lanes"),

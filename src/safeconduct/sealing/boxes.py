@@ -28,8 +28,6 @@ def close_box(key: bytes, plain: bytes, *, purpose: bytes, context: bytes) -> by
 
 def open_box(key: bytes, box: bytes, *, purpose: bytes, context: bytes) -> bytes:
     """What `close_box` was given. Raises `Tampered` for anything else."""
-    if len(box) < SALT_BYTES + TAG_BYTES:
-        raise Tampered("The box is cut short.")
     once = derive_key(_checked(key), salt=box[:SALT_BYTES], purpose=purpose)
     try:
         return ChaCha20Poly1305(once).decrypt(ONCE, box[SALT_BYTES:], context)

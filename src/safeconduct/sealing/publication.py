@@ -146,9 +146,16 @@ def _read_anchor(root: bytes) -> Targets:
         ) from None
     for name, key in (anchor.delegations.keys if anchor.delegations else {}).items():
         # TUF counts key ids; only when each follows from its key are distinct ids distinct keys.
-        if key.keytype != "ed25519" or name != key_id_of(bytes.fromhex(key.keyval["public"])).hex():
+        if name != _own_id(key):
             raise PublicationRefused("The trust anchor names a key by another id than its own.")
     return anchor
+
+
+def _own_id(key: Key) -> str | None:
+    try:
+        return key_id_of(bytes.fromhex(key.keyval["public"])).hex() if key.keytype == "ed25519" else None
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _read_metadata(data: bytes) -> Metadata[Targets]:

@@ -18,6 +18,7 @@ Answers = Mapping[str, str]
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.٫٬hHчЧ시 ]+(\d{2})(?::\d{2})?)?[hHчЧ시분 ]*")
 _HOURS, _MINUTES = 24, 60
 _MIDNIGHT = (24, 0)  # how many people write it
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NUMBER_DIGITS = 12  # more digits than this are no head count, and int() of a huge string is slow
 
 
@@ -60,7 +61,7 @@ def missing(asked: Field) -> Problem:
 
 def _is_damaged(text: str) -> bool:
     """Lone surrogates: half of a character, made by a broken client or a wrong encoding. They cannot be stored."""
-    return any("\ud800" <= char <= "\udfff" for char in text)
+    return _SURROGATE.search(text) is not None
 
 
 def _default(asked: Field, language: str) -> str | None:

@@ -19,6 +19,7 @@ _SUBFIELD = b"SC"
 _SUBFIELD_HEAD = 4
 _END = b"\x03\x00"  # an empty last block
 _STORED_MAX = 256  # longer than this, compressing is worth its time
+_SHORT = 40
 _OPEN, _CLOSE = "\ue000", "\ue001"
 
 
@@ -74,19 +75,27 @@ class Mould:
     """
 
     def __init__(self, page: str) -> None:
-        self._parts: list[Piece | str] = list(_split(page))
+        self._parts = list(_split(page))
 
     def cast(self, values: Mapping[str, str]) -> list[Part]:
-        return [values[part].encode() if isinstance(part, str) else part for part in self._parts]
+        return [part if isinstance(part, Piece) else part.format_map(values).encode() for part in self._parts]
 
 
 def _split(page: str) -> Iterator[Piece | str]:
+    """Pieces, and between them format strings: a few letters between two values are not worth a piece."""
     first, *rest = page.split(_OPEN)
     yield piece(first)
+    gap = ""
     for chunk in rest:
         name, _, text = chunk.partition(_CLOSE)
-        yield name
+        gap += f"{{{name}}}"
+        if len(text) < _SHORT:
+            gap += text.replace("{", "{{").replace("}", "}}")
+            continue
+        yield gap
         yield piece(text)
+        gap = ""
+    yield gap
 
 
 def _fresh(part: bytes) -> bytes:

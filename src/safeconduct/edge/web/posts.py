@@ -2,6 +2,7 @@
 """Reading what a form sent, once and strictly. Whatever arrives, the outcome is names and texts, or a `Refused`."""
 
 import asyncio
+import re
 from urllib.parse import parse_qsl
 
 from python_multipart.exceptions import FormParserError
@@ -14,6 +15,8 @@ BODY_MAX = 256 * 1024
 FIELDS_MAX = 64
 _DRAIN_MAX = 8 * BODY_MAX  # so much is read and dropped, so that the browser shows our page and not a broken line
 _PATIENCE = 60.0  # seconds for a body in pieces: slow networks are the rule, open hands are not
+
+_REGULAR_HEAD = re.compile(rb'\r\nContent-Disposition: form-data; name="([A-Za-z0-9_.]+)"\r\n\r\n')
 
 MULTIPART = b"multipart/form-data"
 URLENCODED = b"application/x-www-form-urlencoded"
@@ -113,6 +116,22 @@ class _Parts:
 
 
 def _parse_multipart(body: bytes, boundary: bytes) -> list[tuple[bytes, bytes]]:
+    """Bodies as every browser writes them are cut in one go; all others take the long way, a byte at a time."""
+    regular = _cut(body, boundary)
+    return regular if regular is not None else _parse_slowly(body, boundary)
+
+
+def _cut(body: bytes, boundary: bytes) -> list[tuple[bytes, bytes]] | None:
+    before, *parts = (b"\r\n" + body).split(b"\r\n--" + boundary)
+    if before or not boundary or not 1 < len(parts) <= FIELDS_MAX or parts.pop() != b"--\r\n":
+        return None
+    heads = [_REGULAR_HEAD.match(part) for part in parts]
+    return (
+        [(head[1], part[head.end() :]) for head, part in zip(heads, parts, strict=True) if head] if all(heads) else None
+    )
+
+
+def _parse_slowly(body: bytes, boundary: bytes) -> list[tuple[bytes, bytes]]:
     parts = _Parts()
     try:
         parser = MultipartParser(

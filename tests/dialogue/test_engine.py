@@ -156,6 +156,16 @@ def test_a_changed_answer_makes_later_ones_meaningless() -> None:
     }
 
 
+def test_hours_given_before_the_channel_was_changed_are_forgotten() -> None:
+    hours = ["18", "21", "Europe/Kyiv", "no"]
+    turn = walk(
+        APPLY, "conscript", "home", "skip", "voice", *hours, *["back"] * 4, "back", "web", "skip", "skip", "send"
+    )
+    finish = next(effect for effect in turn.effects if isinstance(effect, Finish))
+    assert finish.answers["contact"] == "web"
+    assert set(finish.answers) == {"type", "stage", "language", "contact", "neutral_text"}
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -18,6 +18,7 @@ Answers = Mapping[str, str]
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.٫٬hHчЧ시 ]+(\d{2})(?::\d{2})?)?[hHчЧ시분 ]*")
 _HOURS, _MINUTES = 24, 60
 _MIDNIGHT = (24, 0)  # how many people write it
+# Half of a character, made by a broken client or a wrong encoding: it cannot be stored.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NUMBER_DIGITS = 12  # more digits than this are no head count, and int() of a huge string is slow
 
@@ -37,12 +38,11 @@ def problem(name: str, **params: str | int) -> Problem:
 
 def understand_answer(asked: Field, raw: str, *, language: str) -> str | Problem | None:
     """One answer to one question: its canonical string, None when nothing was answered, or a `Problem`. Total."""
-    if _is_damaged(raw):
-        return problem("broken_characters")
-    text = raw.replace("\r\n", "\n")
-    if not text.strip():
+    if not raw or not raw.strip():
         return _default(asked, language)
-    return _READERS[asked.kind](asked, text)
+    if _SURROGATE.search(raw) is not None:
+        return problem("broken_characters")
+    return _READERS[asked.kind](asked, raw.replace("\r\n", "\n"))
 
 
 def is_missing(asked: Field, value: str | None, answers: Answers) -> bool:
@@ -57,11 +57,6 @@ def missing(asked: Field) -> Problem:
     if asked.kind == "number":
         return problem("number_needed", max=asked.max)
     return problem("clock_needed" if asked.kind == "clock" else "answer_needed")
-
-
-def _is_damaged(text: str) -> bool:
-    """Lone surrogates: half of a character, made by a broken client or a wrong encoding. They cannot be stored."""
-    return _SURROGATE.search(text) is not None
 
 
 def _default(asked: Field, language: str) -> str | None:

@@ -148,4 +148,6 @@ def _is_mark(char: str) -> bool:
 
 def ascii_digits(text: str) -> str:
     """Decimal digits of any script as ASCII; everything else as it is."""
+    if text.isascii():
+        return text
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)

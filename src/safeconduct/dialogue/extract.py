@@ -14,6 +14,7 @@ from pathlib import Path
 import polib
 from babel.messages.extract import extract as extract_from_source
 
+from safeconduct.dialogue.errors import CatalogueRefused
 from safeconduct.dialogue.places import CITY_OF_ZONE
 from safeconduct.dialogue.scripts import SCRIPT_NAMES, load, msgids, sentences
 from safeconduct.dialogue.texts import SOURCE_LANGUAGE, placeholders, plural_rule
@@ -161,8 +162,14 @@ def _empty(tag: str) -> polib.POFile:
         "Content-Transfer-Encoding": "8bit",
     }
     if tag:
-        file.metadata["Plural-Forms"] = _PLURALS[tag]
+        file.metadata["Plural-Forms"] = _plurals_of(tag)
     return file
+
+
+def _plurals_of(tag: str) -> str:
+    if tag not in _PLURALS:
+        raise CatalogueRefused(f"{tag} has no plural rule: add it to _PLURALS in dialogue/extract.py")
+    return _PLURALS[tag]
 
 
 def _entry(sentence: Sentence) -> polib.POEntry:

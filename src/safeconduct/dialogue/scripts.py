@@ -39,16 +39,12 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     asked_when: dict[str, tuple[str, ...]] = {}
     max: int = 0
     words: int | None = None  # at most so many words; only the duress word has this
+    values: tuple[str, ...] = ()  # the stored strings of `options`; `parse` fills it, every answer looks here
 
     @property
     def is_open(self) -> bool:
         """Free text: never kept in a position, handed out at once."""
         return self.kind == "text"
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """The stored strings of a field that is chosen from a list."""
-        return tuple(option.value for option in self.options)
 
     def is_shown(self, closed: Mapping[str, str]) -> bool:
         """Whether the question means anything, given the answers so far."""
@@ -150,7 +146,7 @@ def msgids(script: Script) -> Iterator[str]:
 
 
 def _holds(condition: Mapping[str, tuple[str, ...]], closed: Mapping[str, str]) -> bool:
-    return all(closed.get(name) in values for name, values in condition.items())
+    return not condition or all(closed.get(name) in values for name, values in condition.items())
 
 
 def _completed(step: Step) -> Step:
@@ -159,13 +155,12 @@ def _completed(step: Step) -> Step:
 
 def _with_options(field: Field) -> Field:
     """Zones and languages are lists of the vocabulary, the same in every script."""
+    options = field.options
     if field.kind == "zone":
         options = tuple(Option(zone, CITY_OF_ZONE[zone]) for zone in TIMEZONES)
     elif field.kind == "language":
         options = tuple(Option(tag, language.endonym) for tag, language in LANGUAGES.items())
-    else:
-        return field
-    return msgspec.structs.replace(field, options=options)
+    return msgspec.structs.replace(field, options=options, values=tuple(option.value for option in options))
 
 
 def _problems(read: _ScriptFile, script: Script) -> Iterator[str]:

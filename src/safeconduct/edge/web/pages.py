@@ -2,7 +2,7 @@
 """Rendering: templates and texts become pages. What never changes is rendered once per language and kept in memory."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -129,10 +129,18 @@ def _conditions(fields: tuple[Field, ...]) -> str:
     )
 
 
+class _Unindented(PackageLoader):
+    """Indentation is for who edits a template. It is taken from the source, never from what a person wrote."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool] | None]:
+        source, filename, is_fresh = super().get_source(environment, template)
+        return "\n".join(line.strip() for line in source.splitlines()) + "\n", filename, is_fresh
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader(__package__ or "", "pages"),
+        loader=_Unindented(__package__ or "", "pages"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -21,13 +21,12 @@ from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.opening import Opened, open_all
 from safeconduct.desk.cases.writing import Hand, Writing
-from safeconduct.desk.operators import vaults
+from safeconduct.desk.operators import acts as people
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.sealing.envelope import Purpose, open_envelope, parse, seal, serialise
 from safeconduct.sealing.keys import PrivateKey
 from safeconduct.sealing.signatures import SigningKey
-from safeconduct.sealing.vault import open_vault
 from safeconduct.spool.contract import Commit, Lane, NewConversation, Quota
 from safeconduct.spool.sqlite import SqliteSpool
 from safeconduct.vocabulary.applications import ApplicationType, Kind, Stage, Urgency, urgency_of
@@ -203,10 +202,18 @@ def line(house: Any, settings: Any, tmp_path: Path) -> Iterator[Line]:
 @pytest.fixture
 def hand(house: Any, line: Line) -> Hand:
     """The operator at work, with an open key."""
-    person = house.person(Role.OPERATOR)
-    operator: Operator = person.operator
-    private = open_vault(bytes(operator.vault), person.welcome.passphrase, floor=vaults.COST).private
-    return Hand(operator, private, line.team, line.keys)
+    operator: Operator = house.person(Role.OPERATOR).operator
+    return Hand(operator, house.private_of(Role.OPERATOR), line.team, line.keys)
+
+
+@pytest.fixture
+def colleague(house: Any) -> Any:
+    """A second operator's browser, signed in."""
+    welcome = people.add_operator("operator two", Role.OPERATOR)
+    people.let_in(people.team_key("intake"), house.keys["intake"], welcome.operator)
+    someone = house.newcomer(welcome)
+    assert someone.sign_in().status_code == 303
+    return someone.browser
 
 
 @pytest.fixture

@@ -235,7 +235,7 @@ def test_the_duress_word_is_seen_on_opening_and_nowhere_before(line: Any, person
 def test_a_draft_kept_at_the_lock_opens_with_the_operators_own_key(line: Any, person: Any, hand: Any) -> None:
     number = number_of(line, person)
     acts.read(hand, number)
-    acts.keep_draft(hand.operator, number, form="reply", text="почти готово", keys=line.keys)
+    acts.keep_draft(hand.operator, number, line.writing("почти готово"), box="reply", keys=line.keys)
     draft = line.case(person).drafts.get()
     assert "почти".encode() not in bytes(draft.sealed)
     assert open_draft(hand, draft) == "почти готово"

@@ -29,7 +29,7 @@ def test_an_erasure_leaves_no_row_and_a_record_that_it_was_done(line: Any, perso
     acts.read(hand, number)
     acts.reply(hand, number, line.writing("ответ"))
     acts.note(hand, number, line.writing("заметка"))
-    acts.keep_draft(hand.operator, number, form="reply", text="ещё", keys=line.keys)
+    acts.keep_draft(hand.operator, number, line.writing("ещё"), box="reply", keys=line.keys)
     recorded = Entry.objects.count()
     line.erase(person)
     assert line.collect().erased == 1

@@ -42,7 +42,7 @@ def read(hand: Hand, number: str) -> tuple[Case, Opened]:
 def reply(hand: Hand, number: str, written: Writing) -> None:
     """Answer the person. Afterwards nothing waits, unless they wrote again meanwhile. Raises `NoMailbox`."""
     case = _take(number)
-    if writing.is_repeated(hand, case, written):
+    if writing.is_repeated(hand.operator, case, written):
         return
     person = _mailbox_of(_open(hand, case).facts)
     record = encode(ReplyText(written.text, today().isoformat()))
@@ -59,7 +59,7 @@ def reply(hand: Hand, number: str, written: Writing) -> None:
 def note(hand: Hand, number: str, written: Writing) -> None:
     """Write down something for colleagues. It never leaves the desk."""
     case = _take(number)
-    if writing.is_repeated(hand, case, written):
+    if writing.is_repeated(hand.operator, case, written):
         return
     envelope = writing.seal(hand, case, Purpose.NOTE, encode(NoteText(written.text)), [hand.team.public])
     writing.keep(hand, case, envelope, written)
@@ -89,12 +89,21 @@ def put_back(hand: Hand, number: str) -> None:
 
 
 @transaction.atomic
-def keep_draft(operator: Operator, number: str, *, form: str, text: str, keys: DeskKeys) -> None:
-    """Keep what was typed when the desk was found locked: it opens with the operator's passphrase."""
+def keep_draft(operator: Operator, number: str, written: Writing, *, box: str, keys: DeskKeys) -> None:
+    """Keep what is being typed: it opens with this operator's passphrase alone. An empty text drops it.
+
+    One entry tells of a draft, however often it grows: a keystroke is no act. A draft that comes after its own form
+    was sent is dropped, or it would stand in the box again as if it had not been.
+    """
     case = _take(number)
-    sealed = writing.seal_draft(operator, keys, case, text)
-    Draft.objects.update_or_create(case=case, operator=operator, form=form, defaults={"sealed": sealed})
-    audit.record(operator, "cases.draft", number)
+    mine = Draft.objects.filter(case=case, operator=operator, box=box)
+    if not written.text.strip() or writing.is_repeated(operator, case, written):
+        mine.delete()
+        return
+    sealed = writing.seal_draft(operator, keys, case, written.text)
+    if not mine.update(sealed=sealed):
+        Draft.objects.create(case=case, operator=operator, box=box, sealed=sealed)
+        audit.record(operator, "cases.draft", number)
 
 
 def _take(number: str) -> Case:
@@ -141,5 +150,5 @@ def _move(case: Case, move: Move) -> None:
     case.save()
 
 
-def _drop_draft(hand: Hand, case: Case, form: str) -> None:
-    Draft.objects.filter(case=case, operator=hand.operator, form=form).delete()
+def _drop_draft(hand: Hand, case: Case, box: str) -> None:
+    Draft.objects.filter(case=case, operator=hand.operator, box=box).delete()

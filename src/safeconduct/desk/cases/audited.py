@@ -16,5 +16,5 @@ ACTS = (
     Act("cases.settle", _("marked a case as needing no answer")),
     Act("cases.close", _("closed a case")),
     Act("cases.return", _("put a case back into the queue")),
-    Act("cases.draft", _("kept an unsent text while the desk was locked")),
+    Act("cases.draft", _("began a text that is not sent yet")),
 )

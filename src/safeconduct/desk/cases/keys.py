@@ -3,10 +3,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
 import msgspec
+from django.conf import settings
 
 from safeconduct.desk.cases.erasure_store import ErasureStore
 from safeconduct.desk.cases.errors import CredentialRefused
@@ -53,6 +55,16 @@ class DeskKeys:
                 f"desk/signing.key is not the desk's key in doors.json: no edge would believe it. {_MEND}"
             )
         return cls(ErasureStore(home / "desk" / "erasure.db"), signer, doors)
+
+
+def of_this_desk() -> DeskKeys:
+    """The keys of the desk that these settings describe. Raises as `DeskKeys.load` does."""
+    return _loaded(settings.DESK.home, settings.DESK.credentials)
+
+
+@lru_cache(maxsize=1)
+def _loaded(home: Path, credentials: Path) -> DeskKeys:
+    return DeskKeys.load(home, credentials)
 
 
 class _DoorsFile(msgspec.Struct, frozen=True):

@@ -106,16 +106,16 @@ class Outgoing(models.Model):
 
 
 class Draft(models.Model):
-    """What an operator was typing when the desk locked, sealed to that operator, under the erasure key."""
+    """What an operator was typing, sealed to that operator, under the erasure key."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
     operator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    form = models.CharField(max_length=8)
+    box = models.CharField(max_length=8)  # reply or note
     sealed = BytesField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint("case", "operator", "form", name="one_draft_a_form"),
+            models.UniqueConstraint(fields=["case", "operator", "box"], name="one_draft_a_box"),
         ]
 
 

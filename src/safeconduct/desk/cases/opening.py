@@ -31,6 +31,11 @@ class Item:
     stored: StoredEnvelope
     record: Record | None
 
+    @property
+    def shape(self) -> str:
+        """How the page shows it."""
+        return _SHAPES[type(self.record)]
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -54,6 +59,15 @@ class Opened:
         """Up to where whoever has this on the screen has read."""
         return max((item.stored.pk for item in self.items), default=0)
 
+
+_SHAPES: dict[type[Record | None], str] = {
+    ApplicationFacts: "facts",
+    PersonText: "text",
+    ErasureWish: "wish",
+    ReplyText: "reply",
+    NoteText: "note",
+    type(None): "sealed",
+}
 
 # What each purpose may hold: a reply that is filed as a person's words would put words into their mouth.
 _FITTING: dict[Purpose, tuple[type[Record], ...]] = {

@@ -40,8 +40,8 @@ class Writing:
     seen: int
     form: str  # random, made with the page: the same form posted twice writes once
 
-    def submission(self, hand: Hand, case: Case) -> bytes:
-        parts = (b"safeconduct/1/form", case.conversation, str(hand.operator.pk).encode(), self.form.encode())
+    def submission(self, operator: Operator, case: Case) -> bytes:
+        parts = (b"safeconduct/1/form", case.conversation, str(operator.pk).encode(), self.form.encode())
         return hashlib.sha256(b"\0".join(parts)).digest()
 
 
@@ -53,8 +53,8 @@ def erasure_key(keys: DeskKeys, case: Case) -> ErasureKey:
     return found
 
 
-def is_repeated(hand: Hand, case: Case, writing: Writing) -> bool:
-    return StoredEnvelope.objects.filter(submission=writing.submission(hand, case)).exists()
+def is_repeated(operator: Operator, case: Case, writing: Writing) -> bool:
+    return StoredEnvelope.objects.filter(submission=writing.submission(operator, case)).exists()
 
 
 def seal(hand: Hand, case: Case, purpose: Purpose, record: Plain, recipients: Sequence[PublicKey]) -> Envelope:
@@ -85,7 +85,7 @@ def keep(hand: Hand, case: Case, envelope: Envelope, writing: Writing) -> Stored
         opened_day=header.day,
         has_clear_label=False,
         author=hand.operator,
-        submission=writing.submission(hand, case),
+        submission=writing.submission(hand.operator, case),
         delivery=Delivery.WAITING if header.purpose is Purpose.TO_PERSON else "",
     )
 

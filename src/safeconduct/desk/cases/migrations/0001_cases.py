@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             name='Draft',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(max_length=8)),
+                ('box', models.CharField(max_length=8)),
                 ('sealed', safeconduct.desk.cases.fields.BytesField()),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='cases.case')),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='operators.operator')),
@@ -112,6 +112,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='draft',
-            constraint=models.UniqueConstraint(models.F('case'), models.F('operator'), models.F('form'), name='one_draft_a_form'),
+            constraint=models.UniqueConstraint(fields=('case', 'operator', 'box'), name='one_draft_a_box'),
         ),
     ]

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reading what persons said. There is no other way to it, and none without an entry in the record."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+
+from safeconduct.desk.cases import acts, telling
+from safeconduct.desk.cases.errors import CaseGone
+from safeconduct.desk.cases.models import Case, Draft
+from safeconduct.desk.cases.opening import Opened
+from safeconduct.desk.cases.states import Move, offered
+from safeconduct.desk.cases.telling import Fact
+from safeconduct.desk.cases.writing import Hand, open_draft
+from safeconduct.sealing.envelope import Purpose
+from safeconduct.sealing.errors import SealingError
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An opened case as its page shows it."""
+
+    case: Case
+    opened: Opened
+    facts: list[Fact]
+    moves: tuple[Move, ...]
+    drafts: dict[str, str] = field(default_factory=dict)
+    before: str = ""  # who had it open before this reading, while it waits
+    before_at: datetime | None = None
+
+
+def read(hand: Hand, number: str) -> Reading:
+    """Open a case. Raises `CaseGone`."""
+    earlier = Case.objects.select_related("opened_by").filter(number=number).first()
+    case, opened = acts.read(hand, number)
+    return Reading(
+        case=case,
+        opened=opened,
+        facts=telling.facts(opened.facts, timezone.now()) if opened.facts else [],
+        moves=offered(case.case_state),
+        drafts=_drafts(hand, case),
+        before=_name(earlier, hand),
+        before_at=earlier.opened_at if earlier else None,
+    )
+
+
+def has_written_since(number: str, seen: int) -> bool:
+    """Whether something lies there that a page does not show yet. Opens nothing. Raises `CaseGone`."""
+    case = Case.objects.filter(number=number).first()
+    if case is None:
+        raise CaseGone(number)
+    return case.envelopes.filter(purpose=Purpose.TO_TEAM.value, pk__gt=seen).exists()
+
+
+def _name(earlier: Case | None, hand: Hand) -> str:
+    if earlier is None or earlier.opened_at is None or earlier.opened_by in (None, hand.operator):
+        return ""
+    return earlier.opened_by.name
+
+
+def _drafts(hand: Hand, case: Case) -> dict[str, str]:
+    found = {}
+    for draft in Draft.objects.filter(case=case, operator=hand.operator).select_related("case"):
+        try:
+            found[draft.box] = open_draft(hand, draft)
+        except SealingError:  # of a key that the operator no longer has
+            continue
+    return found

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One case: reading it, answering, noting, moving it on. Every page of it that is shown is a recorded reading."""
+
+import contextlib
+import functools
+from collections.abc import Callable
+from typing import Concatenate
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from safeconduct.desk.cases import access, acts, forms, keys
+from safeconduct.desk.cases.errors import CaseGone, Crossed, NoMailbox, TransitionRefused
+from safeconduct.desk.cases.forms import StatusForm, WritingForm
+from safeconduct.desk.cases.states import Move
+from safeconduct.desk.cases.writing import Hand, Writing
+from safeconduct.desk.operators import roles
+from safeconduct.desk.operators.guards import may, polling
+from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.operators.keyring import DeskRequest, keyring_of
+from safeconduct.vocabulary.records import TEXT_MAX
+
+TEAM = "intake"
+
+Answered = Callable[[HttpRequest, str], HttpResponseBase]
+HandedView = Callable[[DeskRequest, Hand, str], HttpResponseBase]
+
+
+def with_hand(view: HandedView) -> Callable[[DeskRequest, str], HttpResponseBase]:
+    """Give the view the operator's opened keys. A case that is not there, or no longer, is no page."""
+
+    @functools.wraps(view)
+    def handed(request: DeskRequest, number: str) -> HttpResponseBase:
+        keyring = request.keyring
+        hand = Hand(keyring.operator, keyring.private, keyring.team_private(TEAM), keys.of_this_desk())
+        try:
+            return view(request, hand, number)
+        except CaseGone:
+            raise Http404 from None
+
+    return handed
+
+
+def keeps(box: str) -> Callable[[Answered], Answered]:
+    """A text that is posted to a locked desk is kept for its operator before they are sent to the lock."""
+
+    def keeping(view: Answered) -> Answered:
+        @functools.wraps(view)
+        def kept(request: HttpRequest, number: str) -> HttpResponseBase:
+            keyring = keyring_of(request)
+            if keyring and keyring.is_locked and roles.may(keyring.operator.plays, f"cases.{box}"):
+                with contextlib.suppress(CaseGone):
+                    _keep(keyring.operator, number, box, request)
+            return view(request, number)
+
+        return kept
+
+    return keeping
+
+
+@require_safe
+@may("cases.open")
+@with_hand
+def case(request: DeskRequest, hand: Hand, number: str) -> HttpResponse:
+    return _page(request, hand, number)
+
+
+@require_POST
+@keeps("reply")
+@may("cases.reply")
+@with_hand
+def reply(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
+    """Answer the person."""
+    return _write(request, hand, number, "reply", acts.reply)
+
+
+@require_POST
+@keeps("note")
+@may("cases.note")
+@with_hand
+def note(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
+    """Tell colleagues."""
+    return _write(request, hand, number, "note", acts.note)
+
+
+@require_POST
+@keeps("reply")
+@may("cases.reply")
+def draft_reply(request: DeskRequest, number: str) -> HttpResponseBase:
+    return _drafted(request, number, "reply")
+
+
+@require_POST
+@keeps("note")
+@may("cases.note")
+def draft_note(request: DeskRequest, number: str) -> HttpResponseBase:
+    return _drafted(request, number, "note")
+
+
+@require_POST
+@may("cases.status")
+@with_hand
+def status(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
+    """Move the case on."""
+    form = StatusForm(request.POST)
+    if not form.is_valid():
+        return _page(request, hand, number, problem=_("That button is not of this page. Try it again."), status=400)
+    try:
+        _move(hand, number, Move(form.cleaned_data["move"]), form.cleaned_data["seen"])
+    except Crossed:
+        return _page(request, hand, number, problem=_("They have written meanwhile. Read it first."), status=409)
+    except TransitionRefused:
+        return _page(request, hand, number, problem=_("A colleague has moved this case on meanwhile."), status=409)
+    return _back(number)
+
+
+@require_safe
+@polling
+@may("cases.open")
+def news(request: DeskRequest, number: str) -> HttpResponseBase:
+    """Asked by an open page. Says that the person has written, never what: opening is an act of its own."""
+    seen = request.GET.get("seen", "")
+    try:
+        has_written = access.has_written_since(number, int(seen) if seen.isdecimal() and len(seen) < 19 else 0)
+    except CaseGone:
+        gone = HttpResponse(status=204)
+        gone.headers["HX-Redirect"] = f"{reverse('cases:queue')}?erased={number}"
+        return gone
+    if not has_written:
+        return HttpResponse(status=204)
+    return render(request, "cases/case.html#news", {"number": number, "seen": seen, "has_news": True})
+
+
+def _write(
+    request: DeskRequest, hand: Hand, number: str, which: str, act: Callable[[Hand, str, Writing], None]
+) -> HttpResponseBase:
+    form = WritingForm(request.POST)
+    if not form.is_valid():
+        return _page(request, hand, number, forms_shown={which: form}, status=400)
+    try:
+        act(hand, number, form.written())
+    except NoMailbox:
+        form.add_error("text", _("Nothing readable says where an answer to this person could be sealed to."))
+    except TransitionRefused:
+        form.add_error("text", _("A colleague has moved this case on meanwhile. Read it, then send this again."))
+    if form.errors:
+        return _page(request, hand, number, forms_shown={which: form}, status=409)
+    return _back(number)
+
+
+def _page(  # noqa: PLR0913 - what can be wrong with a page, by name
+    request: DeskRequest,
+    hand: Hand,
+    number: str,
+    *,
+    forms_shown: dict[str, WritingForm] | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    reading = access.read(hand, number)
+    seen = reading.opened.last_seen
+    writing = {which: forms.fresh(reading.drafts.get(which, ""), seen) for which in ("reply", "note")}
+    context = {
+        "reading": reading,
+        "case": reading.case,
+        "number": number,
+        "seen": seen,
+        "problem": problem,
+        "limit": TEXT_MAX,
+        **(writing | (forms_shown or {})),
+    }
+    return render(request, "cases/case.html", context, status=status)
+
+
+def _move(hand: Hand, number: str, move: Move, seen: int) -> None:
+    if move is Move.RETURN:
+        acts.put_back(hand, number)
+        return
+    rest = acts.settle if move is Move.SETTLE else acts.close
+    rest(hand.operator, number, seen=seen)
+
+
+def _drafted(request: DeskRequest, number: str, box: str) -> HttpResponseBase:
+    try:
+        _keep(request.keyring.operator, number, box, request)
+    except CaseGone:
+        raise Http404 from None
+    return HttpResponse(_("Kept as a draft"))
+
+
+def _keep(operator: Operator, number: str, box: str, request: HttpRequest) -> None:
+    said = request.POST
+    written = Writing(said.get("text", "").replace("\r\n", "\n"), seen=0, form=said.get("form", ""))
+    acts.keep_draft(operator, number, written, box=box, keys=keys.of_this_desk())
+
+
+def _back(number: str) -> HttpResponseRedirect:
+    response = HttpResponseRedirect(f"{reverse('cases:case', args=[number])}#end")
+    response.status_code = 303
+    return response

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What operators post. A form that is refused is shown again with everything that was typed."""
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.utils.translation import ngettext
+
+from safeconduct.desk.cases.states import Move
+from safeconduct.desk.cases.writing import Writing
+from safeconduct.vocabulary.records import TEXT_MAX
+
+_FORM_BYTES = 16
+_ROW_MAX = 2**63 - 1
+
+
+class Words(forms.CharField):
+    """Text as it was typed. Browsers post line ends as two characters; one is counted, stored and sent."""
+
+    widget = forms.Textarea
+
+    def __init__(self) -> None:
+        super().__init__(strip=False)
+
+    def to_python(self, value: Any) -> str:
+        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        return text if text.strip() else ""
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators(value)
+        over = len(value) - TEXT_MAX
+        if over > 0:
+            raise forms.ValidationError(
+                ngettext(
+                    "%(limit)s characters can be sent; this is %(over)s too many.",
+                    "%(limit)s characters can be sent; these are %(over)s too many.",
+                    over,
+                )
+                % {"limit": f"{TEXT_MAX:,}", "over": f"{over:,}"},
+                code="too_long",
+            )
+
+
+class WritingForm(forms.Form):
+    """A reply or a note. `form` is random and made with the page, so that posting twice writes once."""
+
+    text = Words()
+    seen = forms.IntegerField(min_value=0, max_value=_ROW_MAX)
+    form = forms.RegexField(r"^[0-9a-f]{32}$")
+
+    def written(self) -> Writing:
+        said = self.cleaned_data
+        return Writing(said["text"], said["seen"], said["form"])
+
+
+class StatusForm(forms.Form):
+    """A button of the case."""
+
+    move = forms.ChoiceField(choices=[(move.value, move.value) for move in (Move.SETTLE, Move.CLOSE, Move.RETURN)])
+    seen = forms.IntegerField(min_value=0, max_value=_ROW_MAX)
+
+
+def fresh(text: str, seen: int) -> WritingForm:
+    """A form to be shown for the first time, perhaps with a kept draft in it."""
+    return WritingForm(initial={"text": text, "seen": seen, "form": secrets.token_hex(_FORM_BYTES)})

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.urls import path, register_converter
+
+from safeconduct.desk.cases import case_page, queue_page
+
+
+class Number:
+    """A case's number, as it is said aloud: year and serial."""
+
+    regex = r"[0-9]{2}-[0-9]{4,9}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class Shelf:
+    """A list of cases that wait for nothing."""
+
+    regex = "|".join(sorted(queue_page.SHELVES))
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Number, "number")
+register_converter(Shelf, "shelf")
+
+app_name = "cases"
+urlpatterns = [
+    path("queue/", queue_page.queue_page, name="queue"),
+    path("queue/rows/", queue_page.queue_rows, name="rows"),
+    path("queue/find/", queue_page.find, name="find"),
+    path("queue/<shelf:state>/", queue_page.shelf, name="shelf"),
+    path("cases/<number:number>/", case_page.case, name="case"),
+    path("cases/<number:number>/news/", case_page.news, name="news"),
+    path("cases/<number:number>/reply/", case_page.reply, name="reply"),
+    path("cases/<number:number>/note/", case_page.note, name="note"),
+    path("cases/<number:number>/reply/draft/", case_page.draft_reply, name="draft-reply"),
+    path("cases/<number:number>/note/draft/", case_page.draft_note, name="draft-note"),
+    path("cases/<number:number>/status/", case_page.status, name="status"),
+]

@@ -10,7 +10,8 @@ from tests.desk.conftest import PRODUCTION_COST, House
 
 from safeconduct.desk.operators import acts, vaults
 from safeconduct.desk.operators.roles import Role
-from safeconduct.sealing.vault import RFC_9106_SECOND
+from safeconduct.sealing.vault import RFC_9106_SECOND, OperatorKeys
+from safeconduct.vocabulary.secrets import Passphrase
 
 WRONG = "abandon abandon abandon abandon abandon abandon zoo"
 
@@ -43,7 +44,12 @@ def test_whatever_is_wrong_the_answer_is_the_same(house: House, wrong: str) -> N
 def test_an_unknown_name_costs_the_same_derivation(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[int] = []
     real = vaults.opened
-    monkeypatch.setattr(vaults, "opened", lambda record, words: opened.append(len(record)) or real(record, words))
+
+    def watched(record: bytes, words: Passphrase) -> OperatorKeys | None:
+        opened.append(len(record))
+        return real(record, words)
+
+    monkeypatch.setattr(vaults, "opened", watched)
     house.person(Role.OPERATOR).sign_in(name="nobody at all")
     house.person(Role.OPERATOR).sign_in(passphrase=WRONG)
     assert len(opened) == 2

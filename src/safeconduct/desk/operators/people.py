@@ -94,7 +94,7 @@ def _other(request: DeskRequest, pk: int) -> Operator:
 
 
 def _add_form(request: DeskRequest, **said: str) -> HttpResponse:
-    context = {"roles": Role, "said": said, "problem": said.get("problem")}
+    context = {"roles": list(Role), "said": said, "problem": said.get("problem")}
     return render(request, "operators/add.html", context, status=400 if said else 200)
 
 

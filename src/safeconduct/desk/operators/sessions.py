@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
 from safeconduct.desk.operators.keyring import Keyring
@@ -88,7 +89,7 @@ def sweep(*, clock: Clock = time.time) -> int:
             row.delete()
         elif "seed" in kept and _is_idle(kept, clock):
             del kept["seed"]
-            row.session_data = Session.get_session_store_class()().encode(kept)
+            row.session_data = SessionStore().encode(kept)
             row.save(update_fields=["session_data"])
             taken += 1
     return taken

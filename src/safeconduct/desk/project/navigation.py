@@ -33,8 +33,8 @@ class Link:
 
 PLACES = (
     Place("cases:queue", "cases.queue", _("Queue"), "q"),
-    Place("operators:people", "people.see", _("People"), "p"),
     Place("record", "audit.read", _("Audit"), "a"),
+    Place("operators:people", "people.see", _("People"), "p"),
     Place("health", "desk.health", _("Health"), "s"),
     Place("help", "desk.help", _("Help"), "h"),
 )

@@ -2,6 +2,7 @@
 """Which of the offered answers a message means: by its number in the list, its stored value, or its words."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Protocol
 
 from safeconduct.dialogue.duress import ascii_digits
@@ -28,9 +29,10 @@ def chosen(offered: Sequence[Offered], message: str) -> str | None:
     number = ascii_digits(said).rstrip(".)")
     if number.isascii() and number.isdigit() and 1 <= int(number) <= len(offered):
         return offered[int(number) - 1].value
-    values = {option.value for option in offered if said == option.value or plain(said) in _names(option)}
+    values = {option.value for option in offered if said == option.value or plain(said) in _names(option.label)}
     return values.pop() if len(values) == 1 else None
 
 
-def _names(option: Offered) -> set[str]:
-    return {plain(texts(tag).say(option.label)) for tag in AVAILABLE} - {""}
+@cache
+def _names(label: str) -> frozenset[str]:
+    return frozenset(plain(texts(tag).say(label)) for tag in AVAILABLE) - {""}

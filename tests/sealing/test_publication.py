@@ -156,6 +156,12 @@ def test_a_trust_anchor_that_lists_one_key_under_two_ids_is_refused() -> None:
         read(signed(*PUBLISHERS), root=json.dumps(anchor).encode())
 
 
+def test_a_document_in_place_of_the_trust_anchor_is_refused() -> None:
+    document = signed(*PUBLISHERS)
+    with pytest.raises(PublicationRefused, match="names no publishers"):
+        read(document, root=document)
+
+
 @pytest.mark.rule("T10")
 @pytest.mark.parametrize(
     "other", [{"keytype": "rsa"}, {"keyval": {"public": "zz"}}, {"keyval": {"public": 5}}, {"keyval": {}}]
@@ -164,7 +170,7 @@ def test_a_trust_anchor_with_a_key_of_another_kind_is_refused(other: dict[str, A
     anchor = json.loads(ROOT)
     for key in anchor["signed"]["delegations"]["keys"].values():
         key.update(other)
-    with pytest.raises(PublicationRefused):
+    with pytest.raises(PublicationRefused, match="administrator|another id"):
         read(signed(*PUBLISHERS), root=json.dumps(anchor).encode())
 
 

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from safeconduct.dialogue import duress
 from safeconduct.dialogue.forms import Answers, Misunderstood, read_back, understand
 from safeconduct.dialogue.record import facts_from, text_from
-from safeconduct.dialogue.scripts import PAGE_LANGUAGE, load
+from safeconduct.dialogue.scripts import load
 from safeconduct.dialogue.texts import texts
 from safeconduct.edge.errors import Refused, status_of
 from safeconduct.edge.web.answers import send_once
@@ -73,7 +73,7 @@ class Apply:
         _intake(pages)
         if not await self._door.accepts():  # told before it is filled in, not after
             raise Refused("full")
-        await pages.fixed("apply", tag, values=self._blank(tag), problems={}).send(scope, send)
+        await pages.form(tag).send(scope, send)
 
     async def _posted(self, post: _Post) -> None:
         if "ticket" not in post.form:
@@ -169,7 +169,7 @@ class Apply:
 
     async def _show(self, post: _Post, receipt: Receipt | None, *, wrong: bool = False) -> None:
         if receipt is None:
-            await post.pages.fixed("receipt_gone", post.tag, status=400).send(post.scope, post.send)
+            await post.pages.receipt_gone(post.tag).send(post.scope, post.send)
             return
         values = {f"g{place}": group for place, group in enumerate(receipt.groups)}
         values["ticket"] = post.form["ticket"]
@@ -177,11 +177,6 @@ class Apply:
             values["words"] = " ".join(receipts.words(receipt))
         page = post.pages.receipt(post.tag, wrong=wrong).cast(values)
         await send_once(post.scope, post.send, 400 if wrong else 200, page, post.pages.headers)
-
-    def _blank(self, tag: str) -> dict[str, str]:
-        return {
-            field.name: tag if field.default == PAGE_LANGUAGE else field.default or "" for field in self._step.fields
-        }
 
 
 def _intake(pages: Pages) -> PublicKey:

@@ -77,7 +77,7 @@ class Inbox:
             except (SpoolFull, SpoolUnavailable):
                 raise Refused("full") from None
         elif scope["method"] in {"GET", "HEAD"}:
-            await pages.fixed("inbox_door", tag, problem="", typed="").send(scope, send)
+            await pages.inbox_door(tag).send(scope, send)
         else:
             raise Refused("method", allow="GET, HEAD, POST")
 
@@ -128,8 +128,7 @@ class Inbox:
         await self._show(post, _Open(derived.lookup, found.conversation, key))
 
     async def _refuse(self, post: _Post, problem: str) -> None:
-        page = post.pages.fixed("inbox_door", post.tag, status=400, variant=problem, problem=problem, typed="")
-        await page.send(post.scope, post.send)
+        await post.pages.inbox_door(post.tag, problem).send(post.scope, post.send)
 
     async def _mistyped(self, post: _Post, problem: str, typed: str) -> None:
         page = post.pages.parts("inbox_door", post.tag, problem=problem, typed=typed)

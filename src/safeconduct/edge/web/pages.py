@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, Self, get_args
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -46,6 +46,39 @@ class Pages:
         if key not in self._fixed:
             self._fixed[key] = Page(status, [piece(self.render(name, tag, **values))], self.headers)
         return self._fixed[key]
+
+    def prepare(self) -> Self:
+        """Render all that can be foreseen, so that no visitor waits for it and no template fails later than now."""
+        for tag in self.served:
+            for name in ("appeal", "how", "treatment", "check", "noted", "erased"):
+                self.fixed(name, tag)
+            for trouble in get_args(Trouble):
+                self.trouble(trouble, tag)
+            for problem in ("unknown", "closed"):
+                self.inbox_door(tag, problem)
+            self.receipt_gone(tag)
+            self.form(tag)
+            self.languages(tag)
+            self.inbox_door(tag)
+            self.receipt(tag, wrong=False)
+        return self
+
+    def form(self, tag: str) -> Page:
+        """The untouched form."""
+        fields = scripts.load("apply").steps["application"].fields
+        values = {
+            field.name: tag if field.default == scripts.PAGE_LANGUAGE else field.default or "" for field in fields
+        }
+        return self.fixed("apply", tag, values=values, problems={})
+
+    def inbox_door(self, tag: str, problem: str = "") -> Page:
+        """Where the code is entered; with a problem, the same bytes for whoever has it."""
+        status = 400 if problem else 200
+        return self.fixed("inbox_door", tag, status=status, variant=problem, problem=problem, typed="")
+
+    def receipt_gone(self, tag: str) -> Page:
+        """For a ticket whose receipt is no longer shown."""
+        return self.fixed("receipt_gone", tag, status=400)
 
     def languages(self, best: str | None) -> Page:
         """The first page: the best match first and large. Without any approved language, pictograms alone (R12)."""

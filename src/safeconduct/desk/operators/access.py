@@ -26,6 +26,7 @@ class Colleague:
     operator: Operator
     places: tuple[Place, ...]
     is_you: bool
+    fingerprint: str
 
 
 def colleagues(keyring: Keyring) -> list[Colleague]:
@@ -33,7 +34,7 @@ def colleagues(keyring: Keyring) -> list[Colleague]:
     places = Membership.objects.select_related("key__team")
     everyone = Operator.objects.order_by("-active", "name").prefetch_related(Prefetch("memberships", places))
     held = held_keys(keyring.operator)
-    return [_colleague(operator, keyring.operator, held) for operator in everyone]
+    return [_colleague(operator, keyring, held) for operator in everyone]
 
 
 def held_keys(operator: Operator) -> frozenset[int]:
@@ -49,9 +50,12 @@ def waiting_place(pk: int, admitter: Operator) -> Membership | None:
     return place if place and place.key_id in held_keys(admitter) else None
 
 
-def _colleague(operator: Operator, you: Operator, held: frozenset[int]) -> Colleague:
+def _colleague(operator: Operator, keyring: Keyring, held: frozenset[int]) -> Colleague:
     places = tuple(_place(membership, held) for membership in operator.memberships.all())
-    return Colleague(operator, places, is_you=operator.pk == you.pk)
+    is_you = operator.pk == keyring.operator.pk
+    # One's own comes from the opened key, not from the database: whoever changed that row would be heard out by ear.
+    fingerprint = keyring.fingerprint if is_you else operator.fingerprint
+    return Colleague(operator, places, is_you, fingerprint)
 
 
 def _place(membership: Membership, held: frozenset[int]) -> Place:

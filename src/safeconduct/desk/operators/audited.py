@@ -8,6 +8,7 @@ from safeconduct.desk.audit.registry import Act
 ACTS = (
     Act("operators.signed_in", _("signed in")),
     Act("operators.refused", _("gave a right passphrase and a wrong code")),
+    Act("operators.key_exchanged", _("could not sign in: their public key was exchanged")),
     Act("operators.locked", _("locked the desk")),
     Act("operators.unlocked", _("unlocked the desk")),
     Act("operators.signed_out", _("signed out")),

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
+from safeconduct.desk.operators import fingerprints
 from safeconduct.desk.operators.errors import Locked, NotAdmitted
 from safeconduct.desk.operators.models import Membership, Operator
 from safeconduct.sealing import vault
@@ -31,6 +32,11 @@ class Keyring:
         if self._private is None:
             raise Locked("the passphrase opens it again")
         return self._private
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the key that the passphrase opened, whatever the database says. Raises `Locked`."""
+        return fingerprints.spoken(self.private.public.raw)
 
     @cached_property
     def _teams(self) -> dict[str, list[PrivateKey]]:

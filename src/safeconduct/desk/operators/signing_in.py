@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Proving who one is: name, passphrase, code. Whatever is wrong, the answer and the work are the same."""
 
+import logging
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -18,6 +19,8 @@ from safeconduct.sealing.vault import OperatorKeys
 KNOWN_BROWSERS = Queue(at_once=2, in_line=4)
 STRANGERS = Queue(at_once=1, in_line=2)
 BUSY_WAIT = 5  # seconds
+
+log = logging.getLogger("safeconduct.operators")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -86,9 +89,9 @@ def _opened(name: str, said: Said) -> Proven | None:
     operator = Operator.objects.filter(name=name, active=True).first()
     record = bytes(operator.vault) if operator else vaults.nobodys()
     keys = vaults.opened(record, vaults.typed(said.passphrase))
-    if operator is None or keys is None:
+    if operator is None or keys is None or not _code_is_right(operator, said.code):
         return None
-    return Proven(operator, keys) if _code_is_right(operator, said.code) else None
+    return Proven(operator, keys) if _key_is_theirs(operator, keys) else None
 
 
 @transaction.atomic
@@ -99,3 +102,13 @@ def _code_is_right(operator: Operator, code: str) -> bool:
     if not right:
         audit.record(operator, "operators.refused")
     return right
+
+
+@transaction.atomic
+def _key_is_theirs(operator: Operator, keys: OperatorKeys) -> bool:
+    """False when the public key beside the vault is not the vault's: someone put it there to be let in as this person."""
+    if bytes(operator.public) == keys.private.public.raw:
+        return True
+    log.error("The public key of an operator was exchanged in the database. Look at the record.")
+    audit.record(operator, "operators.key_exchanged")
+    return False

@@ -1,19 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from importlib.util import find_spec
-
 from django.urls import include, path
 
-from safeconduct.desk.project import record_page, refusals, views
+from safeconduct.desk.project import health, record_page, refusals, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("help/", views.help_page, name="help"),
     path("audit/", record_page.record, name="record"),
-    path("health/", views.health, name="health"),
+    path("health/", health.health, name="health"),
     path("", include("safeconduct.desk.operators.urls")),
+    path("", include("safeconduct.desk.cases.urls")),
 ]
-if find_spec("safeconduct.desk.cases") and find_spec("safeconduct.desk.cases.urls"):
-    urlpatterns.append(path("", include("safeconduct.desk.cases.urls")))
 
 handler400 = refusals.bad_request
 handler403 = refusals.refused

@@ -21,9 +21,3 @@ def home(request: DeskRequest) -> HttpResponseBase:
 @may("desk.help")
 def help_page(request: DeskRequest) -> HttpResponse:
     return render(request, "project/help.html")
-
-
-@require_safe
-@may("desk.health")
-def health(request: DeskRequest) -> HttpResponse:
-    return render(request, "project/health.html")

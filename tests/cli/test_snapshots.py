@@ -8,7 +8,7 @@ import pytest
 from safeconduct.cli import snapshots
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import Places
-from safeconduct.cli.snapshots import Ring
+from safeconduct.desk.project.backup_keys import Ring
 
 NOW = datetime(2026, 11, 1, 23, 50, tzinfo=UTC)
 

@@ -10,13 +10,14 @@ import typer
 
 from safeconduct.cli import snapshots
 from safeconduct.cli.places import Places, places
+from safeconduct.desk.project.backup_keys import Ring
 
 app = typer.Typer()
 
 
-def ring_of(here: Places) -> snapshots.Ring:
+def ring_of(here: Places) -> Ring:
     """The backup keys' folder: `SAFECONDUCT_BACKUP_KEYS`, by default beside the other credentials."""
-    return snapshots.Ring(Path(os.environ.get("SAFECONDUCT_BACKUP_KEYS") or here.credentials / "backup"))
+    return Ring(Path(os.environ.get("SAFECONDUCT_BACKUP_KEYS") or here.credentials / "backup"))
 
 
 @app.callback(invoke_without_command=True)

@@ -13,21 +13,19 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
 
-from safeconduct.cli.ceremony import SECRET_BYTES
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import Places, private_folder, write_private
+from safeconduct.desk.project.backup_keys import WEEK, Ring
+from safeconduct.desk.project.errors import BackupKeyGone
 from safeconduct.sealing import streams
 from safeconduct.sealing.errors import SealingError
 
-WEEK = timedelta(days=7)
 FORMAT = 1
-_PURPOSE = b"backup"
 _DESK, _ERASURE, _SPOOL, _MANIFEST = "desk.db", "erasure.sealed", "spool.sealed", "manifest.json"
 
 
@@ -36,43 +34,6 @@ class Manifest(msgspec.Struct, frozen=True):
 
     format: int
     day: date
-
-
-@dataclass(frozen=True, slots=True)
-class Ring:
-    """The keys of the last days, one file each, outside the state folder. Copy them daily to where no backup lies."""
-
-    folder: Path
-
-    def of(self, day: date) -> bytes:
-        """The day's key, made if it is the first backup of the day."""
-        path = self._path(day)
-        if not path.exists():
-            write_private(path, os.urandom(SECRET_BYTES))
-        return path.read_bytes()
-
-    def kept(self, day: date) -> bytes:
-        """The day's key, or `CliError` when it is gone."""
-        try:
-            return self._path(day).read_bytes()
-        except OSError as error:
-            raise CliError(
-                f"the key of {day} is gone from {self.folder}: keys live for 7 days, and what a backup held of conversations "
-                "dies with its key. Take a newer backup, or put the key back if it was lost by mistake."
-            ) from error
-
-    def forget(self, today: date) -> list[date]:
-        """Destroy every key that is seven days old. Returns their days."""
-        gone = []
-        for path in sorted(self.folder.glob("*.key")):
-            day = date.fromisoformat(path.stem)
-            if today - day >= WEEK:
-                _destroy(path)
-                gone.append(day)
-        return gone
-
-    def _path(self, day: date) -> Path:
-        return self.folder / f"{day.isoformat()}.key"
 
 
 @contextlib.contextmanager
@@ -103,26 +64,39 @@ def take(here: Places, to: Path, ring: Ring, now: datetime) -> Path:
     with moving(here.home, alone=True):
         spool, desk, erasure = (_copy(path) for path in (here.spool, here.desk, here.erasure))
     write_private(partial / _DESK, desk)
-    write_private(partial / _SPOOL, _closed(key, spool))
-    write_private(partial / _ERASURE, _closed(key, erasure))
+    write_private(partial / _SPOOL, _closed(key, spool, _SPOOL))
+    write_private(partial / _ERASURE, _closed(key, erasure, _ERASURE))
     write_private(partial / _MANIFEST, msgspec.json.encode(Manifest(FORMAT, day)))
     partial.rename(folder)
     return folder
 
 
-def unpack(folder: Path, target: Places, ring: Ring) -> None:
-    """Put a backup's three databases into an empty state folder. Raises `CliError`; a damaged backup leaves nothing."""
+def unpack(folder: Path, target: Places, ring: Ring, *, replace: bool = False) -> None:
+    """Put a backup's three databases into a state folder. Raises `CliError`; then nothing has been changed.
+
+    Without `replace` there must be no databases yet; with it those that are there are destroyed.
+    """
     manifest = read_manifest(folder)
-    key = ring.kept(manifest.day)
+    key = _key(ring, manifest.day)
     parts = {
         target.desk: (folder / _DESK).read_bytes(),
         target.spool: _opened(key, folder / _SPOOL),
         target.erasure: _opened(key, folder / _ERASURE),
     }
+    there = [path for path in parts if path.exists()]
+    if there and not replace:
+        raise CliError(f"{there[0]} exists; restore into an empty SAFECONDUCT_HOME, or say --replace")
     for path, content in parts.items():
-        if path.exists():
-            raise CliError(f"{path} exists; restore into an empty SAFECONDUCT_HOME, or say --replace")
+        for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            old.unlink(missing_ok=True)
         write_private(path, content)
+
+
+def _key(ring: Ring, day: date) -> bytes:
+    try:
+        return ring.kept(day)
+    except BackupKeyGone as error:
+        raise CliError(str(error)) from error
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -162,17 +136,21 @@ def _read_only(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)
 
 
-def _closed(key: bytes, plain: bytes) -> bytes:
+def _closed(key: bytes, plain: bytes, name: str) -> bytes:
     target = io.BytesIO()
-    streams.close_stream(key, io.BytesIO(plain), target, purpose=_PURPOSE)
+    streams.close_stream(key, io.BytesIO(plain), target, purpose=_purpose(name))
     return target.getvalue()
+
+
+def _purpose(name: str) -> bytes:
+    return b"backup/" + name.encode()  # so that one part of a backup cannot stand in for the other
 
 
 def _opened(key: bytes, path: Path) -> bytes:
     target = io.BytesIO()
     try:
         with path.open("rb") as source:
-            streams.open_stream(key, source, target, purpose=_PURPOSE)
+            streams.open_stream(key, source, target, purpose=_purpose(path.name))
     except (OSError, SealingError) as error:
         raise CliError(f"{path} is missing, damaged or closed under another key") from error
     return target.getvalue()
@@ -181,14 +159,6 @@ def _opened(key: bytes, path: Path) -> bytes:
 def _free_name(to: Path, day: date) -> Path:
     private_folder(to)
     return next(path for number in range(1, 10_000) if not (path := to / f"{day.isoformat()}-{number:02}").exists())
-
-
-def _destroy(path: Path) -> None:
-    with path.open("r+b") as file:  # overwritten first: all that a file system lets us do
-        file.write(os.urandom(path.stat().st_size))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
 
 
 def describe(folder: Path) -> str:

@@ -18,7 +18,14 @@ class Wall:
         return self.now
 
 
-def _table(done: list[str], *, fails: bool = False) -> list[Periodic]:
+HOUR = timedelta(hours=1)
+TABLE = [
+    Periodic("chain", "Chain the audit", HOUR, 2 * HOUR),
+    Periodic("sweep", "Destroy what has ended", HOUR, 2 * HOUR, sends_or_destroys=True),
+]
+
+
+def _clock(wall: Wall, done: list[str], *, holder: str = "a", fails: bool = False) -> Clock:
     def chain(_now: datetime) -> None:
         done.append("chain")
 
@@ -27,17 +34,13 @@ def _table(done: list[str], *, fails: bool = False) -> list[Periodic]:
             raise OSError
         done.append("sweep")
 
-    hour = timedelta(hours=1)
-    return [
-        Periodic("chain", "Chain the audit", hour, 2 * hour, chain),
-        Periodic("sweep", "Destroy what has ended", hour, 2 * hour, sweep, sends_or_destroys=True),
-    ]
+    return Clock(TABLE, {"chain": chain, "sweep": sweep}, holder=holder, now=wall)
 
 
 def test_each_act_is_done_when_due_and_once_after_a_long_stop() -> None:
     done: list[str] = []
     wall = Wall()
-    clock = Clock(_table(done), holder="a", now=wall)
+    clock = _clock(wall, done)
     assert clock.tick() == ["chain", "sweep"]
     assert clock.tick() == []
     wall.now += timedelta(days=3)
@@ -49,7 +52,7 @@ def test_each_act_is_done_when_due_and_once_after_a_long_stop() -> None:
 def test_a_clock_set_back_destroys_nothing_until_it_has_caught_up() -> None:
     done: list[str] = []
     wall = Wall()
-    clock = Clock(_table(done), holder="a", now=wall)
+    clock = _clock(wall, done)
     clock.tick()
     wall.now -= timedelta(days=1)
     assert clock.tick() == ["chain"]
@@ -60,8 +63,8 @@ def test_a_clock_set_back_destroys_nothing_until_it_has_caught_up() -> None:
 def test_only_one_holder_works_and_another_takes_over_when_it_is_silent() -> None:
     done: list[str] = []
     wall = Wall()
-    first = Clock(_table(done), holder="a", now=wall)
-    second = Clock(_table(done), holder="b", now=wall)
+    first = _clock(wall, done)
+    second = _clock(wall, done, holder="b")
     assert first.tick()
     assert second.tick() == []
     wall.now += timedelta(hours=2)
@@ -72,15 +75,19 @@ def test_only_one_holder_works_and_another_takes_over_when_it_is_silent() -> Non
 def test_a_failing_act_holds_up_no_other_and_is_late_with_its_reason() -> None:
     done: list[str] = []
     wall = Wall()
-    table = _table(done, fails=True)
-    clock = Clock(table, holder="a", now=wall)
+    clock = _clock(wall, done, fails=True)
     assert clock.tick() == ["chain"]
-    assert late(table, wall.now) == []
+    assert late(TABLE, wall.now) == []
     wall.now += timedelta(hours=3)
     clock.tick()
-    (found,) = late(table, wall.now)
+    (found,) = late(TABLE, wall.now)
     assert (found.act.name, found.last_done, found.failure) == ("sweep", None, "OSError")
 
 
 def test_an_act_that_no_clock_has_ever_seen_is_late() -> None:
-    assert [found.act.name for found in late(_table([]), START)] == ["chain", "sweep"]
+    assert [found.act.name for found in late(TABLE, START)] == ["chain", "sweep"]
+
+
+def test_an_act_without_its_run_stops_the_clock_at_start() -> None:
+    with pytest.raises(ValueError, match="needs its run"):
+        Clock(TABLE, {"chain": print}, holder="a", now=Wall())

@@ -5,11 +5,12 @@ Wall time that falls behind its stored high-water mark stops what sends or destr
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
+from django.utils.functional import Promise
 
 from safeconduct.desk.alerts.models import HighWater, Lease, PeriodicAct
 
@@ -23,15 +24,17 @@ log = logging.getLogger("safeconduct.clock")
 class Periodic:
     """One periodic act: how often it is done, and by when at the latest before it counts as late.
 
-    `run` gets the present time. An act that sends or destroys is held while the wall clock is behind.
+    An act that sends or destroys is held while the wall clock is behind.
     """
 
     name: str
-    sentence: str
+    sentence: str | Promise
     every: timedelta
     latest: timedelta
-    run: Callable[[datetime], None]
     sends_or_destroys: bool = False
+
+
+Run = Callable[[datetime], object]  # gets the present time; what it returns is of no use to the clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,13 @@ class Late:
 class Clock:
     """Runs a table of acts under a lease. `tick` is called about once a second by one process; a second one waits."""
 
-    def __init__(self, table: Sequence[Periodic], *, holder: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, table: Sequence[Periodic], runs: Mapping[str, Run], *, holder: str, now: Callable[[], datetime]
+    ) -> None:
+        if {act.name for act in table} != set(runs):
+            raise ValueError("every act of the table needs its run, and every run its place in the table")
         self._table = table
+        self._runs = runs
         self._holder = holder
         self._now = now
 
@@ -65,7 +73,7 @@ class Clock:
         if row.last_done is not None and timedelta(0) <= now - row.last_done < act.every:
             return False
         try:
-            act.run(now)
+            self._runs[act.name](now)
         except Exception as error:  # noqa: BLE001 - the worker's outermost loop: one failing act must not stop the others
             PeriodicAct.objects.filter(name=act.name).update(
                 failures=row.failures + 1, last_failure=type(error).__name__

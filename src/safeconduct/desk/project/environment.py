@@ -27,6 +27,8 @@ class Environment:
     threads: int
     idle_seconds: int
     demonstration: bool
+    spool_bytes: int
+    backup_keys: Path
     django_key: str
 
     @property
@@ -52,6 +54,8 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         threads=_number(source, "DESK_THREADS", 8, range(4, 65)),
         idle_seconds=60 * _number(source, "DESK_IDLE_MINUTES", 10, range(1, 61)),
         demonstration=_switch(source, "DEMONSTRATION"),
+        spool_bytes=_number(source, "SPOOL_BYTES", 4 << 30, range(16 << 20, 1 << 50)),
+        backup_keys=Path(source.get(PREFIX + "BACKUP_KEYS") or credentials / "backup"),
         django_key=_django_key(credentials / "desk" / "django.key"),
     )
 

@@ -4,7 +4,8 @@
 
 ProjectError
 ├── BadSetting     a value in the environment is not what it must be; the text names the setting and the mend
-└── NotReady       the desk must not start like this; the text lists the mends
+├── NotReady       the desk must not start like this; the text lists the mends
+└── BackupKeyGone  the key of a backup's day was destroyed, as it must be after seven days, or is lost
 """
 
 
@@ -17,4 +18,8 @@ class BadSetting(ProjectError):
 
 
 class NotReady(ProjectError):
+    pass
+
+
+class BackupKeyGone(ProjectError):
     pass

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`safeconduct desk`: the operators' door and its two workers; `desk manage …` is Django's own."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from safeconduct.cli import django_start
+from safeconduct.cli.errors import CliError
+from safeconduct.cli.places import places
+from safeconduct.desk.project.errors import ProjectError
+
+app = typer.Typer(no_args_is_help=True)
+
+Demonstration = Annotated[
+    bool, typer.Option("--demonstration", envvar="SAFECONDUCT_DEMONSTRATION", help="Accept a demonstration's keys.")
+]
+
+
+@app.command("serve")
+def serve(*, demonstration: Demonstration = False) -> None:
+    """Serve the desk's pages until it is told to stop."""
+    _start(demonstration=demonstration)
+
+    from safeconduct.desk.project import serve as server  # noqa: PLC0415 - needs Django started
+
+    try:
+        server.serve()
+    except ProjectError as error:
+        raise CliError(str(error)) from error
+
+
+@app.command("collect")
+def collect(*, demonstration: Demonstration = False) -> None:
+    """Bring envelopes in from the spool, and replies out to the mailboxes."""
+    _start(demonstration=demonstration)
+
+    from safeconduct.desk.project import workers  # noqa: PLC0415 - needs Django started
+
+    asyncio.run(workers.collect())
+
+
+@app.command("clock")
+def clock(*, demonstration: Demonstration = False) -> None:
+    """Do what must happen on time: chain the record, lock, sweep, destroy what has ended."""
+    _start(demonstration=demonstration)
+
+    from safeconduct.desk.project import workers  # noqa: PLC0415 - needs Django started
+
+    asyncio.run(workers.keep_time())
+
+
+@app.command(
+    "manage", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+)
+def manage(context: typer.Context) -> None:
+    """Django's own commands, such as `migrate`."""
+    from safeconduct.desk.project.manage import manage as run  # noqa: PLC0415 - `keys` and others need no Django
+
+    run(context.args)
+
+
+def _start(*, demonstration: bool) -> None:
+    if places().is_demonstration and not demonstration:
+        raise CliError(
+            "these are a demonstration's keys, which anyone may know; make a line's own with `safeconduct keys`"
+        )
+    try:
+        django_start.start()
+    except ProjectError as error:
+        raise CliError(str(error)) from error

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`safeconduct restore`: puts a backup back, and erases again what was erased since it was taken (R48)."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from safeconduct.cli import snapshots
+from safeconduct.cli.backup import ring_of
+from safeconduct.cli.errors import CliError
+from safeconduct.cli.places import Places, places
+
+app = typer.Typer()
+
+
+@app.callback(invoke_without_command=True)
+def restore(
+    folder: Annotated[Path, typer.Argument(help="The backup's folder.")],
+    *,
+    replace: Annotated[bool, typer.Option("--replace", help="Destroy the state that is here now.")] = False,
+) -> None:
+    """Put a backup into an empty SAFECONDUCT_HOME. Stop every part of the line first."""
+    here = places()
+    _require_quiet(here)
+    known = snapshots.erased_digests([*snapshots.desks_beside(folder), here.desk])
+    snapshots.unpack(folder, here, ring_of(here), replace=replace)
+    again = _erase_again(here, known)
+    typer.echo(f"Restored {folder.name} into {here.home}.")
+    typer.echo(f"Erased again: {again} conversations that were erased after this backup was taken.")
+    typer.echo("What came in after it is not there. Start the line, then `safeconduct doctor`.")
+
+
+def _require_quiet(here: Places) -> None:
+    """Raise `CliError` while a process of the line has a database open: it would go on writing into deleted files."""
+    busy = [path.name for path in (here.spool, here.desk, here.erasure) if path.exists() and _held(path)]
+    if busy:
+        raise CliError(f"{', '.join(busy)} is in use; stop every part of the line first")
+
+
+def _held(path: Path) -> bool:
+    names = {str(path), f"{path}-wal", f"{path}-shm"}
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            if os.readlink(link) in names:
+                return True
+        except OSError:
+            continue  # the process has just ended, or belongs to another user
+    return False
+
+
+def _erase_again(here: Places, known: set[bytes]) -> int:
+    # Imported late: models can be imported only after Django has started.
+    from safeconduct.cli import django_start  # noqa: PLC0415
+
+    django_start.start()
+    from safeconduct.cli import erasing  # noqa: PLC0415
+
+    return asyncio.run(erasing.erase_again(here, known))

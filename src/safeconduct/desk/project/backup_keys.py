@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The keys of the last seven days' backups. Destroying a day's key ends what that day's backups hold of conversations."""
+
+import os
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from safeconduct.desk.project.errors import BackupKeyGone
+
+WEEK = timedelta(days=7)
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One file a day, outside the state folder. Copy them daily to where no backup lies, replacing what was there."""
+
+    folder: Path
+
+    def of(self, day: date) -> bytes:
+        """The day's key, made if it is the first backup of the day."""
+        path = self._path(day)
+        if not path.exists():
+            self._make(path)
+        return path.read_bytes()
+
+    def kept(self, day: date) -> bytes:
+        """The day's key. Raises `BackupKeyGone`."""
+        try:
+            return self._path(day).read_bytes()
+        except OSError as error:
+            raise BackupKeyGone(
+                f"the key of {day} is gone from {self.folder}: keys live for 7 days, and what a backup held of conversations "
+                "dies with its key. Take a newer backup, or put the key back if it was lost by mistake."
+            ) from error
+
+    def forget(self, today: date) -> list[date]:
+        """Destroy every key that is seven days old. Returns their days."""
+        gone = []
+        for path in sorted(self.folder.glob("????-??-??.key")):
+            day = date.fromisoformat(path.stem)
+            if today - day >= WEEK:
+                _destroy(path)
+                gone.append(day)
+        return gone
+
+    def _path(self, day: date) -> Path:
+        return self.folder / f"{day.isoformat()}.key"
+
+    def _make(self, path: Path) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(os.urandom(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _destroy(path: Path) -> None:
+    with path.open("r+b") as file:  # overwritten first: all that a file system lets us do
+        file.write(os.urandom(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()

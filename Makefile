@@ -23,8 +23,9 @@ check: .venv/dev.stamp ## linters, types, contracts, catalogues, rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --lint src/safeconduct/desk src/safeconduct/edge
-	$(BIN)/safeconduct desk manage check
-	$(BIN)/safeconduct desk manage makemigrations --check --dry-run
+	@SAFECONDUCT_HOME=var/check SAFECONDUCT_DEMONSTRATION=yes $(BIN)/python -m safeconduct.cli.preparation
+	SAFECONDUCT_HOME=var/check SAFECONDUCT_DEMONSTRATION=yes $(BIN)/safeconduct desk manage check --database default
+	SAFECONDUCT_HOME=var/check SAFECONDUCT_DEMONSTRATION=yes $(BIN)/safeconduct desk manage makemigrations --check --dry-run
 	$(BIN)/safeconduct dialogue check
 	$(BIN)/safeconduct texts check
 	$(BIN)/safeconduct rules --check

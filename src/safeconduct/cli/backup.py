@@ -12,16 +12,13 @@ from safeconduct.cli import snapshots
 from safeconduct.cli.places import Places, places
 from safeconduct.desk.project.backup_keys import Ring
 
-app = typer.Typer()
-
 
 def ring_of(here: Places) -> Ring:
     """The backup keys' folder: `SAFECONDUCT_BACKUP_KEYS`, by default beside the other credentials."""
     return Ring(Path(os.environ.get("SAFECONDUCT_BACKUP_KEYS") or here.credentials / "backup"))
 
 
-@app.callback(invoke_without_command=True)
-def backup(
+def command(
     to: Annotated[Path | None, typer.Option("--to", help="Where to; default: backups/ in SAFECONDUCT_HOME.")] = None,
 ) -> None:
     """Write a backup, and destroy the keys of backups that are seven days old."""

@@ -10,11 +10,8 @@ from safeconduct.cli import django_start
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import places
 
-app = typer.Typer()
 
-
-@app.callback(invoke_without_command=True)
-def code(name: Annotated[str, typer.Argument(help="olena, marko, admin or monitor.")]) -> None:
+def command(name: Annotated[str, typer.Argument(help="olena, marko, admin or monitor.")]) -> None:
     """Print the code that is valid now, and for how long."""
     if not places().is_demonstration:
         raise CliError(

@@ -10,11 +10,8 @@ from safeconduct.cli.errors import CliError
 from safeconduct.edge import serve
 from safeconduct.edge.errors import EdgeError
 
-app = typer.Typer()
 
-
-@app.callback(invoke_without_command=True)
-def edge(
+def command(
     *,
     demonstration: Annotated[
         bool,

@@ -19,7 +19,7 @@ NOUNS: dict[str, str] = {
     "keys": "Make keys: the doors', the publishers', the teams'.",
     "board": "Draft, sign and publish what the public door may show.",
     "dialogue": "Check the scripts.",
-    "texts": "Check, approve and list the texts of every language.",
+    "texts": "Collect, check and list the texts of every language.",
     "audit": "Verify the record of who read and did what.",
     "doctor": "Say what is missing or wrong on this machine, and the mend.",
     "backup": "Write a backup; what can be erased stays erasable.",
@@ -37,11 +37,16 @@ def _application(noun: str | None) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     for name, sentence in NOUNS.items():
-        sub = import_module(f"safeconduct.cli.{name}").app if name == noun else typer.Typer()
-        if name != noun:
-            sub.callback(invoke_without_command=True)(lambda: None)
-        application.add_typer(sub, name=name, help=sentence)
+        module = import_module(f"safeconduct.cli.{name}") if name == noun else None
+        if module is not None and hasattr(module, "app"):
+            application.add_typer(module.app, name=name, help=sentence)
+        else:  # one act, or a noun that was not asked for: the line in --help is all that is needed of it
+            application.command(name, help=sentence)(getattr(module, "command", _nothing))
     return application
+
+
+def _nothing() -> None:
+    """Stands for a noun that was not asked for."""
 
 
 def run() -> None:

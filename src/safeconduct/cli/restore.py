@@ -2,7 +2,6 @@
 """`safeconduct restore`: puts a backup back, and erases again what was erased since it was taken (R48)."""
 
 import asyncio
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -13,11 +12,8 @@ from safeconduct.cli.backup import ring_of
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import Places, places
 
-app = typer.Typer()
 
-
-@app.callback(invoke_without_command=True)
-def restore(
+def command(
     folder: Annotated[Path, typer.Argument(help="The backup's folder.")],
     *,
     replace: Annotated[bool, typer.Option("--replace", help="Destroy the state that is here now.")] = False,
@@ -44,7 +40,7 @@ def _held(path: Path) -> bool:
     names = {str(path), f"{path}-wal", f"{path}-shm"}
     for link in Path("/proc").glob("[0-9]*/fd/*"):
         try:
-            if os.readlink(link) in names:
+            if str(link.readlink()) in names:
                 return True
         except OSError:
             continue  # the process has just ended, or belongs to another user

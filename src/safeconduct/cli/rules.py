@@ -11,8 +11,6 @@ import typer
 from safeconduct.cli.errors import CliError
 from safeconduct.vocabulary.rules import CLAIMED, RULES, THREATS
 
-app = typer.Typer()
-
 REPOSITORY = Path(__file__).resolve().parents[3]
 TABLE = Path("docs/rules.md")
 
@@ -74,8 +72,7 @@ def problems(found: dict[str, list[str]], written: str | None) -> list[str]:
     return said
 
 
-@app.callback(invoke_without_command=True)
-def rules(
+def command(
     *,
     write: Annotated[bool, typer.Option("--write", help="Write docs/rules.md.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Fail when a claimed rule has no test.")] = False,

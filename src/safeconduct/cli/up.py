@@ -19,8 +19,6 @@ from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import Places, places, private_folder
 from safeconduct.cli.supervisor import Part, Supervisor
 
-app = typer.Typer()
-
 WAIT_S = 60.0
 _NOUNS = {"edge": ("edge",), "desk": ("desk", "serve"), "collector": ("desk", "collect"), "clock": ("desk", "clock")}
 
@@ -38,8 +36,7 @@ def _desk() -> tuple[str, int]:
     return host, int(port)
 
 
-@app.callback(invoke_without_command=True)
-def up() -> None:
+def command() -> None:
     """Run edge, desk, collector and clock, with demonstration keys."""
     here = places()
     _refuse_a_real_line(here)

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The desk's part of `safeconduct doctor`. Needs Django started; reads no content."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from django.db import DatabaseError
+
+from safeconduct.desk.alerts.clock import late
+from safeconduct.desk.project import periodic
+from safeconduct.desk.project.errors import NotReady
+from safeconduct.desk.project.serve import refuse_unready
+
+
+def look() -> Iterator[tuple[str, str]]:
+    """What was looked at, and its mend or nothing."""
+    try:
+        refuse_unready()
+    except NotReady as error:
+        yield "the desk is ready to start", str(error)
+        return
+    except DatabaseError as error:
+        yield "the desk's database answers", type(error).__name__
+        return
+    yield "the desk is ready to start", ""
+    for one in late(periodic.TABLE, datetime.now(UTC)):
+        done = f"last done {one.last_done:%Y-%m-%d %H:%M} UTC" if one.last_done else "never done"
+        yield f"on time: {one.act.sentence}", f"{done}; is the clock running? {one.failure}".rstrip()

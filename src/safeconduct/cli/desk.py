@@ -2,6 +2,7 @@
 """`safeconduct desk`: the operators' door and its two workers; `desk manage …` is Django's own."""
 
 import asyncio
+import os
 from typing import Annotated
 
 import typer
@@ -66,6 +67,8 @@ def _start(*, demonstration: bool) -> None:
         raise CliError(
             "these are a demonstration's keys, which anyone may know; make a line's own with `safeconduct keys`"
         )
+    if demonstration:
+        os.environ["SAFECONDUCT_DEMONSTRATION"] = "yes"  # the desk's own checks read it from there
     try:
         django_start.start()
     except ProjectError as error:

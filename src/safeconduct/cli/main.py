@@ -4,6 +4,7 @@
 Only the noun that was asked for is imported, so that the public door's process never loads Django or a vault.
 """
 
+import resource
 import sys
 from importlib import import_module
 
@@ -45,12 +46,18 @@ def _application(noun: str | None) -> typer.Typer:
     return application
 
 
+def _leave_no_core() -> None:
+    # T3: a crash must not write to the disk what memory held. Inherited by every process that is started from here.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def _nothing() -> None:
     """Stands for a noun that was not asked for."""
 
 
 def run() -> None:
     """Entry point. An error that a person can mend is one sentence on stderr and exit code 1, never a traceback."""
+    _leave_no_core()
     noun = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     try:
         _application(noun)()

@@ -3,6 +3,7 @@
 
 import dataclasses
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -84,9 +85,8 @@ class House:
     def newcomer(self, welcome: Welcome) -> Person:
         return Person(welcome)
 
-    def private_of(self, role: Role) -> PrivateKey:
-        """Their own private key, opened as they would."""
-        person = self.people[role]
+    def opened(self, person: Person) -> PrivateKey:
+        """Their own private key, opened with their passphrase."""
         keys = vaults.opened(bytes(person.operator.vault), person.welcome.passphrase)
         assert keys is not None
         return keys.private
@@ -104,10 +104,15 @@ def found(code: str) -> PrivateKey:
 
 
 @pytest.fixture
-def house(db: None) -> House:
+def found_teams() -> Callable[[], dict[str, PrivateKey]]:
+    """Makes the teams' keys, for a test that opens its own kind of database."""
+    return lambda: {code: found(code) for code in ("monitor", "intake")}
+
+
+@pytest.fixture
+def house(db: None, found_teams: Callable[[], dict[str, PrivateKey]]) -> House:
     """Monitor and intake have keys; an operator, an administrator and a monitor have been let in where they belong."""
-    keys = {code: found(code) for code in ("monitor", "intake")}
-    people = {}
+    keys, people = found_teams(), {}
     for role in Role:
         welcome = acts.add_operator(f"{role.value} one", role)
         if role.team:

@@ -68,7 +68,7 @@ def test_the_database_holds_neither_passphrase_nor_readable_key(house: House) ->
     olena = house.person(Role.OPERATOR)
     olena.sign_in()
     session = Session.objects.get().get_decoded()
-    private = house.private_of(Role.OPERATOR)
+    private = house.opened(olena)
     assert private.seed.hex() not in str(session)
     dump = _dump()
     for secret in (private.seed, house.keys["intake"].seed, olena.welcome.passphrase.encode()):

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Role by act, cell by cell (T6). A new act fails here until someone has decided who may do it."""
+
+import pytest
+from django.http import Http404, HttpResponse
+from django.test import RequestFactory
+
+from safeconduct.desk.operators import guards, roles
+from safeconduct.desk.operators.keyring import DeskRequest, Keyring
+from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.operators.roles import Role
+from safeconduct.sealing.keys import PrivateKey
+
+O, A, M = Role.OPERATOR, Role.ADMINISTRATOR, Role.MONITOR  # noqa: E741 -- the table reads better with letters
+
+DECIDED = {
+    "desk.home": {O, A, M},
+    "desk.help": {O, A, M},
+    "desk.health": {A},
+    "people.see": {O, A, M},
+    "people.add": {A},
+    "people.change": {A},
+    "people.admit": {O, M},
+    "audit.read": {M},
+    "cases.queue": {O},
+    "cases.open": {O},
+    "cases.reply": {O},
+    "cases.note": {O},
+    "cases.status": {O},
+}
+
+
+def test_every_act_has_been_decided() -> None:
+    assert set(roles.ACTS) == set(DECIDED)
+
+
+@pytest.mark.rule("T6")
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("act", sorted(DECIDED))
+def test_a_guard_lets_in_exactly_who_was_decided(role: Role, act: str) -> None:
+    @guards.may(act)
+    def view(_request: DeskRequest) -> HttpResponse:
+        return HttpResponse("in")
+
+    request = RequestFactory().get("/")
+    request.keyring = Keyring(Operator(name="x", role=role.value), PrivateKey.generate())  # type: ignore[attr-defined]
+    if role in DECIDED[act]:
+        assert view(request).status_code == 200
+        return
+    with pytest.raises(Http404):
+        view(request)
+
+
+def test_an_administrator_needs_no_team_and_so_no_key() -> None:
+    assert Role.ADMINISTRATOR.team is None
+    assert not any(A in DECIDED[act] for act in DECIDED if act.startswith("cases."))

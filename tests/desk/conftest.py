@@ -3,7 +3,7 @@
 
 import dataclasses
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -16,15 +16,18 @@ django.setup()  # pytest reads this file before pytest-django has set Django up,
 
 # ruff: noqa: E402 -- for the same reason
 from django.conf import settings as desk_settings
+from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from tests.desk import postgres
 
 from safeconduct.desk.operators import acts, vaults
 from safeconduct.desk.operators.acts import Welcome
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
+from safeconduct.desk.project import databases
 from safeconduct.sealing.keys import PrivateKey
 from safeconduct.sealing.vault import VaultCost
 
@@ -34,10 +37,18 @@ CHEAP = VaultCost(memory_kib=8, iterations=1, lanes=1)
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    from django.db import connections  # noqa: PLC0415 -- settings are not there before this
-
-    connections["default"].settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("desk") / "desk.db")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A real SQLite file; with SAFECONDUCT_TEST_POSTGRES=1 a PostgreSQL server of the tests' own."""
+    if os.environ.get("SAFECONDUCT_TEST_POSTGRES") != "1":
+        connections["default"].settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("desk") / "desk.db")
+        yield
+        return
+    with postgres.running() as url:
+        connections.settings.update(connections.configure_settings({"default": databases.postgresql(url)}))
+        del connections["default"]
+        yield
+        connections["default"].close()
+        connections["default"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has one
 
 
 @pytest.fixture(autouse=True)

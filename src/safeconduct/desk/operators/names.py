@@ -12,7 +12,8 @@ _NAME = re.compile(r"[^\W_](?:[\w .'’-]{0,38}[^\W_])?")
 
 def as_typed(text: str) -> str:
     """The one form in which a name is stored and looked up: capitals and extra spaces do not count."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    told = text.replace("\x00", "\ufffd")  # PostgreSQL takes no NUL, not even in a question
+    return " ".join(unicodedata.normalize("NFKC", told).casefold().split())
 
 
 def chosen(text: str) -> str:

@@ -2,6 +2,7 @@
 """A desk with its teams and one person per role, on a real database file."""
 
 import dataclasses
+import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -29,10 +30,12 @@ from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.desk.project import databases
 from safeconduct.sealing.keys import PrivateKey
+from safeconduct.sealing.signatures import SigningKey
 from safeconduct.sealing.vault import VaultCost
 
 desk_settings.SECRET_KEY = "of tests alone, and long enough"
 PRODUCTION_COST = vaults.COST  # read before any test could replace it
+SIGNING = SigningKey.from_seed(bytes(range(32)))
 CHEAP = VaultCost(memory_kib=8, iterations=1, lanes=1)
 
 
@@ -56,7 +59,9 @@ def _house_rules(settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """Credentials of this test alone, and vaults that cost nothing: no setting can choose them."""
     monkeypatch.setattr(vaults, "COST", CHEAP)
     (tmp_path / "desk").mkdir()
-    (tmp_path / "desk" / "signing.key").write_bytes(bytes(range(32)))
+    (tmp_path / "desk" / "signing.key").write_bytes(SIGNING.seed)
+    doors = {"edge": SigningKey.generate().verify_key.raw.hex(), "desk": SIGNING.verify_key.raw.hex()}
+    (tmp_path / "doors.json").write_text(json.dumps(doors))
     settings.DESK = dataclasses.replace(settings.DESK, home=tmp_path, credentials=tmp_path)  # type: ignore[attr-defined]
 
 

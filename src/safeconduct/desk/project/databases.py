@@ -43,5 +43,6 @@ def prepare(environment: Environment) -> None:
     if environment.database_url:
         return
     folder = environment.home / "desk"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
     (folder / "desk.db").touch(mode=0o600)

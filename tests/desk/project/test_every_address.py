@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One table of every address and the roles that may use it. An address that is not in it fails here.
+
+A row: the address's name, what its path needs, who may, and whether the thing it asks for is missing in this test
+(then those who may get a 404 of their own). "door" addresses are open to people who are not signed in.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.desk.conftest import House
+
+from safeconduct.desk.operators.roles import Role
+
+O, A, M = Role.OPERATOR, Role.ADMINISTRATOR, Role.MONITOR  # noqa: E741 -- the table reads better with letters
+EVERYONE = frozenset({O, A, M})
+CASE = {"number": "26-4711"}
+
+
+@dataclass(frozen=True)
+class Row:
+    who: frozenset[Role]
+    needs: dict[str, object] = field(default_factory=dict)
+    is_missing: bool = False
+    method: str = "get"
+
+
+def row(*who: Role, **more: object) -> Row:
+    return Row(frozenset(who), **more)  # type: ignore[arg-type]
+
+
+DOOR = {"operators:sign-in", "operators:unlock", "operators:lock", "operators:sign-out"}
+ADDRESSES = {
+    "home": row(O, A, M),
+    "help": row(O, A, M),
+    "health": row(A),
+    "record": row(M),
+    "operators:awake": row(O, A, M),
+    "operators:people": row(O, A, M),
+    "operators:add": row(A),
+    "operators:renew": row(A, needs={"pk": 0}, is_missing=True),
+    "operators:deactivate": row(A, needs={"pk": 0}, is_missing=True),
+    "operators:admit": row(O, M, needs={"pk": 0}, is_missing=True),
+    "cases:queue": row(O),
+    "cases:rows": row(O),
+    "cases:find": row(O, is_missing=True),
+    "cases:shelf": row(O, needs={"state": "answered"}),
+    "cases:case": row(O, needs=CASE, is_missing=True),
+    "cases:news": row(O, needs=CASE),
+    "cases:reply": row(O, needs=CASE, is_missing=True, method="post"),
+    "cases:note": row(O, needs=CASE, is_missing=True, method="post"),
+    "cases:draft-reply": row(O, needs=CASE, is_missing=True, method="post"),
+    "cases:draft-note": row(O, needs=CASE, is_missing=True, method="post"),
+    "cases:status": row(O, needs=CASE, is_missing=True, method="post"),
+}
+
+
+def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else space)
+        else:
+            yield f"{space}{pattern.name}"
+
+
+def visit(browser: Client, name: str) -> HttpResponse:
+    entry = ADDRESSES[name]
+    return getattr(browser, entry.method)(reverse(name, kwargs=entry.needs))  # type: ignore[no-any-return]
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert set(names(get_resolver().url_patterns)) == set(ADDRESSES) | DOOR
+
+
+@pytest.mark.rule("T6")
+@pytest.mark.parametrize("role", Role)
+def test_each_role_reaches_its_own_addresses_and_no_other(house: House, role: Role) -> None:
+    browser = house.signed_in(role)
+    for name, entry in ADDRESSES.items():
+        status = visit(browser, name).status_code
+        if role not in entry.who or entry.is_missing:
+            assert status == 404, name
+        else:
+            assert status in {200, 204, 302, 303, 400}, name
+
+
+@pytest.mark.rule("T6")
+@pytest.mark.parametrize("name", sorted(ADDRESSES))
+def test_without_a_session_every_address_leads_to_the_door(db: None, name: str) -> None:
+    answer = visit(Client(), name)
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.rule("T6")
+def test_what_is_not_allowed_and_what_does_not_exist_look_the_same(house: House) -> None:
+    browser = house.signed_in(Role.ADMINISTRATOR)
+    pages = [browser.get(path).content for path in ("/cases/26-4711/", "/audit/", "/nothing/here/")]
+    texts = [page.split(b"<main")[1] for page in pages]
+    assert texts[0] == texts[1] == texts[2]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_head_leads_only_where_the_role_may_go(house: House, role: Role) -> None:
+    browser = house.signed_in(role)
+    page = browser.get("/help/").content.decode()
+    shown = {name for name in ADDRESSES if not ADDRESSES[name].needs and f'href="{reverse(name)}" data-go' in page}
+    assert shown
+    assert all(role in ADDRESSES[name].who for name in shown)
+    for name in shown:
+        assert visit(browser, name).status_code == 200

@@ -1,24 +1,33 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A whole line in a temporary folder: real spool, real board, real signatures, a clock that the test moves."""
 
+import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from starlette.applications import Starlette
+from tests.edge.person import Person
 
 from safeconduct.dialogue.texts import texts
 from safeconduct.edge.credentials import EdgeCredentials
 from safeconduct.edge.web.app import make_app
 from safeconduct.sealing import publication
-from safeconduct.sealing.keys import PrivateKey
+from safeconduct.sealing.envelope import Envelope, Purpose, open_envelope, parse, seal, serialise, verify
+from safeconduct.sealing.keys import PrivateKey, PublicKey
 from safeconduct.sealing.signatures import SigningKey
 from safeconduct.spool.contract import Quota
 from safeconduct.spool.sqlite import SqliteSpool
 from safeconduct.vocabulary import board
+from safeconduct.vocabulary.applications import Kind, Urgency
+from safeconduct.vocabulary.contact import WEB
+from safeconduct.vocabulary.identifiers import DedupKey
+from safeconduct.vocabulary.labels import Label
+from safeconduct.vocabulary.records import ApplicationFacts, Record, ReplyText, decode, encode
+from safeconduct.vocabulary.secrets import Sealed
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC).timestamp()
 ADDRESS = "http://127.0.0.1"
@@ -45,6 +54,7 @@ class Line:
     desk: SigningKey
     publishers: tuple[SigningKey, SigningKey]
     reviewers: tuple[SigningKey, SigningKey]
+    folder: Path
     versions: dict[str, int] = field(default_factory=dict)
 
     def app(self, *, demonstration: bool = True) -> Starlette:
@@ -79,11 +89,45 @@ class Line:
     async def publish_line(self, notice: board.LineNotice | None = None) -> None:
         await self.publish(board.LINE, board.encode(notice or board.LineNotice("within_day")))
 
+    async def arrived(self) -> list[tuple[Envelope, Record]]:
+        """What waits for the desk, opened with intake's key after checking that this door signed it."""
+        envelopes = [parse(waiting.envelope) for waiting in await self.spool.waiting(1000)]
+        door = self.credentials.signing_key.verify_key
+        for envelope in envelopes:
+            verify(envelope, {door.key_id: door})
+        return [(envelope, decode(open_envelope(envelope, self.intake))) for envelope in envelopes]
+
+    async def answer(self, envelope: Envelope, facts: Record, text: str, *, signer: SigningKey | None = None) -> None:
+        """Play the desk: a reply to the conversation of this application."""
+        assert isinstance(facts, ApplicationFacts)
+        reply = self.reply(envelope, PublicKey.parse(facts.mailbox), ReplyText(text, "2026-12-01"), signer=signer)
+        await self.spool.deliver(envelope.header.conversation, (reply,), key=DedupKey(secrets.token_bytes(32)))
+
+    def reply(
+        self,
+        envelope: Envelope,
+        mailbox: PublicKey,
+        record: Record,
+        *,
+        signer: SigningKey | None = None,
+        purpose: Purpose = Purpose.TO_PERSON,
+    ) -> Sealed:
+        sealed = seal(
+            encode(record),
+            purpose=purpose,
+            conversation=envelope.header.conversation,
+            label=Label(WEB, "en", Kind.REPLY, Urgency.SOON),
+            day=date(2026, 12, 1),
+            recipients=(self.intake.public, mailbox),
+            signer=signer or self.desk,
+        )
+        return Sealed(serialise(sealed))
+
     async def approve(self, tag: str) -> None:
         await self.publish(board.TEXTS + tag, texts(tag).content_hash.encode())
 
 
-async def make_line(spool: SqliteSpool, clock: Clock) -> Line:
+async def make_line(spool: SqliteSpool, clock: Clock, folder: Path) -> Line:
     publishers = (SigningKey.generate(), SigningKey.generate())
     reviewers = (SigningKey.generate(), SigningKey.generate())
     desk = SigningKey.generate()
@@ -101,7 +145,7 @@ async def make_line(spool: SqliteSpool, clock: Clock) -> Line:
         root=root,
         desk=desk.verify_key,
     )
-    return Line(spool, clock, credentials, PrivateKey.generate(), desk, publishers, reviewers)
+    return Line(spool, clock, credentials, PrivateKey.generate(), desk, publishers, reviewers, folder)
 
 
 @pytest.fixture
@@ -117,9 +161,9 @@ async def spool(tmp_path: Path, clock: Clock) -> AsyncIterator[SqliteSpool]:
 
 
 @pytest.fixture
-async def bare_line(spool: SqliteSpool, clock: Clock) -> Line:
+async def bare_line(spool: SqliteSpool, clock: Clock, tmp_path: Path) -> Line:
     """Nothing is on the board yet."""
-    return await make_line(spool, clock)
+    return await make_line(spool, clock, tmp_path)
 
 
 @pytest.fixture
@@ -134,3 +178,8 @@ async def line(bare_line: Line) -> Line:
 async def client(line: Line) -> AsyncIterator[httpx.AsyncClient]:
     async with line.client() as client:
         yield client
+
+
+@pytest.fixture
+def person(client: httpx.AsyncClient) -> Person:
+    return Person(client)

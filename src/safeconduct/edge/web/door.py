@@ -3,7 +3,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from starlette.types import Scope
 
@@ -18,14 +17,6 @@ from safeconduct.sealing.keys import PublicKey
 from safeconduct.spool.contract import Lane, Spool
 from safeconduct.vocabulary.identifiers import ConversationId
 
-_ACCEPTS_SECONDS = 1.0  # asking costs the spool a durable write; a flood of visitors must not become a flood of those
-
-
-@dataclass(slots=True)
-class _Accepts:
-    due: float = float("-inf")
-    answer: bool = False
-
 
 class Door:
     """One line's public door."""
@@ -38,8 +29,6 @@ class Door:
         self.clock = clock
         self.board = BoardReader(spool, root=credentials.root, tags=AVAILABLE, clock=clock)
         self._demonstration = demonstration
-        self._accepts = _Accepts()
-        self._asking = asyncio.Lock()
         self._making = asyncio.Lock()
         self._pages = self._pages_for(View())
 
@@ -49,24 +38,19 @@ class Door:
         if view is not self._pages.view:
             async with self._making:
                 if view is not self._pages.view:
-                    self._pages = await asyncio.to_thread(self._pages_for, view)
+                    self._pages = await asyncio.to_thread(self._pages_for(view).prepare)
         return self._pages
 
     async def accepts(self) -> bool:
-        """Whether a first contact would be stored durably now (known for a second)."""
-        if self.clock() >= self._accepts.due:
-            async with self._asking:
-                if self.clock() >= self._accepts.due:
-                    self._accepts.answer = await self.spool.accepts(Lane.FIRST)
-                    self._accepts.due = self.clock() + _ACCEPTS_SECONDS
-        return self._accepts.answer
+        """Whether a first contact would be stored durably now."""
+        return await self.spool.accepts(Lane.FIRST)
 
     def sealer(self, conversation: ConversationId, intake: PublicKey) -> Sealer:
         return Sealer(conversation, intake, self.credentials.signing_key, day_of(self.clock()))
 
     def _pages_for(self, view: View) -> Pages:
         served = tuple(tag for tag in AVAILABLE if self._may_serve(tag, view))
-        return Pages(view, served, demonstration=self._demonstration).prepare()
+        return Pages(view, served, demonstration=self._demonstration)
 
     def _may_serve(self, tag: str, view: View) -> bool:
         """R12: in production only what two people approved, by the hash of exactly these sentences."""

@@ -162,7 +162,7 @@ def _parse_urlencoded(body: bytes) -> dict[str, str]:
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=FIELDS_MAX) if text else []
     except (UnicodeDecodeError, ValueError):
         raise Refused("unreadable") from None
-    return _unique([(name, value) for name, value in pairs])
+    return _unique(pairs)
 
 
 def _texts(fields: list[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -174,7 +174,7 @@ def _texts(fields: list[tuple[bytes, bytes]]) -> dict[str, str]:
 
 def _unique(pairs: list[tuple[str, str]]) -> dict[str, str]:
     """A name that stands twice has two meanings; guessing one would be a way to smuggle the other."""
-    fields = dict(pairs)
+    fields = {name: value.replace("\r\n", "\n") for name, value in pairs}  # HTML made each line end CR LF on the way
     if len(fields) != len(pairs):
         raise Refused("unreadable")
     return fields

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the door believes of the board, and what it does without it."""
+
+import httpx
+import pytest
+from tests.edge.conftest import Clock, Line
+
+from safeconduct.edge.board import REFRESH_SECONDS, BoardReader
+from safeconduct.sealing.keys import PrivateKey
+from safeconduct.sealing.signatures import SigningKey
+from safeconduct.vocabulary import board
+
+DAY = 24 * 3600
+
+
+def reader(line: Line) -> BoardReader:
+    """As a process that has just started."""
+    return BoardReader(line.spool, root=line.credentials.root, tags=("en",), clock=line.clock)
+
+
+async def later(line: Line) -> None:
+    line.clock.now += REFRESH_SECONDS
+
+
+async def test_what_two_publishers_signed_is_believed(line: Line) -> None:
+    view = await reader(line).view()
+    assert view.intake == line.intake.public
+    assert view.line == board.LineNotice("within_day")
+
+
+@pytest.mark.rule("T13", "R9")
+async def test_what_too_few_or_strangers_signed_is_not(bare_line: Line) -> None:
+    publisher, stranger = bare_line.publishers[0], SigningKey.generate()
+    content = board.encode(board.TeamKeys({"intake": board.TeamKey(1, bare_line.intake.public.raw)}))
+    for signers in ((), (publisher,), (publisher, stranger), bare_line.reviewers):
+        await bare_line.publish(board.TEAMS, content, signers=signers)
+        assert (await reader(bare_line).view()).intake is None
+
+
+@pytest.mark.rule("T13")
+async def test_altered_content_is_not_believed_and_the_last_good_stays(line: Line) -> None:
+    reading = reader(line)
+    await reading.view()
+    posted = await line.spool.published(board.TEAMS)
+    assert posted is not None
+    other = board.encode(board.TeamKeys({"intake": board.TeamKey(1, PrivateKey.generate().public.raw)}))
+    await line.spool.publish(board.TEAMS, posted.version, posted.document, other)
+    await later(line)
+    assert (await reading.view()).intake == line.intake.public
+    assert (await reader(line).view()).intake is None
+
+
+async def test_a_newer_entry_is_seen_within_seconds(line: Line) -> None:
+    reading, key = reader(line), PrivateKey.generate()
+    await reading.view()
+    await line.publish_teams(key=key)
+    assert (await reading.view()).intake == line.intake.public
+    await later(line)
+    assert (await reading.view()).intake == key.public
+
+
+@pytest.mark.rule("T4", "R9")
+async def test_an_older_entry_is_refused_even_by_a_process_that_never_saw_the_newer(line: Line) -> None:
+    old = await line.spool.published(board.LINE)
+    assert old is not None
+    await line.publish_line(board.LineNotice("within_hour"))
+    await reader(line).view()
+    # Whoever writes to the spool's file may show an old entry under a high number.
+    await line.spool.publish(board.LINE, 99, old.document, old.content)
+    assert (await reader(line).view()).line is None
+
+
+async def test_an_expired_entry_is_no_longer_believed(line: Line, clock: Clock) -> None:
+    reading = reader(line)
+    assert (await reading.view()).intake is not None
+    clock.now += 30 * DAY
+    assert (await reading.view()).intake is None
+
+
+async def test_signed_nonsense_is_no_key(line: Line) -> None:
+    for content in (b"", b"{}", b'{"teams":{"intake":{"version":1,"key":"AAAA"}}}', b"\xff\x00"):
+        await line.publish(board.TEAMS, content)
+        assert (await reader(line).view()).intake is None
+
+
+async def test_without_intakes_key_the_form_is_not_shown(bare_line: Line) -> None:
+    await bare_line.publish_line(board.LineNotice("within_day", (board.Way("telegram", "@example_bot"),)))
+    async with bare_line.client() as client:
+        form = await client.get("/en/apply")
+        assert form.status_code == 503
+        assert "<form" not in form.text
+        assert "@example_bot" in form.text
+        assert (await client.get("/healthz")).status_code == 503
+        assert (await client.post("/en/apply", data={"type": "unit", "stage": "home"})).status_code == 503
+
+
+async def test_only_published_ways_in_are_shown(client: httpx.AsyncClient, line: Line) -> None:
+    assert "Telegram" not in (await client.get("/en/")).text
+    await line.publish_line(board.LineNotice("within_hour", (board.Way("telegram", "@<b>x"),)))
+    await later(line)
+    page = (await client.get("/en/")).text
+    assert "@&lt;b&gt;x" in page
+
+
+async def test_the_way_out_is_the_one_that_the_line_names(client: httpx.AsyncClient, line: Line) -> None:
+    await line.publish_line(board.LineNotice("within_hour", leave="https://weather.example/"))
+    assert 'href="https://weather.example/"' in (await client.get("/en/how")).text
+
+
+@pytest.mark.parametrize(
+    ("wait", "said"), [("within_hour", "an hour"), ("within_day", "a day"), ("within_three_days", "three days")]
+)
+async def test_the_usual_wait_is_the_boards(line: Line, wait: board.UsualWait, said: str) -> None:
+    await line.publish_line(board.LineNotice(wait))
+    async with line.client() as client:
+        review = await client.post("/en/apply", data={"type": "individual", "stage": "front"})
+        ticket = review.text.split('name="ticket" value="')[1].split('"')[0]
+        shown = await client.post("/en/apply", data={"type": "individual", "stage": "front", "ticket": ticket})
+    assert f"usually comes within {said}." in shown.text

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The inbox: what opens it, what it shows, what it never tells apart, and its end."""
+
+import pytest
+from tests.edge.conftest import Clock, Line
+from tests.edge.person import Page, Person
+
+from safeconduct.sealing.envelope import Purpose
+from safeconduct.sealing.keys import PublicKey
+from safeconduct.sealing.receipts import Receipt
+from safeconduct.sealing.signatures import SigningKey
+from safeconduct.vocabulary.identifiers import DedupKey
+from safeconduct.vocabulary.records import ApplicationFacts, NoteText, PersonText, ReplyText
+
+
+async def applied(person: Person) -> tuple[str, Page]:
+    receipt = (await person.apply()).receipt
+    return receipt, await person.open(receipt)
+
+
+@pytest.mark.rule("T5")
+async def test_unknown_erased_and_expired_codes_give_the_same_bytes(person: Person, clock: Clock, line: Line) -> None:
+    erased, inbox = await applied(person)
+    await person.erase(inbox)
+    expired = (await person.apply()).receipt
+    answers = [await person.open(Receipt.generate().digits), await person.open(erased)]
+    clock.now += 200 * 24 * 3600
+    await line.publish_teams()
+    await line.publish_line()
+    answers.append(await person.open(expired))
+    assert {page.status for page in answers} == {400}
+    assert len({page.answer.content for page in answers}) == 1
+    assert len({tuple(sorted(page.answer.headers.items())) for page in answers}) == 1
+
+
+async def test_a_slip_is_named_at_once_and_what_was_typed_stays(person: Person) -> None:
+    receipt, _ = await applied(person)
+    mistyped = receipt[:4] + str((int(receipt[4]) + 1) % 10) + receipt[5:]
+    page = await person.open(mistyped)
+    assert page.status == 400
+    assert "typing mistake" in page.text
+    assert page.by_id("receipt").text == mistyped
+
+
+@pytest.mark.parametrize("typed", ["", "1234", "x" * 24, "one two three", "1" * 10_000, "\x00", "\u202e123"])
+async def test_what_is_no_code_is_refused_kindly(person: Person, typed: str) -> None:
+    page = await person.open(typed)
+    assert page.status == 400
+    assert "24 digits" in page.text
+
+
+async def test_an_empty_inbox_says_what_happens_now_and_the_usual_wait(person: Person) -> None:
+    _, inbox = await applied(person)
+    assert "There is no answer yet" in inbox.text
+    assert "usually comes within a day" in inbox.text
+    assert "If no answer has come, look again" in inbox.text
+
+
+async def test_looking_again_shows_what_came_meanwhile(person: Person, line: Line) -> None:
+    _, inbox = await applied(person)
+    ((envelope, facts),) = await line.arrived()
+    await line.answer(envelope, facts, "First <answer>\n\u202eturned")
+    await line.answer(envelope, facts, "Second")
+    assert (await person.act(inbox, "look")).replies == ["First <answer>\n\u202eturned", "Second"]
+
+
+@pytest.mark.rule("T13")
+async def test_only_what_the_desk_signed_is_shown(person: Person, line: Line) -> None:
+    receipt, _ = await applied(person)
+    ((envelope, facts),) = await line.arrived()
+    await line.answer(envelope, facts, "true")
+    await line.answer(envelope, facts, "forged by a stranger", signer=SigningKey.generate())
+    await line.answer(envelope, facts, "forged by this door", signer=line.credentials.signing_key)
+    page = await person.open(receipt)
+    assert page.replies == ["true"]
+    assert "could not be checked" in page.text
+
+
+@pytest.mark.rule("T13")
+async def test_an_envelope_of_another_kind_or_conversation_is_not_shown(person: Person, line: Line) -> None:
+    receipt, _ = await applied(person)
+    await person.apply()
+    (envelope, facts), (other, _) = await line.arrived()
+    assert isinstance(facts, ApplicationFacts)
+    mailbox = PublicKey.parse(facts.mailbox)
+    wrong = (
+        line.reply(envelope, mailbox, NoteText("a note")),
+        line.reply(envelope, mailbox, ReplyText("for the team", "2026-12-01"), purpose=Purpose.TO_TEAM),
+        line.reply(other, mailbox, ReplyText("for somebody else", "2026-12-01")),
+        line.reply(envelope, mailbox, ReplyText("no day", "yesterday")),
+    )
+    await line.spool.deliver(envelope.header.conversation, wrong, key=DedupKey(b"k" * 32))
+    assert (await person.open(receipt)).replies == []
+
+
+async def test_the_ticket_closes_after_15_minutes(person: Person, clock: Clock) -> None:
+    _, inbox = await applied(person)
+    clock.now += 15 * 60 - 1
+    assert (await person.act(inbox, "look")).status == 200
+    clock.now += 1
+    page = await person.act(inbox, "look")
+    assert page.status == 400
+    assert "15 minutes" in page.text
+
+
+@pytest.mark.rule("T1")
+async def test_no_page_of_the_inbox_carries_the_digits(person: Person, line: Line) -> None:
+    receipt, inbox = await applied(person)
+    ((envelope, facts),) = await line.arrived()
+    await line.answer(envelope, facts, "hello")
+    for page in (inbox, await person.act(inbox, "look"), await person.act(inbox, "erase")):
+        assert receipt not in page.answer.text
+        assert not any(receipt in value for value in page.hidden.values())
+
+
+async def test_a_message_sent_twice_is_stored_once(person: Person, line: Line) -> None:
+    _, inbox = await applied(person)
+    assert [(await person.write(inbox, "once")).status for _ in range(2)] == [200, 200]
+    assert [record for _, record in await line.arrived()][1:] == [PersonText("once")]
+
+
+async def test_the_same_words_from_a_new_page_are_a_new_message(person: Person, line: Line) -> None:
+    _, inbox = await applied(person)
+    after = await person.write(inbox, "again")
+    await person.write(after, "again")
+    assert [record for _, record in await line.arrived()][1:] == [PersonText("again"), PersonText("again")]
+
+
+@pytest.mark.parametrize("text", ["", "  \r\n ", "я" * 10_001])
+async def test_an_empty_or_too_long_message_is_refused_and_kept_on_the_page(
+    person: Person, line: Line, text: str
+) -> None:
+    _, inbox = await applied(person)
+    page = await person.write(inbox, text)
+    assert page.status == 400
+    assert (page.by_id("text").text or "").strip() == text.strip()
+    assert page.by_id("text").get("aria-invalid") == "true"
+    assert len(await line.arrived()) == 1
+
+
+@pytest.mark.rule("R48")
+async def test_erasing_asks_once_more_and_then_says_what_it_did(person: Person, line: Line) -> None:
+    receipt, inbox = await applied(person)
+    asked = await person.act(inbox, "erase")
+    assert (await person.open(receipt)).status == 200
+    erased = await person.act(asked, "erase", sure="yes")
+    assert "Deleted here now, everywhere within 7 days." in erased.text
+    assert (await person.open(receipt)).status == 400
+    assert (await person.act(inbox, "look")).status == 400
+    assert (await person.write(inbox, "too late")).status == 400
+    assert len(await line.arrived()) == 1
+
+
+@pytest.mark.rule("R48")
+async def test_erasing_twice_is_the_same_and_queues_one_notice(person: Person, line: Line) -> None:
+    _, inbox = await applied(person)
+    await person.erase(inbox)
+    assert (await person.act(inbox, "erase", sure="yes")).status == 400
+    assert len(await line.arrived()) == 1
+
+
+@pytest.mark.rule("R48")
+async def test_a_board_that_ran_out_delays_no_erasure(person: Person, line: Line, clock: Clock) -> None:
+    receipt, _ = await applied(person)
+    clock.now += 31 * 24 * 3600
+    assert (await person.get("apply")).status == 503
+    inbox = await person.open(receipt)
+    assert "cannot say at the moment how long" in inbox.text
+    assert (await person.erase(inbox)).status == 200
+
+
+@pytest.mark.parametrize("act", ["", "open", "__init__", "x" * 5_000])
+async def test_an_act_that_there_is_not_is_refused(person: Person, act: str) -> None:
+    _, inbox = await applied(person)
+    assert (await person.act(inbox, act)).status == 400

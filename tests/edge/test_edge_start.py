@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What must hold before the door opens: settings, secrets, and a server that keeps nothing about who comes."""
+
+import logging
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.edge.conftest import Line
+
+from safeconduct.edge.credentials import load_credentials
+from safeconduct.edge.errors import CredentialsRefused, SettingsRefused
+from safeconduct.edge.serve import quiet_parsers, serve, server_config
+from safeconduct.edge.settings import read_settings
+from safeconduct.sealing import publication
+from safeconduct.sealing.signatures import SigningKey
+
+SECRETS = ("receipt.key", "ticket.key", "dedup.key", "duress.key", "signing.key")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Credentials as the ceremony makes them."""
+    edge = tmp_path / "credentials" / "edge"
+    edge.mkdir(parents=True)
+    for number, name in enumerate(SECRETS):
+        (edge / name).write_bytes(bytes([number]) * 32)
+        (edge / name).chmod(0o600)
+    signing, desk = SigningKey.from_seed(bytes([4]) * 32), SigningKey.generate()
+    doors = f'{{"edge": "{signing.verify_key.raw.hex()}", "desk": "{desk.verify_key.raw.hex()}"}}'
+    (edge.parent / "doors.json").write_text(doors)
+    (edge.parent / "root.json").write_bytes(root())
+    return edge.parent
+
+
+def root(*, demonstration: bool = False) -> bytes:
+    keys = [SigningKey.generate().verify_key for _ in range(2)]
+    return publication.make_root(keys, keys, expires=datetime(2028, 1, 1, tzinfo=UTC), demonstration=demonstration)
+
+
+def test_whole_credentials_are_read(folder: Path) -> None:
+    credentials = load_credentials(folder, demonstration=False)
+    assert credentials.receipt_key == bytes(32)
+    assert list(credentials.believed.values()) == [credentials.desk]
+    assert "receipt" not in repr(credentials)
+
+
+@pytest.mark.parametrize("name", [*(f"edge/{name}" for name in SECRETS), "doors.json", "root.json"])
+def test_a_missing_secret_stops_the_start_and_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(CredentialsRefused, match=Path(name).name):
+        load_credentials(folder, demonstration=False)
+
+
+@pytest.mark.parametrize("name", ["edge/receipt.key", "doors.json", "root.json"])
+@pytest.mark.parametrize("content", [b"", b"{}", b"x" * 31, b"\xff" * 33])
+def test_a_damaged_secret_stops_the_start(folder: Path, name: str, content: bytes) -> None:
+    (folder / name).write_bytes(content)
+    with pytest.raises(CredentialsRefused, match=Path(name).name):
+        load_credentials(folder, demonstration=False)
+
+
+def test_a_secret_that_others_can_read_stops_the_start(folder: Path) -> None:
+    (folder / "edge" / "ticket.key").chmod(0o644)
+    with pytest.raises(CredentialsRefused, match="chmod 600"):
+        load_credentials(folder, demonstration=False)
+
+
+def test_doors_that_name_another_edge_stop_the_start(folder: Path) -> None:
+    (folder / "edge" / "signing.key").write_bytes(b"o" * 32)
+    with pytest.raises(CredentialsRefused, match="another edge"):
+        load_credentials(folder, demonstration=False)
+
+
+def test_demonstration_secrets_are_refused_unless_told(folder: Path) -> None:
+    (folder / "root.json").write_bytes(root(demonstration=True))
+    with pytest.raises(CredentialsRefused, match="demonstration"):
+        load_credentials(folder, demonstration=False)
+    (folder / "root.json").write_bytes(root())
+    (folder / "DEMONSTRATION").touch()
+    with pytest.raises(CredentialsRefused, match="demonstration"):
+        load_credentials(folder, demonstration=False)
+    assert load_credentials(folder, demonstration=True).receipt_key == bytes(32)
+
+
+def test_settings_have_safe_defaults() -> None:
+    settings = read_settings({})
+    assert (settings.host, settings.port) == ("127.0.0.1", 8800)
+    assert settings.spool == Path("var").resolve() / "spool" / "spool.db"
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"SAFECONDUCT_EDGE_PORT": "0"},
+        {"SAFECONDUCT_EDGE_PORT": "http"},
+        {"SAFECONDUCT_EDGE_PORT": "٨٠"},
+        {"SAFECONDUCT_EDGE_SPOOL_BYTES": "1"},
+        {"SAFECONDUCT_EDGE_PROT": "8800"},
+    ],
+)
+def test_a_setting_that_makes_no_sense_stops_the_start(environment: dict[str, str]) -> None:
+    with pytest.raises(SettingsRefused, match="SAFECONDUCT_EDGE_"):
+        read_settings(environment)
+
+
+async def test_a_taken_port_is_told(folder: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        settings = read_settings(
+            {"SAFECONDUCT_EDGE_PORT": port, "SAFECONDUCT_HOME": str(tmp_path), "SAFECONDUCT_CREDENTIALS": str(folder)}
+        )
+        with pytest.raises(SettingsRefused, match=port):
+            await serve(settings)
+
+
+@pytest.mark.rule("R10")
+def test_the_server_logs_no_visitor_and_believes_no_forwarded_address(line: Line) -> None:
+    config = server_config(line.app())
+    assert (config.access_log, config.server_header, config.proxy_headers) == (False, False, False)
+
+
+@pytest.mark.rule("R10", "R49")
+def test_what_a_parser_complains_of_is_logged_without_its_bytes(caplog: pytest.LogCaptureFixture) -> None:
+    quiet_parsers()
+    with caplog.at_level(logging.DEBUG):
+        logging.getLogger("python_multipart").warning("Did not find %r from %s", b"secret", "203.0.113.7")
+    (record,) = caplog.records
+    assert "secret" not in caplog.text
+    assert "203.0.113.7" not in caplog.text
+    assert record.getMessage().startswith("test_edge_start:")

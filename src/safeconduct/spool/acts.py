@@ -3,9 +3,11 @@
 
 from collections.abc import Sequence
 
+from safeconduct.sealing.shreds import Shred
 from safeconduct.spool.contract import DEDUP_DAYS, Kept, Lane, Outcome, day_of, end_of
 from safeconduct.spool.errors import ConversationUnknown, OlderVersion
 from safeconduct.spool.schema import ROW_COST
+from safeconduct.spool.shredding import Place, close, closed_size, shred_of
 from safeconduct.spool.transaction import Transaction
 from safeconduct.vocabulary.identifiers import ConversationId, DedupKey
 from safeconduct.vocabulary.secrets import Sealed
@@ -13,17 +15,23 @@ from safeconduct.vocabulary.secrets import Sealed
 AT_ONCE = 0.0  # erased: out of the journal before the erasure is answered
 SOON = 1.0  # settled, forgotten, swept
 
+# What still waits for the desk needs the conversation's key, so the conversation goes after it.
+_EXPIRED = """
+SELECT number FROM conversations
+WHERE last_day < ? AND NOT EXISTS (SELECT 1 FROM waiting WHERE conversation = number) LIMIT ?
+"""
+
 
 def deliver(
     transaction: Transaction, conversation: ConversationId, replies: Sequence[Sealed], key: DedupKey
 ) -> Outcome:
     if transaction.has_seen(key):
         return Outcome.REPEATED
-    number = _number(transaction, conversation)
-    transaction.demand(Lane.REPLY, sum(map(len, replies)) + ROW_COST * (len(replies) + 1))
+    number, shred = _open_conversation(transaction, conversation)
+    transaction.demand(Lane.REPLY, sum(map(closed_size, replies)) + ROW_COST * (len(replies) + 1))
     transaction.insert(
         "INSERT INTO replies (conversation, lane, envelope)",
-        [(number, Lane.REPLY.value, reply) for reply in replies],
+        [(number, Lane.REPLY.value, close(shred, reply, Place.REPLY)) for reply in replies],
     )
     transaction.remember([(key, Lane.REPLY)])
     return Outcome.STORED
@@ -33,17 +41,13 @@ def erase(transaction: Transaction, conversation: ConversationId, key: DedupKey,
     """Whatever its lane holds: an erasure frees room, and is never refused for a quota."""
     if transaction.has_seen(key):
         return Outcome.REPEATED
-    row = transaction.database.execute(
-        "DELETE FROM conversations WHERE conversation = ? RETURNING number", (conversation,)
-    ).fetchall()
-    if not row:
+    query = "SELECT number FROM conversations WHERE conversation = ?"
+    row = transaction.database.execute(query, (conversation,)).fetchone()
+    if row is None:
         return Outcome.REPEATED
-    number = row[0][0]
-    transaction.database.execute("DELETE FROM waiting WHERE conversation = ?", (number,))
-    transaction.insert(
-        "INSERT INTO waiting (conversation, lane, arrived, envelope)",
-        [(number, Lane.KNOWN.value, transaction.now, notice)],
-    )
+    transaction.database.execute("DELETE FROM waiting WHERE conversation = ?", row)
+    transaction.database.execute("DELETE FROM conversations WHERE number = ?", row)  # cascades; its key is zeroed
+    transaction.insert("INSERT INTO waiting (lane, arrived, envelope)", [(Lane.KNOWN.value, transaction.now, notice)])
     transaction.remember([(key, Lane.KNOWN)])
     transaction.take(Lane.KNOWN, len(notice) + 2 * ROW_COST)
     transaction.owe_truncation(AT_ONCE)
@@ -74,7 +78,7 @@ def sweep(transaction: Transaction, now: float, limit: int) -> int:
     today = day_of(now)
     ended = (
         ("kept", "SELECT number FROM kept WHERE ends <= ? LIMIT ?", int(now)),
-        ("conversations", "SELECT number FROM conversations WHERE last_day < ? LIMIT ?", today),
+        ("conversations", _EXPIRED, today),
         ("seen", "SELECT number FROM (SELECT * FROM seen ORDER BY number LIMIT ?2) WHERE day < ?1", today - DEDUP_DAYS),
     )
     swept = 0
@@ -99,10 +103,12 @@ def probe(transaction: Transaction, size: int) -> dict[Lane, int]:
     return {lane: transaction.free(lane) for lane in Lane}
 
 
-def _number(transaction: Transaction, conversation: ConversationId) -> int:
+def _open_conversation(transaction: Transaction, conversation: ConversationId) -> tuple[int, Shred]:
     row = transaction.database.execute(
-        "SELECT number FROM conversations WHERE conversation = ? AND last_day >= ?", (conversation, transaction.today)
+        "SELECT number, secret FROM conversations JOIN conversation_secrets USING (number)"
+        " WHERE conversation = ? AND last_day >= ?",
+        (conversation, transaction.today),
     ).fetchone()
     if row is None:
         raise ConversationUnknown("no such conversation")
-    return int(row[0])
+    return row[0], shred_of(row[1])

@@ -14,6 +14,7 @@ from safeconduct.vocabulary.identifiers import ConversationId, DedupKey, LookupI
 from safeconduct.vocabulary.secrets import Sealed
 
 DEDUP_DAYS = 8
+HALF_BYTES = 32
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -72,13 +73,17 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class NewConversation:
-    """What a receipt finds. `expires` (unix seconds) is rounded up to the end of its day."""
+    """What a receipt finds. `half` has 32 random bytes; `expires` (unix seconds) is rounded up to the end of its day."""
 
     lookup: LookupId
     conversation: ConversationId
     half: bytes
     duress: bytes | None
     expires: int
+
+    def __post_init__(self) -> None:
+        if len(self.half) != HALF_BYTES:
+            raise ValueError(f"a half has {HALF_BYTES} bytes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,10 @@ class Commit:
     opens: NewConversation | None = None
     keeps: tuple[Kept, ...] = ()
     replies: tuple[Sealed, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.opens is not None and self.opens.conversation != self.conversation:
+            raise ValueError("an act opens no other conversation than its own")
 
 
 @dataclass(frozen=True, slots=True)

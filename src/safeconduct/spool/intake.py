@@ -4,11 +4,14 @@
 Every decision falls before the first write, so that one refused commit costs the others nothing.
 """
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 
-from safeconduct.spool.contract import Commit, Outcome, day_of, end_of
+from safeconduct.sealing.shreds import Shred
+from safeconduct.spool.contract import Commit, Kept, NewConversation, Outcome, day_of, end_of
 from safeconduct.spool.errors import ConversationTaken, ConversationUnknown, SpoolError
 from safeconduct.spool.schema import ROW_COST
+from safeconduct.spool.shredding import Place, close, closed_size, shred_of
 from safeconduct.spool.transaction import Transaction
 from safeconduct.vocabulary.identifiers import ConversationId, DedupKey, LookupId
 
@@ -30,10 +33,10 @@ class _Intake:
     def __init__(self, transaction: Transaction, commits: Sequence[Commit]) -> None:
         self._transaction = transaction
         self._seen = _seen(transaction, commits)
-        self._numbers = _numbers(transaction, commits)
+        self._known = _known(transaction, commits)
         self._taken = _taken(transaction, commits)
-        self._last = _last_number(transaction) if any(commit.opens for commit in commits) else 0
-        self._stored: list[tuple[Commit, int]] = []
+        self._unused = _unused_numbers(transaction, sum(commit.opens is not None for commit in commits))
+        self._stored: list[tuple[Commit, int, Shred]] = []
 
     def decide(self, commit: Commit) -> Outcome | SpoolError:
         if commit.key in self._seen:
@@ -45,58 +48,79 @@ class _Intake:
             return refusal
         self._seen.add(commit.key)
         if commit.opens is not None:
-            self._last += 1
-            self._numbers[commit.conversation] = self._last
+            self._known[commit.conversation] = next(self._unused), Shred.generate()
             self._taken |= {commit.conversation, commit.opens.lookup}
-        self._stored.append((commit, self._numbers[commit.conversation]))
+        self._stored.append((commit, *self._known[commit.conversation]))
         return Outcome.STORED
 
     def _check(self, commit: Commit) -> None:
         if commit.opens is None:
-            if commit.conversation not in self._numbers:
+            if commit.conversation not in self._known:
                 raise ConversationUnknown("no such conversation")
         elif commit.conversation in self._taken or commit.opens.lookup in self._taken:
             raise ConversationTaken("a conversation is opened once")
 
     def write(self) -> None:
+        self._open_conversations()
         transaction, stored = self._transaction, self._stored
-        transaction.insert(
-            "INSERT INTO conversations (number, conversation, lookup, half, duress, last_day, lane)",
-            [
-                (number, act.conversation, new.lookup, new.half, new.duress, day_of(new.expires - 1), act.lane.value)
-                for act, number in stored
-                if (new := act.opens) is not None
-            ],
-        )
         transaction.insert(
             "INSERT INTO waiting (conversation, lane, arrived, envelope)",
             [
-                (number, act.lane.value, transaction.now, envelope)
-                for act, number in stored
+                (number, act.lane.value, transaction.now, close(shred, envelope, Place.ENVELOPE))
+                for act, number, shred in stored
                 for envelope in act.envelopes
             ],
         )
         transaction.insert(
             "REPLACE INTO kept (kind, key, value, ends, conversation, lane)",
             [
-                (kept.kind, kept.key, kept.value, end_of(kept.expires, transaction.now), number, act.lane.value)
-                for act, number in stored
+                (*_kept(kept, shred), end_of(kept.expires, transaction.now), number, act.lane.value)
+                for act, number, shred in stored
                 for kept in act.keeps
             ],
         )
         transaction.insert(
             "INSERT INTO replies (conversation, lane, envelope)",
-            [(number, act.lane.value, reply) for act, number in stored for reply in act.replies],
+            [
+                (number, act.lane.value, close(shred, reply, Place.REPLY))
+                for act, number, shred in stored
+                for reply in act.replies
+            ],
         )
-        transaction.remember([(act.key, act.lane) for act, _ in stored])
+        transaction.remember([(act.key, act.lane) for act, _, _ in stored])
+
+    def _open_conversations(self) -> None:
+        opened = [(act.opens, number, shred, act.lane) for act, number, shred in self._stored if act.opens is not None]
+        self._transaction.insert(
+            "INSERT INTO conversation_secrets (number, free, secret)",
+            [(number, 0, shred.raw + new.half) for new, number, shred, _ in opened],
+            otherwise="ON CONFLICT (number) DO UPDATE SET free = 0, secret = excluded.secret",
+        )
+        self._transaction.insert(
+            "INSERT INTO conversations (number, conversation, lookup, duress, last_day, lane)",
+            [
+                (number, new.conversation, new.lookup, _duress(new, shred), day_of(new.expires - 1), lane.value)
+                for new, number, shred, lane in opened
+            ],
+        )
+
+
+def _kept(kept: Kept, shred: Shred) -> tuple[str, bytes, bytes]:
+    return kept.kind, kept.key, close(shred, kept.value, Place.KEPT)
+
+
+def _duress(new: NewConversation, shred: Shred) -> bytes | None:
+    return None if new.duress is None else close(shred, new.duress, Place.DURESS)
 
 
 def _cost(commit: Commit) -> int:
     """What it takes from its lane; the triggers of the schema give back as much."""
-    sizes = [0, *map(len, commit.envelopes), *map(len, commit.replies), *(len(kept.value) for kept in commit.keeps)]
+    closed = [*commit.envelopes, *commit.replies, *(kept.value for kept in commit.keeps)]
+    rows = 1 + len(closed)  # and its key
     if commit.opens is not None:
-        sizes.append(len(commit.opens.half) + len(commit.opens.duress or b""))
-    return sum(sizes) + ROW_COST * len(sizes)
+        closed += [] if commit.opens.duress is None else [commit.opens.duress]
+        rows += 1
+    return sum(map(closed_size, closed)) + ROW_COST * rows
 
 
 def _seen(transaction: Transaction, commits: Sequence[Commit]) -> set[DedupKey]:
@@ -104,13 +128,18 @@ def _seen(transaction: Transaction, commits: Sequence[Commit]) -> set[DedupKey]:
     return {key for (key,) in transaction.those_among(keys, "SELECT key FROM seen WHERE key IN")}
 
 
-def _numbers(transaction: Transaction, commits: Sequence[Commit]) -> dict[ConversationId, int]:
-    """Of the conversations that are open already and have not expired."""
-    keys = [commit.conversation for commit in commits if commit.opens is None]
+def _known(transaction: Transaction, commits: Sequence[Commit]) -> dict[ConversationId, tuple[int, Shred]]:
+    """Number and shred of the conversations that are open already and have not expired."""
     rows = transaction.those_among(
-        keys, "SELECT conversation, number, last_day FROM conversations WHERE conversation IN"
+        [commit.conversation for commit in commits if commit.opens is None],
+        "SELECT conversation, number, secret, last_day FROM conversations JOIN conversation_secrets USING (number)"
+        " WHERE conversation IN",
     )
-    return {conversation: number for conversation, number, last_day in rows if last_day >= transaction.today}
+    return {
+        conversation: (number, shred_of(secret))
+        for conversation, number, secret, last_day in rows
+        if last_day >= transaction.today
+    }
 
 
 def _taken(transaction: Transaction, commits: Sequence[Commit]) -> set[ConversationId | LookupId]:
@@ -124,6 +153,12 @@ def _taken(transaction: Transaction, commits: Sequence[Commit]) -> set[Conversat
     return {row[0] for row in by_id + by_lookup}
 
 
-def _last_number(transaction: Transaction) -> int:
-    row = transaction.database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'conversations'").fetchone()
-    return 0 if row is None else row[0]
+def _unused_numbers(transaction: Transaction, count: int) -> Iterator[int]:
+    """Numbers of conversations that are gone, then new ones."""
+    if count == 0:
+        return iter(())
+    free = transaction.database.execute(
+        "SELECT number FROM conversation_secrets WHERE free LIMIT ?", (count,)
+    ).fetchall()
+    (highest,) = transaction.database.execute("SELECT coalesce(max(number), 0) FROM conversation_secrets").fetchone()
+    return itertools.chain((number for (number,) in free), itertools.count(highest + 1))

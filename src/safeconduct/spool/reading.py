@@ -3,14 +3,16 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import TypeVar
 
 from safeconduct.spool.errors import SpoolUnavailable
 from safeconduct.spool.opening import connect
+
+Result = TypeVar("Result")
 
 _READERS = 2
 
@@ -25,10 +27,10 @@ class Readers:
         for _ in range(_READERS):
             self._idle.put(None)
 
-    async def fetch(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """All rows. Raises SpoolUnavailable when closed or when the disk fails."""
+    async def fetch(self, query: str, values: Sequence[object], make: Callable[..., Result]) -> list[Result]:
+        """`make` of every row. Raises SpoolUnavailable when closed or when the disk fails."""
         try:
-            reading = asyncio.get_running_loop().run_in_executor(self._threads, self._fetch, query, values)
+            reading = asyncio.get_running_loop().run_in_executor(self._threads, self._fetch, query, values, make)
         except RuntimeError as error:
             raise SpoolUnavailable("the spool is closed") from error
         return await reading
@@ -39,11 +41,11 @@ class Readers:
             if (database := self._idle.get()) is not None:
                 database.close()
 
-    def _fetch(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    def _fetch(self, query: str, values: Sequence[object], make: Callable[..., Result]) -> list[Result]:
         database = self._idle.get()
         try:
             database = database or self._connect()
-            return database.execute(query, values).fetchall()
+            return [make(*row) for row in database.execute(query, values).fetchall()]
         except sqlite3.Error as error:
             if database is not None:
                 database.close()

@@ -7,16 +7,24 @@ at each other by number, and only the four look-ups that need a random key have 
 
 import sqlite3
 
+from safeconduct.spool.shredding import SECRET_BYTES
+
 APPLICATION_ID = 0x53435350  # "SCSP"
 VERSION = 1
 ROW_COST = 128  # what a row takes besides its bytes: numbers, indexes, page headers
 
 _TABLES = f"""
+CREATE TABLE conversation_secrets (  -- rows of one size that are never deleted, so that none ever moves (see shredding)
+    number INTEGER PRIMARY KEY,
+    free INTEGER NOT NULL,
+    secret BLOB NOT NULL  -- the key of all that belongs to the conversation, then its half
+) STRICT;
+CREATE INDEX conversation_secrets_free ON conversation_secrets (number) WHERE free;
+
 CREATE TABLE conversations (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again: an envelope may outlive its conversation
+    number INTEGER PRIMARY KEY REFERENCES conversation_secrets,
     conversation BLOB NOT NULL UNIQUE,
     lookup BLOB NOT NULL UNIQUE,
-    half BLOB NOT NULL,
     duress BLOB,
     last_day INTEGER NOT NULL,
     lane TEXT NOT NULL
@@ -25,7 +33,7 @@ CREATE INDEX conversations_last_day ON conversations (last_day);
 
 CREATE TABLE waiting (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again: settling twice must not hit a new envelope
-    conversation INTEGER NOT NULL,
+    conversation INTEGER REFERENCES conversations,  -- none for the notice of an erasure
     lane TEXT NOT NULL,
     arrived REAL NOT NULL,
     envelope BLOB NOT NULL
@@ -70,13 +78,17 @@ INSERT INTO room VALUES ('first', 0), ('known', 0), ('reply', 0);
 CREATE TABLE probe (body BLOB NOT NULL) STRICT;
 INSERT INTO probe VALUES (x'');
 
+CREATE TRIGGER conversations_shred AFTER DELETE ON conversations BEGIN
+    UPDATE conversation_secrets SET free = 1, secret = zeroblob({SECRET_BYTES}) WHERE number = OLD.number;
+END;
+
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {VERSION};
 """  # noqa: S608 - no value in it comes from outside
 
 # What a row gives back when it goes, cascades included. What it takes is charged by whoever inserts it.
 _SIZES = {
-    "conversations": "length(OLD.half) + coalesce(length(OLD.duress), 0)",
+    "conversations": "coalesce(length(OLD.duress), 0)",
     "waiting": "length(OLD.envelope)",
     "replies": "length(OLD.envelope)",
     "kept": "length(OLD.value)",

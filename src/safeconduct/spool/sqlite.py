@@ -11,6 +11,7 @@ from safeconduct.spool import acts
 from safeconduct.spool.contract import Commit, Found, Kept, Lane, Outcome, Posted, Quota, Waiting, day_of
 from safeconduct.spool.errors import SpoolFull, SpoolUnavailable
 from safeconduct.spool.reading import Readers
+from safeconduct.spool.shredding import Place, half_of, reopen, reopen_envelope
 from safeconduct.spool.store import Store
 from safeconduct.spool.writer import Writer
 from safeconduct.vocabulary.identifiers import ConversationId, DedupKey, LookupId
@@ -24,10 +25,11 @@ _SLICE = 500  # rows of each table that one transaction sweeps
 class SqliteSpool:
     """See the contract. Make one with `open`.
 
-    What is erased or settled is zeroed in the file (secure_delete) and leaves the journal: before `erase` returns,
-    within about a second after `settle`; later only while a reader holds an old snapshot. After that no file of the
-    folder holds it. It is not promised that the disk forgets: a journal that shrinks gives blocks back to the file
-    system, and a solid-state disk keeps old copies where no program can reach them. Encrypt the disk as well.
+    All that belongs to a conversation lies closed under a key of its own, which an erasure overwrites in place; the
+    old key leaves the journal before `erase` returns, and what is settled within about a second (later only while a
+    reader of some process holds an old snapshot). After that no file of the folder opens it. It is not promised that
+    the disk forgets: a journal that shrinks gives blocks back to the file system, and a solid-state disk keeps old
+    copies where no program can reach them. Encrypt the disk as well.
     """
 
     def __init__(self, path: Path, quota: Quota, clock: Callable[[], float]) -> None:
@@ -50,8 +52,12 @@ class SqliteSpool:
         return await self._writer.commit(commit)
 
     async def waiting(self, limit: int) -> list[Waiting]:
-        rows = await self._readers.fetch("SELECT seq, envelope, arrived FROM waiting ORDER BY seq LIMIT ?", limit)
-        return [Waiting(*row) for row in rows]
+        return await self._readers.fetch(
+            "SELECT seq, envelope, arrived, secret FROM waiting LEFT JOIN conversation_secrets ON number = conversation"
+            " ORDER BY seq LIMIT ?",
+            (limit,),
+            lambda seq, stored, arrived, secret: Waiting(seq, Sealed(reopen_envelope(secret, stored)), arrived),
+        )
 
     async def settle(self, seqs: Sequence[int]) -> None:
         await self._writer.perform(lambda transaction: acts.settle(transaction, seqs), None)
@@ -63,21 +69,22 @@ class SqliteSpool:
         return self._free.get(lane, 0) >= PROBE_BYTES
 
     async def find(self, lookup: LookupId) -> Found | None:
-        rows = await self._readers.fetch(
-            "SELECT conversation, half, duress FROM conversations WHERE lookup = ? AND last_day >= ?",
-            lookup,
-            day_of(self._clock()),
+        found = await self._readers.fetch(
+            "SELECT conversation, duress, secret FROM conversations JOIN conversation_secrets USING (number)"
+            " WHERE lookup = ? AND last_day >= ?",
+            (lookup, day_of(self._clock())),
+            _found,
         )
-        return Found(*rows[0]) if rows else None
+        return found[0] if found else None
 
     async def replies(self, conversation: ConversationId) -> list[Sealed]:
-        rows = await self._readers.fetch(
-            "SELECT envelope FROM replies JOIN conversations ON number = replies.conversation"
+        return await self._readers.fetch(
+            "SELECT envelope, secret FROM conversations JOIN conversation_secrets USING (number)"
+            " JOIN replies ON replies.conversation = number"
             " WHERE conversations.conversation = ? AND last_day >= ? ORDER BY seq",
-            conversation,
-            day_of(self._clock()),
+            (conversation, day_of(self._clock())),
+            lambda stored, secret: Sealed(reopen(secret, stored, Place.REPLY)),
         )
-        return [row[0] for row in rows]
 
     async def deliver(self, conversation: ConversationId, replies: Sequence[Sealed], *, key: DedupKey) -> Outcome:
         return await self._writer.perform(
@@ -93,10 +100,13 @@ class SqliteSpool:
         await self._writer.perform(lambda transaction: acts.keep(transaction, kept, lane), lane)
 
     async def kept(self, kind: str, key: bytes) -> bytes | None:
-        rows = await self._readers.fetch(
-            "SELECT value FROM kept WHERE kind = ? AND key = ? AND ends > ?", kind, key, self._clock()
+        found = await self._readers.fetch(
+            "SELECT value, secret FROM kept LEFT JOIN conversation_secrets AS own ON own.number = conversation"
+            " WHERE kind = ? AND key = ? AND ends > ?",
+            (kind, key, self._clock()),
+            lambda stored, secret: reopen(secret, stored, Place.KEPT),
         )
-        return rows[0][0] if rows else None
+        return found[0] if found else None
 
     async def forget(self, kind: str, key: bytes) -> None:
         await self._writer.perform(lambda transaction: acts.forget(transaction, kind, key), None)
@@ -113,8 +123,10 @@ class SqliteSpool:
         )
 
     async def published(self, name: str) -> Posted | None:
-        rows = await self._readers.fetch("SELECT version, document, content FROM board WHERE name = ?", name)
-        return Posted(*rows[0]) if rows else None
+        found = await self._readers.fetch(
+            "SELECT version, document, content FROM board WHERE name = ?", (name,), Posted
+        )
+        return found[0] if found else None
 
     async def _probe(self, lane: Lane) -> dict[Lane, int]:
         """A full disk and a failing one both mean: no room anywhere."""
@@ -122,3 +134,8 @@ class SqliteSpool:
             return await self._writer.perform(lambda transaction: acts.probe(transaction, PROBE_BYTES), lane)
         except (SpoolFull, SpoolUnavailable):
             return {}
+
+
+def _found(conversation: ConversationId, duress: bytes | None, secret: bytes) -> Found:
+    mark = None if duress is None else reopen(secret, duress, Place.DURESS)
+    return Found(conversation, half_of(secret), mark)

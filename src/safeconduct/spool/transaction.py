@@ -53,10 +53,11 @@ class Transaction:
         """Destroyed bytes still lie in the journal: they must be gone after so many seconds."""
         self.truncate_within = within if self.truncate_within is None else min(within, self.truncate_within)
 
-    def insert(self, into: str, rows: Sequence[tuple[object, ...]]) -> None:
-        """`into` is a whole `INSERT INTO table (columns)`; rows keep their order."""
+    def insert(self, into: str, rows: Sequence[tuple[object, ...]], *, otherwise: str = "") -> None:
+        """`into` is a whole `INSERT INTO table (columns)`, `otherwise` its ON CONFLICT; rows keep their order."""
         for chunk in _chunks(rows):
-            self.database.execute(_insertion(into, len(chunk[0]), len(chunk)), [cell for row in chunk for cell in row])
+            statement = _insertion(into, len(chunk[0]), len(chunk), otherwise)
+            self.database.execute(statement, [cell for row in chunk for cell in row])
 
     def those_among(self, keys: Sequence[bytes], query: str) -> list[tuple[Any, ...]]:
         """Rows whose key is among `keys`; `query` ends in `IN`."""
@@ -84,9 +85,9 @@ def _chunks(rows: Sequence[tuple[object, ...]]) -> Iterator[Sequence[tuple[objec
 
 
 @cache
-def _insertion(into: str, columns: int, rows: int) -> str:
+def _insertion(into: str, columns: int, rows: int, otherwise: str) -> str:
     row = f"({','.join('?' * columns)})"
-    return f"{into} VALUES {','.join([row] * rows)}"
+    return f"{into} VALUES {','.join([row] * rows)} {otherwise}"
 
 
 @cache

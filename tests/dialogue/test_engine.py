@@ -174,7 +174,7 @@ def test_hours_given_before_the_channel_was_changed_are_forgotten() -> None:
         "٢",
         "2.",
         "A soldier, for a group",
-        "Військовий, за групу",
+        "Я служу, пишу за групу",
         "군인이며 여러명을 대신하여 씁니다",
         "جندي، عن مجموعة",
     ],

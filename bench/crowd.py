@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Many invented cases, fast: what the desk's pages are measured against. Needs Django started and migrated."""
+
+import hashlib
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from safeconduct.desk.cases.states import CaseState
+from safeconduct.vocabulary.applications import Kind, Urgency
+from safeconduct.vocabulary.languages import LANGUAGES
+
+START = datetime(2026, 11, 1, 12, tzinfo=UTC)
+_INSERT = """
+INSERT INTO cases_case
+(number, conversation, state, last_day, waiting_since, urgency, channel, language, kind, opened_by_id, opened_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, NULL, NULL)
+"""
+
+
+def fill(count: int, *, waiting: float = 1.0, seed: int = 7) -> None:
+    """Add `count` cases, of which a share waits. The same seed gives the same cases; they hold no envelopes."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(_INSERT, list(_rows(count, waiting, random.Random(seed))))
+
+
+def _rows(count: int, waiting: float, dice: random.Random) -> Iterator[tuple[Any, ...]]:
+    urgencies, languages = [one.value for one in Urgency], list(LANGUAGES)
+    for serial in range(count):
+        moment = START - timedelta(seconds=dice.randrange(30 * 24 * 3600), microseconds=dice.randrange(1_000_000))
+        name = (f"25-{serial:06}", hashlib.sha256(serial.to_bytes(8)).digest()[:16])
+        if dice.random() < waiting:
+            state = dice.choice((CaseState.NEW, CaseState.OPEN)).value
+            labels = (dice.choice(urgencies), "web", dice.choice(languages), Kind.MESSAGE.value)
+            yield (*name, state, moment.date(), _stored(moment), *labels)
+        else:
+            state = dice.choice((CaseState.ANSWERED, CaseState.CLOSED)).value
+            yield (*name, state, moment.date(), None, None, "", "", "")
+
+
+def _stored(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)

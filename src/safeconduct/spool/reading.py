@@ -2,11 +2,12 @@
 """Reads: on connections and threads of their own, so that they wait neither for the writer nor in the loop."""
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from safeconduct.spool.errors import SpoolUnavailable
@@ -36,10 +37,12 @@ class Readers:
         return await reading
 
     def close(self) -> None:
+        """Idempotent: whoever closes a second time must not wait for connections that are gone."""
         self._threads.shutdown()
-        for _ in range(_READERS):
-            if (database := self._idle.get()) is not None:
-                database.close()
+        with contextlib.suppress(Empty):
+            while True:
+                if (database := self._idle.get_nowait()) is not None:
+                    database.close()
 
     def _fetch(self, query: str, values: Sequence[object], make: Callable[..., Result]) -> list[Result]:
         database = self._idle.get()

@@ -6,14 +6,17 @@
   // Only for looking at a string in a document that is never shown and runs nothing. Not reachable from outside.
   const inspect = trustedTypes.createPolicy("inspect", { createHTML: (html) => html });
   const forbidden = "script, iframe, frame, object, embed, base, link, meta, style, template[shadowrootmode], svg, math";
-  const allowedInFullPages = 'link[rel="stylesheet"][href^="/static/"], meta[name="viewport"], meta[charset], meta[name="htmx-config"], script[src^="/static/"]';
+  const allowedInFullPages = 'link[rel="stylesheet"][href^="/static/"], link[rel="icon"][href^="/static/"], meta[name="viewport"], meta[charset], meta[name="htmx-config"], script[src^="/static/"]';
+
+  // Only where a value is an address: a person may have written "data:" in a field that is shown again.
+  const addresses = new Set(["href", "xlink:href", "src", "srcset", "action", "formaction", "data", "poster", "background"]);
 
   const runs = (element) =>
     (element.matches(forbidden) && !element.matches(allowedInFullPages)) ||
     [...element.attributes].some(
       ({ name, value }) =>
         name.startsWith("on") || name.startsWith("hx-on") || name === "srcdoc" || name === "style" ||
-        /^[\s\u0000-\u001f]*(javascript|data|vbscript):/i.test(value),
+        (addresses.has(name) && /^[\s\u0000-\u001f]*(javascript|data|vbscript):/i.test(value)),
     );
 
   const every = (root) => [...root.querySelectorAll("*")].flatMap(

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The idle lock: what keeps a desk awake, what does not, and what is left behind when it closes."""
 
+import time
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from tests.desk.conftest import House, Person
 
 from safeconduct.desk.operators import sessions
@@ -136,6 +139,15 @@ def test_the_sweep_leaves_a_busy_desk_alone_and_drops_an_old_one(olena: Person) 
     pass_time(olena.browser, sessions.LONGEST_SECONDS + 1)
     sessions.sweep()
     assert not Session.objects.exists()
+
+
+@pytest.mark.rule("T3")
+def test_the_sweep_forgets_when_codes_were_used_but_never_one_that_could_be_used_again(olena: Person) -> None:
+    sessions.sweep()
+    assert TOTPDevice.objects.get(user=olena.operator).last_t > 0
+    sessions.sweep(clock=lambda: time.time() + 700)
+    device = TOTPDevice.objects.get(user=olena.operator)
+    assert (device.last_t, device.last_used_at, device.created_at) == (-1, None, None)
 
 
 def test_the_unlock_page_of_an_open_desk_leads_back(olena: Person) -> None:

@@ -88,7 +88,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def _wait(address: str) -> None:
     for _ in range(150):
         try:
-            with urllib.request.urlopen(address, timeout=2):  # noqa: S310 -- our own server
+            with urllib.request.urlopen(address, timeout=2):
                 return
         except OSError:
             time.sleep(0.1)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
@@ -24,6 +25,9 @@ from safeconduct.vocabulary.secrets import KeySeed
 UNLOCK_BYTES = 32
 LONGEST_SECONDS = 12 * 60 * 60
 _TOUCH_SECONDS = 20  # how exactly the last act is known; saves a write per request
+
+CODE_SECONDS = 30
+_STEPS_KEPT = 20  # far behind the one step of tolerance and any drift that the device has learnt
 
 Clock = Callable[[], float]
 
@@ -80,8 +84,10 @@ def seconds_left(session: SessionBase, *, clock: Clock = time.time) -> int:
 def sweep(*, clock: Clock = time.time) -> int:
     """Take the sealed seed out of every session whose operator did not come back, and drop sessions that have ended.
 
+    Also forgets when codes were used, once they could not be used again anyway: the record has the time, sealed.
     Returns how many seeds were taken. Called by the clock: without a request nothing else would lock them.
     """
+    _forget_times(int(clock()))
     taken = 0
     for row in Session.objects.all():
         kept = row.get_decoded()
@@ -93,6 +99,12 @@ def sweep(*, clock: Clock = time.time) -> int:
             row.save(update_fields=["session_data"])
             taken += 1
     return taken
+
+
+def _forget_times(now: int) -> None:
+    """A code's step is a time to half a minute. Behind the device's tolerance it protects nothing any more."""
+    spent = TOTPDevice.objects.filter(last_t__range=(0, now // CODE_SECONDS - _STEPS_KEPT))
+    spent.update(last_t=-1, last_used_at=None)
 
 
 def _is_idle(session: SessionBase | dict[str, Any], clock: Clock) -> bool:

@@ -23,11 +23,10 @@ async def test_unknown_erased_and_expired_codes_give_the_same_bytes(person: Pers
     erased, inbox = await applied(person)
     await person.erase(inbox)
     expired = (await person.apply()).receipt
-    answers = [await person.open(Receipt.generate().digits), await person.open(erased)]
     clock.now += 200 * 24 * 3600
     await line.publish_teams()
     await line.publish_line()
-    answers.append(await person.open(expired))
+    answers = [await person.open(receipt) for receipt in (Receipt.generate().digits, erased, expired)]
     assert {page.status for page in answers} == {400}
     assert len({page.answer.content for page in answers}) == 1
     assert len({tuple(sorted(page.answer.headers.items())) for page in answers}) == 1
@@ -101,6 +100,19 @@ async def test_the_ticket_closes_after_15_minutes(person: Person, clock: Clock) 
     page = await person.act(inbox, "look")
     assert page.status == 400
     assert "15 minutes" in page.text
+
+
+@pytest.mark.rule("T1")
+async def test_a_window_that_is_opened_again_later_does_not_open_the_inbox(person: Person, clock: Clock) -> None:
+    receipt, _ = await applied(person)
+    door = await person.get("inbox")
+    posted = {**door.hidden, "receipt": receipt}
+    clock.now += 15 * 60
+    assert (await person.post("inbox", posted)).status == 200
+    clock.now += 15 * 60
+    again = await person.post("inbox", posted)
+    assert again.status == 400
+    assert again.by_id("receipt").text in {None, ""}
 
 
 @pytest.mark.rule("T1")

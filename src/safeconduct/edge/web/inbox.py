@@ -37,6 +37,7 @@ TICKET_SECONDS = 15 * 60
 _PURPOSE = b"inbox"
 _SEED_BYTES = 32
 _NONCE_MAX = 64
+_STAMP_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,15 @@ class Inbox:
             except (SpoolFull, SpoolUnavailable):
                 raise Refused("full") from None
         elif scope["method"] in {"GET", "HEAD"}:
-            await pages.inbox_door(tag).send(scope, send)
+            await send_once(scope, send, 200, pages.inbox_door(tag).cast({"opened": self._stamp()}), pages.headers)
         else:
             raise Refused("method", allow="GET, HEAD, POST")
 
     async def _posted(self, post: _Post) -> None:
         if "ticket" not in post.form:
+            if self._is_sent_again(post.form.get("opened")):
+                await self._refuse(post, "closed")
+                return
             await self._enter(post, post.form.get("receipt", ""))
             return
         inbox = self._redeem(post.form["ticket"])
@@ -128,10 +132,11 @@ class Inbox:
         await self._show(post, _Open(derived.lookup, found.conversation, key))
 
     async def _refuse(self, post: _Post, problem: str) -> None:
-        await post.pages.inbox_door(post.tag, problem).send(post.scope, post.send)
+        page = post.pages.inbox_door(post.tag, problem).cast({"opened": self._stamp()})
+        await send_once(post.scope, post.send, 400, page, post.pages.headers)
 
     async def _mistyped(self, post: _Post, problem: str, typed: str) -> None:
-        page = post.pages.parts("inbox_door", post.tag, problem=problem, typed=typed)
+        page = post.pages.parts("inbox_door", post.tag, problem=problem, typed=typed, opened=self._stamp())
         await send_once(post.scope, post.send, 400, page, post.pages.headers)
 
     async def _show(self, post: _Post, inbox: _Open, status: int = 200, **values: object) -> None:
@@ -210,6 +215,18 @@ class Inbox:
         key = self._key(b"erasure", inbox.conversation)
         await self._door.spool.erase(inbox.conversation, key=key, notice=notice)
         await post.pages.fixed("erased", post.tag).send(post.scope, post.send)
+
+    def _is_sent_again(self, opened: str | None) -> bool:
+        """Whether this post comes from a page of long ago: from a closed window that somebody opened again (T1).
+
+        A browser that restores a window offers to send its post once more, digits and all, to whoever holds it.
+        """
+        return opened is not None and opened not in {self._stamp(), self._stamp(ago=TICKET_SECONDS)}
+
+    def _stamp(self, *, ago: int = 0) -> str:
+        """The same for a quarter of an hour, so that it tells no two visitors apart."""
+        quarter = (int(self._door.clock()) - ago) // TICKET_SECONDS
+        return hmac.digest(self._door.credentials.ticket_key, b"opened%d" % quarter, "sha256").hex()[:_STAMP_LENGTH]
 
     def _key(self, act: bytes, subject: bytes) -> DedupKey:
         return DedupKey(hmac.digest(self._door.credentials.dedup_key, act + subject, "sha256"))

@@ -37,7 +37,7 @@ class Pages:
         self.headers: tuple[Header, ...] = headers_for(style())
         self._demonstration = demonstration
         self._fixed: dict[tuple[str, str, int, str], Page] = {}
-        self._moulds: dict[tuple[str, str, bool], Mould] = {}
+        self._moulds: dict[tuple[str, str, str], Mould] = {}
         self._heads: dict[str, Piece] = {}
 
     def fixed(self, name: str, tag: str, *, status: int = 200, variant: str = "", **values: object) -> Page:
@@ -71,10 +71,13 @@ class Pages:
         }
         return self.fixed("apply", tag, values=values, problems={})
 
-    def inbox_door(self, tag: str, problem: str = "") -> Page:
-        """Where the code is entered; with a problem, the same bytes for whoever has it."""
-        status = 400 if problem else 200
-        return self.fixed("inbox_door", tag, status=status, variant=problem, problem=problem, typed="")
+    def inbox_door(self, tag: str, problem: str = "") -> Mould:
+        """Where the code is entered, with one gap, `opened`."""
+        key = ("inbox_door", tag, problem)
+        if key not in self._moulds:
+            page = self.render("inbox_door", tag, problem=problem, typed="", opened=mark("opened"))
+            self._moulds[key] = Mould(page)
+        return self._moulds[key]
 
     def receipt_gone(self, tag: str) -> Page:
         """For a ticket whose receipt is no longer shown."""
@@ -95,7 +98,7 @@ class Pages:
 
     def receipt(self, tag: str, *, wrong: bool) -> Mould:
         """The receipt's page with gaps that only the request can fill: `ticket`, `g0` to `g5` and, in English, `words`."""
-        key = ("receipt", tag, wrong)
+        key = ("receipt", tag, "wrong" if wrong else "")
         if key not in self._moulds:
             slots = ["ticket", "g0", "g1", "g2", "g3", "g4", "g5", *(["words"] if tag == "en" else [])]
             marks = {slot: mark(slot) for slot in slots}

@@ -5,21 +5,23 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from bench import collect, intake, pages, table
+from bench.table import Figure
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "60"))
 
 
 def main() -> None:
     """Run the benches named on the command line, or all of them."""
-    benches = {
+    benches: dict[str, Callable[[Path], list[Figure]]] = {
         "intake": lambda folder: intake.measure(folder, SECONDS),
         "pages": lambda folder: pages.measure(folder, max(2.0, SECONDS / 6)),
         "collect": collect.measure,
     }
-    figures = []
+    figures: list[Figure] = []
     for name in sys.argv[1:] or benches:
         # On the disk of the state folder, not in /tmp, which may be memory: durable writes are what is measured.
         Path("var/bench").mkdir(parents=True, exist_ok=True)

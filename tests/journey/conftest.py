@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -41,6 +41,7 @@ class Line:
     desk: str
     environment: dict[str, str]
     log: Path
+    used_codes: set[str] = field(default_factory=set)
 
     def command(self, *words: str) -> str:
         """What `safeconduct …` prints for this line."""
@@ -55,12 +56,21 @@ class Line:
         people = json.loads((self.home / "demonstration" / "signin.json").read_text())
         return next(str(person["passphrase"]) for person in people if person["name"] == name)
 
+    def _fresh_code(self, name: str) -> str:
+        """A code that was not used yet: each works once, for thirty seconds."""
+        code = self.command("code", name).split()[0]
+        while code in self.used_codes:
+            time.sleep(1)
+            code = self.command("code", name).split()[0]
+        self.used_codes.add(code)
+        return code
+
     def sign_in(self, page: Page, name: str) -> None:
         """Through the real door, with a fresh code: each works once."""
         page.goto(self.desk)
         page.fill("input[name=name]", name)
         page.fill("input[name=passphrase]", self.passphrase(name))
-        page.fill("input[name=code]", self.command("code", name).split()[0])
+        page.fill("input[name=code]", self._fresh_code(name))
         page.click("button:has-text('Sign in')")
         page.wait_for_url(lambda address: "sign-in" not in address)
 
@@ -116,7 +126,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
         yield line
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # and not longer: its event loop would stand in the way of other rooms' tests
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path, "Chromium is missing: make test installs it, or says how"
@@ -141,6 +151,6 @@ class Desks:
         return self._pages[name]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desks(line: Line, chromium: Browser) -> Desks:
     return Desks(line, chromium)

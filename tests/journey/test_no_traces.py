@@ -69,7 +69,7 @@ def _walk(line: Line, desk: Page) -> tuple[str, str]:
 
 def _secrets(line: Line) -> dict[str, set[bytes]]:
     """The bytes on which the erased conversation hangs, while it still stands: its erasure key and its mailbox's half."""
-    needles = {}
+    needles: dict[str, set[bytes]] = {}
     for path, query in (
         ("desk/erasure.db", "SELECT conversation, key FROM erasure"),
         ("spool/spool.db", "SELECT conversation, secret FROM conversations JOIN conversation_secrets USING (number)"),

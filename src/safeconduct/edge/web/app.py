@@ -45,7 +45,7 @@ def make_app(
             Route("/{lang}", FixedPage(door, "appeal")),
             Route("/{rest:path}", Nowhere()),
         ],
-        middleware=[Middleware(Boundary, door=door)],
+        middleware=[Middleware(AtHand, door=door), Middleware(Boundary, door=door)],
     )
 
 
@@ -95,6 +95,22 @@ class Nowhere:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
         raise Refused("nowhere")
+
+
+class AtHand:
+    """Pages that are the same for everyone, before any routing: a flood of readers must cost next to nothing (T7)."""
+
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        self._app = app
+        self._door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET":
+            page = (await self._door.pages()).at_hand.get(scope["path"])
+            if page is not None:
+                await page.send(scope, send)
+                return
+        await self._app(scope, receive, send)
 
 
 class Boundary:

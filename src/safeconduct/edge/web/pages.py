@@ -36,6 +36,7 @@ class Pages:
         self.served = served
         self.headers: tuple[Header, ...] = headers_for(style())
         self._demonstration = demonstration
+        self.at_hand: dict[str, Page] = {}  # by address: what a GET is answered with, whoever asks
         self._fixed: dict[tuple[str, str, int, str], Page] = {}
         self._moulds: dict[tuple[str, str, str], Mould] = {}
         self._heads: dict[str, Piece] = {}
@@ -50,7 +51,9 @@ class Pages:
     def prepare(self) -> Self:
         """Render all that can be foreseen, so that no visitor waits for it and no template fails later than now."""
         for tag in self.served:
-            for name in ("appeal", "how", "treatment", "check", "noted", "erased"):
+            for address, name in {"": "appeal", "how": "how", "treatment": "treatment", "check": "check"}.items():
+                self.at_hand[f"/{tag}/{address}"] = self.fixed(name, tag)
+            for name in ("noted", "erased"):
                 self.fixed(name, tag)
             for trouble in get_args(Trouble):
                 self.trouble(trouble, tag)

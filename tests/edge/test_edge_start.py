@@ -12,7 +12,7 @@ from tests.edge.conftest import Line
 from safeconduct.edge.credentials import load_credentials
 from safeconduct.edge.errors import CredentialsRefused, SettingsRefused
 from safeconduct.edge.serve import quiet_parsers, serve, server_config
-from safeconduct.edge.settings import read_settings
+from safeconduct.edge.settings import CREDENTIALS, HOME, HOST, PORT, SPOOL_BYTES, read_settings
 from safeconduct.sealing import publication
 from safeconduct.sealing.signatures import SigningKey
 
@@ -96,13 +96,19 @@ def test_settings_have_safe_defaults() -> None:
         {"SAFECONDUCT_EDGE_PORT": "0"},
         {"SAFECONDUCT_EDGE_PORT": "http"},
         {"SAFECONDUCT_EDGE_PORT": "٨٠"},
-        {"SAFECONDUCT_EDGE_SPOOL_BYTES": "1"},
+        {"SAFECONDUCT_SPOOL_BYTES": "1"},
         {"SAFECONDUCT_EDGE_PROT": "8800"},
     ],
 )
 def test_a_setting_that_makes_no_sense_stops_the_start(environment: dict[str, str]) -> None:
-    with pytest.raises(SettingsRefused, match="SAFECONDUCT_EDGE_"):
+    with pytest.raises(SettingsRefused, match="SAFECONDUCT_"):
         read_settings(environment)
+
+
+def test_each_setting_is_documented() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "install.md").read_text(encoding="utf-8")
+    for name in (HOST, PORT, SPOOL_BYTES, HOME, CREDENTIALS):
+        assert f"`{name}`" in guide
 
 
 async def test_a_taken_port_is_told(folder: Path, tmp_path: Path) -> None:

@@ -46,10 +46,14 @@ class Quota:
 
     `total_bytes` is the most that the store itself may grow to. A lane may hold its share of it, counted in bytes
     stored plus a fixed cost a row. What the shares leave over is for the board, for erasures and for half-filled pages.
+
+    `headroom_bytes` is what must stay free on the disk, whoever fills it: a store that took the last byte could not
+    even write down that the desk has collected something.
     """
 
     total_bytes: int
     shares: dict[Lane, float] = field(default_factory=_default_shares)
+    headroom_bytes: int = 64 << 20
 
     def __post_init__(self) -> None:
         if set(self.shares) != set(Lane):

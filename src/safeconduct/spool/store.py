@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from safeconduct.spool.contract import Quota
 from safeconduct.spool.errors import SpoolUnavailable
-from safeconduct.spool.opening import connect, prepare
+from safeconduct.spool.opening import PAGE_BYTES, connect, prepare
 from safeconduct.spool.transaction import Transaction
 
 Result = TypeVar("Result")
@@ -57,7 +57,7 @@ class Store:
         database = self._usable()
         try:
             self._begin(database)
-            transaction = Transaction(database, self._quota, self._clock())
+            transaction = Transaction(database, self._quota, self._clock(), self._disk_free(database))
             result = work(transaction)
             transaction.settle_accounts()
             database.execute("COMMIT")
@@ -117,6 +117,12 @@ class Store:
                 time.sleep(_BUSY_PAUSE)
             else:
                 return
+
+    def _disk_free(self, database: sqlite3.Connection) -> int:
+        """What the disk has left, and the pages that the file keeps for using them again."""
+        state = os.statvfs(self._path)
+        (pages,) = database.execute("PRAGMA freelist_count").fetchone()
+        return int(state.f_bavail * state.f_frsize + pages * PAGE_BYTES)
 
     def _abandon(self, database: sqlite3.Connection, error: BaseException) -> None:
         """Nothing of the transaction stays. A connection that cannot even roll back is given up."""

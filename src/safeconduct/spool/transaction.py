@@ -18,11 +18,12 @@ _SIZES = (256, 64, 16, 4, 1)
 class Transaction:
     """Made by the writer after BEGIN IMMEDIATE; `settle_accounts` is its last act before COMMIT."""
 
-    def __init__(self, database: sqlite3.Connection, quota: Quota, now: float) -> None:
+    def __init__(self, database: sqlite3.Connection, quota: Quota, now: float, disk_free: int) -> None:
         self.database = database
         self.now = now
         self.truncate_within: float | None = None
         self._quota = quota
+        self._disk_room = disk_free - quota.headroom_bytes
         self._used: dict[str, int] = dict(database.execute("SELECT lane, used FROM room"))
         self._taken = dict.fromkeys(Lane, 0)
 
@@ -31,10 +32,10 @@ class Transaction:
         return day_of(self.now)
 
     def free(self, lane: Lane) -> int:
-        return self._quota.room(lane) - self._used[lane.value] - self._taken[lane]
+        return min(self._quota.room(lane) - self._used[lane.value] - self._taken[lane], self._disk_room)
 
     def demand(self, lane: Lane, size: int) -> None:
-        """Take room from the lane. Raises SpoolFull, with nothing taken, when its share cannot hold `size` more."""
+        """Take room from the lane. Raises SpoolFull, with nothing taken, when its share or the disk cannot hold `size` more."""
         if self.free(lane) < size:
             raise SpoolFull(lane)
         self.take(lane, size)

@@ -4,32 +4,37 @@
 import asyncio
 import json
 import secrets
+import shutil
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from django.db import connection
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.desk.conftest import House
 
 from safeconduct.desk.cases import arrivals
 from safeconduct.desk.cases.arrivals import Collected
 from safeconduct.desk.cases.collector import Collector
 from safeconduct.desk.cases.keys import DeskKeys
-from safeconduct.desk.cases.models import Case
+from safeconduct.desk.cases.models import Case, StoredEnvelope
 from safeconduct.desk.cases.opening import Opened, open_all
 from safeconduct.desk.cases.writing import Hand, Writing
 from safeconduct.desk.operators import acts as people
-from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.sealing.envelope import Purpose, open_envelope, parse, seal, serialise
+from safeconduct.sealing.erasure import ErasureKey
 from safeconduct.sealing.keys import PrivateKey
 from safeconduct.sealing.signatures import SigningKey
 from safeconduct.spool.contract import Commit, Lane, NewConversation, Quota
 from safeconduct.spool.sqlite import SqliteSpool
-from safeconduct.vocabulary.applications import ApplicationType, Kind, Stage, Urgency, urgency_of
+from safeconduct.vocabulary.applications import ApplicationType, Kind, Stage, urgency_of
 from safeconduct.vocabulary.identifiers import ConversationId, DedupKey, LookupId
 from safeconduct.vocabulary.labels import Label
 from safeconduct.vocabulary.records import (
@@ -61,7 +66,7 @@ class Person:
     mailbox: PrivateKey = field(default_factory=PrivateKey.generate)
 
     def facts(self, **changed: Any) -> ApplicationFacts:
-        said = {
+        said: dict[str, Any] = {
             "type": ApplicationType.INDIVIDUAL,
             "language": self.language,
             "stage": self.stage,
@@ -90,7 +95,7 @@ class Line:
         return self.runner.run(act)
 
     def seal(self, person: Person, record: Record, kind: Kind, **changed: Any) -> Sealed:
-        how = {
+        how: dict[str, Any] = {
             "purpose": Purpose.TO_TEAM,
             "conversation": person.conversation,
             "label": Label("web", person.language, kind, urgency_of(person.stage)),
@@ -179,12 +184,21 @@ class Line:
         """As if an operator had read everything and sent a form off."""
         return Writing(text, seen, form or secrets.token_hex(16))
 
+    def last(self, person: Person) -> StoredEnvelope:
+        """The newest row of the person's case."""
+        return self.case(person).envelopes.latest("pk")
+
+    def erasure_key(self, person: Person) -> ErasureKey:
+        key = self.keys.erasure.get(person.conversation)
+        assert key is not None
+        return key
+
     def case(self, person: Person) -> Case:
         return Case.objects.get(conversation=person.conversation)
 
 
 @pytest.fixture
-def line(house: Any, settings: Any, tmp_path: Path) -> Iterator[Line]:
+def line(house: House, settings: Any, tmp_path: Path) -> Iterator[Line]:
     """An edge, a spool and the desk's keys; nobody has written yet."""
     edge, desk = SigningKey.generate(), SigningKey.from_seed((tmp_path / "desk" / "signing.key").read_bytes())
     doors = {"edge": edge.verify_key.raw.hex(), "desk": desk.verify_key.raw.hex()}
@@ -200,14 +214,14 @@ def line(house: Any, settings: Any, tmp_path: Path) -> Iterator[Line]:
 
 
 @pytest.fixture
-def hand(house: Any, line: Line) -> Hand:
+def hand(house: House, line: Line) -> Hand:
     """The operator at work, with an open key."""
-    operator: Operator = house.person(Role.OPERATOR).operator
-    return Hand(operator, house.private_of(Role.OPERATOR), line.team, line.keys)
+    someone = house.person(Role.OPERATOR)
+    return Hand(someone.operator, house.opened(someone), line.team, line.keys)
 
 
 @pytest.fixture
-def colleague(house: Any) -> Any:
+def colleague(house: House) -> Any:
     """A second operator's browser, signed in."""
     welcome = people.add_operator("operator two", Role.OPERATOR)
     people.let_in(people.team_key("intake"), house.keys["intake"], welcome.operator)
@@ -223,3 +237,46 @@ def person(line: Line) -> Person:
     line.collect()
     return someone
 
+
+class Window:
+    """A Chromium window in a thread of its own: its event loop must not be the one that Django looks for."""
+
+    def __init__(self, thread: ThreadPoolExecutor, page: Page) -> None:
+        self._thread = thread
+        self._page = page
+
+    def do(self, act: Callable[[Page], T]) -> T:
+        """Let the person at the window act. Fails on any error in the page's console."""
+        return self._thread.submit(act, self._page).result()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[tuple[ThreadPoolExecutor, Browser]]:
+    """One browser for a file of tests."""
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    with ThreadPoolExecutor(1, thread_name_prefix="browser") as thread:
+        playwright = thread.submit(sync_playwright().start).result()
+        launch = partial(playwright.chromium.launch, executable_path=shutil.which("chromium"), args=flags)
+        browser = thread.submit(launch).result()
+        yield thread, browser
+        thread.submit(browser.close).result()
+        thread.submit(playwright.stop).result()
+
+
+@pytest.fixture
+def window(chromium: tuple[ThreadPoolExecutor, Browser], request: pytest.FixtureRequest) -> Iterator[Window]:
+    """An empty window. Parametrise it indirectly with what `new_context` takes, such as no scripts."""
+    thread, browser = chromium
+    how = {"viewport": {"width": 1280, "height": 800}} | getattr(request, "param", {})
+    troubles: list[str] = []
+
+    def begin() -> Page:
+        page = browser.new_context(**how).new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda told: troubles.append(told.text) if told.type == "error" else None)
+        return page
+
+    page = thread.submit(begin).result()
+    yield Window(thread, page)
+    thread.submit(page.context.close).result()
+    assert troubles == []

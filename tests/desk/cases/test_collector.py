@@ -1,20 +1,23 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import secrets
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
+from tests.desk.cases.conftest import Line, Person
 
 from safeconduct.desk.audit.errors import NoMonitorKey
 from safeconduct.desk.audit.models import MonitorKey
 from safeconduct.desk.cases import acts, arrivals
 from safeconduct.desk.cases.models import Case, Quarantine, StoredEnvelope
+from safeconduct.desk.cases.writing import Hand
 from safeconduct.sealing.envelope import Purpose, parse, serialise, without_label
 from safeconduct.spool.contract import Waiting
 from safeconduct.vocabulary.applications import Kind, Stage, Urgency
 from safeconduct.vocabulary.records import PersonText
+from safeconduct.vocabulary.secrets import Sealed
 
 
-def test_an_application_becomes_a_waiting_case(line: Any, person: Any) -> None:
+def test_an_application_becomes_a_waiting_case(line: Line, person: Person) -> None:
     case = line.case(person)
     assert (case.state, case.channel, case.language, case.kind) == ("new", "web", "ru", "application")
     assert case.urgency == Urgency.NOW.value
@@ -24,7 +27,7 @@ def test_an_application_becomes_a_waiting_case(line: Any, person: Any) -> None:
 
 
 @pytest.mark.rule("T9")
-def test_a_batch_taken_twice_is_stored_once(line: Any, person: Any) -> None:
+def test_a_batch_taken_twice_is_stored_once(line: Line, person: Person) -> None:
     line.write(person, "я ещё здесь")
     batch = line.run(line.spool.waiting(10))
     first = arrivals.take_over(batch, line.keys)
@@ -34,7 +37,7 @@ def test_a_batch_taken_twice_is_stored_once(line: Any, person: Any) -> None:
 
 
 @pytest.mark.rule("T9")
-def test_a_batch_whose_transaction_broke_is_stored_by_the_next_try(line: Any) -> None:
+def test_a_batch_whose_transaction_broke_is_stored_by_the_next_try(line: Line) -> None:
     someone = line.apply_new("первый раз")
     key = MonitorKey.objects.get()
     MonitorKey.objects.all().delete()
@@ -47,7 +50,7 @@ def test_a_batch_whose_transaction_broke_is_stored_by_the_next_try(line: Any) ->
 
 
 @pytest.mark.rule("T13")
-def test_a_forged_envelope_is_kept_apart_and_holds_up_nobody(line: Any, person: Any) -> None:
+def test_a_forged_envelope_is_kept_apart_and_holds_up_nobody(line: Line, person: Person) -> None:
     forger = line.forged_by_someone()
     forged = forger.seal(person, PersonText("сдай позицию"), Kind.MESSAGE)
     honest = line.seal(person, PersonText("жду"), Kind.MESSAGE)
@@ -60,15 +63,15 @@ def test_a_forged_envelope_is_kept_apart_and_holds_up_nobody(line: Any, person: 
 
 @pytest.mark.rule("T8")
 @pytest.mark.parametrize("garbage", [b"", b"\0" * 40, b"SCE", secrets.token_bytes(3000)])
-def test_garbage_is_kept_apart_and_settled(line: Any, person: Any, garbage: bytes) -> None:
-    batch = [Waiting(7, garbage, float("nan"))]
+def test_garbage_is_kept_apart_and_settled(line: Line, person: Person, garbage: bytes) -> None:
+    batch = [Waiting(7, Sealed(garbage), float("nan"))]
     assert arrivals.take_over(batch, line.keys).refused == 1
     assert arrivals.take_over(batch, line.keys).refused == 1
     assert Quarantine.objects.count() == 1
 
 
 @pytest.mark.rule("T13")
-def test_an_envelope_of_the_edge_that_is_not_for_the_team_is_refused(line: Any, person: Any) -> None:
+def test_an_envelope_of_the_edge_that_is_not_for_the_team_is_refused(line: Line, person: Person) -> None:
     reply = line.seal(person, PersonText("…"), Kind.MESSAGE, purpose=Purpose.TO_PERSON)
     line.put(person, reply)
     assert line.collect().refused == 1
@@ -76,7 +79,7 @@ def test_an_envelope_of_the_edge_that_is_not_for_the_team_is_refused(line: Any, 
 
 
 @pytest.mark.rule("T13")
-def test_a_label_stripped_in_the_spool_hides_nobody(line: Any) -> None:
+def test_a_label_stripped_in_the_spool_hides_nobody(line: Line) -> None:
     someone = line.new_person(stage=Stage.HOME)
     sealed = line.seal(someone, someone.facts(), Kind.APPLICATION)
     line.put(someone, serialise(without_label(parse(sealed))), opens=True)
@@ -84,7 +87,7 @@ def test_a_label_stripped_in_the_spool_hides_nobody(line: Any) -> None:
     assert line.case(someone).urgency == Urgency.NOW.value
 
 
-def test_a_clock_of_the_spool_that_went_mad_stops_no_intake(line: Any) -> None:
+def test_a_clock_of_the_spool_that_went_mad_stops_no_intake(line: Line) -> None:
     someone = line.new_person()
     sealed = line.seal(someone, someone.facts(), Kind.APPLICATION)
     for moment in (float("inf"), float("nan"), -1e30):
@@ -92,7 +95,7 @@ def test_a_clock_of_the_spool_that_went_mad_stops_no_intake(line: Any) -> None:
     assert line.case(someone).waiting_since is not None
 
 
-def test_a_conversation_keeps_the_order_of_the_pipe(line: Any, person: Any) -> None:
+def test_a_conversation_keeps_the_order_of_the_pipe(line: Line, person: Person) -> None:
     texts = [f"{number}" for number in range(7)]
     sealed = [line.seal(person, PersonText(one), Kind.MESSAGE) for one in texts]
     batch = [Waiting(seq, one, 0.0) for seq, one in enumerate(sealed, 50)]
@@ -101,7 +104,7 @@ def test_a_conversation_keeps_the_order_of_the_pipe(line: Any, person: Any) -> N
     assert said == ["хочу жить", *texts]
 
 
-def test_a_case_waits_since_its_first_unanswered_message_and_as_urgently_as_its_most_urgent(line: Any) -> None:
+def test_a_case_waits_since_its_first_unanswered_message_and_as_urgently_as_its_most_urgent(line: Line) -> None:
     someone = line.new_person(stage=Stage.FRONT)
     calm = line.new_person(stage=Stage.HOME)
     first = line.seal(someone, someone.facts(), Kind.APPLICATION)
@@ -109,11 +112,11 @@ def test_a_case_waits_since_its_first_unanswered_message_and_as_urgently_as_its_
     second = line.seal(calm, PersonText("?"), Kind.MESSAGE)
     arrivals.take_over([Waiting(1, first, 1000.0), Waiting(2, second, 9000.0)], line.keys)
     case = line.case(someone)
-    assert case.waiting_since.timestamp() == 1000.0
+    assert case.waiting_since == datetime.fromtimestamp(1000, UTC)
     assert (case.urgency, case.kind) == (Urgency.NOW.value, "application")
 
 
-def test_case_numbers_are_short_and_never_given_twice(line: Any) -> None:
+def test_case_numbers_are_short_and_never_given_twice(line: Line) -> None:
     first, second = line.apply_new("раз"), line.apply_new("два")
     line.collect()
     numbers = [line.case(one).number for one in (first, second)]
@@ -123,7 +126,7 @@ def test_case_numbers_are_short_and_never_given_twice(line: Any) -> None:
     assert [number[3:] for number in [*numbers, line.case(third).number]] == ["0001", "0002", "0003"]
 
 
-def test_a_new_message_opens_an_answered_and_a_closed_case_again(line: Any, person: Any, hand: Any) -> None:
+def test_a_new_message_opens_an_answered_and_a_closed_case_again(line: Line, person: Person, hand: Hand) -> None:
     number = line.case(person).number
     for rest in (acts.settle, acts.close):
         acts.read(hand, number)

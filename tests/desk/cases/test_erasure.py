@@ -2,17 +2,17 @@
 import stat
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import connection
+from tests.desk.cases.conftest import Line, Person
 
 from safeconduct.desk.audit.models import Entry
 from safeconduct.desk.cases import acts, arrivals
 from safeconduct.desk.cases.erasure_store import ErasureStore
 from safeconduct.desk.cases.errors import CaseGone, ErasureStoreRefused
 from safeconduct.desk.cases.models import Case, Erased, Outgoing, StoredEnvelope
-from safeconduct.sealing.envelope import Purpose, join, open_envelope
+from safeconduct.desk.cases.writing import Hand
+from safeconduct.sealing.envelope import join, open_envelope
 from safeconduct.sealing.erasure import ErasureKey, recover
 from safeconduct.sealing.errors import SealingError
 from safeconduct.spool.contract import Waiting
@@ -24,7 +24,7 @@ FIRST, SECOND = ConversationId(b"1" * 16), ConversationId(b"2" * 16)
 
 
 @pytest.mark.rule("R48", "T3")
-def test_an_erasure_leaves_no_row_and_a_record_that_it_was_done(line: Any, person: Any, hand: Any) -> None:
+def test_an_erasure_leaves_no_row_and_a_record_that_it_was_done(line: Line, person: Person, hand: Hand) -> None:
     number = line.case(person).number
     acts.read(hand, number)
     acts.reply(hand, number, line.writing("ответ"))
@@ -42,10 +42,10 @@ def test_an_erasure_leaves_no_row_and_a_record_that_it_was_done(line: Any, perso
 
 
 @pytest.mark.rule("R48", "T3")
-def test_what_was_copied_before_an_erasure_opens_for_nobody_after_it(line: Any, person: Any, hand: Any) -> None:
+def test_what_was_copied_before_an_erasure_opens_for_nobody_after_it(line: Line, person: Person, hand: Hand) -> None:
     acts.read(hand, line.case(person).number)
     acts.note(hand, line.case(person).number, line.writing("заметка"))
-    key = line.keys.erasure.get(person.conversation)
+    key = line.erasure_key(person)
     copies = [(bytes(row.envelope), bytes(row.core), bytes(row.wraps)) for row in StoredEnvelope.objects.all()]
     for identity, core, wraps in copies:  # while the key lives, the team reads
         whole = join(core, recover(key, wraps, context=b"wraps" + identity))
@@ -62,9 +62,9 @@ def test_what_was_copied_before_an_erasure_opens_for_nobody_after_it(line: Any, 
 
 @pytest.mark.rule("R48")
 @pytest.mark.django_db(transaction=True)
-def test_no_file_of_the_desk_holds_an_erased_key_or_row(line: Any, person: Any, hand: Any, tmp_path: Path) -> None:
-    key = line.keys.erasure.get(person.conversation).raw
-    row = line.case(person).envelopes.last()
+def test_no_file_of_the_desk_holds_an_erased_key_or_row(line: Line, person: Person, hand: Hand, tmp_path: Path) -> None:
+    key = line.erasure_key(person).raw
+    row = line.last(person)
     planted = [key, bytes(row.envelope), bytes(row.core[-80:]), bytes(row.wraps[-80:])]
     assert line.files_with(*planted) != set()
     line.erase(person)
@@ -73,7 +73,7 @@ def test_no_file_of_the_desk_holds_an_erased_key_or_row(line: Any, person: Any, 
 
 
 @pytest.mark.rule("R48")
-def test_what_arrives_after_the_erasure_is_not_taken(line: Any, person: Any) -> None:
+def test_what_arrives_after_the_erasure_is_not_taken(line: Line, person: Person) -> None:
     late = line.seal(person, PersonText("из другого узла"), Kind.MESSAGE)
     line.erase(person)
     line.collect()
@@ -84,7 +84,7 @@ def test_what_arrives_after_the_erasure_is_not_taken(line: Any, person: Any) -> 
 
 
 @pytest.mark.rule("R48", "T9")
-def test_an_application_and_its_erasure_in_one_batch_leave_nothing(line: Any) -> None:
+def test_an_application_and_its_erasure_in_one_batch_leave_nothing(line: Line) -> None:
     someone = line.new_person()
     sealed = [line.seal(someone, someone.facts(), Kind.APPLICATION), line.erasure_notice(someone)]
     batch = [Waiting(seq, one, 0.0) for seq, one in enumerate(sealed)]
@@ -95,7 +95,7 @@ def test_an_application_and_its_erasure_in_one_batch_leave_nothing(line: Any) ->
 
 
 @pytest.mark.rule("R48", "T9")
-def test_an_erasure_cut_short_after_the_key_is_finished_by_the_next_try(line: Any, person: Any, hand: Any) -> None:
+def test_an_erasure_cut_short_after_the_key_is_finished_by_the_next_try(line: Line, person: Person, hand: Hand) -> None:
     number = line.case(person).number
     line.keys.erasure.destroy(person.conversation)  # killed here: the rows are still there
     with pytest.raises(CaseGone):
@@ -106,7 +106,7 @@ def test_an_erasure_cut_short_after_the_key_is_finished_by_the_next_try(line: An
 
 
 @pytest.mark.rule("T13")
-def test_nobody_but_the_edge_can_have_a_case_erased(line: Any, person: Any) -> None:
+def test_nobody_but_the_edge_can_have_a_case_erased(line: Line, person: Person) -> None:
     forged = line.forged_by_someone().erasure_notice(person)
     line.put(person, forged)
     assert line.collect().refused == 1
@@ -162,10 +162,3 @@ def test_threads_that_make_the_same_key_agree_on_it(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
         assert len({key.raw for key in made}) == 1
-
-
-def test_the_desk_database_overwrites_what_it_deletes(db: None) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL reuses pages instead; T3 is held by the erasure key there")
-    with connection.cursor() as cursor:
-        assert cursor.execute("PRAGMA secure_delete").fetchone()[0] == 1

@@ -71,3 +71,8 @@ def test_a_demonstrations_team_key_is_refused_unless_told(settings: Settings) ->
     assert found() == {"safeconduct.E006"}
     settings.DESK = dataclasses.replace(settings.DESK, demonstration=True)
     assert found() == set()
+
+
+def test_unknown_doors_no_desk(settings: Settings) -> None:
+    (settings.DESK.credentials / "doors.json").write_text('{"edge": "00", "desk": 7}')
+    assert found() == {"safeconduct.E007"}

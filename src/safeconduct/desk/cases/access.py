@@ -29,6 +29,11 @@ class Reading:
     before: str = ""  # who had it open before this reading, while it waits
     before_at: datetime | None = None
 
+    @property
+    def gist(self) -> str:
+        """The first facts in a line, for a screen on which the table stands far below."""
+        return " · ".join(fact.value for fact in self.facts[:4])
+
 
 def read(hand: Hand, number: str) -> Reading:
     """Open a case. Raises `CaseGone`."""

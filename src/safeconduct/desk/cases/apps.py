@@ -10,6 +10,6 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from safeconduct.desk.cases import audited  # noqa: PLC0415 -- its lazy texts need the loaded apps
+        from safeconduct.desk.cases import audited, checks  # noqa: PLC0415, F401 -- both need the loaded apps
 
         registry.register(audited.ACTS)

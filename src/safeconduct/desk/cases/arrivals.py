@@ -182,9 +182,10 @@ _CHANGED = ("state", "waiting_since", "urgency", "channel", "language", "kind", 
 
 
 def _save(cases: Collection[Case]) -> None:
-    changed = [case for case in cases if case.pk]
+    for case in cases:
+        if case.pk:  # one by one: Django's bulk_update takes five times as long as these
+            case.save(update_fields=_CHANGED)
     Case.objects.bulk_create([case for case in cases if not case.pk])
-    Case.objects.bulk_update(changed, _CHANGED)
 
 
 def _row(arrival: Arrival, case: Case, erasure: ErasureKey) -> StoredEnvelope:

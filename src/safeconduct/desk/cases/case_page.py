@@ -4,7 +4,6 @@
 import contextlib
 import functools
 from collections.abc import Callable
-from typing import Concatenate
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,13 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.cases import access, acts, forms, keys
 from safeconduct.desk.cases.errors import CaseGone, Crossed, NoMailbox, TransitionRefused
-from safeconduct.desk.cases.forms import StatusForm, WritingForm
+from safeconduct.desk.cases.forms import SeenForm, StatusForm, WritingForm
 from safeconduct.desk.cases.states import Move
 from safeconduct.desk.cases.writing import Hand, Writing
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may, polling
-from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.keyring import DeskRequest, keyring_of
+from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.records import TEXT_MAX
 
 TEAM = "intake"
@@ -122,9 +121,10 @@ def status(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
 @may("cases.open")
 def news(request: DeskRequest, number: str) -> HttpResponseBase:
     """Asked by an open page. Says that the person has written, never what: opening is an act of its own."""
-    seen = request.GET.get("seen", "")
+    asked = SeenForm(request.GET)
+    seen = asked.cleaned_data["seen"] if asked.is_valid() else 0
     try:
-        has_written = access.has_written_since(number, int(seen) if seen.isdecimal() and len(seen) < 19 else 0)
+        has_written = access.has_written_since(number, seen)
     except CaseGone:
         gone = HttpResponse(status=204)
         gone.headers["HX-Redirect"] = f"{reverse('cases:queue')}?erased={number}"

@@ -18,7 +18,7 @@ from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.spool.contract import Mailbox, Pipe
 from safeconduct.spool.errors import ConversationUnknown
 
-BATCH = 256
+BATCH = 500
 IDLE_SECONDS = 0.5  # how long a fresh application may lie in the pipe before the queue shows it
 TROUBLE_SECONDS = 5.0
 

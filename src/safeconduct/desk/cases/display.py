@@ -52,8 +52,11 @@ _SHORT = {
     0x2069: "PDI",
     0xFEFF: "BOM",
 }
-_PICTURES = 0x2400  # U+2400 … U+241F are the pictures of the C0 controls
-_DELETE = 0x7F
+_C0 = (
+    *("NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "HT", "LF", "VT", "FF", "CR", "SO", "SI"),
+    *("DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US"),
+)
+_SHORT |= dict(enumerate(_C0)) | {0x7F: "DEL"}  # by name: few fonts draw U+2400 and its neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +101,5 @@ def exact(text: str) -> str:
 
 
 def _mark(run: str) -> str:
-    point, times = ord(run[0]), len(run)
-    name = _SHORT.get(point, f"U+{point:04X}")
-    if point < ord(" "):
-        name = chr(_PICTURES + point)
-    elif point == _DELETE:
-        name = "␡"
-    count = f"×{times}" if times > 1 else ""
-    return f"{name}{count}" if len(name) == 1 and times == 1 else f"⟦{name}{count}⟧"
+    name = _SHORT.get(ord(run[0]), f"U+{ord(run[0]):04X}")
+    return f"⟦{name}×{len(run)}⟧" if len(run) > 1 else f"⟦{name}⟧"

@@ -42,11 +42,16 @@ class Words(forms.CharField):
             )
 
 
-class WritingForm(forms.Form):
+class SeenForm(forms.Form):
+    """Up to where a page shows the conversation."""
+
+    seen = forms.IntegerField(min_value=0, max_value=_ROW_MAX)
+
+
+class WritingForm(SeenForm):
     """A reply or a note. `form` is random and made with the page, so that posting twice writes once."""
 
     text = Words()
-    seen = forms.IntegerField(min_value=0, max_value=_ROW_MAX)
     form = forms.RegexField(r"^[0-9a-f]{32}$")
 
     def written(self) -> Writing:
@@ -54,11 +59,10 @@ class WritingForm(forms.Form):
         return Writing(said["text"], said["seen"], said["form"])
 
 
-class StatusForm(forms.Form):
+class StatusForm(SeenForm):
     """A button of the case."""
 
     move = forms.ChoiceField(choices=[(move.value, move.value) for move in (Move.SETTLE, Move.CLOSE, Move.RETURN)])
-    seen = forms.IntegerField(min_value=0, max_value=_ROW_MAX)
 
 
 def fresh(text: str, seen: int) -> WritingForm:

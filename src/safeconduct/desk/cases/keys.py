@@ -16,7 +16,7 @@ from safeconduct.sealing.errors import KeyRefused
 from safeconduct.sealing.signatures import SigningKey, VerifyKey
 from safeconduct.vocabulary.identifiers import KeyId
 
-_MEND = "Run `safeconduct keys` or, to try it out, `make up`."
+MEND = "Run `safeconduct keys` or, to try it out, `make up`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,16 @@ class DeskKeys:
 
         Raises `CredentialRefused` or `ErasureStoreRefused`.
         """
-        signer, doors = _signer(credentials / "desk" / "signing.key"), _doors(credentials / "doors.json")
-        if signer.verify_key != doors.desk:
-            raise CredentialRefused(
-                f"desk/signing.key is not the desk's key in doors.json: no edge would believe it. {_MEND}"
-            )
+        signer, doors = read_credentials(credentials)
         return cls(ErasureStore(home / "desk" / "erasure.db"), signer, doors)
+
+
+def read_credentials(folder: Path) -> tuple[SigningKey, Doors]:
+    """The desk's own signature and the doors it believes. Raises `CredentialRefused`."""
+    signer, doors = _signer(folder / "desk" / "signing.key"), read_doors(folder)
+    if signer.verify_key != doors.desk:
+        raise CredentialRefused("desk/signing.key is not the desk's key in doors.json: no edge would believe a reply.")
+    return signer, doors
 
 
 def of_this_desk() -> DeskKeys:
@@ -76,12 +80,13 @@ def _signer(path: Path) -> SigningKey:
     try:
         return SigningKey.from_seed(path.read_bytes())
     except (OSError, KeyRefused) as error:
-        raise CredentialRefused(f"desk/signing.key must be readable and hold 32 bytes. {_MEND}") from error
+        raise CredentialRefused("desk/signing.key must be readable and hold 32 bytes.") from error
 
 
-def _doors(path: Path) -> Doors:
+def read_doors(folder: Path) -> Doors:
+    """Who may have written an envelope. Raises `CredentialRefused`."""
     try:
-        named = msgspec.json.decode(path.read_bytes(), type=_DoorsFile)
+        named = msgspec.json.decode((folder / "doors.json").read_bytes(), type=_DoorsFile)
         return Doors(VerifyKey.parse(bytes.fromhex(named.edge)), VerifyKey.parse(bytes.fromhex(named.desk)))
     except (OSError, ValueError, msgspec.DecodeError, KeyRefused) as error:
-        raise CredentialRefused(f"doors.json must name the public keys of both doors, in hex. {_MEND}") from error
+        raise CredentialRefused("doors.json must name the public keys of both doors, in hex.") from error

@@ -79,7 +79,7 @@ def waiting(filters: Filters, after: Place | None) -> Page:
         if after and step.value == after.urgency:
             # Two conditions instead of one OR, which no planner turns into a range of the index.
             line = line.filter(waiting_since__gte=after.since).exclude(waiting_since=after.since, pk__lte=after.pk)
-        found += line.order_by("waiting_since", "pk").select_related("opened_by")[: PAGE + 1 - len(found)]
+        found += _with_name(line.order_by("waiting_since", "pk"))[: PAGE + 1 - len(found)]
         if len(found) > PAGE:
             break
     shown = found[:PAGE]
@@ -101,7 +101,7 @@ def quiet(state: CaseState, after: str) -> Page:
     if place:
         day, pk = place
         line = line.filter(last_day__lte=day).exclude(last_day=day, pk__gte=pk)
-    found = list(line.order_by("-last_day", "-pk").select_related("opened_by")[: PAGE + 1])
+    found = list(_with_name(line.order_by("-last_day", "-pk"))[: PAGE + 1])
     shown = found[:PAGE]
     return Page(shown, f"{shown[-1].last_day.toordinal()}.{shown[-1].pk}" if len(found) > PAGE else "")
 
@@ -109,6 +109,11 @@ def quiet(state: CaseState, after: str) -> Page:
 def _line(filters: Filters, step: Urgency) -> QuerySet[Case]:
     line = Case.objects.filter(waiting_since__isnull=False, urgency=step.value)
     return line.filter(language=filters.language) if filters.language else line
+
+
+def _with_name(line: QuerySet[Case]) -> QuerySet[Case]:
+    """Who had it open last, by name; their keys stay where they are."""
+    return line.select_related("opened_by").defer("opened_by__public", "opened_by__vault")
 
 
 def _read_day(text: str) -> tuple[date, int] | None:

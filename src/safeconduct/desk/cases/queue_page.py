@@ -68,7 +68,7 @@ def _waiting(request: DeskRequest) -> dict[str, Any]:
         "page": queue.waiting(filters, after),
         "is_first": after is None,
         "steps": _steps(filters),
-        "languages": [(tag, one.endonym) for tag, one in LANGUAGES.items()],
+        "languages": sorted((telling.language(tag), tag) for tag in LANGUAGES),
         "asked": _asked(filters),
     }
     rows = render_to_string(TEMPLATE + "#list", known, request)

@@ -3,8 +3,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel import Locale
 from babel.dates import get_timezone_location
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
@@ -100,9 +102,18 @@ def contact(rule: SafeContactRule | None, now: datetime) -> list[Fact]:
 
 
 def language(tag: str) -> str:
-    """Its own name and its tag: an operator who cannot read the one reads the other."""
-    known = LANGUAGES.get(tag)
-    return f"{known.endonym} ({tag})" if known else tag
+    """Its name in the desk's own language: an operator must know it before they can read it."""
+    return _language(tag, _desk_language()) if tag in LANGUAGES else _("Not known")
+
+
+@lru_cache
+def _language(tag: str, desk: str) -> str:
+    name = Locale.parse(tag, sep="-").get_display_name(desk)
+    return name[:1].upper() + name[1:] if name else tag
+
+
+def _desk_language() -> str:
+    return (get_language() or "en").replace("-", "_")
 
 
 def channel(code: str) -> str:
@@ -113,7 +124,7 @@ def waited(since: datetime, now: datetime) -> str:
     """How long, in one unit: what an operator compares at a glance."""
     minutes = max(0, int((now - since) / timedelta(minutes=1)))
     if minutes < 1:
-        return _("just now")
+        return _("under 1 min")
     if minutes < 60:  # noqa: PLR2004 - an hour
         return ngettext("%(count)d min", "%(count)d min", minutes) % {"count": minutes}
     hours = minutes // 60
@@ -124,7 +135,7 @@ def waited(since: datetime, now: datetime) -> str:
 
 def _place(zone: str) -> str:
     try:
-        return get_timezone_location(ZoneInfo(zone), locale=(get_language() or "en").replace("-", "_"), return_city=True)
+        return get_timezone_location(ZoneInfo(zone), locale=_desk_language(), return_city=True)
     except (ZoneInfoNotFoundError, ValueError, LookupError):
         return zone
 

@@ -19,7 +19,12 @@
     }
     if (Date.now() - going < 1500) {
       going = 0;
-      document.querySelector(`a[data-go="${CSS.escape(event.key)}"]`)?.click();
+      event.preventDefault(); // or the letter would be typed into the field that it leads to
+      const link = document.querySelector(`a[data-go="${CSS.escape(event.key)}"]`);
+      if (!link) return;
+      event.preventDefault(); // or the letter would be typed where the link leads
+      link.click();
+      if (link.hash && link.pathname === location.pathname) document.getElementById(link.hash.slice(1))?.focus();
     }
   });
 

@@ -108,8 +108,9 @@ def told(report: Report, *, unchained: int | None, kept: int) -> Iterable[str]:
     if report.problems:
         yield "The record was changed, or its keys are not the ones given."
         return
-    yield f"Proven: no entry up to {report.signed_to} was changed, moved or left out by anyone without the desk's signing key"
-    yield f"  and, up to {report.countersigned_to}, by anyone at all without the monitor's key as well."
+    yield f"Proven: up to {report.signed_to} nothing was changed, moved or left out by anyone without the desk's signing key"
+    if report.countersigned_to:
+        yield f"  and, up to {report.countersigned_to}, by anyone at all without the monitor's key as well"
     yield "Not proven: that every act was recorded, or that what an entry says is true."
     if not kept:
         yield "Not proven: that the end was not cut off together with its checkpoints. Only a checkpoint that you kept"

@@ -126,7 +126,11 @@ LOGGING = {
     # Django adds handlers of its own (a console with values, mail to ADMINS); these lines take them away.
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        "django.request": {"handlers": [], "level": "ERROR", "propagate": True},  # a 404 says nothing without its address
+        "django.request": {
+            "handlers": [],
+            "level": "ERROR",
+            "propagate": True,
+        },  # a 404 says nothing without its address
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "safeconduct": {"handlers": [], "level": "INFO", "propagate": True},
     },

@@ -71,7 +71,7 @@ def _secrets(line: Line) -> dict[str, set[bytes]]:
     """The bytes on which the erased conversation hangs, while it still stands: its erasure key and its mailbox's half."""
     needles: dict[str, set[bytes]] = {}
     for path, query in (
-        ("desk/erasure.db", "SELECT conversation, key FROM erasure"),
+        ("desk/erasure.db", "SELECT conversation, key FROM erasure JOIN erasure_keys USING (number)"),
         ("spool/spool.db", "SELECT conversation, secret FROM conversations JOIN conversation_secrets USING (number)"),
     ):
         with closing(sqlite3.connect(f"file:{line.home / path}?mode=ro", uri=True)) as connection:

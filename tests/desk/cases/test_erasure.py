@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import secrets
 import stat
 import threading
 from pathlib import Path
@@ -162,3 +163,20 @@ def test_threads_that_make_the_same_key_agree_on_it(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
         assert len({key.raw for key in made}) == 1
+
+
+@pytest.mark.rule("T3", "R48")
+def test_of_many_destroyed_keys_none_stays_behind_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "erasure.db"
+    everyone = [ConversationId(secrets.token_bytes(16)) for _ in range(4000)]
+    with ErasureStore(path) as store:
+        keys = {}
+        for at in range(0, len(everyone), 50):  # as they come: batch after batch, at random places of the look-up
+            keys |= store.make_many(everyone[at : at + 50])
+        gone = everyone[::7]
+        for one in gone:
+            store.destroy(one)
+        assert store.get_many(gone) == {}
+        assert len(store.get_many(everyone)) == len(everyone) - len(gone)
+        left = path.read_bytes()
+    assert [one for one in gone if keys[one].raw in left] == []

@@ -19,7 +19,14 @@ from safeconduct.sealing.erasure import ErasureKey
 from safeconduct.vocabulary.identifiers import ConversationId
 
 _WAIT_SECONDS = 10  # the desk and the collector share the file
-_SCHEMA = "CREATE TABLE IF NOT EXISTS erasure (conversation BLOB PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID, STRICT"
+# SQLite's secure_delete zeroes deleted rows, but not the copies that stay behind in a page when its tree is balanced and
+# a row moves to a neighbour. So keys lie in rows of one size that are only ever appended and overwritten in place; what
+# is looked up by a random id, and does move, holds no key.
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS erasure_keys (number INTEGER PRIMARY KEY, key BLOB NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS erasure (conversation BLOB PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID, STRICT",
+)
+_FIND = "SELECT number, key FROM erasure JOIN erasure_keys USING (number) WHERE conversation = ?"
 
 
 class ErasureStore:
@@ -59,8 +66,12 @@ class ErasureStore:
         if not fresh:
             return known
         with self._lock, self._connection:
-            self._connection.executemany("INSERT OR IGNORE INTO erasure VALUES (?, ?)", fresh)
-        return self.get_many(wanted)  # read back: another process may have been first
+            self._connection.execute("BEGIN IMMEDIATE")
+            for conversation, key in fresh:
+                if self._connection.execute(_FIND, (conversation,)).fetchone() is None:  # no other process was first
+                    number = self._connection.execute("INSERT INTO erasure_keys (key) VALUES (?)", (key,)).lastrowid
+                    self._connection.execute("INSERT INTO erasure VALUES (?, ?)", (conversation, number))
+        return self.get_many(wanted)
 
     def get(self, conversation: ConversationId) -> ErasureKey | None:
         """None: erased, or never known."""
@@ -70,15 +81,20 @@ class ErasureStore:
         found = {}
         with self._lock:
             for one in conversations:
-                row = self._connection.execute("SELECT key FROM erasure WHERE conversation = ?", (one,)).fetchone()
+                row = self._connection.execute(_FIND, (one,)).fetchone()
                 if row:
-                    found[one] = ErasureKey(row[0])
+                    found[one] = ErasureKey(row[1])
         return found
 
     def destroy(self, conversation: ConversationId) -> None:
         """R48: from here on nobody can open anything of this conversation. Does nothing if there is no key."""
         with self._lock, self._connection:
-            self._connection.execute("DELETE FROM erasure WHERE conversation = ?", (conversation,))
+            self._connection.execute("BEGIN IMMEDIATE")
+            row = self._connection.execute(_FIND, (conversation,)).fetchone()
+            if row:
+                nothing = bytes(len(row[1]))
+                self._connection.execute("UPDATE erasure_keys SET key = ? WHERE number = ?", (nothing, row[0]))
+                self._connection.execute("DELETE FROM erasure WHERE conversation = ?", (conversation,))
 
     def __len__(self) -> int:
         with self._lock:
@@ -89,11 +105,11 @@ def _open(path: Path) -> sqlite3.Connection:
     # Created by us with 0600 before SQLite sees it: its own umask-made file would be readable for a moment.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     path.chmod(0o600)
-    connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, check_same_thread=False, isolation_level=None)
     for pragma, wanted in _PRAGMAS.items():
         connection.execute(f"PRAGMA {pragma} = {wanted}")
-    connection.execute(_SCHEMA)
-    connection.commit()
+    for table in _SCHEMA:
+        connection.execute(table)
     return connection
 
 

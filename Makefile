@@ -22,7 +22,7 @@ check: .venv/dev.stamp ## linters, types, contracts, catalogues, rules
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint src/safeconduct/desk src/safeconduct/edge
+	$(BIN)/djlint --lint src/safeconduct/desk src/safeconduct/edge
 	@SAFECONDUCT_HOME=var/check SAFECONDUCT_DEMONSTRATION=yes $(BIN)/python -m safeconduct.cli.preparation
 	SAFECONDUCT_HOME=var/check SAFECONDUCT_DEMONSTRATION=yes $(BIN)/safeconduct desk manage check --database default
 	SAFECONDUCT_HOME=var/check SAFECONDUCT_DEMONSTRATION=yes $(BIN)/safeconduct desk manage makemigrations --check --dry-run

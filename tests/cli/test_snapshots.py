@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import sqlite3
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from safeconduct.cli import snapshots
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import Places
 from safeconduct.desk.project.backup_keys import Ring
+from safeconduct.desk.project.moving import moving
 
 NOW = datetime(2026, 11, 1, 23, 50, tzinfo=UTC)
 
@@ -91,3 +93,20 @@ def test_backups_of_one_day_have_names_of_their_own(here: Places, tmp_path: Path
     ring = Ring(tmp_path / "ring")
     names = [snapshots.take(here, tmp_path / "backups", ring, NOW).name for _ in range(2)]
     assert names == ["2026-11-01-01", "2026-11-01-02"]
+
+
+@pytest.mark.rule("T9")
+def test_a_backup_waits_until_what_moves_has_arrived(here: Places, tmp_path: Path) -> None:
+    done: list[str] = []
+
+    def back_up() -> None:
+        snapshots.take(here, tmp_path / "backups", Ring(tmp_path / "ring"), NOW)
+        done.append("backup")
+
+    with moving(here.home, alone=False), moving(here.home, alone=False):  # two batches at once hold up nobody
+        thread = threading.Thread(target=back_up)
+        thread.start()
+        thread.join(0.3)
+        done.append("moved")
+    thread.join(10)
+    assert done == ["moved", "backup"]

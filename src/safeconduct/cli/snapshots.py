@@ -7,12 +7,10 @@ backup for longer keeps the first part; it opens nothing without erasure keys th
 """
 
 import contextlib
-import fcntl
 import io
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import Places, private_folder, write_private
 from safeconduct.desk.project.backup_keys import WEEK, Ring
 from safeconduct.desk.project.errors import BackupKeyGone
+from safeconduct.desk.project.moving import moving
 from safeconduct.sealing import streams
 from safeconduct.sealing.errors import SealingError
 
@@ -34,21 +33,6 @@ class Manifest(msgspec.Struct, frozen=True):
 
     format: int
     day: date
-
-
-@contextlib.contextmanager
-def moving(home: Path, *, alone: bool) -> Iterator[None]:
-    """Held shared while envelopes move between spool and desk, and alone while both are copied.
-
-    Without it a backup could catch an envelope in neither, or a reply in neither.
-    """
-    private_folder(home)
-    descriptor = os.open(home / "moving.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def take(here: Places, to: Path, ring: Ring, now: datetime) -> Path:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import asyncio
+import contextlib
 from datetime import UTC, datetime
 
 import pytest
@@ -100,7 +101,7 @@ def test_the_collector_carries_both_ways_until_it_is_told_to_stop(line: Line, pe
 
     async def until_both_are_there() -> None:
         stop = asyncio.Event()
-        worker = asyncio.create_task(collect_forever(line.spool, line.keys, stop=stop))
+        worker = asyncio.create_task(collect_forever(line.spool, line.keys, stop=stop, gate=contextlib.nullcontext))
         while await line.spool.waiting(1) or not await line.spool.replies(person.conversation):  # noqa: ASYNC110 -- a database sets no event
             await asyncio.sleep(0.01)
         stop.set()

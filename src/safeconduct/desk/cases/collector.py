@@ -7,8 +7,9 @@ It opens nothing: it holds no key that could. Killed at any point, it goes on fr
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from typing import ParamSpec, Protocol, TypeVar
 
 from django.db import close_old_connections, connections
@@ -24,6 +25,7 @@ TROUBLE_SECONDS = 5.0
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Gate = Callable[[], AbstractContextManager[None]]
 log = logging.getLogger("safeconduct.collector")
 
 
@@ -78,27 +80,41 @@ class Collector:
         return await asyncio.get_running_loop().run_in_executor(self._thread, guarded)
 
 
-async def collect_forever(spool: Ways, keys: DeskKeys, *, stop: asyncio.Event) -> None:
-    """Collect and deliver until `stop` is set. A full reply lane must not hold up intake: each has a loop of its own."""
+async def collect_forever(spool: Ways, keys: DeskKeys, *, stop: asyncio.Event, gate: Gate) -> None:
+    """Collect and deliver until `stop` is set. A full reply lane must not hold up intake: each has a loop of its own.
+
+    Every batch passes the `gate`, which a backup closes: it must catch each envelope and each reply somewhere.
+    """
     collector = Collector(spool, keys)
     try:
-        await asyncio.gather(_repeat(collector.collect, stop), _repeat(collector.deliver, stop))
+        await asyncio.gather(_repeat(collector.collect, stop, gate), _repeat(collector.deliver, stop, gate))
     finally:
         await collector.close()
 
 
-async def _repeat(act: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
+async def _repeat(act: Callable[[], Awaitable[int]], stop: asyncio.Event, gate: Gate) -> None:
     while not stop.is_set():
-        rest = await _attempt(act)
+        rest = await _attempt(act, gate)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), rest)
 
 
-async def _attempt(act: Callable[[], Awaitable[int]]) -> float:
+async def _attempt(act: Callable[[], Awaitable[int]], gate: Gate) -> float:
     """Do what there is to do. Trouble is logged by its kind alone. How long to rest afterwards."""
     try:
-        moved = await act()
+        async with _passed(gate):
+            moved = await act()
     except Exception as trouble:  # noqa: BLE001 - the worker's outermost loop
         log.error("cannot %s now: %s", act.__name__, type(trouble).__name__)  # noqa: TRY400 - its text may hold content
         return TROUBLE_SECONDS
     return 0.0 if moved else IDLE_SECONDS
+
+
+@contextlib.asynccontextmanager
+async def _passed(gate: Gate) -> AsyncIterator[None]:
+    held = gate()
+    await asyncio.to_thread(held.__enter__)  # it may have to wait for a backup, and the loop must not
+    try:
+        yield
+    finally:
+        held.__exit__(None, None, None)

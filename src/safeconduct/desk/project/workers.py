@@ -6,6 +6,7 @@ import secrets
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import close_old_connections
@@ -14,6 +15,7 @@ from safeconduct.desk.alerts.clock import Clock
 from safeconduct.desk.cases import keys
 from safeconduct.desk.cases.collector import collect_forever
 from safeconduct.desk.project import periodic
+from safeconduct.desk.project.moving import moving
 from safeconduct.spool.contract import Quota
 from safeconduct.spool.sqlite import SqliteSpool
 
@@ -24,7 +26,8 @@ async def collect() -> None:
     """Move envelopes in and replies out."""
     spool = await open_spool()
     try:
-        await collect_forever(spool, keys.of_this_desk(), stop=_until_told())
+        gate = partial(moving, settings.DESK.home, alone=False)
+        await collect_forever(spool, keys.of_this_desk(), stop=_until_told(), gate=gate)
     finally:
         await spool.close()
 

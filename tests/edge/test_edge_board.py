@@ -59,6 +59,14 @@ async def test_a_newer_entry_is_seen_within_seconds(line: Line) -> None:
     assert (await reading.view()).intake == key.public
 
 
+async def test_a_clock_that_was_set_back_does_not_stop_the_reading(line: Line, clock: Clock) -> None:
+    reading, key = reader(line), PrivateKey.generate()
+    await reading.view()
+    clock.now -= DAY
+    await line.publish_teams(key=key)
+    assert (await reading.view()).intake == key.public
+
+
 @pytest.mark.rule("T4", "R9")
 async def test_an_older_entry_is_refused_even_by_a_process_that_never_saw_the_newer(line: Line) -> None:
     old = await line.spool.published(board.LINE)

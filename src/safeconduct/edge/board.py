@@ -54,7 +54,7 @@ class BoardReader:
         self._spool = spool
         self._root = root
         self._clock = clock
-        self._due = float("-inf")
+        self._read_at = float("-inf")  # compared both ways: a clock that was set back must not stop the reading
         self._reading = asyncio.Lock()
         self._view = View()
         self._last_intake: PublicKey | None = None
@@ -71,14 +71,14 @@ class BoardReader:
 
     async def view(self) -> View:
         """What the board says. Never raises."""
-        if self._clock() >= self._due and not self._reading.locked():
+        if abs(self._clock() - self._read_at) >= REFRESH_SECONDS and not self._reading.locked():
             async with self._reading:
                 await self._refresh()
         return self._view
 
     async def _refresh(self) -> None:
         now = self._clock()
-        self._due = now + REFRESH_SECONDS
+        self._read_at = now
         for name, entry in self._entries.items():
             try:
                 await self._read(name, entry, now)

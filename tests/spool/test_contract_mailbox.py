@@ -125,3 +125,19 @@ async def test_what_waits_reaches_the_desk_though_its_conversation_has_expired(s
     assert waiting.envelope == b"accepted long ago"
     await spool.settle([waiting.seq])
     assert await spool.sweep(clock.now) == 1  # now the conversation goes
+
+
+async def test_a_conversation_lives_on_for_as_long_again_after_a_word_of_either_side(
+    spool: Spool, clock: Clock
+) -> None:
+    first = opening(b"first", days=10)
+    await spool.commit(first)
+    clock.move(8 * DAY)
+    await spool.commit(following(first, b"still here"))
+    clock.move(8 * DAY)
+    assert await spool.find(lookup_of(first)) is not None
+    await spool.deliver(first.conversation, [NOTICE], key=key())
+    clock.move(8 * DAY)
+    assert await spool.find(lookup_of(first)) is not None
+    clock.move(4 * DAY)
+    assert await spool.find(lookup_of(first)) is None

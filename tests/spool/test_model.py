@@ -29,6 +29,11 @@ class Conversation:
     ends: float
     replies: list[bytes] = field(default_factory=list)
     erased: bool = False
+    days: int = 0
+
+    def renew(self, now: float) -> None:
+        """Either side has written."""
+        self.ends = max(self.ends, (int(now) // DAY + self.days + 1) * DAY)
 
 
 @dataclass
@@ -76,7 +81,8 @@ class Model(RuleBasedStateMachine):
         kept = Kept("position", chat, b"%d" % self.turn, int(self.clock.now) + DAY)
         act = opening(b"%d" % self.turn, days=(expires - NOON) / DAY, duress=mark, keeps=(kept,), replies=(b"hello",))
         assert act.opens
-        one = Conversation(act, -(-act.opens.expires // DAY) * DAY, [b"hello"])
+        ends = -(-act.opens.expires // DAY) * DAY
+        one = Conversation(act, ends, [b"hello"], days=ends // DAY - 1 - int(self.clock.now) // DAY)
         assert self.run(self.spool.commit(act)) is Outcome.STORED
         self.conversations.append(one)
         self.waiting.append((act.envelopes[0], one))
@@ -96,6 +102,7 @@ class Model(RuleBasedStateMachine):
             assert self.run(self.spool.commit(act)) is Outcome.REPEATED
         self.waiting += [(envelope, one) for envelope in act.envelopes]
         one.replies.append(b"more")
+        one.renew(self.clock.now)
         self.kept[chat] = Value(kept.value, end_of(kept.expires, self.clock.now), one)
 
     @precondition(lambda self: self.conversations)
@@ -108,6 +115,7 @@ class Model(RuleBasedStateMachine):
             return
         assert self.run(delivering) is Outcome.STORED
         one.replies += answers
+        one.renew(self.clock.now)
 
     @precondition(lambda self: self.conversations)
     @rule(data=st.data())

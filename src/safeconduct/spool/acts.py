@@ -34,6 +34,7 @@ def deliver(
         [(number, Lane.REPLY.value, close(shred, reply, Place.REPLY)) for reply in replies],
     )
     transaction.remember([(key, Lane.REPLY)])
+    transaction.renew([number])
     return Outcome.STORED
 
 

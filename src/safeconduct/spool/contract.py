@@ -77,7 +77,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class NewConversation:
-    """What a receipt finds. `half` has 32 random bytes; `expires` (unix seconds) is rounded up to the end of its day."""
+    """What a receipt finds. `half` has 32 random bytes; `expires` (unix seconds) is rounded up to the end of its day.
+
+    Each later commit, and each reply delivered, lets it live for the same number of days again.
+    """
 
     lookup: LookupId
     conversation: ConversationId

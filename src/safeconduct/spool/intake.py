@@ -88,6 +88,11 @@ class _Intake:
             ],
         )
         transaction.remember([(act.key, act.lane) for act, _, _ in stored])
+        transaction.renew(number for act, number, _ in stored if act.opens is None)
+
+    def _life(self, new: NewConversation) -> tuple[int, int]:
+        last_day = day_of(new.expires - 1)
+        return last_day, max(0, last_day - day_of(self._transaction.now))
 
     def _open_conversations(self) -> None:
         opened = [(act.opens, number, shred, act.lane) for act, number, shred in self._stored if act.opens is not None]
@@ -97,9 +102,9 @@ class _Intake:
             otherwise="ON CONFLICT (number) DO UPDATE SET free = 0, secret = excluded.secret",
         )
         self._transaction.insert(
-            "INSERT INTO conversations (number, conversation, lookup, duress, last_day, lane)",
+            "INSERT INTO conversations (number, conversation, lookup, duress, last_day, days, lane)",
             [
-                (number, new.conversation, new.lookup, _duress(new, shred), day_of(new.expires - 1), lane.value)
+                (number, new.conversation, new.lookup, _duress(new, shred), *self._life(new), lane.value)
                 for new, number, shred, lane in opened
             ],
         )

@@ -27,6 +27,7 @@ CREATE TABLE conversations (
     lookup BLOB NOT NULL UNIQUE,
     duress BLOB,
     last_day INTEGER NOT NULL,
+    days INTEGER NOT NULL,  -- how long it lives after the last word of either side
     lane TEXT NOT NULL
 ) STRICT;
 CREATE INDEX conversations_last_day ON conversations (last_day);

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """One open transaction: its moment, what it takes from each lane, and how soon its traces must leave the journal."""
 
+import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -59,6 +60,13 @@ class Transaction:
         for chunk in _chunks(rows):
             statement = _insertion(into, len(chunk[0]), len(chunk), otherwise)
             self.database.execute(statement, [cell for row in chunk for cell in row])
+
+    def renew(self, numbers: Iterable[int]) -> None:
+        """These conversations live on from today: either side has written."""
+        self.database.execute(
+            "UPDATE conversations SET last_day = max(last_day, ? + days) WHERE number IN (SELECT value FROM json_each(?))",
+            (day_of(self.now), json.dumps(list(numbers))),
+        )
 
     def those_among(self, keys: Sequence[bytes], query: str) -> list[tuple[Any, ...]]:
         """Rows whose key is among `keys`; `query` ends in `IN`."""

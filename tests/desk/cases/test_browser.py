@@ -7,7 +7,10 @@ from playwright.sync_api import Page
 from tests.desk.cases.conftest import Line, Person, Window
 from tests.desk.conftest import House
 
+from safeconduct.desk.cases import acts
+from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators.roles import Role
+from safeconduct.vocabulary.applications import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -153,3 +156,37 @@ def test_keys_alone_lead_to_the_reply_and_send_it(
     window.do(work)
     line.deliver()
     assert line.inbox(someone) == ["Ми тут"]
+
+
+@pytest.mark.parametrize(
+    "window", [{"color_scheme": scheme, "bypass_csp": True} for scheme in ("light", "dark")], indirect=True
+)
+def test_axe_finds_nothing_on_queue_and_case(
+    window: Window, at_the_queue: Callable[[Page], None], line: Line, hand: Hand, pytestconfig: pytest.Config
+) -> None:
+    axe = pytestconfig.rootpath / "tests" / "edge" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+    source = axe.read_text(encoding="utf-8")
+    someone = line.apply_new(TRICKS)
+    line.apply_new("?", stage=Stage.HOME, language="ar")
+    line.write(someone, "малина", duress=True)
+    line.collect()
+    number = line.case(someone).number
+    acts.read(hand, number)
+    acts.reply(hand, number, line.writing("ответ"))
+    acts.note(hand, number, line.writing("заметка"))
+
+    def work(page: Page) -> list[list[str]]:
+        at_the_queue(page)
+        found = [violations(page, source)]
+        for address in (f"/cases/{number}/", "/queue/answered/", "/queue/closed/", "/queue/?language=sw"):
+            page.goto(page.url.split("/queue/")[0].split("/cases/")[0] + address)
+            found.append(violations(page, source))
+        return found
+
+    assert window.do(work) == [[]] * 5
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})")
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]

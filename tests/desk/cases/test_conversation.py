@@ -11,8 +11,10 @@ from safeconduct.desk.cases import acts, outgoing
 from safeconduct.desk.cases.collector import Collector, collect_forever
 from safeconduct.desk.cases.errors import Crossed, NoMailbox, TransitionRefused
 from safeconduct.desk.cases.models import Case, Delivery, Outgoing, StoredEnvelope
+from safeconduct.desk.cases.opening import protect_wraps
 from safeconduct.desk.cases.writing import Hand, open_draft
 from safeconduct.sealing.envelope import Purpose, parse
+from safeconduct.sealing.erasure import recover
 from safeconduct.spool.errors import SpoolUnavailable
 from safeconduct.vocabulary.applications import Kind
 from safeconduct.vocabulary.records import NoteText, PersonText, ReplyText
@@ -219,6 +221,8 @@ def test_a_row_moved_to_another_persons_case_does_not_open_there(line: Line, per
     other = line.apply_new("другое")
     line.collect()
     stolen = line.last(other)
+    wraps = recover(line.erasure_key(other), stolen.wraps, context=b"wraps" + stolen.envelope)
+    stolen.wraps = protect_wraps(line.erasure_key(person), stolen.envelope, wraps)  # by a thief of both files
     stolen.case = line.case(person)
     stolen.save()
     _, opened = acts.read(hand, number_of(line, person))

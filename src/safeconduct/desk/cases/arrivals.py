@@ -84,12 +84,10 @@ def take_over(batch: Sequence[Waiting], keys: DeskKeys) -> Collected:
     Calling it again with the same batch changes nothing.
     """
     sifted = sift(batch, keys)
-    gone = sifted.wishes | _erased_before({one.conversation for one in sifted.arrivals})
-    for conversation in gone:
+    for conversation in sifted.wishes:
         keys.erasure.destroy(conversation)  # first: from here on it cannot be read, whatever happens next
-    living = [one for one in sifted.arrivals if one.conversation not in gone]
     with transaction.atomic():
-        fresh = _not_stored_yet(living)
+        fresh = _not_stored_yet(_living(sifted))
         _store(fresh, keys.erasure.make_many(one.conversation for one in fresh))
         _quarantine(sifted.refusals)
         erased = _erase(sifted.wishes)
@@ -127,10 +125,12 @@ def _moment(arrived: float) -> datetime:
         return timezone.now()  # a spool that counts time wrongly must not stop intake
 
 
-def _erased_before(conversations: set[ConversationId]) -> set[ConversationId]:
-    by_digest = {digest_of(one): one for one in conversations}
-    found = Erased.objects.filter(digest__in=list(by_digest)).values_list("digest", flat=True)
-    return {by_digest[bytes(digest)] for digest in found}
+def _living(sifted: Sifted) -> list[Arrival]:
+    """What belongs to no conversation that is erased, now or before."""
+    digests = {digest_of(one.conversation) for one in sifted.arrivals}
+    found = Erased.objects.filter(digest__in=list(digests)).values_list("digest", flat=True)
+    gone = {bytes(digest) for digest in found} | {digest_of(one) for one in sifted.wishes}
+    return [one for one in sifted.arrivals if digest_of(one.conversation) not in gone]
 
 
 def _not_stored_yet(arrivals: list[Arrival]) -> list[Arrival]:

@@ -9,6 +9,7 @@ from safeconduct.sealing.envelope import Purpose
 from safeconduct.sealing.keys import PublicKey
 from safeconduct.sealing.receipts import Receipt
 from safeconduct.sealing.signatures import SigningKey
+from safeconduct.vocabulary.applications import Urgency
 from safeconduct.vocabulary.identifiers import DedupKey
 from safeconduct.vocabulary.records import ApplicationFacts, NoteText, PersonText, ReplyText
 
@@ -185,3 +186,23 @@ async def test_a_board_that_ran_out_delays_no_erasure(person: Person, line: Line
 async def test_an_act_that_there_is_not_is_refused(person: Person, act: str) -> None:
     _, inbox = await applied(person)
     assert (await person.act(inbox, act)).status == 400
+
+
+async def test_a_person_at_the_front_who_writes_again_is_as_urgent_as_before(person: Person, line: Line) -> None:
+    receipt = (await person.apply(stage="front", language="ko-KP")).receipt
+    page = await person.open(receipt)
+    await person.post("inbox", {**page.hidden, "act": "write", "nonce": "once", "text": "again"})
+    *_, (message, _) = await line.arrived()
+    assert message.label is not None
+    assert (message.label.urgency, message.label.language) == (Urgency.NOW, "ko-KP")
+
+
+async def test_without_its_reminder_a_message_still_arrives(person: Person, line: Line) -> None:
+    receipt = (await person.apply(stage="front", language="ko-KP")).receipt
+    page = await person.open(receipt)
+    (first, _), *_ = await line.arrived()
+    await line.spool.forget("reminder", first.header.conversation)
+    await person.post("inbox", {**page.hidden, "act": "write", "nonce": "once", "text": "again"})
+    *_, (message, _) = await line.arrived()
+    assert message.label is not None
+    assert (message.label.urgency, message.label.language) == (Urgency.SOON, "en")

@@ -32,9 +32,9 @@ class Sealer:
         records: Iterable[Record] = (facts,) if text is None else (facts, text)
         return tuple(self._seal(record, label) for record in records)
 
-    def message(self, text: PersonText, *, language: str) -> Sealed:
-        """A later message. Its urgency is the case's, which this door does not know; it says the middle."""
-        return self._seal(text, Label(self.channel, language, Kind.MESSAGE, Urgency.SOON))
+    def message(self, text: PersonText, *, language: str, urgency: Urgency) -> Sealed:
+        """A later message, as urgent as its application was."""
+        return self._seal(text, Label(self.channel, language, Kind.MESSAGE, urgency))
 
     def erasure(self, *, language: str) -> Sealed:
         """R48: the notice that makes the desk forget as well."""

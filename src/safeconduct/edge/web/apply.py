@@ -16,7 +16,9 @@ from safeconduct.dialogue.forms import Answers, Misunderstood, read_back, unders
 from safeconduct.dialogue.record import facts_from, text_from
 from safeconduct.dialogue.scripts import load
 from safeconduct.dialogue.texts import texts
+from safeconduct.edge import reminders
 from safeconduct.edge.errors import Refused, status_of
+from safeconduct.edge.reminders import CONVERSATION_SECONDS, Reminder
 from safeconduct.edge.web.answers import send_once
 from safeconduct.edge.web.door import Door, served_tag
 from safeconduct.edge.web.pages import UNCARRIED, Pages
@@ -27,11 +29,12 @@ from safeconduct.sealing.keys import PublicKey
 from safeconduct.sealing.receipts import Receipt
 from safeconduct.spool.contract import Commit, Kept, Lane, NewConversation, Outcome
 from safeconduct.spool.errors import SpoolFull, SpoolUnavailable
+from safeconduct.vocabulary.applications import urgency_of
 from safeconduct.vocabulary.contact import WEB
 from safeconduct.vocabulary.identifiers import ConversationId, DedupKey
+from safeconduct.vocabulary.records import ApplicationFacts
 
 RECEIPT_SECONDS = 30 * 60
-CONVERSATION_SECONDS = 180 * 24 * 3600  # R7's dormant time; an answer or a message does not shorten it
 
 _TICKET_BYTES = 32
 _TICKET_LENGTH = 43  # of base64url without padding
@@ -135,10 +138,10 @@ class Apply:
         conversation = ConversationId(secrets.token_bytes(16))
         derived = receipts.derive(receipt, credentials.receipt_key)
         half = secrets.token_bytes(32)
-        mailbox = receipts.mailbox_key(derived, half).public.raw
+        mailbox = receipts.mailbox_key(derived, half)
         phrase = answers.get("duress_word")
         mark = duress.make(credentials.duress_key, conversation, phrase) if phrase else None
-        facts = facts_from(answers, channel=WEB, mailbox=mailbox)
+        facts = facts_from(answers, channel=WEB, mailbox=mailbox.public.raw)
         box = tickets.issue(ticket, receipt.digits.encode(), purpose=_SEALED_FOR, expires=now + RECEIPT_SECONDS)
         return Commit(
             key=DedupKey(hmac.digest(credentials.dedup_key, b"application" + ticket, "sha256")),
@@ -146,7 +149,10 @@ class Apply:
             conversation=conversation,
             envelopes=self._door.sealer(conversation, intake).application(facts, text_from(answers)),
             opens=NewConversation(derived.lookup, conversation, half, mark, now + CONVERSATION_SECONDS),
-            keeps=(Kept(_KEPT, _kept_key(ticket), box.encode(), now + RECEIPT_SECONDS),),
+            keeps=(
+                Kept(_KEPT, _kept_key(ticket), box.encode(), now + RECEIPT_SECONDS),
+                reminders.keep(_reminder(facts), conversation, mailbox, expires=now + CONVERSATION_SECONDS),
+            ),
         )
 
     async def _kept(self, ticket: bytes) -> Receipt | None:
@@ -184,6 +190,10 @@ def _intake(pages: Pages) -> PublicKey:
     if pages.view.intake is None:
         raise Refused("closed")
     return pages.view.intake
+
+
+def _reminder(facts: ApplicationFacts) -> Reminder:
+    return Reminder(facts.language, urgency_of(facts.stage))
 
 
 def _ticket(form: Mapping[str, str]) -> bytes:

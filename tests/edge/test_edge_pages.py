@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import html5lib
 import httpx
 import pytest
-from tests.edge.conftest import Line
+from tests.edge.conftest import Clock, Line
 from tests.edge.person import HTML, Page, Person
 
 from safeconduct.dialogue.texts import AVAILABLE, texts
@@ -194,3 +194,16 @@ async def test_another_method_is_told_what_is_allowed(client: httpx.AsyncClient)
 
 def test_the_style_that_is_sent_is_the_one_that_is_allowed() -> None:
     assert headers_for(style()) != headers_for(style() + " ")
+
+
+@pytest.mark.rule("R4")
+async def test_only_channels_that_the_line_has_are_offered(person: Person, line: Line, clock: Clock) -> None:
+    def offered(page: Page) -> set[str]:
+        return {e.get("value", "") for e in page.all("input") if e.get("name") == "contact"}
+
+    assert offered(await person.get("apply")) == {"web", "never"}
+    await line.publish_line(LineNotice(usual_wait="within_day", ways=(Way(kind="sms", address="+380000000"),)))
+    clock.now += 10
+    assert offered(await person.get("apply")) == {"web", "never", "sms"}
+    refused = await person.review(contact="telegram", stage="")
+    assert "telegram" in offered(refused), "what a person chose is not taken away on the way"

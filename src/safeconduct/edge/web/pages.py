@@ -11,13 +11,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from safeconduct.dialogue import scripts
-from safeconduct.dialogue.scripts import Field
+from safeconduct.dialogue.record import NEVER
+from safeconduct.dialogue.scripts import Field, Option
 from safeconduct.dialogue.texts import texts
 from safeconduct.edge.board import View
 from safeconduct.edge.errors import Trouble, status_of
 from safeconduct.edge.web.answers import Header, Page, headers_for
 from safeconduct.edge.web.bodies import Mould, Part, Piece, mark, piece
 from safeconduct.vocabulary.board import NEUTRAL_PLACE
+from safeconduct.vocabulary.contact import WEB
 from safeconduct.vocabulary.languages import LANGUAGES, Language
 from safeconduct.vocabulary.records import TEXT_MAX
 
@@ -128,10 +130,18 @@ class Pages:
             "wait": line.usual_wait if line else None,
             "ways": line.ways if line else (),
             "limit": TEXT_MAX,
+            "is_offered": self._is_offered,
             "apply": scripts.load("apply").steps,
             "inbox": scripts.load("inbox").steps,
         }
         return _environment().get_template(f"{name}.html").render(frame | values)
+
+    def _is_offered(self, field: Field, option: Option) -> bool:
+        """R4: a channel is offered only when the line has one; an answer that names another is kept all the same."""
+        if field.name != "contact":
+            return True
+        open_ways = {way.kind for way in self.view.line.ways} if self.view.line else set()
+        return option.value in {WEB, NEVER, *open_ways}
 
     def _ordered(self, best: str) -> list[Language]:
         return [LANGUAGES[tag] for tag in sorted(self.served, key=lambda tag: tag != best)]

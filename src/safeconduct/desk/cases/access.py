@@ -32,7 +32,7 @@ class Reading:
     @property
     def gist(self) -> str:
         """The first facts in a line, for a screen on which the table stands far below."""
-        return " · ".join(fact.value for fact in self.facts[:4])
+        return " · ".join(fact.value for fact in self.facts[:4] if fact.value != "1")  # one person goes without saying
 
 
 def read(hand: Hand, number: str) -> Reading:

@@ -170,7 +170,7 @@ def test_of_many_destroyed_keys_none_stays_behind_in_the_file(tmp_path: Path) ->
     path = tmp_path / "erasure.db"
     everyone = [ConversationId(secrets.token_bytes(16)) for _ in range(4000)]
     with ErasureStore(path) as store:
-        keys = {}
+        keys: dict[ConversationId, ErasureKey] = {}
         for at in range(0, len(everyone), 50):  # as they come: batch after batch, at random places of the look-up
             keys |= store.make_many(everyone[at : at + 50])
         gone = everyone[::7]

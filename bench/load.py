@@ -5,6 +5,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import uvloop
 
@@ -87,9 +88,7 @@ async def _run(port: int, request: Callable[[], bytes], connections: int, second
     ends = []
     for _ in range(connections):
         ended = loop.create_future()
-        await loop.create_connection(
-            lambda ended=ended: _Connection(load, request, started + seconds, ended), "127.0.0.1", port
-        )
+        await loop.create_connection(partial(_Connection, load, request, started + seconds, ended), "127.0.0.1", port)
         ends.append(ended)
     await asyncio.wait_for(asyncio.gather(*ends), seconds + 30)
     load.seconds = time.perf_counter() - started

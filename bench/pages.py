@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """`pages`: fixed pages per second and the bytes of a first visit, held against the same server answering a bare 200."""
 
+from functools import partial
 from pathlib import Path
 
 from bench import doors, load
@@ -21,9 +22,7 @@ def measure(folder: Path, seconds: float) -> list[Figure]:
         bare = load.run(port, lambda: request("/bare"), connections=CONNECTIONS, seconds=seconds)
     with doors.edge(folder / "home") as port:
         ours = load.run(port, lambda: request("/uk/"), connections=CONNECTIONS, seconds=seconds)
-        sizes = {
-            tag: load.run(port, lambda tag=tag: request(f"/{tag}/"), connections=1, seconds=0.05) for tag in LANGUAGES
-        }
+        sizes = {tag: load.run(port, partial(request, f"/{tag}/"), connections=1, seconds=0.05) for tag in LANGUAGES}
     figures = [Figure("pages", ours.per_second, "pages/s", bare.per_second)]
     figures += [
         Figure(f"first visit {tag}", float(one.bytes_of_one), "bytes", FIRST_VISIT_MOST, is_ceiling=True)

@@ -65,4 +65,5 @@ def encode(record: Record) -> Plain:
 
 def decode(body: bytes) -> Record:
     """Read a sealed body back. Raises `msgspec.DecodeError` (of which `ValidationError` is a kind) if it is not one."""
-    return _decoder.decode(body)
+    record: Record = _decoder.decode(body)
+    return record

@@ -25,7 +25,7 @@ MOSTLY_FIRST = {Lane.FIRST: 0.9, Lane.KNOWN: 0.05, Lane.REPLY: 0.05}
 
 
 @asynccontextmanager
-async def opened(folder: Path, quota: Quota = EVERYTHING) -> AsyncIterator[Spool]:
+async def opened(folder: Path, quota: Quota = EVERYTHING) -> AsyncIterator[SqliteSpool]:
     spool = await SqliteSpool.open(folder / "spool.db", quota=quota)
     try:
         yield spool
@@ -151,6 +151,8 @@ async def test_a_failing_disk_is_told_and_loses_nothing_and_goes_on_when_it_work
     async with opened(tmp_path / "spool") as spool:
         first = opening(b"0")
         await spool.commit(first)
+        store = spool._writer._store
+        connection = store._database
         journal = (tmp_path / "spool" / "spool.db-wal").stat().st_size
         with no_file_grows_beyond(journal + 20_000):
             refused = await asyncio.gather(
@@ -162,3 +164,4 @@ async def test_a_failing_disk_is_told_and_loses_nothing_and_goes_on_when_it_work
         await spool.commit(following(first, b"after"))
         assert len(await queued(spool)) == stored + 2
         assert (await queued(spool))[-1] == b"after"
+        assert store._database is not connection  # what it remembered of the file may have been wrong

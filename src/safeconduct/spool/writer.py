@@ -72,9 +72,11 @@ class Writer:
         goes_on = True
         while goes_on:
             batch, goes_on = self._take()
-            if batch:
+            try:
                 self._serve(batch)
-            self._store.tidy()
+            except Exception as error:  # noqa: BLE001 - the worker's outermost loop
+                _log.exception("the spool's writer failed")
+                _tell(batch, [SpoolUnavailable(type(error).__name__) for _ in batch])  # nobody is left waiting
         self._store.close()
 
     def _take(self) -> tuple[list[_Request], bool]:
@@ -92,15 +94,11 @@ class Writer:
         return batch, False
 
     def _serve(self, batch: Sequence[_Request]) -> None:
-        """Nobody is left waiting, whatever happens."""
-        try:
-            results = self._commit(batch)
-        except Exception as error:  # noqa: BLE001 - the worker's outermost loop
-            _log.exception("the spool's writer failed")
-            results = [SpoolUnavailable(type(error).__name__) for _ in batch]
+        results = self._commit(batch) if batch else []
         if self._store.must_truncate_now():
             self._store.tidy()  # an erasure is answered when its traces are gone
         _tell(batch, results)
+        self._store.tidy()
 
     def _commit(self, batch: Sequence[_Request]) -> list[Any]:
         """One result for each; an exception is a result too."""

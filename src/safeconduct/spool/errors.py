@@ -27,7 +27,7 @@ class SpoolUnavailable(SpoolError):
 
 
 class SpoolFull(SpoolError):
-    """Nothing was stored. `lane` is the lane that has no room; None when the board had none."""
+    """Nothing was stored. `lane` has no room; None for an act of no lane (the desk's collecting, the board)."""
 
     def __init__(self, lane: "Lane | None") -> None:
         super().__init__(f"no room in the lane {lane.value!r}" if lane else "no room")

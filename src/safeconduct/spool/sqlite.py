@@ -37,6 +37,7 @@ class SqliteSpool:
         self._writer = Writer(Store(path, quota, clock))
         self._readers = Readers(path)
         self._probed = float("-inf")
+        self._is_probing = False
         self._free: dict[Lane, int] = {}
 
     @classmethod
@@ -63,9 +64,14 @@ class SqliteSpool:
         await self._writer.perform(lambda transaction: acts.settle(transaction, seqs), None)
 
     async def accepts(self, lane: Lane) -> bool:
-        if time.monotonic() - self._probed >= _PROBE_SECONDS:
-            self._probed = time.monotonic()
-            self._free = await self._probe(lane)
+        is_fresh = time.monotonic() - self._probed < _PROBE_SECONDS
+        if not is_fresh and not self._is_probing:  # while one asks the disk, the others take the last answer
+            self._is_probing = True
+            try:
+                self._free = await self._probe(lane)
+                self._probed = time.monotonic()
+            finally:
+                self._is_probing = False
         return self._free.get(lane, 0) >= PROBE_BYTES
 
     async def find(self, lookup: LookupId) -> Found | None:

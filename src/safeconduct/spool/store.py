@@ -22,7 +22,8 @@ Result = TypeVar("Result")
 
 BUSY_SECONDS = 10.0  # another process may hold the file so long before an act is refused
 _BUSY_PAUSE = 0.0005  # SQLite's own waiting grows to 100 ms and loses every race against a busy process
-_RETRY_SECONDS = 0.02
+_FIRST_RETRY_SECONDS = 0.02  # a reader is gone within milliseconds,
+_LAST_RETRY_SECONDS = 1.0  # a full disk is not
 _ACTS_PER_CHECKPOINT = 1000  # about 30 MB of journal
 
 # After these the connection is opened anew, because what it remembers of the file may be wrong.
@@ -50,6 +51,7 @@ class Store:
         self._database.execute("PRAGMA busy_timeout = 0")
         self._identity = _identity(path)
         self._truncate_at: float | None = time.monotonic()  # a process that was killed may have left traces
+        self._retry_seconds = _FIRST_RETRY_SECONDS
         self._acts = 0
 
     def transact(self, work: Callable[[Transaction], Result], acts: int) -> Result:
@@ -144,12 +146,16 @@ class Store:
 
     def _owe_again(self) -> None:
         if self._truncate_at is not None:
-            self._truncate_at = time.monotonic() + _RETRY_SECONDS
+            self._truncate_at = time.monotonic() + self._retry_seconds
+            self._retry_seconds = min(2 * self._retry_seconds, _LAST_RETRY_SECONDS)
 
     def _truncate(self, database: sqlite3.Connection) -> None:
         self._acts = 0
-        if self._checkpoint(database, "TRUNCATE"):
+        # Truncating keeps other processes from writing, so most of the work is done before, when it does not.
+        self._checkpoint(database, "PASSIVE")
+        if self._database is database and self._checkpoint(database, "TRUNCATE"):
             self._truncate_at = None
+            self._retry_seconds = _FIRST_RETRY_SECONDS
         else:
             self._owe_again()
 

@@ -132,6 +132,8 @@ def _try(transaction: Transaction, act: Callable[[Transaction], Any]) -> Any:
 
 def _refusal(error: Exception, lane: Lane | None) -> Exception:
     """What the caller is told. A value that no table takes is the caller's own error, and stays what it is."""
+    if isinstance(error, OSError):
+        return SpoolUnavailable(str(error))
     if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError) or not isinstance(error, sqlite3.Error):
         return error
     if error.sqlite_errorcode == sqlite3.SQLITE_FULL:

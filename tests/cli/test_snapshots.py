@@ -110,3 +110,49 @@ def test_a_backup_waits_until_what_moves_has_arrived(here: Places, tmp_path: Pat
         done.append("moved")
     thread.join(10)
     assert done == ["moved", "backup"]
+
+
+@pytest.mark.rule("T9")
+def test_a_backup_that_was_cut_off_stands_in_nobodys_way(here: Places, tmp_path: Path) -> None:
+    partial = tmp_path / "backups" / ".2026-11-01-01.partial"
+    partial.mkdir(parents=True)
+    (partial / "desk.db").write_bytes(b"half")
+    folder = snapshots.take(here, tmp_path / "backups", Ring(tmp_path / "ring"), NOW)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "desk.db",
+        "erasure.sealed",
+        "manifest.json",
+        "spool.sealed",
+    ]
+
+
+@pytest.mark.rule("T9")
+def test_a_journal_that_a_crash_left_is_not_played_into_what_is_restored(here: Places, tmp_path: Path) -> None:
+    ring = Ring(tmp_path / "ring")
+    folder = snapshots.take(here, tmp_path / "backups", ring, NOW)
+    left = [
+        path.with_name(path.name + end) for path in (here.erasure, here.desk) for end in ("-journal", "-wal", "-shm")
+    ]
+    for path in left:
+        path.write_bytes(b"of another file")
+    snapshots.unpack(folder, here, ring, replace=True)
+    assert [path for path in left if path.exists()] == []
+    assert _words(here.erasure) == "in erasure.db"
+
+
+@pytest.mark.rule("R48")
+def test_a_desk_that_cannot_be_read_is_not_taken_for_one_that_knows_nothing(here: Places) -> None:
+    assert snapshots.erased_digests([here.desk]) == set()
+    here.desk.write_bytes(b"not a database" * 100)
+    with pytest.raises(CliError, match="may know of erasures"):
+        snapshots.erased_digests([here.desk])
+
+
+def test_without_a_desk_file_the_other_parts_are_backed_up(here: Places, tmp_path: Path) -> None:
+    here.desk.unlink()
+    ring = Ring(tmp_path / "ring")
+    folder = snapshots.take(here, tmp_path / "backups", ring, NOW, has_desk_file=False)
+    again = Places(tmp_path / "again", here.credentials)
+    snapshots.unpack(folder, again, ring)
+    assert _words(again.erasure) == "in erasure.db"
+    assert not again.desk.exists()

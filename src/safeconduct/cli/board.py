@@ -96,9 +96,11 @@ def _content(name: str, line: Path | None) -> bytes:
 
 def _teams() -> bytes:
     # Imported late on purpose: signers' machines have no desk, and reading the desk needs Django.
-    from safeconduct.cli import django_start, teams  # noqa: PLC0415
+    from safeconduct.cli import django_start  # noqa: PLC0415
 
     django_start.start()
+    from safeconduct.cli import teams  # noqa: PLC0415
+
     return teams.published_teams()
 
 

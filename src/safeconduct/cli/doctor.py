@@ -17,6 +17,7 @@ from safeconduct.cli import notices
 from safeconduct.cli.ceremony import DESK_SECRETS, EDGE_SECRETS
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import Places, places
+from safeconduct.desk.project import environment
 from safeconduct.dialogue.texts import AVAILABLE
 from safeconduct.spool.contract import Lane
 from safeconduct.spool.errors import SpoolError
@@ -157,7 +158,7 @@ def _is_current(here: Places, tag: str) -> bool:
 
 
 def _desk(here: Places) -> Iterator[Finding]:
-    if not here.desk.exists() and not os.environ.get("SAFECONDUCT_DESK_DATABASE_URL"):
+    if not here.desk.exists() and not environment.read().database_url:
         yield Finding("the desk's database", "there is none yet: `safeconduct desk manage migrate`")
         return
     yield from _desk_findings()

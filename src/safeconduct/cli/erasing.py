@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from safeconduct.cli import ceremony, notices
 from safeconduct.cli.places import Places
 from safeconduct.desk.cases import arrivals, keys
+from safeconduct.desk.cases.models import Erased
 from safeconduct.sealing.envelope import Purpose, seal, serialise
 from safeconduct.sealing.keys import PrivateKey
 from safeconduct.spool.contract import Waiting
@@ -25,6 +26,7 @@ _LABEL = Label(channel="web", language="und", kind=Kind.ERASURE, urgency=Urgency
 
 async def erase_again(here: Places, known: set[bytes]) -> int:
     """Erase every restored conversation whose digest is known to be erased, in the spool and at the desk. How many."""
+    known = known | await asyncio.to_thread(_erased_at_the_desk)
     gone = [one for one in _conversations(here) if arrivals.digest_of(one) in known]
     spool = await SqliteSpool.open(here.spool, quota=notices.quota())
     try:
@@ -36,6 +38,11 @@ async def erase_again(here: Places, known: set[bytes]) -> int:
     finally:
         await spool.close()
     return len(gone)
+
+
+def _erased_at_the_desk() -> set[bytes]:
+    """A PostgreSQL desk may be newer than the files that were restored beside it."""
+    return {bytes(digest) for digest in Erased.objects.values_list("digest", flat=True)}
 
 
 def _conversations(here: Places) -> set[ConversationId]:

@@ -25,7 +25,8 @@ def doors() -> None:
             "set SAFECONDUCT_CREDENTIALS to a folder outside SAFECONDUCT_HOME: a copied disk must not hold both"
         )
     ceremony.make_doors(here.credentials)
-    typer.echo(f"Made. Copy {here.credentials} to paper or an offline disk now, and to every edge of this line.")
+    typer.echo(f"Made. Copy {here.credentials} to an offline disk now.")
+    typer.echo("A second edge gets edge/, doors.json and root.json alone: never desk/.")
 
 
 @app.command("signer")

@@ -7,10 +7,13 @@ Only the noun that was asked for is imported, so that the public door's process 
 import resource
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import typer
 
 from safeconduct.cli.errors import CliError
+from safeconduct.sealing.errors import SealingError
+from safeconduct.spool.errors import SpoolError
 
 NOUNS: dict[str, str] = {
     "up": "Run the whole line on this machine, with demonstration keys.",
@@ -62,5 +65,11 @@ def run() -> None:
     try:
         _application(noun)()
     except CliError as error:
-        sys.stderr.write(f"safeconduct: {error}\n")
-        sys.exit(1)
+        _say(str(error))
+    except (OSError, SpoolError, SealingError) as error:  # their texts hold paths and kinds, never what a person wrote
+        _say(f"{type(error).__name__}: {error}")
+
+
+def _say(sentence: str) -> NoReturn:
+    sys.stderr.write(f"safeconduct: {sentence}\n")
+    sys.exit(1)

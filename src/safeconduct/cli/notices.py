@@ -2,12 +2,12 @@
 """What is put on the public board: drawn from the desk and the texts, signed by people, checked before it is shown."""
 
 import asyncio
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import Places, private_folder
+from safeconduct.desk.project import environment
 from safeconduct.dialogue.texts import AVAILABLE, texts
 from safeconduct.sealing import publication
 from safeconduct.sealing.errors import SealingError
@@ -17,16 +17,12 @@ from safeconduct.spool.contract import Posted, Quota
 from safeconduct.spool.sqlite import SqliteSpool
 from safeconduct.vocabulary import board
 
-SPOOL_BYTES = 4 << 30
 NAMES = (board.TEAMS, board.LINE, *(board.TEXTS + tag for tag in AVAILABLE))
 
 
 def quota() -> Quota:
     """How much the spool may hold: `SAFECONDUCT_SPOOL_BYTES`, the same for every process that opens it."""
-    text = os.environ.get("SAFECONDUCT_SPOOL_BYTES") or str(SPOOL_BYTES)
-    if not (text.isascii() and text.isdigit()):
-        raise CliError("SAFECONDUCT_SPOOL_BYTES must be a whole number of bytes")
-    return Quota(int(text))
+    return Quota(environment.read().spool_bytes)
 
 
 def role_of(name: str) -> Role:

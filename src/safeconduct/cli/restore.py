@@ -21,7 +21,8 @@ def command(
     """Put a backup into an empty SAFECONDUCT_HOME. Stop every part of the line first."""
     here = places()
     _require_quiet(here)
-    known = snapshots.erased_digests([*snapshots.desks_beside(folder), here.desk])
+    desks = [*snapshots.desks_beside(folder), *([here.desk] if here.desk.exists() else [])]
+    known = snapshots.erased_digests(desks)
     snapshots.unpack(folder, here, ring_of(here), replace=replace)
     again = _erase_again(here, known)
     typer.echo(f"Restored {folder.name} into {here.home}.")

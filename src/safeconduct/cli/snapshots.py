@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import sqlite3
 from datetime import date, datetime
 from pathlib import Path
@@ -35,21 +36,23 @@ class Manifest(msgspec.Struct, frozen=True):
     day: date
 
 
-def take(here: Places, to: Path, ring: Ring, now: datetime) -> Path:
-    """Write one backup below `to` and return its folder. Nothing half-written keeps the final name."""
-    if os.environ.get("SAFECONDUCT_DESK_DATABASE_URL"):
-        raise CliError(
-            "this desk runs on PostgreSQL: back that up with pg_dump, and the rest once it is unset for this command"
-        )
+def take(here: Places, to: Path, ring: Ring, now: datetime, *, has_desk_file: bool = True) -> Path:
+    """Write one backup below `to` and return its folder. Nothing half-written keeps the final name.
+
+    Without a desk file (PostgreSQL) the first part is left to pg_dump.
+    """
     day = now.date()
     folder = _free_name(to, day)
-    partial = private_folder(to / f".{folder.name}.partial")
+    partial = to / f".{folder.name}.partial"
+    shutil.rmtree(partial, ignore_errors=True)  # of a backup that was cut off
+    private_folder(partial)
     key = ring.of(day)
     with moving(here.home, alone=True):
-        spool, desk, erasure = (_copy(path) for path in (here.spool, here.desk, here.erasure))
-    write_private(partial / _DESK, desk)
-    write_private(partial / _SPOOL, _closed(key, spool, _SPOOL))
-    write_private(partial / _ERASURE, _closed(key, erasure, _ERASURE))
+        spool, erasure = _copy(here.spool), _copy(here.erasure)
+        if has_desk_file:
+            _copy_file(here.desk, partial / _DESK)
+    for name, content in ((_SPOOL, spool), (_ERASURE, erasure)):
+        _write_closed(key, content, partial / name)
     write_private(partial / _MANIFEST, msgspec.json.encode(Manifest(FORMAT, day)))
     partial.rename(folder)
     return folder
@@ -62,17 +65,16 @@ def unpack(folder: Path, target: Places, ring: Ring, *, replace: bool = False) -
     """
     manifest = read_manifest(folder)
     key = _key(ring, manifest.day)
-    parts = {
-        target.desk: (folder / _DESK).read_bytes(),
-        target.spool: _opened(key, folder / _SPOOL),
-        target.erasure: _opened(key, folder / _ERASURE),
-    }
+    parts = {target.spool: _opened(key, folder / _SPOOL), target.erasure: _opened(key, folder / _ERASURE)}
+    if (folder / _DESK).exists():
+        parts[target.desk] = (folder / _DESK).read_bytes()
     there = [path for path in parts if path.exists()]
     if there and not replace:
         raise CliError(f"{there[0]} exists; restore into an empty SAFECONDUCT_HOME, or say --replace")
     for path, content in parts.items():
-        for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-            old.unlink(missing_ok=True)
+        # A journal that a crash left would be played into the restored file, and destroy what is in it.
+        for ending in ("", "-wal", "-shm", "-journal"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
         write_private(path, content)
 
 
@@ -94,11 +96,17 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def erased_digests(desks: list[Path]) -> set[bytes]:
-    """What these desk databases know to be erased. A file that is none is passed over."""
+    """What these desk databases know to be erased.
+
+    Raises `CliError` for one that cannot be read: whoever it names as erased would come back.
+    """
     found: set[bytes] = set()
     for path in desks:
-        with contextlib.suppress(sqlite3.Error), contextlib.closing(_read_only(path)) as connection:
-            found |= {row[0] for row in connection.execute("SELECT digest FROM cases_erased")}
+        try:
+            with contextlib.closing(_read_only(path)) as connection:
+                found |= {row[0] for row in connection.execute("SELECT digest FROM cases_erased")}
+        except sqlite3.Error as error:
+            raise CliError(f"{path} cannot be read, and may know of erasures; mend it or move it away first") from error
     return found
 
 
@@ -120,10 +128,20 @@ def _read_only(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)
 
 
-def _closed(key: bytes, plain: bytes, name: str) -> bytes:
-    target = io.BytesIO()
-    streams.close_stream(key, io.BytesIO(plain), target, purpose=_purpose(name))
-    return target.getvalue()
+def _copy_file(path: Path, target: Path) -> None:
+    if not path.exists():
+        raise CliError(f"{path} does not exist: nothing has run here yet")
+    write_private(target, b"")
+    with contextlib.closing(_read_only(path)) as source, contextlib.closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+
+
+def _write_closed(key: bytes, plain: bytes, target: Path) -> None:
+    write_private(target, b"")
+    with target.open("wb") as file:
+        streams.close_stream(key, io.BytesIO(plain), file, purpose=_purpose(target.name))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _purpose(name: str) -> bytes:

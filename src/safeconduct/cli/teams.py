@@ -13,7 +13,7 @@ def published_teams() -> bytes:
     """
     newest = TeamKey.objects.filter(team__code=board.INTAKE).order_by("-version").first()
     if newest is None:
-        raise CliError("the team intake has no key yet: `safeconduct keys team intake --member NAME` makes it")
+        raise CliError("the team intake has no key yet: `safeconduct keys team intake --new-member NAME` makes it")
     if not newest.memberships.exclude(wrapped=None).exists():
         raise CliError("nobody could open what is sealed to intake: let a member in first")
     key = board.TeamKey(version=newest.version, key=newest.key.raw)

@@ -90,14 +90,13 @@ def take_lease(holder: str, now: datetime) -> bool:
         with transaction.atomic():
             lease, made = Lease.objects.select_for_update().get_or_create(
                 name=LEASE,
-                defaults={"holder": holder, "until": now + LEASE_FOR, "fencing": 1},
+                defaults={"holder": holder, "until": now + LEASE_FOR},
             )
             if made:
                 return True
             # A lease that ends absurdly far ahead was taken by a clock that ran ahead; it must not block for years.
             if lease.holder != holder and now < lease.until <= now + LEASE_FOR:
                 return False
-            lease.fencing += lease.holder != holder
             lease.holder, lease.until = holder, now + LEASE_FOR
             lease.save()
             return True

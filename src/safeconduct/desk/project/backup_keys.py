@@ -21,7 +21,8 @@ class Ring:
     def of(self, day: date) -> bytes:
         """The day's key, made if it is the first backup of the day."""
         path = self._path(day)
-        if not path.exists():
+        if not path.exists() or path.stat().st_size != KEY_BYTES:  # a short one was cut off before it closed anything
+            path.unlink(missing_ok=True)
             self._make(path)
         return path.read_bytes()
 
@@ -39,8 +40,8 @@ class Ring:
         """Destroy every key that is seven days old. Returns their days."""
         gone = []
         for path in sorted(self.folder.glob("????-??-??.key")):
-            day = date.fromisoformat(path.stem)
-            if today - day >= WEEK:
+            day = _day(path)
+            if day is not None and today - day >= WEEK:
                 _destroy(path)
                 gone.append(day)
         return gone
@@ -54,6 +55,13 @@ class Ring:
             file.write(os.urandom(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
+
+
+def _day(path: Path) -> date | None:
+    try:
+        return date.fromisoformat(path.stem)
+    except ValueError:  # not one of ours
+        return None
 
 
 def _destroy(path: Path) -> None:

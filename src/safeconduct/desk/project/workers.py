@@ -2,6 +2,7 @@
 """The desk's two processes besides its pages: the collector and the clock. Each runs until it is told to stop."""
 
 import asyncio
+import logging
 import secrets
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from safeconduct.desk.alerts.clock import Clock
 from safeconduct.desk.cases import keys
@@ -20,6 +21,7 @@ from safeconduct.spool.contract import Quota
 from safeconduct.spool.sqlite import SqliteSpool
 
 TICK_SECONDS = 1.0
+log = logging.getLogger("safeconduct.clock")
 
 
 async def collect() -> None:
@@ -38,11 +40,13 @@ async def keep_time() -> None:
     spool = await open_spool()
     runs = periodic.runs(spool, settings.DESK.backup_keys, loop=loop)
     clock = Clock(periodic.TABLE, runs, holder=secrets.token_hex(16), now=lambda: datetime.now(UTC))
-    with ThreadPoolExecutor(1, thread_name_prefix="clock") as thread:
-        while not stop.is_set():
-            await loop.run_in_executor(thread, _tick, clock)
-            await _rest(stop)
-    await spool.close()
+    try:
+        with ThreadPoolExecutor(1, thread_name_prefix="clock") as thread:
+            while not stop.is_set():
+                await loop.run_in_executor(thread, _tick, clock)
+                await _rest(stop)
+    finally:
+        await spool.close()
 
 
 async def open_spool() -> SqliteSpool:
@@ -54,7 +58,10 @@ async def open_spool() -> SqliteSpool:
 
 def _tick(clock: Clock) -> None:
     close_old_connections()
-    clock.tick()
+    try:
+        clock.tick()
+    except DatabaseError as error:  # it may be gone for a moment; what is due stays due
+        log.warning("the clock cannot reach the database: %s", type(error).__name__)
 
 
 async def _rest(stop: asyncio.Event) -> None:

@@ -25,7 +25,6 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=64, primary_key=True, serialize=False)),
                 ('holder', models.CharField(max_length=64)),
                 ('until', models.DateTimeField()),
-                ('fencing', models.PositiveBigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(

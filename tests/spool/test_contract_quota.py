@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import asyncio
+
 import pytest
 from tests.spool.inventions import (
     NOTICE,
@@ -13,8 +15,10 @@ from tests.spool.inventions import (
     settle_all,
 )
 
+from safeconduct.spool import acts
 from safeconduct.spool.contract import Commit, Lane, Outcome, Quota, Spool
 from safeconduct.spool.errors import SpoolFull
+from safeconduct.spool.transaction import Transaction
 
 SMALL = Quota(1 << 20, {Lane.FIRST: 0.2, Lane.KNOWN: 0.2, Lane.REPLY: 0.1})
 
@@ -53,6 +57,29 @@ async def test_a_full_lane_is_not_shown_as_open(make_spool: MakeSpool, monkeypat
     monkeypatch.setattr("safeconduct.spool.sqlite._PROBE_SECONDS", 0)
     assert not await spool.accepts(Lane.FIRST)
     assert await spool.accepts(Lane.KNOWN)
+
+
+@pytest.mark.rule("T9")
+async def test_all_who_ask_at_once_get_one_true_answer(make_spool: MakeSpool, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool = await make_spool(SMALL)
+    assert await asyncio.gather(*(spool.accepts(Lane.FIRST) for _ in range(5))) == [True] * 5
+    await fill(spool, Lane.FIRST, opening())
+    monkeypatch.setattr("safeconduct.spool.sqlite._PROBE_SECONDS", 0)  # as after an idle second
+    assert await asyncio.gather(*(spool.accepts(Lane.FIRST) for _ in range(5))) == [False] * 5
+
+
+async def test_one_question_answers_all_who_ask_at_once(make_spool: MakeSpool, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    really = acts.probe
+
+    def counted(transaction: Transaction, size: int) -> dict[Lane, int]:
+        asked.append(size)
+        return really(transaction, size)
+
+    monkeypatch.setattr(acts, "probe", counted)
+    spool = await make_spool(SMALL)
+    await asyncio.gather(*(spool.accepts(lane) for lane in Lane for _ in range(5)))
+    assert len(asked) == 1
 
 
 @pytest.mark.rule("T9")

@@ -37,7 +37,7 @@ class SqliteSpool:
         self._writer = Writer(Store(path, quota, clock))
         self._readers = Readers(path)
         self._probed = float("-inf")
-        self._is_probing = False
+        self._probing = asyncio.Lock()
         self._free: dict[Lane, int] = {}
 
     @classmethod
@@ -64,14 +64,11 @@ class SqliteSpool:
         await self._writer.perform(lambda transaction: acts.settle(transaction, seqs), None)
 
     async def accepts(self, lane: Lane) -> bool:
-        is_fresh = time.monotonic() - self._probed < _PROBE_SECONDS
-        if not is_fresh and not self._is_probing:  # while one asks the disk, the others take the last answer
-            self._is_probing = True
-            try:
-                self._free = await self._probe(lane)
-                self._probed = time.monotonic()
-            finally:
-                self._is_probing = False
+        if not self._is_fresh():
+            async with self._probing:  # whoever comes meanwhile waits for the same answer: an old one may be wrong
+                if not self._is_fresh():
+                    self._free = await self._probe(lane)
+                    self._probed = time.monotonic()
         return self._free.get(lane, 0) >= PROBE_BYTES
 
     async def find(self, lookup: LookupId) -> Found | None:
@@ -133,6 +130,9 @@ class SqliteSpool:
             "SELECT version, document, content FROM board WHERE name = ?", (name,), Posted
         )
         return found[0] if found else None
+
+    def _is_fresh(self) -> bool:
+        return time.monotonic() - self._probed < _PROBE_SECONDS
 
     async def _probe(self, lane: Lane) -> dict[Lane, int]:
         """A full disk and a failing one both mean: no room anywhere."""

@@ -15,6 +15,7 @@ from safeconduct.edge.serve import quiet_parsers, serve, server_config
 from safeconduct.edge.settings import CREDENTIALS, HOME, HOST, PORT, SPOOL_BYTES, read_settings
 from safeconduct.sealing import publication
 from safeconduct.sealing.signatures import SigningKey
+from safeconduct.spool.contract import SPOOL_BYTES_DEFAULT, SPOOL_BYTES_LEAST, SPOOL_BYTES_MOST
 
 SECRETS = ("receipt.key", "ticket.key", "dedup.key", "duress.key", "signing.key")
 
@@ -103,6 +104,15 @@ def test_settings_have_safe_defaults() -> None:
 def test_a_setting_that_makes_no_sense_stops_the_start(environment: dict[str, str]) -> None:
     with pytest.raises(SettingsRefused, match="SAFECONDUCT_"):
         read_settings(environment)
+
+
+@pytest.mark.parametrize("size", [SPOOL_BYTES_LEAST, SPOOL_BYTES_MOST])
+def test_the_spools_size_has_the_bounds_that_its_contract_names(size: int) -> None:
+    assert read_settings({}).spool_bytes == SPOOL_BYTES_DEFAULT == 4 << 30
+    assert read_settings({SPOOL_BYTES: str(size)}).spool_bytes == size
+    beyond = size - 1 if size == SPOOL_BYTES_LEAST else size + 1
+    with pytest.raises(SettingsRefused, match=SPOOL_BYTES):
+        read_settings({SPOOL_BYTES: str(beyond)})
 
 
 def test_each_setting_is_documented() -> None:

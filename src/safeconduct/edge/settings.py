@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from safeconduct.edge.errors import SettingsRefused
+from safeconduct.spool.contract import SPOOL_BYTES_DEFAULT, SPOOL_BYTES_LEAST, SPOOL_BYTES_MOST
 
 HOST = "SAFECONDUCT_EDGE_HOST"
 PORT = "SAFECONDUCT_EDGE_PORT"
@@ -15,8 +16,6 @@ CREDENTIALS = "SAFECONDUCT_CREDENTIALS"
 
 _KNOWN = frozenset({HOST, PORT})
 _PORT_MAX = 65_535
-_SPOOL_LEAST = 16 * 1024 * 1024
-_SPOOL_DEFAULT = 4 * 1024 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,9 @@ def read_settings(environment: Mapping[str, str]) -> EdgeSettings:
         port=_number(environment, PORT, default=8800, least=1, most=_PORT_MAX),
         home=home,
         credentials=Path(environment.get(CREDENTIALS) or home / "credentials").resolve(),
-        spool_bytes=_number(environment, SPOOL_BYTES, default=_SPOOL_DEFAULT, least=_SPOOL_LEAST, most=1 << 50),
+        spool_bytes=_number(
+            environment, SPOOL_BYTES, default=SPOOL_BYTES_DEFAULT, least=SPOOL_BYTES_LEAST, most=SPOOL_BYTES_MOST
+        ),
     )
 
 

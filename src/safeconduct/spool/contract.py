@@ -16,6 +16,11 @@ from safeconduct.vocabulary.secrets import Sealed
 DEDUP_DAYS = 8
 HALF_BYTES = 32
 
+# SAFECONDUCT_SPOOL_BYTES: every process that opens one spool reads the same number within the same bounds.
+SPOOL_BYTES_DEFAULT = 4 << 30
+SPOOL_BYTES_LEAST = 16 << 20
+SPOOL_BYTES_MOST = 1 << 50
+
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR

@@ -62,10 +62,11 @@ class Transaction:
             self.database.execute(statement, [cell for row in chunk for cell in row])
 
     def renew(self, numbers: Iterable[int]) -> None:
-        """These conversations live on from today: either side has written."""
+        """These conversations live on from today: either side has written. Once a day this costs a write."""
         self.database.execute(
-            "UPDATE conversations SET last_day = max(last_day, ? + days) WHERE number IN (SELECT value FROM json_each(?))",
-            (day_of(self.now), json.dumps(list(numbers))),
+            "UPDATE conversations SET last_day = ?1 + days"
+            " WHERE number IN (SELECT value FROM json_each(?2)) AND last_day < ?1 + days",
+            (self.today, json.dumps(list(numbers))),
         )
 
     def those_among(self, keys: Sequence[bytes], query: str) -> list[tuple[Any, ...]]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """`safeconduct board`: what the public door may show. Drafted here, signed by people elsewhere, checked, published."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -42,14 +43,24 @@ def draft(
 
 
 @app.command("sign")
-def sign(document: Document, key: Annotated[Path, typer.Option("--key", help="Your own secret key.")]) -> None:
-    """Add your signature. Do this where your key lives; only the document needs to travel."""
+def sign(
+    document: Document,
+    key: Annotated[Path, typer.Option("--key", help="Your own secret key.")],
+    content: Content = None,
+) -> None:
+    """Add your signature. Do this where your key lives; the document and its content travel together."""
     try:
-        signed = publication.add_signature(document.read_bytes(), ceremony.read_signing_key(key))
+        unsigned, shown = document.read_bytes(), _beside(document, content).read_bytes()
+        told = publication.describe(unsigned)
+        signed = publication.add_signature(unsigned, ceremony.read_signing_key(key))
     except (OSError, SealingError) as error:
-        raise CliError(f"{document} is no document of the board") from error
+        raise CliError(f"{document} is no document of the board with its content beside it") from error
+    if hashlib.sha256(shown).hexdigest() != told.sha256:
+        raise CliError("the content beside this document is not what the document is about; sign nothing")
     document.write_bytes(signed)
-    typer.echo(f"Signed {document}.")
+    typer.echo(f"Signed {told.name}, version {told.version}, holds until {told.expires:%Y-%m-%d}:")
+    typer.echo(f"  {shown.decode('utf-8', 'replace')}")
+    typer.echo("If this is not what you meant to sign, destroy the file now.")
 
 
 @app.command("publish")

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -19,12 +20,14 @@ from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import Places, places
 from safeconduct.desk.project import environment
 from safeconduct.dialogue.texts import AVAILABLE
+from safeconduct.sealing import publication
 from safeconduct.spool.contract import Lane
 from safeconduct.spool.errors import SpoolError
 from safeconduct.spool.sqlite import SqliteSpool
 from safeconduct.vocabulary import board
 
 LEAST_FREE = 1 << 30
+SOON = timedelta(days=14)  # people must be found to sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ def command(
     ] = False,
 ) -> None:
     """Look at credentials, state, spool, board, texts and the desk. Exit code 1 when something needs a mend."""
-    if demonstration:
-        os.environ["SAFECONDUCT_DEMONSTRATION"] = "yes"  # the desk's own checks read it from there
+    if demonstration or places().is_demonstration:  # said plainly below; the rest is then looked at as one
+        os.environ["SAFECONDUCT_DEMONSTRATION"] = "yes"
     console, wrong = Console(highlight=False, soft_wrap=True), 0
     for finding in findings(places(), demonstration=demonstration):
         wrong += bool(finding.mend)
@@ -131,8 +134,8 @@ def _board(here: Places, *, demonstration: bool) -> Iterator[Finding]:
     if not here.spool.exists():
         return
     for name in (board.TEAMS, board.LINE):
-        yield Finding(f"the board shows {name}", _unbelieved(here, name))
-    if demonstration:
+        yield Finding(f"the board shows {name}{_until(here, name)}", _unbelieved(here, name))
+    if demonstration or here.is_demonstration:
         return
     served = [tag for tag in AVAILABLE if not _unbelieved(here, board.TEXTS + tag) and _is_current(here, tag)]
     yield Finding(
@@ -146,10 +149,16 @@ def _unbelieved(here: Places, name: str) -> str:
     if shown is None:
         return f"nothing is published: `safeconduct board draft {name}`"
     try:
-        notices.checked(here, name, shown.document, shown.content)
+        entry = notices.checked(here, name, shown.document, shown.content)
     except CliError as error:
         return str(error)
-    return ""
+    soon = entry.expires - datetime.now(UTC) < SOON
+    return f"ends on {entry.expires:%Y-%m-%d}: draft, sign and publish the next version" if soon else ""
+
+
+def _until(here: Places, name: str) -> str:
+    shown = notices.posted(here, name)
+    return f", until {publication.describe(shown.document).expires:%Y-%m-%d}" if shown else ""
 
 
 def _is_current(here: Places, tag: str) -> bool:

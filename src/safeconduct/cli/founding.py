@@ -2,11 +2,14 @@
 """The first people of a line. Needs Django started; the desk adds everyone after them."""
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import typer
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from safeconduct.cli.errors import CliError
+from safeconduct.desk.audit.errors import AuditError, NoMonitorKey
 from safeconduct.desk.operators import acts
 from safeconduct.desk.operators.acts import Welcome
 from safeconduct.desk.operators.errors import OperatorsError
@@ -17,6 +20,19 @@ from safeconduct.sealing.keys import PrivateKey
 _ROLE_OF_TEAM = {role.team: role for role in Role if role.team}
 
 
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    try:
+        yield
+    except NoMonitorKey as error:
+        raise CliError("the monitor comes first: safeconduct keys team monitor --new-member NAME") from error
+    except (OperatorsError, AuditError) as error:
+        raise CliError(str(error)) from error
+    except DatabaseError as error:
+        raise CliError("the desk's database is not ready: safeconduct desk manage migrate --skip-checks") from error
+
+
+@_told_plainly()
 def found(code: str, name: str) -> None:
     """Make the team's first key and its first member. A team that has a key is left alone: a new key would orphan it."""
     role = _ROLE_OF_TEAM.get(code)
@@ -25,22 +41,17 @@ def found(code: str, name: str) -> None:
     if TeamKey.objects.filter(team__code=code).exists():
         raise CliError(f"{code} has a key; its members let others in, in the desk under People")
     private = PrivateKey.generate()
-    try:
-        with transaction.atomic():
-            key = acts.found_team(code, private.public, demonstration=False)
-            welcome = acts.add_operator(name, role)
-            acts.let_in(key, private, welcome.operator)
-    except OperatorsError as error:
-        raise CliError(str(error)) from error
+    with transaction.atomic():
+        key = acts.found_team(code, private.public, demonstration=False)
+        welcome = acts.add_operator(name, role)
+        acts.let_in(key, private, welcome.operator)
     _show(welcome)
 
 
+@_told_plainly()
 def add_administrator(name: str) -> None:
-    try:
-        welcome = acts.add_operator(name, Role.ADMINISTRATOR)
-    except OperatorsError as error:
-        raise CliError(str(error)) from error
-    _show(welcome)
+    """Add the first administrator. Raises `CliError`."""
+    _show(acts.add_operator(name, Role.ADMINISTRATOR))
 
 
 def _show(welcome: Welcome) -> None:

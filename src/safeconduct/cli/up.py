@@ -2,6 +2,7 @@
 """`safeconduct up`: the whole line on one machine, for a demonstration. Ctrl-C stops it; the next start goes on."""
 
 import asyncio
+import fcntl
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import typer
 from rich.console import Console
@@ -42,7 +44,7 @@ def command() -> None:
     _refuse_a_real_line(here)
     for host, port in (_edge(), _desk()):
         _refuse_a_taken_port(host, port)
-    private_folder(here.home)
+    _hold(private_folder(here.home))
     environment = {**os.environ, "SAFECONDUCT_DEMONSTRATION": "yes", "PYTHONUNBUFFERED": "1"}
     typer.echo("Preparing the demonstration …")
     subprocess.run([sys.executable, "-m", "safeconduct.cli.preparation"], check=True, env=environment)
@@ -52,6 +54,15 @@ def command() -> None:
 def _refuse_a_real_line(here: Places) -> None:
     if (here.credentials / "doors.json").exists() and not here.is_demonstration:
         raise CliError("these are a real line's credentials; `up` is for demonstrations. See docs/install.md")
+
+
+def _hold(home: Path) -> None:
+    """One `up` for one state folder, whatever its ports: the lock is held until this process ends."""
+    lock = os.open(home / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise CliError(f"another `up` is running on {home}") from error
 
 
 def _refuse_a_taken_port(host: str, port: int) -> None:

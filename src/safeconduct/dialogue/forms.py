@@ -54,9 +54,12 @@ def understand(step: Step, raw: Mapping[str, str], *, language: str = "en") -> U
 
 
 def read_back(step: Step, answers: Answers) -> Iterator[Read]:
-    """What was understood, in the order of the questions, for the review step."""
+    """What was understood, in the order of the questions, for the review step.
+
+    What was neither asked nor answered otherwise than by default is not read back: nobody would know what it means.
+    """
     for field in step.fields:
         value = answers.get(field.name)
-        if value is not None:
+        if value is not None and (field.is_asked(answers) or value != field.default):
             label = next((option.label for option in field.options if option.value == value), None)
             yield Read(field, value, label)

@@ -85,6 +85,27 @@ def add_signature(document: bytes, key: SigningKey) -> bytes:
     return metadata.to_bytes()
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a document says of itself, before anyone has signed it: what a signer must see."""
+
+    name: str
+    version: int
+    expires: datetime
+    sha256: str
+    signatures: int
+
+
+def describe(document: bytes) -> Described:
+    """Raises `Altered` for what is no document about one entry."""
+    metadata = _read_metadata(document)
+    if len(metadata.signed.targets) != 1:
+        raise Altered("This document is not about one entry.")
+    ((name, target),) = metadata.signed.targets.items()
+    signed = metadata.signed
+    return Described(name, signed.version, signed.expires, target.hashes["sha256"], len(metadata.signatures))
+
+
 def verify(  # noqa: PLR0913 - everything a reader must insist on, by name
     document: bytes,
     content: bytes,

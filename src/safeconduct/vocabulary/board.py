@@ -5,6 +5,7 @@ Entries: `teams` (TeamKeys), `line` (LineNotice), and for each language `texts/<
 hexadecimal, as plain ASCII).
 """
 
+import re
 from typing import Annotated, Literal
 
 import msgspec
@@ -37,6 +38,11 @@ class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,16}$")]
     address: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+    def __post_init__(self) -> None:
+        # A placeholder from a manual must not become an official address (Tor's rend-spec: 56 of base32).
+        if self.kind == "onion" and not re.fullmatch(r"[a-z2-7]{56}\.onion", self.address):
+            raise ValueError("an onion address has 56 letters or digits before .onion")
 
 
 class LineNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

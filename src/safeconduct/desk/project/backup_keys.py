@@ -33,7 +33,7 @@ class Ring:
         except OSError as error:
             raise BackupKeyGone(
                 f"the key of {day} is gone from {self.folder}: keys live for 7 days, and what a backup held of conversations "
-                "dies with its key. Take a newer backup, or put the key back if it was lost by mistake."
+                "dies with its key. Take a newer backup; or, if the keys lie elsewhere, set SAFECONDUCT_BACKUP_KEYS."
             ) from error
 
     def forget(self, today: date) -> list[date]:

@@ -131,10 +131,15 @@ class Pages:
             "ways": line.ways if line else (),
             "limit": TEXT_MAX,
             "is_offered": self._is_offered,
+            "is_hinted": self._is_hinted,
             "apply": scripts.load("apply").steps,
             "inbox": scripts.load("inbox").steps,
         }
         return _environment().get_template(f"{name}.html").render(frame | values)
+
+    def _is_hinted(self, field: Field) -> bool:
+        """The hint about channels is said where there are any."""
+        return field.name != "contact" or bool(self.view.line and self.view.line.ways)
 
     def _is_offered(self, field: Field, option: Option) -> bool:
         """R4: a channel is offered only when the line has one; an answer that names another is kept all the same."""

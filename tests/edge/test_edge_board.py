@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the door believes of the board, and what it does without it."""
 
+import asyncio
+from datetime import UTC, datetime
+
 import httpx
 import pytest
 from tests.edge.conftest import Clock, Line
@@ -8,9 +11,12 @@ from tests.edge.conftest import Clock, Line
 from safeconduct.edge.board import REFRESH_SECONDS, BoardReader
 from safeconduct.sealing.keys import PrivateKey
 from safeconduct.sealing.signatures import SigningKey
+from safeconduct.spool.contract import Kept, Posted
+from safeconduct.spool.errors import SpoolUnavailable
 from safeconduct.vocabulary import board
 
 DAY = 24 * 3600
+ANCHOR_EXPIRES = datetime(2028, 1, 1, tzinfo=UTC)
 
 
 def reader(line: Line) -> BoardReader:
@@ -83,6 +89,82 @@ async def test_an_expired_entry_is_no_longer_believed(line: Line, clock: Clock) 
     assert (await reading.view()).intake is not None
     clock.now += 30 * DAY
     assert (await reading.view()).intake is None
+
+
+async def test_what_a_wrong_clock_called_expired_is_believed_when_the_clock_is_right(line: Line, clock: Clock) -> None:
+    clock.now += 40 * DAY
+    reading = reader(line)
+    assert (await reading.view()).intake is None
+    clock.now -= 40 * DAY
+    assert (await reading.view()).intake == line.intake.public
+
+
+async def test_a_clock_that_jumps_and_comes_back_takes_nothing_away_for_good(line: Line, clock: Clock) -> None:
+    reading = reader(line)
+    for days, intake in ((0, line.intake.public), (40, None), (-40, line.intake.public)):
+        clock.now += days * DAY
+        assert (await reading.view()).intake == intake
+
+
+async def test_an_expired_entry_is_logged_once(line: Line, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    clock.now += 40 * DAY
+    reading = reader(line)
+    for _ in range(3):
+        await reading.view()
+        await later(line)
+    assert caplog.text.count("board entry teams is refused: Expired") == 1
+
+
+@pytest.mark.rule("R9")
+async def test_nothing_is_believed_for_longer_than_the_trust_anchor(line: Line, clock: Clock) -> None:
+    await line.publish_teams(days=1_000)
+    reading = reader(line)
+    assert (await reading.view()).intake == line.intake.public
+    clock.now = ANCHOR_EXPIRES.timestamp() - 1
+    assert (await reading.view()).intake == line.intake.public
+    await later(line)
+    assert (await reading.view()).intake is None
+
+
+@pytest.mark.rule("T4", "R9")
+async def test_a_version_that_could_not_be_remembered_is_remembered_with_the_next_reading(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unavailable(_kept: Kept) -> None:
+        raise SpoolUnavailable("busy")
+
+    reading = reader(line)
+    with monkeypatch.context() as broken:
+        broken.setattr(line.spool, "keep", unavailable)
+        await reading.view()
+    assert await line.spool.kept("board", board.TEAMS.encode()) is None
+    await later(line)
+    await reading.view()
+    assert await line.spool.kept("board", board.TEAMS.encode()) == (1).to_bytes(8)
+
+
+async def test_all_who_come_during_the_first_reading_wait_for_it(line: Line) -> None:
+    reading = reader(line)
+    views = await asyncio.gather(*(reading.view() for _ in range(5)))
+    assert [view.intake for view in views] == [line.intake.public] * 5
+
+
+async def test_nobody_waits_for_a_later_reading(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, gate = reader(line), asyncio.Event()
+    await reading.view()
+    really = line.spool.published
+
+    async def slow(name: str) -> Posted | None:
+        await gate.wait()
+        return await really(name)
+
+    monkeypatch.setattr(line.spool, "published", slow)
+    await later(line)
+    first = asyncio.ensure_future(reading.view())
+    await asyncio.sleep(0.01)
+    assert (await asyncio.wait_for(reading.view(), 5)).intake == line.intake.public
+    gate.set()
+    await first
 
 
 async def test_signed_nonsense_is_no_key(line: Line) -> None:

@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from safeconduct.sealing import publication
-from safeconduct.sealing.errors import SealingError
+from safeconduct.sealing.errors import Expired, SealingError
 from safeconduct.sealing.keys import PublicKey
 from safeconduct.sealing.publication import Published, Role
 from safeconduct.spool.contract import Board, Expiring, Kept
@@ -39,12 +39,21 @@ class View:
     approved: Mapping[str, str] = field(default_factory=dict)  # language tag -> content hash that reviewers signed
 
 
+_Source = tuple[bytes, bytes]  # document and content
+
+
 @dataclass(slots=True)
 class _Entry:
     role: Role
-    seen: int | None = None  # None: not yet remembered from an earlier process
-    read: tuple[bytes, bytes] | None = None  # what was last judged, good or bad: judged once, not every few seconds
-    good: Published | None = None
+    remembered: int | None = None  # the highest version that outlives this process; None: not yet asked for
+    version: int = 0  # the highest version that this process believed
+    good: _Source | None = None
+    refused: _Source | None = None  # refused for good: judged once, not every few seconds
+    told: _Source | None = None  # whose refusal is in the log
+
+    @property
+    def seen(self) -> int:
+        return max(self.version, self.remembered or 0)
 
 
 class BoardReader:
@@ -54,7 +63,8 @@ class BoardReader:
         self._spool = spool
         self._root = root
         self._clock = clock
-        self._read_at = float("-inf")  # compared both ways: a clock that was set back must not stop the reading
+        self._read_at = float("-inf")
+        self._has_read = False
         self._reading = asyncio.Lock()
         self._view = View()
         self._last_intake: PublicKey | None = None
@@ -70,15 +80,19 @@ class BoardReader:
         return self._last_intake
 
     async def view(self) -> View:
-        """What the board says. Never raises."""
-        if abs(self._clock() - self._read_at) >= REFRESH_SECONDS and not self._reading.locked():
+        """What the board says; whoever comes while it is read for the first time waits for it. Never raises."""
+        if self._is_old() and not (self._has_read and self._reading.locked()):
             async with self._reading:
-                await self._refresh()
+                if self._is_old():
+                    await self._refresh()
         return self._view
+
+    def _is_old(self) -> bool:
+        # Compared both ways: a clock that was set back must not stop the reading.
+        return abs(self._clock() - self._read_at) >= REFRESH_SECONDS
 
     async def _refresh(self) -> None:
         now = self._clock()
-        self._read_at = now
         for name, entry in self._entries.items():
             try:
                 await self._read(name, entry, now)
@@ -88,43 +102,55 @@ class BoardReader:
         if seen != self._view:  # the same object as long as it says the same: pages are made anew for a new one
             self._view = seen
         self._last_intake = self._view.intake or self._last_intake
+        self._read_at, self._has_read = now, True
 
     async def _read(self, name: str, entry: _Entry, now: float) -> None:
-        if entry.seen is None:
-            entry.seen = int.from_bytes(await self._spool.kept(_REMEMBERED, name.encode()) or b"")
+        if entry.remembered is None:
+            entry.remembered = int.from_bytes(await self._spool.kept(_REMEMBERED, name.encode()) or b"")
         posted = await self._spool.published(name)
-        if posted is None or entry.read == (posted.document, posted.content):
+        if posted is not None:
+            self._judge(name, entry, (posted.document, posted.content), now)
+        if entry.version > entry.remembered:
+            ends = int(now) + _REMEMBER_SECONDS
+            await self._spool.keep(Kept(_REMEMBERED, name.encode(), entry.version.to_bytes(8), ends))
+            entry.remembered = entry.version  # only now: what could not be kept is tried again with the next reading
+
+    def _judge(self, name: str, entry: _Entry, posted: _Source, now: float) -> None:
+        if posted in {entry.good, entry.refused}:
             return
         try:
-            good = publication.verify(
-                posted.document,
-                posted.content,
-                root=self._root,
-                role=entry.role,
-                name=name,
-                now=datetime.fromtimestamp(now, UTC),
-                at_least_version=entry.seen,
-            )
+            good = self._verify(name, entry, posted, now)
         except SealingError as error:
-            _log.warning("board entry %s is refused: %s", name, type(error).__name__)
+            if posted != entry.told:
+                _log.warning("board entry %s is refused: %s", name, type(error).__name__)
+            entry.told = posted
+            if not isinstance(error, Expired):  # a clock that was wrong may be set right
+                entry.refused = posted
         else:
-            entry.good = good
-            await self._remember(name, entry, good.version, now)
-        entry.read = (posted.document, posted.content)
+            entry.good, entry.version = posted, good.version
 
-    async def _remember(self, name: str, entry: _Entry, version: int, now: float) -> None:
-        if version != entry.seen:
-            entry.seen = version
-            ends = int(now) + _REMEMBER_SECONDS
-            await self._spool.keep(Kept(_REMEMBERED, name.encode(), version.to_bytes(8), ends))
+    def _verify(self, name: str, entry: _Entry, source: _Source, now: float) -> Published:
+        document, content = source
+        return publication.verify(
+            document,
+            content,
+            root=self._root,
+            role=entry.role,
+            name=name,
+            now=datetime.fromtimestamp(now, UTC),
+            at_least_version=entry.seen,
+        )
+
+    def _believed(self, name: str, entry: _Entry, now: float) -> bytes | None:
+        """What is good still, by its own date and by that of the trust anchor: both are asked with each reading."""
+        try:
+            return self._verify(name, entry, entry.good, now).content if entry.good is not None else None
+        except SealingError:
+            return None
 
     def _seen(self, now: float) -> View:
-        moment = datetime.fromtimestamp(now, UTC)
-        content = {
-            name: entry.good.content
-            for name, entry in self._entries.items()
-            if entry.good is not None and moment < entry.good.expires
-        }
+        believed = {name: self._believed(name, entry, now) for name, entry in self._entries.items()}
+        content = {name: said for name, said in believed.items() if said is not None}
         return View(
             intake=_intake_key(content.get(entries.TEAMS)),
             line=_line(content.get(entries.LINE)),

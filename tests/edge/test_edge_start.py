@@ -1,21 +1,28 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What must hold before the door opens: settings, secrets, and a server that keeps nothing about who comes."""
 
+import asyncio
+import gc
 import logging
+import re
 import socket
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
+import uvicorn
 from tests.edge.conftest import Line
 
 from safeconduct.edge.credentials import load_credentials
 from safeconduct.edge.errors import CredentialsRefused, SettingsRefused
-from safeconduct.edge.serve import quiet_parsers, serve, server_config
+from safeconduct.edge.serve import QUOTING, quiet_parsers, serve, server_config
 from safeconduct.edge.settings import CREDENTIALS, HOME, HOST, PORT, SPOOL_BYTES, read_settings
 from safeconduct.sealing import publication
 from safeconduct.sealing.signatures import SigningKey
-from safeconduct.spool.contract import SPOOL_BYTES_DEFAULT, SPOOL_BYTES_LEAST, SPOOL_BYTES_MOST
+from safeconduct.spool.contract import SPOOL_BYTES_DEFAULT, SPOOL_BYTES_LEAST, SPOOL_BYTES_MOST, Posted
+from safeconduct.spool.sqlite import SqliteSpool
 
 SECRETS = ("receipt.key", "ticket.key", "dedup.key", "duress.key", "signing.key")
 
@@ -138,11 +145,78 @@ def test_the_server_logs_no_visitor_and_believes_no_forwarded_address(line: Line
 
 
 @pytest.mark.rule("R10", "R49")
-def test_what_a_parser_complains_of_is_logged_without_its_bytes(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("body", [b"Zx", b"--b\r\nZ: x\r\n\r\n", b"--b\r\nA\x5a@: x\r\n\r\n", b"--b\r\nZ"])
+async def test_what_a_parser_complains_of_is_logged_without_its_bytes(
+    line: Line, caplog: pytest.LogCaptureFixture, body: bytes
+) -> None:
     quiet_parsers()
+    kind = {"content-type": "multipart/form-data; boundary=b"}
     with caplog.at_level(logging.DEBUG):
-        logging.getLogger("python_multipart").warning("Did not find %r from %s", b"secret", "203.0.113.7")
-    (record,) = caplog.records
-    assert "secret" not in caplog.text
-    assert "203.0.113.7" not in caplog.text
-    assert record.getMessage().startswith("test_edge_start:")
+        async with line.client() as client:
+            assert (await client.post("/en/apply", headers=kind, content=body)).status_code == 400
+    said = [record.getMessage() for record in caplog.records if record.name.startswith("python_multipart")]
+    assert [text for text in said if not re.fullmatch(r"multipart:\d+", text)] == []
+
+
+@pytest.mark.rule("R10", "R49")
+@pytest.mark.parametrize("name", QUOTING)
+def test_a_logger_that_quotes_keeps_only_where_it_was(name: str) -> None:
+    quiet_parsers()
+    logger, said = logging.getLogger(name), ("Did not find %r from %s", (b"secret", "203.0.113.7"))
+    record = logger.makeRecord(name, logging.WARNING, "parser.py", 7, *said, exc_info=None)
+    assert logger.filter(record)
+    assert record.getMessage() == "parser:7"
+
+
+@pytest.fixture
+def listening(monkeypatch: pytest.MonkeyPatch) -> Iterator[asyncio.Queue[uvicorn.Server]]:
+    """The servers that `serve` runs, as soon as they listen; afterwards garbage is collected as before."""
+    servers: asyncio.Queue[uvicorn.Server] = asyncio.Queue()
+    threshold = gc.get_threshold()
+
+    class Told(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            servers.put_nowait(self)
+
+    monkeypatch.setattr("safeconduct.edge.serve.uvicorn.Server", Told)
+    yield servers
+    gc.unfreeze()
+    gc.set_threshold(*threshold)
+
+
+async def test_the_door_listens_when_the_board_is_read_and_not_before(
+    folder: Path, tmp_path: Path, listening: asyncio.Queue[uvicorn.Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, gate = asyncio.Event(), asyncio.Event()
+    really = SqliteSpool.published
+
+    async def slow(spool: SqliteSpool, name: str) -> Posted | None:
+        reading.set()
+        await gate.wait()
+        return await really(spool, name)
+
+    monkeypatch.setattr(SqliteSpool, "published", slow)
+    environment = {HOME: str(tmp_path), CREDENTIALS: str(folder), PORT: str(free_port())}
+    serving = asyncio.ensure_future(serve(read_settings(environment)))
+    await asyncio.wait_for(reading.wait(), 10)
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", int(environment[PORT]))
+    gate.set()
+    server = await asyncio.wait_for(listening.get(), 30)
+    assert gc.get_freeze_count() > 0
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(f"http://127.0.0.1:{environment[PORT]}/")).status_code == 200
+    server.should_exit = True
+    await serving
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+async def test_all_who_come_first_see_the_pages(line: Line) -> None:
+    async with line.client() as client:
+        answers = await asyncio.gather(*(client.get("/en/how") for _ in range(5)))
+    assert {answer.status_code for answer in answers} == {200}

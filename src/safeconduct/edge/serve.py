@@ -5,6 +5,7 @@ import asyncio
 import gc
 import logging
 import socket
+import time
 from collections.abc import Mapping
 
 import uvicorn
@@ -14,13 +15,16 @@ from starlette.applications import Starlette
 from safeconduct.edge.credentials import load_credentials
 from safeconduct.edge.errors import SettingsRefused
 from safeconduct.edge.settings import HOST, PORT, EdgeSettings, read_settings
-from safeconduct.edge.web.app import make_app
+from safeconduct.edge.web.app import app_of
+from safeconduct.edge.web.door import Door
 from safeconduct.spool.contract import Quota
 from safeconduct.spool.sqlite import SqliteSpool
 
 _KEEP_ALIVE_SECONDS = 15
 _BACKLOG = 2048
 _GRACE_SECONDS = 10
+# A filter holds for its own logger alone, not for those below it: each is named in full.
+QUOTING = ("python_multipart.multipart", "uvicorn.error", "uvicorn.access", "uvicorn.asgi", "asyncio")
 _GARBAGE_THRESHOLD = 20_000  # new objects; the default of 700 collects several times in each post
 
 
@@ -35,18 +39,25 @@ async def serve(settings: EdgeSettings, *, demonstration: bool = False) -> None:
     """The same in a running loop."""
     credentials = load_credentials(settings.credentials, demonstration=demonstration)
     settings.spool.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _listen(settings) as listening:
-        spool = await SqliteSpool.open(settings.spool, quota=Quota(settings.spool_bytes))
-        try:
-            app = make_app(spool, credentials, demonstration=demonstration)
-            _keep_out_of_the_way()
-            await uvicorn.Server(server_config(app)).serve(sockets=[listening])
-        finally:
-            await spool.close()
+    spool = await SqliteSpool.open(settings.spool, quota=Quota(settings.spool_bytes))
+    try:
+        door = Door(spool, credentials, clock=time.time, demonstration=demonstration)
+        await door.pages()  # the board is read and its pages are made before anybody can come
+        config = server_config(app_of(door))
+        config.load()
+        _keep_out_of_the_way()
+        with _listen(settings) as listening:
+            await uvicorn.Server(config).serve(sockets=[listening])
+    finally:
+        await spool.close()
 
 
 def _keep_out_of_the_way() -> None:
-    """What lives as long as the process need not be looked at by each collection of a request's garbage."""
+    """Imports, templates, texts and pages live as long as the process: no collection walks them again.
+
+    They are most of what there is. A full collection that looks at them stops every request that is under way, and
+    under load there would be many.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(_GARBAGE_THRESHOLD)
@@ -82,7 +93,7 @@ def server_config(app: Starlette) -> uvicorn.Config:
 
 def quiet_parsers() -> None:
     """These loggers quote the bytes that they could not parse, and the addresses that sent them."""
-    for name in ("python_multipart", "uvicorn.error", "uvicorn.access", "asyncio"):
+    for name in QUOTING:
         logging.getLogger(name).addFilter(_kind_only)
 
 

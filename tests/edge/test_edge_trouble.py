@@ -118,6 +118,29 @@ async def test_a_board_that_cannot_be_remembered_is_believed_all_the_same(
         assert (await client.get("/en/apply")).status_code == 200
 
 
+@pytest.mark.rule("T9")
+@pytest.mark.parametrize("error", [SpoolUnavailable("busy"), SpoolFull(Lane.FIRST)])
+async def test_a_spool_that_fails_while_it_is_read_is_told_as_full(
+    person: Person, line: Line, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    review, inbox = await person.review(), await person.open((await person.apply()).receipt)
+    shown = await person.post("apply", review.hidden)
+
+    async def failing(*_: object) -> None:
+        raise error
+
+    for name in ("kept", "find", "replies"):
+        monkeypatch.setattr(line.spool, name, failing)
+    repeated = await person.post("apply", review.hidden)
+    typed = await person.post("apply", {"ticket": shown.hidden["ticket"], "last_group": "0000"})
+    for page in (repeated, typed, await person.act(inbox, "look"), await person.open(shown.receipt)):
+        assert page.status == 503
+        assert "Nothing can be stored at the moment." in page.text
+    monkeypatch.undo()
+    again = await person.post("apply", repeated.hidden)  # it was stored before: the same receipt comes with it
+    assert again.receipt == shown.receipt
+
+
 @pytest.mark.rule("R49")
 async def test_an_error_of_ours_tells_and_logs_no_value(
     person: Person, line: Line, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

@@ -19,6 +19,7 @@ from safeconduct.edge.web.door import Door, preferred_tag, require_reading, serv
 from safeconduct.edge.web.inbox import Inbox
 from safeconduct.edge.web.posts import Gone
 from safeconduct.spool.contract import Spool
+from safeconduct.spool.errors import SpoolFull, SpoolUnavailable
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +32,11 @@ def make_app(
     demonstration: bool,
 ) -> Starlette:
     """The public pages over one spool. With `demonstration` every complete language is served, under a banner (R12)."""
-    door = Door(spool, credentials, clock=clock, demonstration=demonstration)
+    return app_of(Door(spool, credentials, clock=clock, demonstration=demonstration))
+
+
+def app_of(door: Door) -> Starlette:
+    """The public pages of this door."""
     return Starlette(
         routes=[
             Route("/{lang}/apply", Apply(door)),
@@ -138,6 +143,8 @@ class Boundary:
             await self._app(scope, receive, watched)
         except Refused as refused:
             await self._tell(refused, scope, send)
+        except (SpoolFull, SpoolUnavailable):
+            await self._tell(Refused("full"), scope, send)
         except Gone:
             return
         except Exception as error:  # noqa: BLE001 - the outermost loop of the web door

@@ -38,7 +38,6 @@ RECEIPT_SECONDS = 30 * 60
 
 _TICKET_BYTES = 32
 _TICKET_LENGTH = 43  # of base64url without padding
-_LAST_DIGITS = 4
 _KEPT = "receipt"
 _SEALED_FOR = b"receipt"
 _CARRIED = ".b64"  # after the name of an answer that HTML cannot carry as it is
@@ -125,11 +124,11 @@ class Apply:
         receipt = Receipt.generate()
         try:
             outcome = await self._door.spool.commit(self._commit(understood.answers, receipt, ticket, intake))
+            shown = receipt if outcome is Outcome.STORED else await self._kept(ticket)
         except (SpoolFull, SpoolUnavailable):
             page = post.pages.parts("problem", post.tag, problem="full", retry=list(post.form.items()))
             await send_once(post.scope, post.send, status_of("full"), page, post.pages.headers)
             return
-        shown = receipt if outcome is Outcome.STORED else await self._kept(ticket)
         await self._show(post, shown)
 
     def _commit(self, answers: Answers, receipt: Receipt, ticket: bytes, intake: PublicKey) -> Commit:

@@ -74,11 +74,7 @@ class Inbox:
         pages = await self._door.pages()
         tag = served_tag(scope, pages)
         if scope["method"] == "POST":
-            post = _Post(scope, send, pages, tag, await read_form(scope, receive))
-            try:
-                await self._posted(post)
-            except (SpoolFull, SpoolUnavailable):
-                raise Refused("full") from None
+            await self._posted(_Post(scope, send, pages, tag, await read_form(scope, receive)))
         elif scope["method"] in {"GET", "HEAD"}:
             await send_once(scope, send, 200, pages.inbox_door(tag).cast({"opened": self._stamp()}), pages.headers)
         else:

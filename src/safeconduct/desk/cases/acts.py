@@ -44,7 +44,7 @@ def reply(hand: Hand, number: str, written: Writing) -> None:
     case = _take(number)
     if writing.is_repeated(hand.operator, case, written):
         return
-    person = _mailbox_of(_open(hand, case).facts)
+    person = _mailbox_of(_open(hand, case))
     record = encode(ReplyText(written.text, today().isoformat()))
     envelope = writing.seal(hand, case, Purpose.TO_PERSON, record, [hand.team.public, person])
     stored = writing.keep(hand, case, destroy_wrap(envelope, person.key_id), written)
@@ -118,11 +118,11 @@ def _open(hand: Hand, case: Case) -> Opened:
     return open_all(rows, writing.erasure_key(hand.keys, case), hand.team, hand.keys.doors)
 
 
-def _mailbox_of(facts: ApplicationFacts | None) -> PublicKey:
+def _mailbox_of(opened: Opened) -> PublicKey:
     try:
-        return PublicKey.parse(facts.mailbox if facts else b"")
+        return PublicKey.parse(opened.mailbox or b"")
     except KeyRefused:
-        raise NoMailbox("no readable facts name a key to answer to") from None
+        raise NoMailbox("no readable facts name one key to answer to") from None
 
 
 def _label_of(facts: ApplicationFacts | None) -> Label:

@@ -219,12 +219,23 @@ def _erase(conversations: set[ConversationId]) -> int:
     Erased.objects.bulk_create(
         (Erased(digest=digest_of(one), day=today()) for one in conversations), ignore_conflicts=True
     )
+    _erase_quarantined(conversations)
     cases = list(Case.objects.filter(conversation__in=list(conversations)))
     for case in cases:
         audit.record(None, "cases.erase", case.number)
         case.delete()
     transaction.on_commit(_truncate_log)
     return len(cases)
+
+
+def _erase_quarantined(conversations: set[ConversationId]) -> None:
+    """A damaged copy of a person's envelope holds the same sealed words."""
+    for row in Quarantine.objects.iterator():
+        try:
+            if parse(bytes(row.sealed)).header.conversation in conversations:
+                row.delete()
+        except EnvelopeRefused:
+            continue  # it names no conversation that could be read
 
 
 def _truncate_log() -> None:

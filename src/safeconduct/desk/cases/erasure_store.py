@@ -6,6 +6,7 @@ the file is separate (its backups live at most 7 days), overwrites what it delet
 which a key could outlive its row.
 """
 
+import contextlib
 import os
 import sqlite3
 import threading
@@ -103,7 +104,9 @@ class ErasureStore:
 
 def _open(path: Path) -> sqlite3.Connection:
     # Created by us with 0600 before SQLite sees it: its own umask-made file would be readable for a moment.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    # And only if it is not there: closing a file drops the locks that another connection of this process holds on it.
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     path.chmod(0o600)
     connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, check_same_thread=False, isolation_level=None)
     for pragma, wanted in _PRAGMAS.items():

@@ -50,6 +50,15 @@ class Opened:
         return found[-1] if found else None
 
     @property
+    def mailbox(self) -> bytes | None:
+        """Where the person reads. The first facts name it for good: whoever took an edge could add others (T13).
+
+        None when nothing readable names one, or when later facts name another.
+        """
+        named = {item.record.mailbox for item in self.items if isinstance(item.record, ApplicationFacts)}
+        return named.pop() if len(named) == 1 else None
+
+    @property
     def is_under_duress(self) -> bool:
         """R5: the agreed word stood in a message."""
         return any(isinstance(item.record, PersonText) and item.record.duress for item in self.items)

@@ -38,10 +38,11 @@ class Writing:
 
     text: str
     seen: int
-    form: str  # random, made with the page: the same form posted twice writes once
+    form: str  # random, made with the page: the same words from the same form, posted twice, write once
 
     def submission(self, operator: Operator, case: Case) -> bytes:
-        parts = (b"safeconduct/1/form", case.conversation, str(operator.pk).encode(), self.form.encode())
+        said = hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).digest()  # a corrected text is another one
+        parts = (b"safeconduct/1/form", case.conversation, str(operator.pk).encode(), self.form.encode(), said)
         return hashlib.sha256(b"\0".join(parts)).digest()
 
 

@@ -18,6 +18,8 @@ from safeconduct.sealing.vault import OperatorKeys
 # Each stretching takes 64 MiB. Known browsers have a line of their own, so that strangers never delay them.
 KNOWN_BROWSERS = Queue(at_once=2, in_line=4)
 STRANGERS = Queue(at_once=1, in_line=2)
+# Who names an account that is there and has waited: a crowd with invented names must not keep them out.
+PATIENT = Queue(at_once=1, in_line=4)
 BUSY_WAIT = 5  # seconds
 
 log = logging.getLogger("safeconduct.operators")
@@ -60,7 +62,7 @@ def prove(said: Said, now: int) -> Proven | Refused:
     if wait is not None:
         return Refused(tried=False, wait=wait)
     try:
-        with (KNOWN_BROWSERS if is_known else STRANGERS).turn():
+        with _line(name, said, is_known=is_known).turn():
             proven = _opened(name, said)
     except TooBusy:
         return Refused(tried=False, wait=pressure.waiting(lane, now, BUSY_WAIT))
@@ -69,6 +71,13 @@ def prove(said: Said, now: int) -> Proven | Refused:
         return Refused(tried=True, wait=None if is_known else pressure.wait_for(lane, now))
     pressure.relieve(lane)
     return proven
+
+
+def _line(name: str, said: Said, *, is_known: bool) -> Queue:
+    if is_known:
+        return KNOWN_BROWSERS
+    has_waited = bool(said.ticket) and Operator.objects.filter(name=name, active=True).exists()
+    return PATIENT if has_waited else STRANGERS
 
 
 def _still_to_wait(lane: str, ticket: str, now: int) -> Wait | None:

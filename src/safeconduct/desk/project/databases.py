@@ -4,8 +4,10 @@
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.db import connection
+
 from safeconduct.desk.project.environment import Environment
-from safeconduct.desk.project.errors import BadSetting
+from safeconduct.desk.project.errors import BadSetting, LogBusy
 
 # secure_delete: what is deleted is overwritten (T3). FULL: what was answered is on the disk (T9).
 # IMMEDIATE: a transaction that will write takes its lock at the start, instead of failing half-way.
@@ -36,6 +38,19 @@ def postgresql(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
     }
+
+
+def empty_log() -> None:
+    """T3: what has left the tables must not stay readable in SQLite's write-ahead log. PostgreSQL recycles its own.
+
+    Raises `LogBusy` when a reader stood in the way; it is tried again soon.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, *_ = cursor.fetchone()
+        if busy:
+            raise LogBusy("the write-ahead log is being read")
 
 
 def prepare(environment: Environment) -> None:

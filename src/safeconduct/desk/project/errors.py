@@ -5,6 +5,7 @@
 ProjectError
 ├── BadSetting     a value in the environment is not what it must be; the text names the setting and the mend
 ├── NotReady       the desk must not start like this; the text lists the mends
+├── LogBusy        a reader kept the write-ahead log from being emptied; it is tried again
 └── BackupKeyGone  the key of a backup's day was destroyed, as it must be after seven days, or is lost
 """
 
@@ -22,4 +23,8 @@ class NotReady(ProjectError):
 
 
 class BackupKeyGone(ProjectError):
+    pass
+
+
+class LogBusy(ProjectError):
     pass

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from safeconduct.desk.alerts.clock import Periodic, Run
 from safeconduct.desk.audit import appender
 from safeconduct.desk.operators import sessions
+from safeconduct.desk.project import databases
 from safeconduct.desk.project.backup_keys import Ring
 from safeconduct.spool.contract import Expiring
 
@@ -20,6 +21,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("audit.chain", _("Chain the record"), _SECOND, 5 * _MINUTE),
     Periodic("audit.checkpoint", _("Sign a checkpoint of the record"), 6 * _HOUR, 24 * _HOUR),
     Periodic("sessions.sweep", _("Lock sessions that were left"), _MINUTE, 10 * _MINUTE),
+    Periodic("desk.empty_log", _("Empty the desk's journal of what has left the tables"), _MINUTE, 10 * _MINUTE),
     Periodic("spool.sweep", _("Destroy what has ended in the spool"), _MINUTE, _HOUR, sends_or_destroys=True),
     Periodic("backups.forget", _("Destroy backup keys after seven days"), _HOUR, 6 * _HOUR, sends_or_destroys=True),
 )
@@ -35,6 +37,7 @@ def runs(spool: Expiring, backup_keys: Path, *, loop: asyncio.AbstractEventLoop)
         "audit.chain": lambda _now: appender.chain_once(),
         "audit.checkpoint": lambda _now: appender.checkpoint_now(),
         "sessions.sweep": lambda _now: sessions.sweep(),
+        "desk.empty_log": lambda _now: databases.empty_log(),
         "spool.sweep": sweep_spool,
         "backups.forget": lambda now: Ring(backup_keys).forget(now.date()),
     }

@@ -70,9 +70,22 @@ async def test_a_body_that_never_ends_is_read_for_a_while_and_refused() -> None:
 @pytest.mark.rule("T7")
 async def test_a_body_that_stops_arriving_is_not_waited_for_forever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(posts, "_PATIENCE", 0.05)
-    queue = arriving({"body": b"type=", "more_body": True})
+    for begun in ([], [{"body": b"type=", "more_body": True}]):
+        queue = arriving(*begun)
+        with pytest.raises(Refused, match="unreadable"):
+            await asyncio.wait_for(read_form({"headers": HEADERS}, queue.get), 5)
+
+
+@pytest.mark.rule("T7")
+async def test_a_body_that_trickles_has_one_patience_for_all_its_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posts, "_PATIENCE", 0.2)
+
+    async def trickle() -> dict[str, object]:
+        await asyncio.sleep(0.05)
+        return {"type": "http.request", "body": b"a", "more_body": True}
+
     with pytest.raises(Refused, match="unreadable"):
-        await read_form({"headers": HEADERS}, queue.get)
+        await asyncio.wait_for(read_form({"headers": HEADERS}, trickle), 5)
 
 
 async def test_someone_who_left_at_once_is_noticed() -> None:

@@ -14,7 +14,7 @@ from safeconduct.edge.errors import Refused
 BODY_MAX = 256 * 1024
 FIELDS_MAX = 64
 _DRAIN_MAX = 8 * BODY_MAX  # so much is read and dropped, so that the browser shows our page and not a broken line
-_PATIENCE = 60.0  # seconds for a body in pieces: slow networks are the rule, open hands are not
+_PATIENCE = 60.0  # seconds for a whole body: slow networks are the rule, open hands are not
 
 _REGULAR_HEAD = re.compile(rb'\r\nContent-Disposition: form-data; name="([A-Za-z0-9_.]+)"\r\n\r\n')
 
@@ -42,31 +42,25 @@ async def read_form(scope: Scope, receive: Receive) -> dict[str, str]:
 
 
 async def _read_body(receive: Receive) -> bytes:
-    message = await receive()
-    if message["type"] == "http.request" and not message.get("more_body"):
-        body: bytes = message.get("body", b"")
-        if len(body) > BODY_MAX:
-            raise Refused("size")
-        return body
     try:
-        async with asyncio.timeout(_PATIENCE):
-            return await _read_on(message.get("body", b""), message["type"], receive)
+        async with asyncio.timeout(_PATIENCE):  # from the first piece on: a body that never begins is not waited for
+            return await _read_pieces(receive)
     except TimeoutError:
         raise Refused("unreadable") from None
 
 
-async def _read_on(first: bytes, kind: str, receive: Receive) -> bytes:
-    body, size, more = bytearray(first), len(first), True
+async def _read_pieces(receive: Receive) -> bytes:
+    body, size, more = bytearray(), 0, True
     while more:
-        if kind == "http.disconnect":
-            raise Gone
         message = await receive()
-        kind, more = message["type"], message.get("more_body", False) or message["type"] == "http.disconnect"
-        size += len(message.get("body", b""))
+        if message["type"] == "http.disconnect":
+            raise Gone
+        piece, more = message.get("body", b""), message.get("more_body", False)
+        size += len(piece)
         if size > _DRAIN_MAX:
             raise Refused("size")
         if size <= BODY_MAX:
-            body += message.get("body", b"")
+            body += piece
     if size > BODY_MAX:
         raise Refused("size")
     return bytes(body)

@@ -89,10 +89,27 @@ def test_the_browsers_best_match_comes_first(wished: str, best: str | None) -> N
 
 @pytest.mark.parametrize(
     ("accepted", "reads"),
-    [("gzip, deflate, br", True), ("GZIP", True), ("*", True), ("gzip;q=0", False), ("br", False), ("", False)],
+    [
+        ("gzip, deflate, br", True),
+        ("GZIP", True),
+        ("*", True),
+        ("gzip;q=0", False),
+        ("gzip;q=0, *", False),
+        ("*, gzip;q=0", False),
+        ("*;q=0, gzip", True),
+        ("gzip;q=nan", False),
+        ("br", False),
+        ("", False),
+    ],
 )
 def test_gzip_goes_only_to_who_reads_it(accepted: str, reads: bool) -> None:  # noqa: FBT001 - the expected value
     assert reads_gzip(accepted.encode()) is reads
+
+
+@pytest.mark.rule("R10")
+def test_nothing_of_what_a_browser_says_of_itself_is_kept() -> None:
+    for judge in (reads_gzip, best_language):
+        assert not hasattr(judge, "cache_info"), "a cache is a list of the headers of those who came"
 
 
 async def test_the_first_page_sets_nothing_and_names_each_language_in_its_own_script(client: httpx.AsyncClient) -> None:

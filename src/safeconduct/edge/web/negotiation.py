@@ -2,22 +2,20 @@
 """What the browser prefers: a language and an encoding (RFC 9110, 12.5). Nothing of it is kept."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 _HEADER_MAX = 500  # characters looked at; a longer list of wishes is somebody playing
 
 
-@lru_cache(maxsize=512)
 def reads_gzip(accept_encoding: bytes) -> bool:
-    """Whether a gzip body may be sent."""
+    """Whether a gzip body may be sent. What is named with weight 0 is refused, whatever a star beside it says."""
     weights = dict(_weighted(accept_encoding))
     return weights.get("gzip", weights.get("*", 0.0)) > 0
 
 
-@lru_cache(maxsize=512)
 def best_language(accept_language: bytes, tags: Sequence[str]) -> str | None:
     """The tag that fits best: the same tag, or else the same language in another region or script."""
-    for wish, _ in sorted(_weighted(accept_language), key=lambda wish: -wish[1]):
+    wishes = [wish for wish in _weighted(accept_language) if wish[1] > 0]
+    for wish, _ in sorted(wishes, key=lambda wish: -wish[1]):
         for tag in tags:
             if tag.casefold() == wish:
                 return tag
@@ -32,7 +30,7 @@ def _weighted(header: bytes) -> Iterator[tuple[str, float]]:
         name, _, parameter = item.partition(";")
         key, _, value = parameter.partition("=")
         weight = _weight(value) if key.strip() == "q" else 1.0
-        if name.strip() and weight > 0:
+        if name.strip():
             yield name.strip(), weight
 
 

@@ -135,7 +135,9 @@ def test_a_journal_that_a_crash_left_is_not_played_into_what_is_restored(here: P
     ]
     for path in left:
         path.write_bytes(b"of another file")
-    snapshots.unpack(folder, here, ring, replace=True)
+    staging = Places(tmp_path / "staging", here.credentials)
+    snapshots.unpack(folder, staging, ring)
+    snapshots.put_in_place(staging, here)
     assert [path for path in left if path.exists()] == []
     assert _words(here.erasure) == "in erasure.db"
 

@@ -89,7 +89,7 @@ def _answers(address: str) -> bool:
 
 @contextlib.contextmanager
 def running(folder: Path) -> Iterator[Line]:
-    """`safeconduct up` from start to a clean end."""
+    """`safeconduct up` from start to a clean end; a second time on the same folder it goes on from there."""
     edge, desk = _free_port(), _free_port()
     environment = {
         **os.environ,

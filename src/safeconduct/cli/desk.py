@@ -3,6 +3,7 @@
 
 import asyncio
 import os
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -50,6 +51,19 @@ def clock(*, demonstration: Demonstration = False) -> None:
     from safeconduct.desk.project import workers  # noqa: PLC0415 - needs Django started
 
     asyncio.run(workers.keep_time())
+
+
+@app.command("confirm-time")
+def confirm_time(*, demonstration: Demonstration = False) -> None:
+    """After a stop of more than a day: say that this machine's clock is right, so that what has ended is destroyed again."""
+    _start(demonstration=demonstration)
+
+    from safeconduct.desk.alerts.clock import confirm_time as confirm  # noqa: PLC0415 - needs Django started
+
+    now = datetime.now(UTC)
+    typer.confirm(f"It is now {now:%Y-%m-%d %H:%M} UTC. Have you compared that with another clock?", abort=True)
+    confirm(now)
+    typer.echo("Confirmed.")
 
 
 @app.command(

@@ -2,6 +2,8 @@
 """`safeconduct restore`: puts a backup back, and erases again what was erased since it was taken (R48)."""
 
 import asyncio
+import os
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -21,10 +23,16 @@ def command(
     """Put a backup into an empty SAFECONDUCT_HOME. Stop every part of the line first."""
     here = places()
     _require_quiet(here)
+    if not replace:
+        snapshots.require_empty(here)
     desks = [*snapshots.desks_beside(folder), *([here.desk] if here.desk.exists() else [])]
     known = snapshots.erased_digests(desks)
-    snapshots.unpack(folder, here, ring_of(here), replace=replace)
-    again = _erase_again(here, known)
+    # Erased again before it stands where the line looks: a restore that is cut off must not bring anyone back.
+    staging = Places(here.home / ".restoring", here.credentials)
+    shutil.rmtree(staging.home, ignore_errors=True)
+    snapshots.unpack(folder, staging, ring_of(here))
+    again = _erase_again(staging, known)
+    snapshots.put_in_place(staging, here)
     typer.echo(f"Restored {folder.name} into {here.home}.")
     typer.echo(f"Erased again: {again} conversations that were erased after this backup was taken.")
     typer.echo("What came in after it is not there. Start the line, then `safeconduct doctor`.")
@@ -52,6 +60,8 @@ def _erase_again(here: Places, known: set[bytes]) -> int:
     # Imported late: models can be imported only after Django has started.
     from safeconduct.cli import django_start  # noqa: PLC0415
 
+    os.environ["SAFECONDUCT_HOME"] = str(here.home)  # the desk's settings are read from these
+    os.environ["SAFECONDUCT_CREDENTIALS"] = str(here.credentials)
     django_start.start()
     from safeconduct.cli import erasing  # noqa: PLC0415
 

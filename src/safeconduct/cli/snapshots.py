@@ -58,24 +58,47 @@ def take(here: Places, to: Path, ring: Ring, now: datetime, *, has_desk_file: bo
     return folder
 
 
-def unpack(folder: Path, target: Places, ring: Ring, *, replace: bool = False) -> None:
-    """Put a backup's three databases into a state folder. Raises `CliError`; then nothing has been changed.
-
-    Without `replace` there must be no databases yet; with it those that are there are destroyed.
-    """
+def unpack(folder: Path, target: Places, ring: Ring) -> None:
+    """Put a backup's databases into an empty state folder. Raises `CliError`; then nothing has been changed."""
     manifest = read_manifest(folder)
     key = _key(ring, manifest.day)
     parts = {target.spool: _opened(key, folder / _SPOOL), target.erasure: _opened(key, folder / _ERASURE)}
     if (folder / _DESK).exists():
         parts[target.desk] = (folder / _DESK).read_bytes()
-    there = [path for path in parts if path.exists()]
-    if there and not replace:
-        raise CliError(f"{there[0]} exists; restore into an empty SAFECONDUCT_HOME, or say --replace")
+    require_empty(target)
     for path, content in parts.items():
+        write_private(path, content)
+
+
+def require_empty(target: Places) -> None:
+    """Raise `CliError` when there is a database that a restore would destroy."""
+    for path in (target.desk, target.spool, target.erasure):
+        if path.exists():
+            raise CliError(f"{path} exists; restore into an empty SAFECONDUCT_HOME, or say --replace")
+
+
+def put_in_place(staging: Places, here: Places) -> None:
+    """Move restored databases to where the line looks. What stood there is destroyed.
+
+    Cut off in between, the line's parts do not fit each other, and the restore is to be repeated: nothing that was erased
+    comes back by that, because what is staged was erased again first.
+    """
+    for new, old in ((staging.spool, here.spool), (staging.desk, here.desk), (staging.erasure, here.erasure)):
+        if not new.exists():
+            continue
+        _settle(new)
         # A journal that a crash left would be played into the restored file, and destroy what is in it.
         for ending in ("", "-wal", "-shm", "-journal"):
-            path.with_name(path.name + ending).unlink(missing_ok=True)
-        write_private(path, content)
+            old.with_name(old.name + ending).unlink(missing_ok=True)
+        private_folder(old.parent)
+        new.rename(old)
+    shutil.rmtree(staging.home)
+
+
+def _settle(path: Path) -> None:
+    """Bring a write-ahead log home, so that the file can be moved alone."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _key(ring: Ring, day: date) -> bytes:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from safeconduct.desk.alerts.clock import Clock, Periodic, late
+from safeconduct.desk.alerts.clock import Clock, Periodic, confirm_time, late
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def test_each_act_is_done_when_due_and_once_after_a_long_stop() -> None:
     clock = _clock(wall, done)
     assert clock.tick() == ["chain", "sweep"]
     assert clock.tick() == []
-    wall.now += timedelta(days=3)
+    wall.now += timedelta(hours=23)
     assert clock.tick() == ["chain", "sweep"]
     assert done == ["chain", "sweep"] * 2
 
@@ -91,3 +91,20 @@ def test_an_act_that_no_clock_has_ever_seen_is_late() -> None:
 def test_an_act_without_its_run_stops_the_clock_at_start() -> None:
     with pytest.raises(ValueError, match="needs its run"):
         Clock(TABLE, {"chain": print}, holder="a", now=Wall())
+
+
+@pytest.mark.rule("T9")
+def test_a_clock_that_leaps_ahead_destroys_nothing_until_a_person_confirms_it() -> None:
+    done: list[str] = []
+    wall = Wall()
+    clock = _clock(wall, done)
+    clock.tick()
+    wall.now += timedelta(days=200)
+    assert clock.tick() == ["chain"]
+    wall.now -= timedelta(days=200) - timedelta(hours=2)
+    assert clock.tick() == ["chain", "sweep"], "the leap has left no mark"
+    wall.now += timedelta(days=3)
+    assert clock.tick() == ["chain"]
+    confirm_time(wall.now)
+    wall.now += timedelta(hours=1)
+    assert clock.tick() == ["chain", "sweep"]

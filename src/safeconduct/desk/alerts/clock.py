@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The clock: does each periodic act when it is due, catches up after downtime, and knows what is late.
 
-Wall time that falls behind its stored high-water mark stops what sends or destroys, never intake (architecture, Time).
+Wall time that falls behind its stored high-water mark, or leaps ahead of it, stops what sends or destroys, never intake.
 """
 
 import logging
@@ -17,6 +17,7 @@ from safeconduct.desk.alerts.models import HighWater, Lease, PeriodicAct
 LEASE = "clock"
 LEASE_FOR = timedelta(seconds=30)
 BEHIND_TOLERANCE = timedelta(seconds=5)  # ordinary time synchronisation steps back by less
+LONGEST_SILENCE = timedelta(days=1)
 log = logging.getLogger("safeconduct.clock")
 
 
@@ -24,7 +25,7 @@ log = logging.getLogger("safeconduct.clock")
 class Periodic:
     """One periodic act: how often it is done, and by when at the latest before it counts as late.
 
-    An act that sends or destroys is held while the wall clock is behind.
+    An act that sends or destroys is held while the wall clock is in doubt.
     """
 
     name: str
@@ -64,8 +65,8 @@ class Clock:
         now = self._now()
         if not take_lease(self._holder, now):
             return []
-        behind = is_behind(now)
-        return [act.name for act in self._table if not (behind and act.sends_or_destroys) and self._do(act, now)]
+        doubtful = is_doubtful(now)
+        return [act.name for act in self._table if not (doubtful and act.sends_or_destroys) and self._do(act, now)]
 
     def _do(self, act: Periodic, now: datetime) -> bool:
         row, _ = PeriodicAct.objects.get_or_create(name=act.name, defaults={"known_since": now})
@@ -104,13 +105,22 @@ def take_lease(holder: str, now: datetime) -> bool:
         return False
 
 
-def is_behind(now: datetime) -> bool:
-    """True while the wall clock shows less than it once did; the mark moves forward otherwise."""
+def is_doubtful(now: datetime) -> bool:
+    """True while the wall clock cannot be believed enough to destroy anything by it.
+
+    It shows less than it once did; or it has run ahead by more than a day since it was last seen, which is a long stop or
+    a wrong clock, and only a person can tell which (`confirm_time`). Otherwise the mark moves along.
+    """
     mark, _ = HighWater.objects.get_or_create(name=LEASE, defaults={"wall": now})
-    if now < mark.wall - BEHIND_TOLERANCE:
+    if not mark.wall - BEHIND_TOLERANCE <= now <= mark.wall + LONGEST_SILENCE:
         return True
     HighWater.objects.filter(name=LEASE, wall__lt=now).update(wall=now)
     return False
+
+
+def confirm_time(now: datetime) -> None:
+    """A person has looked at a clock and says that this one is right."""
+    HighWater.objects.update_or_create(name=LEASE, defaults={"wall": now})
 
 
 def late(table: Sequence[Periodic], now: datetime) -> list[Late]:

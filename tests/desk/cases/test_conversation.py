@@ -10,14 +10,15 @@ from tests.desk.cases.conftest import Line, Person
 from safeconduct.desk.cases import acts, outgoing
 from safeconduct.desk.cases.collector import Collector, collect_forever
 from safeconduct.desk.cases.errors import Crossed, NoMailbox, TransitionRefused
-from safeconduct.desk.cases.models import Case, Delivery, Outgoing, StoredEnvelope
+from safeconduct.desk.cases.models import Case, Delivery, Outgoing, Quarantine, StoredEnvelope
 from safeconduct.desk.cases.opening import protect_wraps
 from safeconduct.desk.cases.writing import Hand, open_draft
 from safeconduct.sealing.envelope import Purpose, parse
 from safeconduct.sealing.erasure import recover
 from safeconduct.spool.errors import SpoolUnavailable
 from safeconduct.vocabulary.applications import Kind
-from safeconduct.vocabulary.records import NoteText, PersonText, ReplyText
+from safeconduct.vocabulary.records import ErasureWish, NoteText, PersonText, ReplyText
+from safeconduct.vocabulary.secrets import Sealed
 
 
 def number_of(line: Line, person: Person) -> str:
@@ -248,3 +249,38 @@ def test_a_draft_kept_at_the_lock_opens_with_the_operators_own_key(line: Line, p
     assert open_draft(hand, draft) == "почти готово"
     acts.reply(hand, number, line.writing("готово"))
     assert not line.case(person).drafts.exists()
+
+
+@pytest.mark.rule("T9")
+def test_a_corrected_text_from_the_same_form_is_not_taken_for_a_repetition(
+    line: Line, person: Person, hand: Hand
+) -> None:
+    number = number_of(line, person)
+    acts.read(hand, number)
+    acts.reply(hand, number, line.writing("приходьте", form="one form"))
+    acts.reply(hand, number, line.writing("НЕ приходьте", form="one form"))
+    assert Outgoing.objects.count() == 2
+
+
+@pytest.mark.rule("T13")
+def test_facts_that_name_another_mailbox_turn_no_reply(line: Line, person: Person, hand: Hand) -> None:
+    number = number_of(line, person)
+    thief = line.new_person(conversation=person.conversation)
+    line.put(person, line.seal(person, thief.facts(), Kind.APPLICATION))
+    line.collect()
+    acts.read(hand, number)
+    with pytest.raises(NoMailbox):
+        acts.reply(hand, number, line.writing("where are you"))
+    assert Outgoing.objects.count() == 0
+
+
+@pytest.mark.rule("R48")
+def test_a_damaged_copy_in_quarantine_goes_with_its_conversation(line: Line, person: Person) -> None:
+    sealed = bytearray(line.seal(person, PersonText("secret"), Kind.MESSAGE))
+    sealed[-1] ^= 1
+    line.put(person, Sealed(bytes(sealed)))
+    line.collect()
+    assert Quarantine.objects.count() == 1
+    line.put(person, line.seal(person, ErasureWish(), Kind.ERASURE))
+    line.collect()
+    assert Quarantine.objects.count() == 0

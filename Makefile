@@ -16,6 +16,7 @@ up: .venv/run.stamp ## run the whole line on this machine, with demonstration ke
 
 test: tools ## run every test, the browser ones included
 	$(BIN)/python -m pytest
+	SAFECONDUCT_TEST_POSTGRES=1 $(BIN)/python -m pytest -m "not browser" tests/desk
 
 check: .venv/dev.stamp ## linters, types, contracts, catalogues, rules
 	$(BIN)/ruff check src tests bench
@@ -35,7 +36,7 @@ bench: tools ## the benchmarks, each as a ratio to its limit
 	$(BIN)/python -m bench
 
 soak: tools ## the long runs: a thousand kills, ten million fuzzed inputs
-	SAFECONDUCT_SOAK_KILLS=1000 SAFECONDUCT_SOAK_INPUTS=10000000 $(BIN)/python -m pytest -m "soak or not soak" tests
+	SAFECONDUCT_SOAK_KILLS=1000 SAFECONDUCT_SOAK_INPUTS=10000000 $(BIN)/python -m pytest -o timeout=0 tests/spool tests/edge
 
 lock: .venv/dev.stamp ## lock the requirements anew
 	requirements/lock.sh

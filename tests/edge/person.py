@@ -84,7 +84,8 @@ class Person:
         return await self.post("inbox", {"ticket": hidden["ticket"], "act": act, **fields})
 
     async def write(self, inbox: Page, text: str) -> Page:
-        return await self.act(inbox, "write", nonce=inbox.hidden["nonce"], text=text)
+        carried = {name: value for name, value in inbox.hidden.items() if name not in {"ticket", "act"}}
+        return await self.act(inbox, "write", **carried, text=text)
 
     async def erase(self, inbox: Page) -> Page:
         return await self.act(await self.act(inbox, "erase"), "erase", sure="yes")

@@ -182,6 +182,17 @@ async def test_a_board_that_ran_out_delays_no_erasure(person: Person, line: Line
     assert (await person.erase(inbox)).status == 200
 
 
+@pytest.mark.rule("T9")
+async def test_what_is_changed_after_going_back_is_stored_too_and_what_is_sent_twice_once(
+    person: Person, line: Line
+) -> None:
+    _, inbox = await applied(person)
+    for text in ("first words", "first words", "first words, and more", "first words"):
+        assert (await person.write(inbox, text)).status == 200
+    said = [record.text for _, record in await line.arrived() if isinstance(record, PersonText)]
+    assert said == ["first words", "first words, and more"]
+
+
 @pytest.mark.parametrize("act", ["", "open", "__init__", "x" * 5_000])
 async def test_an_act_that_there_is_not_is_refused(person: Person, act: str) -> None:
     _, inbox = await applied(person)

@@ -52,6 +52,17 @@ async def test_hostile_letters_arrive_letter_by_letter_and_harm_no_page(person: 
 
 
 @pytest.mark.rule("T8")
+@pytest.mark.parametrize("text", POISON)
+async def test_going_back_to_change_something_else_changes_no_letter(person: Person, line: Line, text: str) -> None:
+    review = await person.review(text=text)
+    form = await person.post("apply", {**review.hidden, "decision": "change"})
+    shown = form.by_id("text").text or ""
+    review = await person.review(**form.hidden, text=shown, stage="home")
+    await person.post("apply", review.hidden)
+    assert (await line.arrived())[1][1] == PersonText(text)
+
+
+@pytest.mark.rule("T8")
 async def test_a_text_of_64_kilobytes_is_refused_with_the_number_and_kept(person: Person) -> None:
     page = await person.review(text="n" * 65_536)
     assert page.status == 400

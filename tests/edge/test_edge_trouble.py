@@ -16,6 +16,7 @@ from safeconduct.spool.contract import Commit, Kept, Lane, Outcome, Quota
 from safeconduct.spool.errors import SpoolFull, SpoolUnavailable
 from safeconduct.spool.sqlite import SqliteSpool
 from safeconduct.vocabulary.board import LineNotice, Way
+from safeconduct.vocabulary.records import PersonText
 
 PROBED_FOR = 1.1  # seconds after which the spool asks itself again whether it could store
 
@@ -105,6 +106,44 @@ async def test_a_message_that_cannot_be_stored_stays_on_the_page(
     assert page.status == 503
     assert page.by_id("text").text == "do not lose me"
     assert page.replies == []
+
+
+@pytest.mark.rule("T9")
+async def test_a_message_that_was_stored_and_yet_refused_is_not_doubled_by_a_second_try(
+    person: Person, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = await person.open((await person.apply()).receipt)
+    really = line.spool.commit
+
+    async def stored_and_yet_refused(commit: Commit) -> Outcome:
+        await really(commit)
+        raise SpoolUnavailable("broke after the write")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(line.spool, "commit", stored_and_yet_refused)
+        page = await person.write(inbox, "only once")
+    assert page.status == 503
+    assert (await person.write(page, page.by_id("text").text or "")).status == 200
+    assert [record for _, record in await line.arrived()][1:] == [PersonText("only once")]
+
+
+@pytest.mark.rule("T8")
+@pytest.mark.parametrize("text", ["a\x00b", "one\rtwo\n\x1b \ufdd0 я"])
+async def test_a_message_that_is_tried_again_is_stored_letter_by_letter(
+    person: Person, line: Line, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    inbox = await person.open((await person.apply()).receipt)
+
+    async def full(_commit: Commit) -> Outcome:
+        raise SpoolFull(Lane.KNOWN)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(line.spool, "commit", full)
+        page = await person.write(inbox, text)
+        page = await person.write(page, page.by_id("text").text or "")
+    await person.write(page, page.by_id("text").text or "")
+    await person.write(page, "changed")
+    assert [record for _, record in await line.arrived()][1:] == [PersonText(text), PersonText("changed")]
 
 
 async def test_a_board_that_cannot_be_remembered_is_believed_all_the_same(

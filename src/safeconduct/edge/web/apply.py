@@ -6,8 +6,7 @@ import binascii
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from starlette.types import Receive, Scope, Send
 
@@ -19,10 +18,10 @@ from safeconduct.dialogue.texts import texts
 from safeconduct.edge import reminders
 from safeconduct.edge.errors import Refused, status_of
 from safeconduct.edge.reminders import CONVERSATION_SECONDS, Reminder
-from safeconduct.edge.web.answers import send_once
+from safeconduct.edge.web.carriage import beside, hidden
 from safeconduct.edge.web.door import Door, served_tag
-from safeconduct.edge.web.pages import UNCARRIED, Pages
-from safeconduct.edge.web.posts import read_form
+from safeconduct.edge.web.pages import Pages
+from safeconduct.edge.web.posts import Post, read_form
 from safeconduct.sealing import receipts, tickets
 from safeconduct.sealing.errors import TicketRefused
 from safeconduct.sealing.keys import PublicKey
@@ -40,18 +39,6 @@ _TICKET_BYTES = 32
 _TICKET_LENGTH = 43  # of base64url without padding
 _KEPT = "receipt"
 _SEALED_FOR = b"receipt"
-_CARRIED = ".b64"  # after the name of an answer that HTML cannot carry as it is
-
-
-@dataclass(frozen=True, slots=True)
-class _Post:
-    """One post to this page, in its place."""
-
-    scope: Scope
-    send: Send
-    pages: Pages
-    tag: str
-    form: Mapping[str, str]
 
 
 class Apply:
@@ -65,7 +52,7 @@ class Apply:
         pages = await self._door.pages()
         tag = served_tag(scope, pages)
         if scope["method"] == "POST":
-            await self._posted(_Post(scope, send, pages, tag, await read_form(scope, receive)))
+            await self._posted(Post(scope, send, pages, tag, await read_form(scope, receive)))
         elif scope["method"] in {"GET", "HEAD"}:
             await self._form(scope, send, pages, tag)
         else:
@@ -77,21 +64,21 @@ class Apply:
             raise Refused("full")
         await pages.form(tag).send(scope, send)
 
-    async def _posted(self, post: _Post) -> None:
+    async def _posted(self, post: Post) -> None:
         if "ticket" not in post.form:
             await self._review(post)
         elif "last_group" in post.form:
             await self._typed_back(post, _ticket(post.form))
         elif post.form.get("decision") == "change":
-            await self._ask_again(post, _carried(post.form), 200, {})
+            await self._ask_again(post, 200, {})
         else:
             await self._store(post, _ticket(post.form))
 
-    async def _review(self, post: _Post) -> None:
+    async def _review(self, post: Post) -> None:
         _intake(post.pages)
         understood = understand(self._step, post.form, language=post.tag)
         if isinstance(understood, Misunderstood):
-            await self._misunderstood(post, post.form, understood)
+            await self._misunderstood(post, understood)
             return
         say = texts(post.tag).say
         answers = [
@@ -99,35 +86,32 @@ class Apply:
             for read in read_back(self._step, understood.answers)
         ]
         ticket = base64.urlsafe_b64encode(secrets.token_bytes(_TICKET_BYTES)).rstrip(b"=").decode()
-        hidden = list(_carriable(understood.answers))
-        page = post.pages.parts("review", post.tag, answers=answers, hidden=hidden, ticket=ticket)
-        await send_once(post.scope, post.send, 200, page, post.pages.headers)
+        page = post.pages.parts("review", post.tag, answers=answers, hidden=hidden(understood.answers), ticket=ticket)
+        await post.answer(200, page)
 
-    async def _misunderstood(self, post: _Post, values: Mapping[str, str], misunderstood: Misunderstood) -> None:
+    async def _misunderstood(self, post: Post, misunderstood: Misunderstood) -> None:
         say = texts(post.tag).say
         problems = {name: say(problem.msgid, **problem.params) for name, problem in misunderstood.problems.items()}
-        await self._ask_again(post, values, 400, problems)
+        await self._ask_again(post, 400, problems)
 
-    async def _ask_again(
-        self, post: _Post, values: Mapping[str, str], status: int, problems: Mapping[str, str]
-    ) -> None:
-        page = post.pages.parts("apply", post.tag, values=values, problems=problems)
-        await send_once(post.scope, post.send, status, page, post.pages.headers)
+    async def _ask_again(self, post: Post, status: int, problems: Mapping[str, str]) -> None:
+        typed = {field.name: post.form.get(field.name, "") for field in self._step.fields if field.kind == "text"}
+        page = post.pages.parts("apply", post.tag, values=post.form, problems=problems, carried=beside(typed))
+        await post.answer(status, page)
 
-    async def _store(self, post: _Post, ticket: bytes) -> None:
+    async def _store(self, post: Post, ticket: bytes) -> None:
         intake = _intake(post.pages)
-        values = _carried(post.form)
-        understood = understand(self._step, values, language=post.tag)
+        understood = understand(self._step, post.form, language=post.tag)
         if isinstance(understood, Misunderstood):
-            await self._misunderstood(post, values, understood)
+            await self._misunderstood(post, understood)
             return
         receipt = Receipt.generate()
         try:
             outcome = await self._door.spool.commit(self._commit(understood.answers, receipt, ticket, intake))
             shown = receipt if outcome is Outcome.STORED else await self._kept(ticket)
         except (SpoolFull, SpoolUnavailable):
-            page = post.pages.parts("problem", post.tag, problem="full", retry=list(post.form.items()))
-            await send_once(post.scope, post.send, status_of("full"), page, post.pages.headers)
+            page = post.pages.parts("problem", post.tag, problem="full", retry=hidden(post.form))
+            await post.answer(status_of("full"), page)
             return
         await self._show(post, shown)
 
@@ -165,14 +149,14 @@ class Apply:
             return None
         return Receipt(digits.decode())
 
-    async def _typed_back(self, post: _Post, ticket: bytes) -> None:
+    async def _typed_back(self, post: Post, ticket: bytes) -> None:
         receipt = await self._kept(ticket)
         if receipt is not None and _matches(receipt, post.form["last_group"]):
             await post.pages.fixed("noted", post.tag).send(post.scope, post.send)
             return
         await self._show(post, receipt, wrong=True)
 
-    async def _show(self, post: _Post, receipt: Receipt | None, *, wrong: bool = False) -> None:
+    async def _show(self, post: Post, receipt: Receipt | None, *, wrong: bool = False) -> None:
         if receipt is None:
             await post.pages.receipt_gone(post.tag).send(post.scope, post.send)
             return
@@ -181,7 +165,7 @@ class Apply:
         if post.tag == "en":
             values["words"] = " ".join(receipts.words(receipt))
         page = post.pages.receipt(post.tag, wrong=wrong).cast(values)
-        await send_once(post.scope, post.send, 400 if wrong else 200, page, post.pages.headers)
+        await post.answer(400 if wrong else 200, page)
 
 
 def _intake(pages: Pages) -> PublicKey:
@@ -214,26 +198,3 @@ def _matches(receipt: Receipt, typed: str) -> bool:
     """The last four digits, or all of them."""
     digits = "".join(char for char in duress.ascii_digits(typed) if char in "0123456789")
     return digits in {receipt.groups[-1], receipt.digits}
-
-
-def _carriable(answers: Answers) -> Iterator[tuple[str, str]]:
-    """Answers as hidden fields that come back letter by letter, NUL included."""
-    for name, value in answers.items():
-        if UNCARRIED.search(value):
-            yield name + _CARRIED, base64.urlsafe_b64encode(value.encode()).decode()
-        else:
-            yield name, value
-
-
-def _carried(form: Mapping[str, str]) -> Mapping[str, str]:
-    coded = [name for name in form if name.endswith(_CARRIED)]
-    if not coded:
-        return form
-    try:
-        decoded = {
-            name.removesuffix(_CARRIED): base64.b64decode(form[name], altchars=b"-_", validate=True).decode()
-            for name in coded
-        }
-    except (binascii.Error, ValueError):  # UnicodeDecodeError is one
-        raise Refused("unreadable") from None
-    return {**form, **decoded}

@@ -3,6 +3,7 @@
 
 import asyncio
 import base64
+import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
@@ -20,9 +21,9 @@ from safeconduct.dialogue.texts import texts
 from safeconduct.edge import reminders
 from safeconduct.edge.errors import Refused, status_of
 from safeconduct.edge.web.answers import send_once
+from safeconduct.edge.web.carriage import beside
 from safeconduct.edge.web.door import Door, served_tag
-from safeconduct.edge.web.pages import Pages
-from safeconduct.edge.web.posts import read_form
+from safeconduct.edge.web.posts import Post, read_form
 from safeconduct.sealing import receipts, tickets
 from safeconduct.sealing.envelope import Purpose, open_envelope, parse, verify
 from safeconduct.sealing.errors import EnvelopeRefused, ReceiptMalformed, ReceiptSlip, TicketRefused
@@ -38,6 +39,7 @@ TICKET_SECONDS = 15 * 60
 
 _PURPOSE = b"inbox"
 _SEED_BYTES = 32
+_NONCE_BYTES = 18
 _NONCE_MAX = 64
 _STAMP_LENGTH = 32
 
@@ -49,17 +51,6 @@ class _Open:
     lookup: LookupId
     conversation: ConversationId
     key: PrivateKey
-
-
-@dataclass(frozen=True, slots=True)
-class _Post:
-    """One post to this page, in its place."""
-
-    scope: Scope
-    send: Send
-    pages: Pages
-    tag: str
-    form: Mapping[str, str]
 
 
 class Inbox:
@@ -74,13 +65,13 @@ class Inbox:
         pages = await self._door.pages()
         tag = served_tag(scope, pages)
         if scope["method"] == "POST":
-            await self._posted(_Post(scope, send, pages, tag, await read_form(scope, receive)))
+            await self._posted(Post(scope, send, pages, tag, await read_form(scope, receive)))
         elif scope["method"] in {"GET", "HEAD"}:
             await send_once(scope, send, 200, pages.inbox_door(tag).cast({"opened": self._stamp()}), pages.headers)
         else:
             raise Refused("method", allow="GET, HEAD, POST")
 
-    async def _posted(self, post: _Post) -> None:
+    async def _posted(self, post: Post) -> None:
         if "ticket" not in post.form:
             if self._is_sent_again(post.form.get("opened")):
                 await self._refuse(post, "closed")
@@ -97,7 +88,7 @@ class Inbox:
             return
         await self._act(post, inbox, found)
 
-    async def _act(self, post: _Post, inbox: _Open, found: Found) -> None:
+    async def _act(self, post: Post, inbox: _Open, found: Found) -> None:
         act = post.form.get("act", "look")
         if act == "write":
             await self._write(post, inbox, found)
@@ -105,13 +96,13 @@ class Inbox:
             await self._erase(post, inbox)
         elif act == "erase":
             page = post.pages.parts("erase", post.tag, ticket=self._issue(inbox))
-            await send_once(post.scope, post.send, 200, page, post.pages.headers)
+            await post.answer(200, page)
         elif act == "look":
             await self._show(post, inbox)
         else:
             raise Refused("unreadable")
 
-    async def _enter(self, post: _Post, typed: str) -> None:
+    async def _enter(self, post: Post, typed: str) -> None:
         try:
             receipt = _read(typed)
         except ReceiptSlip:
@@ -129,15 +120,15 @@ class Inbox:
             return
         await self._show(post, _Open(derived.lookup, found.conversation, key))
 
-    async def _refuse(self, post: _Post, problem: str) -> None:
+    async def _refuse(self, post: Post, problem: str) -> None:
         page = post.pages.inbox_door(post.tag, problem).cast({"opened": self._stamp()})
-        await send_once(post.scope, post.send, 400, page, post.pages.headers)
+        await post.answer(400, page)
 
-    async def _mistyped(self, post: _Post, problem: str, typed: str) -> None:
+    async def _mistyped(self, post: Post, problem: str, typed: str) -> None:
         page = post.pages.parts("inbox_door", post.tag, problem=problem, typed=typed, opened=self._stamp())
-        await send_once(post.scope, post.send, 400, page, post.pages.headers)
+        await post.answer(400, page)
 
-    async def _show(self, post: _Post, inbox: _Open, status: int = 200, **values: object) -> None:
+    async def _show(self, post: Post, inbox: _Open, status: int = 200, **values: object) -> None:
         replies = [self._reply(sealed, inbox) for sealed in await self._door.spool.replies(inbox.conversation)]
         locale = post.tag.replace("-", "_")
         page = post.pages.parts(
@@ -154,10 +145,9 @@ class Inbox:
             ],
             unreadable=None in replies,
             ticket=self._issue(inbox),
-            nonce=base64.urlsafe_b64encode(secrets.token_bytes(18)).decode(),
-            **({"stored": False, "problem": "", "text": ""} | values),
+            **(_untouched() | values),
         )
-        await send_once(post.scope, post.send, status, page, post.pages.headers)
+        await post.answer(status, page)
 
     def _reply(self, sealed: Sealed, inbox: _Open) -> ReplyText | None:
         """Only what the desk signed for this conversation is believed; anything else is counted, not shown (T13)."""
@@ -172,14 +162,15 @@ class Inbox:
             return None
         return reply if isinstance(reply, ReplyText) and _is_day(reply.day) else None
 
-    async def _write(self, post: _Post, inbox: _Open, found: Found) -> None:
+    async def _write(self, post: Post, inbox: _Open, found: Found) -> None:
+        nonce = _nonce(post.form)
         understood = understand(self._steps["write"], post.form, language=post.tag)
         if isinstance(understood, Misunderstood):
             problem = understood.problems["text"]
             await self._write_again(post, inbox, 400, texts(post.tag).say(problem.msgid, **problem.params))
             return
         try:
-            await self._store(post, inbox, found, understood.answers["text"])
+            await self._store(post, inbox, found, nonce, understood.answers["text"])
         except (SpoolFull, SpoolUnavailable):
             problem_text = texts(post.tag).say(self._steps["write"].outcomes["unavailable"].say or "")
             await self._write_again(post, inbox, status_of("full"), problem_text)
@@ -188,13 +179,10 @@ class Inbox:
         else:
             await self._show(post, inbox, stored=True)
 
-    async def _store(self, post: _Post, inbox: _Open, found: Found, text: str) -> None:
+    async def _store(self, post: Post, inbox: _Open, found: Found, nonce: str, text: str) -> None:
         intake = post.pages.view.intake
         if intake is None:
             raise SpoolUnavailable("the board names no key to seal to")
-        nonce = post.form.get("nonce", "")
-        if not 1 <= len(nonce) <= _NONCE_MAX:
-            raise Refused("unreadable")
         secret = self._door.credentials.duress_key
         # A long text costs tens of milliseconds: in a thread, so that it holds up nobody else (T7).
         is_duress = await asyncio.to_thread(duress.spoken, secret, inbox.conversation, text, found.duress)
@@ -205,13 +193,18 @@ class Inbox:
         )
         expires = int(self._door.clock()) + reminders.CONVERSATION_SECONDS
         again = reminders.keep(reminder, inbox.conversation, inbox.key, expires=expires)
-        key = self._key(b"message", inbox.conversation + nonce.encode())
+        # The same words from the same page are one message; other words from it are another, and are not lost.
+        words = hashlib.sha256(text.encode()).digest()
+        key = self._key(b"message", inbox.conversation + words + nonce.encode())
         await self._door.spool.commit(Commit(key, Lane.KNOWN, inbox.conversation, (sealed,), keeps=(again,)))
 
-    async def _write_again(self, post: _Post, inbox: _Open, status: int, problem: str) -> None:
-        await self._show(post, inbox, status, problem=problem, text=post.form.get("text", ""))
+    async def _write_again(self, post: Post, inbox: _Open, status: int, problem: str) -> None:
+        # What was refused as unavailable may have been stored all the same: the same nonce keeps it from being doubled.
+        text, nonce = post.form.get("text", ""), _nonce(post.form)
+        carried = beside({"text": text})
+        await self._show(post, inbox, status, problem=problem, text=text, nonce=nonce, carried=carried)
 
-    async def _erase(self, post: _Post, inbox: _Open) -> None:
+    async def _erase(self, post: Post, inbox: _Open) -> None:
         # Any key that the board ever proved will do: the notice holds no words, and R48 must not wait for a date.
         intake = self._door.board.last_intake
         if intake is None:
@@ -250,6 +243,20 @@ class Inbox:
         lookup, rest = payload[:IDENTIFIER_BYTES], payload[IDENTIFIER_BYTES:]
         conversation, seed = rest[:IDENTIFIER_BYTES], rest[IDENTIFIER_BYTES:]
         return _Open(LookupId(lookup), ConversationId(conversation), PrivateKey.from_seed(seed))
+
+
+def _untouched() -> dict[str, object]:
+    """What a page shows on which nothing was written."""
+    nonce = base64.urlsafe_b64encode(secrets.token_bytes(_NONCE_BYTES)).decode()
+    return {"stored": False, "problem": "", "text": "", "carried": [], "nonce": nonce}
+
+
+def _nonce(form: Mapping[str, str]) -> str:
+    """What makes a post that is sent twice one message. Raises `Refused` ("unreadable")."""
+    nonce = form.get("nonce", "")
+    if not 1 <= len(nonce) <= _NONCE_MAX:
+        raise Refused("unreadable")
+    return nonce
 
 
 def _read(typed: str) -> Receipt:

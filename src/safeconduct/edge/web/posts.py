@@ -3,13 +3,19 @@
 
 import asyncio
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
-from starlette.types import Receive, Scope
+from starlette.types import Receive, Scope, Send
 
 from safeconduct.edge.errors import Refused
+from safeconduct.edge.web.answers import send_once
+from safeconduct.edge.web.bodies import Part
+from safeconduct.edge.web.carriage import carried
+from safeconduct.edge.web.pages import Pages
 
 BODY_MAX = 256 * 1024
 FIELDS_MAX = 64
@@ -20,6 +26,21 @@ _REGULAR_HEAD = re.compile(rb'\r\nContent-Disposition: form-data; name="([A-Za-z
 
 MULTIPART = b"multipart/form-data"
 URLENCODED = b"application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post to a page, in its place."""
+
+    scope: Scope
+    send: Send
+    pages: Pages
+    tag: str
+    form: Mapping[str, str]
+
+    async def answer(self, status: int, page: Sequence[Part]) -> None:
+        """With a page for this person alone."""
+        await send_once(self.scope, self.send, status, page, self.pages.headers)
 
 
 class Gone(Exception):  # noqa: N818 - nobody is there to be told of an error
@@ -35,9 +56,9 @@ async def read_form(scope: Scope, receive: Receive) -> dict[str, str]:
     kind, options = parse_options_header(headers.get(b"content-type"))
     body = await _read_body(receive)
     if kind == MULTIPART:
-        return _texts(_parse_multipart(body, options.get(b"boundary", b"")))
+        return carried(_texts(_parse_multipart(body, options.get(b"boundary", b""))))
     if kind == URLENCODED:
-        return _parse_urlencoded(body)
+        return carried(_parse_urlencoded(body))
     raise Refused("unreadable")
 
 

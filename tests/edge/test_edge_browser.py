@@ -3,6 +3,7 @@
 
 import asyncio
 import json
+import re
 import shutil
 import socket
 import threading
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect, sync_playwright
 from tests.edge.conftest import Clock, Line, make_line
 
 from safeconduct.dialogue.texts import AVAILABLE, texts
@@ -155,7 +156,7 @@ def test_the_journey_works_and_asks_for_nothing_but_its_pages(
     page, asked = context.new_page(), list[str]()
     page.on("request", lambda request: asked.append(f"{request.resource_type} {request.url}"))
     for name in walk(page, served, tag):
-        assert page.title(), name
+        expect(page).to_have_title(re.compile(r"\S"))  # waited for: after a click the next page is still on its way
         if script:
             width = page.evaluate("document.documentElement.scrollWidth")
             assert width <= NARROW, (name, width)

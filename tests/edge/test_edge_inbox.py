@@ -5,6 +5,8 @@ import pytest
 from tests.edge.conftest import Clock, Line
 from tests.edge.person import Page, Person
 
+from safeconduct.dialogue import duress
+from safeconduct.sealing import receipts
 from safeconduct.sealing.envelope import Purpose
 from safeconduct.sealing.keys import PublicKey
 from safeconduct.sealing.receipts import Receipt
@@ -217,3 +219,22 @@ async def test_without_its_reminder_a_message_still_arrives(person: Person, line
     *_, (message, _) = await line.arrived()
     assert message.label is not None
     assert (message.label.urgency, message.label.language) == (Urgency.SOON, "en")
+
+
+@pytest.mark.rule("R5", "T3")
+async def test_the_kept_mark_of_a_word_tells_nothing_without_the_code(person: Person, line: Line) -> None:
+    with_word = (await person.apply(duress_word="sunflower")).receipt
+    without = (await person.apply()).receipt
+    rows = [
+        await line.spool.find(receipts.derive(Receipt(one), line.credentials.receipt_key).lookup)
+        for one in (with_word, without)
+    ]
+    assert [len(row.duress or b"") for row in rows if row] == [duress.MARK_BYTES] * 2
+    (found, _) = rows
+    assert found is not None
+    assert not duress.spoken(line.credentials.duress_key, found.conversation, "sunflower", found.duress)
+    page = await person.open(with_word)
+    await person.post("inbox", {**page.hidden, "act": "write", "nonce": "n", "text": "the sunflower is yellow"})
+    *_, (_, message) = await line.arrived()
+    assert isinstance(message, PersonText)
+    assert message.duress

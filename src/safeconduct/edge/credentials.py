@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The door's secrets, read once at start. Without all of them, whole and safe, the door does not open."""
 
+import hmac
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import msgspec
 from safeconduct.edge.errors import CredentialsRefused
 from safeconduct.sealing import publication
 from safeconduct.sealing.errors import SealingError
+from safeconduct.sealing.keys import PrivateKey
 from safeconduct.sealing.signatures import SigningKey, VerifyKey
 from safeconduct.vocabulary.identifiers import KeyId
 
@@ -35,6 +37,14 @@ class EdgeCredentials:
     def believed(self) -> Mapping[KeyId, VerifyKey]:
         """The doors whose envelopes this one shows to a person (T13)."""
         return {self.desk.key_id: self.desk}
+
+
+def duress_secret(credentials: EdgeCredentials, mailbox: PrivateKey) -> bytes:
+    """Under what a conversation's duress word is kept (R5): half of it only the person's code opens.
+
+    A word is short, and whoever has the disk and this door's secrets could otherwise try them all.
+    """
+    return hmac.digest(credentials.duress_key, mailbox.seed, "sha256")
 
 
 class _Doors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,6 +16,7 @@ from safeconduct.dialogue.record import facts_from, text_from
 from safeconduct.dialogue.scripts import load
 from safeconduct.dialogue.texts import texts
 from safeconduct.edge import reminders
+from safeconduct.edge.credentials import duress_secret
 from safeconduct.edge.errors import Refused, status_of
 from safeconduct.edge.reminders import CONVERSATION_SECONDS, Reminder
 from safeconduct.edge.web.carriage import beside, hidden
@@ -123,7 +124,9 @@ class Apply:
         half = secrets.token_bytes(32)
         mailbox = receipts.mailbox_key(derived, half)
         phrase = answers.get("duress_word")
-        mark = duress.make(credentials.duress_key, conversation, phrase) if phrase else None
+        secret = duress_secret(credentials, mailbox)
+        # A mark is kept in any case, so that a copied disk does not even tell who agreed on a word.
+        mark = duress.make(secret, conversation, phrase) if phrase else secrets.token_bytes(duress.MARK_BYTES)
         facts = facts_from(answers, channel=WEB, mailbox=mailbox.public.raw)
         box = tickets.issue(ticket, receipt.digits.encode(), purpose=_SEALED_FOR, expires=now + RECEIPT_SECONDS)
         return Commit(

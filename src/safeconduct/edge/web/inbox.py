@@ -19,6 +19,7 @@ from safeconduct.dialogue.forms import Misunderstood, understand
 from safeconduct.dialogue.scripts import load
 from safeconduct.dialogue.texts import texts
 from safeconduct.edge import reminders
+from safeconduct.edge.credentials import duress_secret
 from safeconduct.edge.errors import Refused, status_of
 from safeconduct.edge.web.answers import send_once
 from safeconduct.edge.web.carriage import beside
@@ -183,7 +184,7 @@ class Inbox:
         intake = post.pages.view.intake
         if intake is None:
             raise SpoolUnavailable("the board names no key to seal to")
-        secret = self._door.credentials.duress_key
+        secret = duress_secret(self._door.credentials, inbox.key)
         # A long text costs tens of milliseconds: in a thread, so that it holds up nobody else (T7).
         is_duress = await asyncio.to_thread(duress.spoken, secret, inbox.conversation, text, found.duress)
         box = await self._door.spool.kept(reminders.KIND, inbox.conversation)

@@ -165,6 +165,12 @@ def test_no_page_whatever_is_in_it_raises(raw: dict[str, str], language: str) ->
 
 def test_answers_are_read_back_with_their_labels_in_the_order_of_the_questions() -> None:
     read = list(read_back(STEP, answers(stage="home", text="hello")))
-    assert [one.field.name for one in read] == ["type", "stage", "language", "contact", "text"]  # neutral_text was not asked
+    assert [one.field.name for one in read] == [
+        "type",
+        "stage",
+        "language",
+        "contact",
+        "text",
+    ]  # neutral_text was not asked
     assert [one.label for one in read][:2] == ["A soldier, for myself", "At home"]
     assert (read[-1].value, read[-1].label) == ("hello", None)

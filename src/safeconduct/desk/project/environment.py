@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from safeconduct.desk.project.errors import BadSetting
+from safeconduct.spool.contract import SPOOL_BYTES_DEFAULT, SPOOL_BYTES_LEAST, SPOOL_BYTES_MOST
 
 YES, NO = "yes", "no"
 PREFIX = "SAFECONDUCT_"
@@ -54,7 +55,7 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         threads=_number(source, "DESK_THREADS", 8, range(4, 65)),
         idle_seconds=60 * _number(source, "DESK_IDLE_MINUTES", 10, range(1, 61)),
         demonstration=_switch(source, "DEMONSTRATION"),
-        spool_bytes=_number(source, "SPOOL_BYTES", 4 << 30, range(16 << 20, 1 << 50)),
+        spool_bytes=_number(source, "SPOOL_BYTES", SPOOL_BYTES_DEFAULT, range(SPOOL_BYTES_LEAST, SPOOL_BYTES_MOST + 1)),
         backup_keys=Path(source.get(PREFIX + "BACKUP_KEYS") or credentials / "backup"),
         django_key=_django_key(credentials / "desk" / "django.key"),
     )

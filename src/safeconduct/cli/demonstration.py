@@ -13,7 +13,6 @@ import msgspec
 from safeconduct.cli import ceremony
 from safeconduct.cli.places import DEMONSTRATION_MARK, Places, write_private
 
-BOARD_FOR = timedelta(days=30)
 ANCHOR_FOR = timedelta(days=365)
 
 

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What can go wrong with a channel.
+
+ChannelError
+├── NotStored       what was received is not durable: do not acknowledge it
+├── ChannelDown     the provider cannot be reached now
+├── SettingsRefused the settings of a channel cannot be used (said at start, with the mend)
+└── SendError
+    ├── SendLater     nothing was sent; try again after `retry_after` seconds
+    ├── SendRefused   nothing was sent, and never will be: blocked, unknown, not allowed
+    └── SendUncertain nobody knows whether it was sent: never repeated, shown to the operator
+
+No text of these holds an address, a message or a provider's id.
+"""
+
+
+class ChannelError(Exception):
+    """Every error of a channel."""
+
+
+class NotStored(ChannelError):  # noqa: N818 - a fact about the message, said to the channel
+    """What was received could not be made durable."""
+
+
+class ChannelDown(ChannelError):  # noqa: N818 - a state
+    """The provider cannot be reached; ask again after `retry_after` seconds."""
+
+    def __init__(self, reason: str, *, retry_after: float = 5.0) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class SettingsRefused(ChannelError):  # noqa: N818 - as in edge/errors.py
+    """A channel's settings cannot be used."""
+
+
+class SendError(ChannelError):
+    """Something was not sent, or perhaps not."""
+
+    permanent = False
+
+
+class SendLater(SendError):  # noqa: N818 - what to do
+    """Nothing was sent. `retry_after` is the provider's own, in seconds, when it named one."""
+
+    def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class SendRefused(SendError):  # noqa: N818 - what happened
+    """Nothing was sent, and trying again will not help."""
+
+    permanent = True
+
+
+class SendUncertain(SendError):  # noqa: N818 - what is known
+    """The connection broke after the message had left: it may have arrived."""
+
+    permanent = True

@@ -112,9 +112,10 @@ def test_a_position_survives_the_door_s_store(position: Position) -> None:
 
 
 @pytest.mark.parametrize("tag", AVAILABLE)
-@pytest.mark.parametrize("act", GLOBAL_ACTS)
+@pytest.mark.parametrize("act", ["back", "stop", "human", "skip", "erase"])
 def test_the_sentence_on_a_button_can_be_typed_in_every_language(tag: str, act: str) -> None:
-    assert global_act(f" {texts(tag).say(sentences()[act])}! ") == act
+    sentence = "Erase everything" if act == "erase" else sentences()[act]
+    assert global_act(f" {texts(tag).say(sentence)}! ") == act
 
 
 @pytest.mark.parametrize(
@@ -241,10 +242,10 @@ def test_the_last_group_is_asked_until_it_is_right_or_skipped() -> None:
 @pytest.mark.rule("R48")
 def test_the_inbox_is_opened_written_to_and_erased_only_after_asking_once_more() -> None:
     opened = walk(INBOX, "1234 5678", Told("opened"))
-    assert offered(opened)[:4] == ["write", "look", "erase", "leave"]
+    assert offered(opened)[:4] == ["write", "look", "erase_all", "leave"]
     wrote = walk(INBOX, "1234 5678", Told("opened"), "write", "Чи є відповідь?")
     assert wrote.effects[:2] == (Hear("text", "Чи є відповідь?"), Act("write"))
-    sure = advance(INBOX, opened.position, Said("erase"))
+    sure = advance(INBOX, opened.position, Said("erase_all"))
     assert not any(isinstance(effect, Act) for effect in sure.effects)
     assert "everywhere within 7 days" in told(sure)[0]
     assert advance(INBOX, sure.position, Said("erase_now")).effects[0] == Act("erase")

@@ -3,6 +3,7 @@ import pytest
 
 from safeconduct.dialogue.errors import CatalogueRefused, PlaceholderMissing, UnknownLanguage
 from safeconduct.dialogue.texts import AVAILABLE, parse, plural_rule, texts
+from safeconduct.vocabulary.languages import LANGUAGES
 
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Plural-Forms: {plural}\\n"\n\n'
 SLAVIC = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);"
@@ -90,11 +91,11 @@ def test_a_plural_rule_that_is_none_is_refused(header: str) -> None:
 
 
 def test_a_language_without_a_catalogue_is_named() -> None:
-    with pytest.raises(UnknownLanguage, match="there are en, uk, ru, ko-KP, ar"):
+    with pytest.raises(UnknownLanguage, match="there are en, uk, ru, ko-KP"):
         texts("../en")
 
 
 def test_english_says_every_sentence_as_it_stands_in_the_scripts() -> None:
     assert texts("en").is_complete
     assert texts("en").say("Back") == "Back"
-    assert set(AVAILABLE) == {"en", "uk", "ru", "ko-KP", "ar"}
+    assert {"en", "uk", "ru", "ko-KP", "ar"} <= set(AVAILABLE) <= set(LANGUAGES)

@@ -110,6 +110,7 @@ _READERS: Mapping[str, Callable[[Field, str], str | Problem]] = {
     "choice": _read_option,
     "zone": _read_option,
     "language": _read_option,
+    "contact": _read_option,
     "number": _read_number,
     "clock": _read_clock,
     "text": _read_text,

@@ -16,7 +16,7 @@ from babel.messages.extract import extract as extract_from_source
 
 from safeconduct.dialogue.errors import CatalogueRefused
 from safeconduct.dialogue.places import CITY_OF_ZONE
-from safeconduct.dialogue.scripts import SCRIPT_NAMES, load, msgids, sentences
+from safeconduct.dialogue.scripts import SCRIPT_NAMES, counted_sentences, load, msgids, sentences
 from safeconduct.dialogue.texts import SOURCE_LANGUAGE, placeholders, plural_rule
 from safeconduct.vocabulary.languages import LANGUAGES
 
@@ -33,6 +33,16 @@ _PLURALS = {  # from the GNU gettext manual and CLDR
     "uk": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);",
     "ru": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);",
     "ko-KP": "nplurals=1; plural=0;",
+    "zh-Hans": "nplurals=1; plural=0;",
+    "ne": "nplurals=2; plural=(n != 1);",
+    "hi": "nplurals=2; plural=(n > 1);",
+    "es": "nplurals=2; plural=(n != 1);",
+    "fr": "nplurals=2; plural=(n > 1);",
+    "sw": "nplurals=2; plural=(n != 1);",
+    "uz-Latn": "nplurals=2; plural=(n != 1);",
+    "tg": "nplurals=2; plural=(n != 1);",
+    "ky": "nplurals=2; plural=(n != 1);",
+    "kk": "nplurals=2; plural=(n != 1);",
     "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);",
 }
 _NOTE = """SPDX-License-Identifier: AGPL-3.0-or-later
@@ -112,6 +122,7 @@ def _of_scripts() -> Iterator[tuple[str, str, str]]:
     for name in SCRIPT_NAMES:
         yield from ((f"{SCRIPTS}/{name}.yaml", msgid, "") for msgid in msgids(load(name)))
     yield from ((f"{SCRIPTS}/sentences.yaml", msgid, "") for msgid in sentences().values())
+    yield from ((f"{SCRIPTS}/sentences.yaml", one, many) for one, many in counted_sentences().values())
     yield from ((PLACES, city, "") for city in CITY_OF_ZONE.values())
 
 

@@ -10,12 +10,14 @@ import msgspec
 
 from safeconduct.dialogue.errors import ScriptRefused
 from safeconduct.dialogue.places import CITY_OF_ZONE
+from safeconduct.vocabulary.channels import CHANNELS
 from safeconduct.vocabulary.contact import TIMEZONES
 from safeconduct.vocabulary.languages import LANGUAGES
 
-FieldKind = Literal["choice", "number", "text", "clock", "zone", "language"]
+FieldKind = Literal["choice", "number", "text", "clock", "zone", "language", "contact"]
+BRANDS = frozenset(channel.name for channel in CHANNELS.values() if channel.is_brand)
 PAGE_LANGUAGE = "page"  # a `default` that means: the language in which the question was read
-SCRIPT_NAMES = ("apply", "inbox")
+SCRIPT_NAMES = ("welcome", "instructions", "check", "treatment", "apply", "inbox", "relative", "erase")
 
 
 class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,6 +39,8 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     options: tuple[Option, ...] = ()
     shown_when: dict[str, tuple[str, ...]] = {}
     asked_when: dict[str, tuple[str, ...]] = {}
+    shown_unless: dict[str, tuple[str, ...]] = {}
+    asked_unless: dict[str, tuple[str, ...]] = {}
     max: int = 0
     words: int | None = None  # at most so many words; only the duress word has this
     values: tuple[str, ...] = ()  # the stored strings of `options`; `parse` fills it, every answer looks here
@@ -46,22 +50,28 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Free text: never kept in a position, handed out at once."""
         return self.kind == "text"
 
+    @property
+    def hangs_on(self) -> tuple[str, ...]:
+        """The earlier questions that decide whether this one is asked."""
+        return tuple((self.asked_when or self.shown_when) | (self.asked_unless or self.shown_unless))
+
     def is_shown(self, closed: Mapping[str, str]) -> bool:
         """Whether the question means anything, given the answers so far."""
-        return _holds(self.shown_when, closed)
+        return _holds(self.shown_when, closed) and not _forbids(self.shown_unless, closed)
 
     def is_asked(self, closed: Mapping[str, str]) -> bool:
         """Whether a chat asks it, and whether an answer to a required question is really needed."""
-        return self.is_shown(closed) and _holds(self.asked_when, closed)
+        return self.is_shown(closed) and _holds(self.asked_when, closed) and not _forbids(self.asked_unless, closed)
 
 
 class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A button at the end of a step: it goes to another step, or asks the door to act."""
+    """A button at the end of a step: it goes to another step, opens another script, or asks the door to act."""
 
     value: str
     label: str
     go: str | None = None
     act: str | None = None
+    script: str | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,12 +81,24 @@ class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     say: str | None = None
 
 
+class Promise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One sentence of what the law promises, and where. A duty of the camps names its `id`."""
+
+    id: str
+    articles: tuple[int, ...]
+    text: str
+    law: Literal["GC III", "AP I"] = "GC III"
+
+
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One page on the web; a few questions in a chat."""
 
     name: str
     title: str
     say: tuple[str, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    shows_ways: bool = False  # the door adds the signed list of addresses
+    listens: str | None = None  # whatever else is written here is a message; this sentence answers it
     fields: tuple[Field, ...] = ()
     shows: str | None = None  # the step whose answers are read back here
     choices: tuple[Choice, ...] = ()
@@ -113,8 +135,18 @@ def load(name: str) -> Script:
 @cache
 def sentences() -> Mapping[str, str]:
     """What is said outside the steps: name for the program -> msgid."""
+    return {name: said for name, said in _said_outside().items() if isinstance(said, str)}
+
+
+@cache
+def counted_sentences() -> Mapping[str, tuple[str, str]]:
+    """The same for sentences about a number: name -> msgid for one and msgid for many."""
+    return {name: said for name, said in _said_outside().items() if isinstance(said, tuple)}
+
+
+def _said_outside() -> Mapping[str, str | tuple[str, str]]:
     data = files(__package__).joinpath("scripts", "sentences.yaml").read_bytes()
-    return msgspec.yaml.decode(data, type=dict[str, str])
+    return msgspec.yaml.decode(data, type=dict[str, str | tuple[str, str]])
 
 
 def parse(data: bytes) -> Script:
@@ -135,12 +167,15 @@ def msgids(script: Script) -> Iterator[str]:
     for step in script.steps.values():
         yield step.title
         yield from step.say
+        yield from (promise.text for promise in step.promises)
+        if step.listens is not None:
+            yield step.listens
         for field in step.fields:
             yield field.ask
             if field.hint is not None:
                 yield field.hint
-            if field.kind != "language":  # a language calls itself by its own name
-                yield from (option.label for option in field.options)
+            if field.kind != "language":  # a language calls itself by its own name, and so does a brand
+                yield from (option.label for option in field.options if option.label not in BRANDS)
         yield from (choice.label for choice in step.choices)
         yield from (outcome.say for outcome in step.outcomes.values() if outcome.say is not None)
 
@@ -149,17 +184,24 @@ def _holds(condition: Mapping[str, tuple[str, ...]], closed: Mapping[str, str]) 
     return not condition or all(closed.get(name) in values for name, values in condition.items())
 
 
+def _forbids(condition: Mapping[str, tuple[str, ...]], closed: Mapping[str, str]) -> bool:
+    """What was not answered yet forbids: a question that hangs on another waits for it."""
+    return any(closed.get(name) in {None, *values} for name, values in condition.items())
+
+
 def _completed(step: Step) -> Step:
     return msgspec.structs.replace(step, fields=tuple(_with_options(field) for field in step.fields))
 
 
 def _with_options(field: Field) -> Field:
-    """Zones and languages are lists of the vocabulary, the same in every script."""
+    """Zones, languages and channels are lists of the vocabulary, the same in every script."""
     options = field.options
     if field.kind == "zone":
         options = tuple(Option(zone, CITY_OF_ZONE[zone]) for zone in TIMEZONES)
     elif field.kind == "language":
         options = tuple(Option(tag, language.endonym) for tag, language in LANGUAGES.items())
+    elif field.kind == "contact":
+        options = (*options[:1], *(Option(one.code, one.name) for one in CHANNELS.values()), *options[1:])
     return msgspec.structs.replace(field, options=options, values=tuple(option.value for option in options))
 
 
@@ -176,6 +218,11 @@ def _problems(read: _ScriptFile, script: Script) -> Iterator[str]:
         yield from _problems_of_fields(step)
 
 
+def _conditions(field: Field) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for condition in (field.shown_when, field.asked_when, field.shown_unless, field.asked_unless):
+        yield from condition.items()
+
+
 def _problems_of_fields(step: Step) -> Iterator[str]:
     earlier: dict[str, Field] = {}
     for field in step.fields:
@@ -188,7 +235,7 @@ def _problems_of_fields(step: Step) -> Iterator[str]:
             yield f"{where}: needs `max`"
         if field.default not in {None, PAGE_LANGUAGE, *field.values}:
             yield f"{where}: the default is none of the options"
-        for name, values in [*field.shown_when.items(), *field.asked_when.items()]:
+        for name, values in _conditions(field):
             if name not in earlier or not set(values) <= set(earlier[name].values):
                 yield f"{where}: the condition on {name} names no earlier answer"
         earlier[field.name] = field

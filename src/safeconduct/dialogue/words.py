@@ -11,7 +11,7 @@ import msgspec
 from safeconduct.dialogue.duress import words_of
 from safeconduct.dialogue.errors import ScriptRefused
 
-GlobalAct = Literal["back", "stop", "human", "skip"]
+GlobalAct = Literal["back", "stop", "human", "skip", "menu", "erase"]
 GLOBAL_ACTS: tuple[GlobalAct, ...] = get_args(GlobalAct)
 _LONGEST = 60  # characters; a longer message is no command, and need not be taken apart to know it
 

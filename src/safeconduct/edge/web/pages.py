@@ -2,7 +2,7 @@
 """Rendering: templates and texts become pages. What never changes is rendered once per language and kept in memory."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import Final, Self, get_args
@@ -19,12 +19,14 @@ from safeconduct.edge.errors import Trouble, status_of
 from safeconduct.edge.web.answers import Header, Page, headers_for
 from safeconduct.edge.web.bodies import Mould, Part, Piece, mark, piece
 from safeconduct.vocabulary.board import NEUTRAL_PLACE
+from safeconduct.vocabulary.channels import CHANNELS
 from safeconduct.vocabulary.contact import WEB
 from safeconduct.vocabulary.languages import LANGUAGES, Language
 from safeconduct.vocabulary.records import TEXT_MAX
 
 FALLBACK: Final = "en"  # in whose name the wordless page is made, when no language may be served
 
+BRAND_OF_CHANNEL = {channel.code: channel.name for channel in CHANNELS.values() if channel.is_brand}
 _BODY_BEGINS = "<title>"  # what stands before it is the same on all pages of a language
 # What HTML cannot carry (NUL, CR, other controls, noncharacters): shown as a visible mark, never dropped (T8).
 UNCARRIED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -130,6 +132,7 @@ class Pages:
             "wait": line.usual_wait if line else None,
             "ways": line.ways if line else (),
             "limit": TEXT_MAX,
+            "brands": BRAND_OF_CHANNEL,
             "is_offered": self._is_offered,
             "is_hinted": self._is_hinted,
             "apply": scripts.load("apply").steps,
@@ -174,9 +177,12 @@ def style() -> str:
 
 def _conditions(fields: tuple[Field, ...]) -> str:
     """Browsers that know no `:has()` show every question; its hint says when it matters."""
-    conditions: Mapping[str, tuple[str, ...]] = {
-        name: values for field in fields for name, values in (field.asked_when or field.shown_when).items()
-    }
+    values_of = {field.name: field.values for field in fields}
+    conditions: dict[str, tuple[str, ...]] = {}
+    for field in fields:
+        conditions |= field.asked_when or field.shown_when
+        for name, others in (field.asked_unless or field.shown_unless).items():
+            conditions[name] = tuple(value for value in values_of[name] if value not in others)
     return "".join(
         f"form:not(:has({','.join(f'#{name}-{value}:checked' for value in values)})) .if-{name}{{display:none}}"
         for name, values in conditions.items()

@@ -38,6 +38,8 @@ class Kind(Enum):
     MESSAGE = "message"
     REPLY = "reply"
     ERASURE = "erasure"
+    REPORT = "report"  # a reply went its way: nobody has to do anything
+    TROUBLE = "trouble"  # a reply did not, or nobody knows: somebody has to look
 
 
 HEAD_COUNT_MAX = 99_999  # an absurd number breaks no form; a person looks at it

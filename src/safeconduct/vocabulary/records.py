@@ -4,7 +4,7 @@
 Facts and free text are two records in two envelopes, so that text can be destroyed alone (R3).
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -52,7 +52,52 @@ class ErasureWish(msgspec.Struct, frozen=True, tag_field="record", tag="erasure/
     """R48: the person wishes that everything be erased. The door that took it has already forgotten."""
 
 
-Record = ApplicationFacts | PersonText | ReplyText | NoteText | ErasureWish
+class ChatContact(msgspec.Struct, frozen=True, tag_field="record", tag="contact/1"):
+    """The first record of a conversation that began in a chat, and again when it moves to another one.
+
+    `channel` is where the person writes now; `mailbox` is the public key that every reply is sealed to, as in the facts.
+    """
+
+    channel: ChannelCode
+    language: str
+    mailbox: bytes
+
+
+class FileSent(msgspec.Struct, frozen=True, tag_field="record", tag="file/1"):
+    """A file that the person sent (R8). Its sealed pieces lie under `storage`; only `key` opens them."""
+
+    storage: Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
+    key: Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+    size: Annotated[int, msgspec.Meta(ge=0)]  # bytes of the file itself
+    media_type: Annotated[str, msgspec.Meta(max_length=100)]  # as the provider says: believed by nobody
+    name: Annotated[str, msgspec.Meta(max_length=255)] | None = None
+
+
+class CallForPerson(msgspec.Struct, frozen=True, tag_field="record", tag="call/1"):
+    """The person asked to talk to a human being."""
+
+
+DeliveryOutcome = Literal["delivered", "waiting", "refused", "uncertain"]
+
+
+class DeliveryReport(msgspec.Struct, frozen=True, tag_field="record", tag="delivery/1"):
+    """What became of a reply in a chat. `waiting`: the person was told in neutral words that something waits."""
+
+    reply: Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]  # the envelope's id
+    outcome: DeliveryOutcome
+
+
+Record = (
+    ApplicationFacts
+    | PersonText
+    | ReplyText
+    | NoteText
+    | ErasureWish
+    | ChatContact
+    | FileSent
+    | CallForPerson
+    | DeliveryReport
+)
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Record)

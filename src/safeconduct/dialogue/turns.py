@@ -9,7 +9,7 @@ import msgspec
 
 from safeconduct.dialogue.answers import Answers
 from safeconduct.dialogue.forms import Read
-from safeconduct.dialogue.scripts import Field, Option
+from safeconduct.dialogue.scripts import Field, Option, Promise
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -24,6 +24,7 @@ class Position(msgspec.Struct, frozen=True):
     field: str | None
     language: str
     closed: dict[str, str] = {}
+    channel: str = "web"  # where the person writes; copied on, never dropped
 
     def to_bytes(self) -> bytes:
         """For the door to keep, encrypted, for 24 hours."""
@@ -51,9 +52,10 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The door's word on an `Act` or `Finish`: the name of one of the step's outcomes."""
+    """The door's word on an `Act` or `Finish`: one of the step's outcomes, and values for what its sentence names."""
 
     outcome: str
+    params: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
 
 
 Input = Said | Pressed | Told
@@ -65,6 +67,18 @@ class Say:
 
     msgid: str
     params: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """Tell the person one sentence of what the law promises, and its article."""
+
+    promise: Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Show the signed list of addresses, which the door has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +112,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Hear:
-    """Free text, letter by letter, handed out at once: seal it (or, for the duress word, keep its mark) and forget it."""
+    """Free text, letter by letter, handed out at once: seal it (or, for the duress word, keep its mark) and forget it.
+
+    `field` is the question that it answers, or "message" when it answers none.
+    """
 
     field: str
     text: str
@@ -128,7 +145,7 @@ class Human:
     """The person wants to talk to a person: let an operator see that."""
 
 
-Effect = Say | Refuse | Ask | ReadBack | Offer | Hear | Act | Finish | Leave | Human
+Effect = Say | Promised | Ways | Refuse | Ask | ReadBack | Offer | Hear | Act | Finish | Leave | Human
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from safeconduct.spool.contract import Commit, Kept, Lane, NewConversation, Quota, Spool
+from safeconduct.spool.contract import Commit, Errand, Kept, Lane, NewConversation, Quota, Spool
 from safeconduct.vocabulary.identifiers import ConversationId, DedupKey, LookupId
 from safeconduct.vocabulary.secrets import Sealed
 
@@ -74,3 +74,20 @@ async def queued(spool: Spool) -> list[bytes]:
 
 async def settle_all(spool: Spool) -> None:
     await spool.settle([waiting.seq for waiting in await spool.waiting(100_000)])
+
+
+def errand(body: bytes = b"hello", *, queue: str = "send", after: int = 0, **changed: Any) -> Errand:
+    """Due at noon, or so many seconds after."""
+    return replace(Errand("telegram", queue, body, int(NOON) + after), **changed)
+
+
+async def ready(spool: Spool, now: float = NOON, limit: int = 1_000) -> list[bytes]:
+    """What a worker may do now."""
+    return [due.body for due in await spool.errands("telegram", now, limit)]
+
+
+async def number_of(spool: Spool, body: bytes = b"hello") -> int:
+    """The number of an errand that may be done at noon or that has begun."""
+    shown = await spool.errands("telegram", NOON, 1_000) + await spool.begun("telegram")
+    (number,) = [due.number for due in shown if due.body == body]
+    return number

@@ -1,8 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import asyncio
+from dataclasses import replace
 
 import pytest
-from tests.spool.inventions import DAY, NOTICE, Clock, following, key, lookup_of, opening, position, queued, texts
+from tests.spool.inventions import (
+    DAY,
+    NOTICE,
+    Clock,
+    MakeSpool,
+    following,
+    key,
+    lookup_of,
+    opening,
+    position,
+    queued,
+    texts,
+)
 
 from safeconduct.spool.contract import Found, Outcome, Spool
 from safeconduct.spool.errors import ConversationUnknown
@@ -141,3 +154,25 @@ async def test_a_conversation_lives_on_for_as_long_again_after_a_word_of_either_
     assert await spool.find(lookup_of(first)) is not None
     clock.move(4 * DAY)
     assert await spool.find(lookup_of(first)) is None
+
+
+async def test_a_later_mark_replaces_the_first_and_outlives_opening_again(make_spool: MakeSpool) -> None:
+    spool, other = await make_spool(), opening(duress=b"another person's")
+    first = opening()
+    second = following(first, duress=b"chosen later")
+    await asyncio.gather(*map(spool.commit, (first, other, second)))
+    await spool.commit(following(other))  # an act without a mark leaves it as it is
+    for mark in (b"chosen later", b"longer than the one before", b""):
+        await spool.commit(following(first, duress=mark))
+        for each in (spool, await make_spool()):
+            found = await each.find(lookup_of(first))
+            assert found is not None
+            assert found.duress == mark
+    found = await spool.find(lookup_of(other))
+    assert found is not None
+    assert found.duress == b"another person's"
+
+
+def test_an_act_that_opens_has_one_place_for_the_mark() -> None:
+    with pytest.raises(ValueError, match="carries the mark in `opens`"):
+        replace(opening(), duress=b"mark")

@@ -4,7 +4,8 @@
 from collections.abc import Sequence
 
 from safeconduct.sealing.shreds import Shred
-from safeconduct.spool.contract import DEDUP_DAYS, Kept, Lane, Outcome, day_of, end_of
+from safeconduct.spool import errands
+from safeconduct.spool.contract import DEDUP_DAYS, Errand, Kept, Lane, Outcome, day_of, end_of
 from safeconduct.spool.errors import ConversationUnknown, OlderVersion
 from safeconduct.spool.schema import ROW_COST
 from safeconduct.spool.shredding import Place, close, closed_size, shred_of
@@ -23,16 +24,22 @@ WHERE last_day < ? AND NOT EXISTS (SELECT 1 FROM waiting WHERE conversation = nu
 
 
 def deliver(
-    transaction: Transaction, conversation: ConversationId, replies: Sequence[Sealed], key: DedupKey
+    transaction: Transaction,
+    conversation: ConversationId,
+    replies: Sequence[Sealed],
+    key: DedupKey,
+    carried: Sequence[Errand],
 ) -> Outcome:
     if transaction.has_seen(key):
         return Outcome.REPEATED
     number, shred = _open_conversation(transaction, conversation)
-    transaction.demand(Lane.REPLY, sum(map(closed_size, replies)) + ROW_COST * (len(replies) + 1))
+    size = sum(map(closed_size, replies)) + ROW_COST * (len(replies) + 1)
+    transaction.demand(Lane.REPLY, size + errands.cost(carried))
     transaction.insert(
         "INSERT INTO replies (conversation, lane, envelope)",
         [(number, Lane.REPLY.value, close(shred, reply, Place.REPLY)) for reply in replies],
     )
+    errands.add(transaction, [(errand, number, shred, Lane.REPLY) for errand in carried])
     transaction.remember([(key, Lane.REPLY)])
     transaction.renew([number])
     return Outcome.STORED

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The contract between the doors. Every implementation passes tests/spool/test_contract_*.py.
 
-Times: `arrived` is precise and lives only while its envelope waits. Nothing else precise is stored: see `end_of`.
+Times: `arrived` is precise and lives only while its envelope waits, `due` only while its errand does. Nothing else precise
+is stored of a person: see `end_of`.
 """
 
 import math
@@ -99,11 +100,49 @@ class NewConversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Fence:
+    """A lease as its holder knows it. A commit that carries one is refused (`FencedOff`) once another holds the lease."""
+
+    name: str  # e.g. "channel/telegram"
+    number: int  # grows with each new holder
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a channel's worker has to do for a conversation: send a message, delete messages there."""
+
+    channel: str
+    queue: str  # "send" or "wipe": order is kept within one conversation's queue
+    body: bytes  # closed by the caller against a copied disk; the spool closes it again under the conversation's key
+    due: int  # unix seconds; not done before
+    priority: int = 0  # lower first: the bot's answer 0, an operator's 1, bulk 2
+    replaceable: bool = False  # gives way to a newer commit with `supersedes` while it has not begun
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An errand as its worker sees it. `number` grows, is never used again, and orders a conversation's queue."""
+
+    number: int
+    conversation: ConversationId
+    queue: str
+    body: bytes
+    due: int
+    attempts: int
+    begun: bool  # under way when it was read: by a worker that died, or by this one
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
     """One atomic, durable act of one conversation: all of it is stored, or none.
 
-    The conversation is opened by the act itself or exists already. What it keeps belongs to the conversation and is
-    destroyed with it.
+    The conversation is opened by the act itself or exists already. What it keeps, and its errands, belong to the
+    conversation and are destroyed with it.
+
+    `finishes` names errands that this act ends; their rows are destroyed. What is no errand of this conversation is
+    ignored. An act that only finishes is not refused for a quota. `supersedes` destroys the replaceable errands of the
+    conversation that have not begun, before the act's own are added. `duress` replaces the mark of a conversation that
+    is open already.
     """
 
     key: DedupKey
@@ -113,10 +152,17 @@ class Commit:
     opens: NewConversation | None = None
     keeps: tuple[Kept, ...] = ()
     replies: tuple[Sealed, ...] = ()
+    errands: tuple[Errand, ...] = ()
+    finishes: tuple[int, ...] = ()
+    supersedes: bool = False
+    duress: bytes | None = None
+    fence: Fence | None = None
 
     def __post_init__(self) -> None:
         if self.opens is not None and self.opens.conversation != self.conversation:
             raise ValueError("an act opens no other conversation than its own")
+        if self.opens is not None and self.duress is not None:
+            raise ValueError("an act that opens a conversation carries the mark in `opens`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +198,9 @@ class Pipe(Protocol):
     async def commit(self, commit: Commit) -> Outcome:
         """Store one act. When this returns it survives a power cut.
 
-        Raises SpoolFull, SpoolUnavailable, ConversationUnknown (not opened here, or erased or expired meanwhile) or
-        ConversationTaken; then nothing of it was acknowledged, and it may be tried again under the same key.
+        Raises SpoolFull, SpoolUnavailable, ConversationUnknown (not opened here, or erased or expired meanwhile),
+        ConversationTaken or FencedOff; then nothing of it was acknowledged, and it may be tried again under the same
+        key.
         """
 
     async def waiting(self, limit: int) -> list[Waiting]:
@@ -175,13 +222,19 @@ class Mailbox(Protocol):
     async def replies(self, conversation: ConversationId) -> list[Sealed]:
         """In the order of delivery; empty for an unknown conversation."""
 
-    async def deliver(self, conversation: ConversationId, replies: Sequence[Sealed], *, key: DedupKey) -> Outcome:
-        """Desk to person. Raises ConversationUnknown when erased or expired, SpoolFull, SpoolUnavailable."""
+    async def deliver(
+        self, conversation: ConversationId, replies: Sequence[Sealed], *, key: DedupKey, errands: Sequence[Errand] = ()
+    ) -> Outcome:
+        """Desk to person: the replies, and the errands that carry them into a chat, in one act.
+
+        Raises ConversationUnknown when erased or expired, SpoolFull, SpoolUnavailable.
+        """
 
     async def erase(self, conversation: ConversationId, *, key: DedupKey, notice: Sealed) -> Outcome:
         """Destroy everything of the conversation and queue `notice` for the desk, in one act (R48).
 
-        Destroyed are the half, the replies, what was kept for it, and its envelopes that wait. No quota refuses it.
+        Destroyed are the half, the replies, what was kept for it, its errands, and its envelopes that wait. No quota
+        refuses it.
         REPEATED when the conversation is unknown: there is nothing left, and no second notice is queued.
         """
 
@@ -212,7 +265,46 @@ class Board(Protocol):
         """The entry as it was last published."""
 
 
-class Spool(Pipe, Mailbox, Expiring, Board, Protocol):
+class Errands(Protocol):
+    """What the channels' workers have to do. An errand is added, and ended, by a `Commit` of its conversation.
+
+    Errands of a conversation that is erased or has expired are shown no more.
+    """
+
+    async def errands(self, channel: str, now: float, limit: int) -> list[Due]:
+        """What may be done now, ordered by priority, then number: due, not begun, and the first of its queue.
+
+        A later errand of the same conversation and queue waits for an earlier one, even while that is put off or begun.
+        """
+
+    async def begun(self, channel: str) -> list[Due]:
+        """Begun and never finished, oldest first: after a crash their outcome is unknown."""
+
+    async def begin(self, number: int, *, fence: Fence | None = None) -> bool:
+        """Durable before anything is sent. False when the errand is gone or begun. Raises FencedOff."""
+
+    async def put_off(self, number: int, until: int, *, fence: Fence | None = None) -> None:
+        """Nothing was sent: it is due at `until`, not begun any more, and counts an attempt. Raises FencedOff."""
+
+    async def next_due(self, channel: str) -> int | None:
+        """The earliest `due` among what could be next, past ones too; None when nothing could be."""
+
+
+class Leases(Protocol):
+    """Who does the work of a name. A holder that was too slow finds out by its fence, in the act that it would spoil."""
+
+    async def lease(self, name: str, holder: bytes, seconds: float) -> Fence | None:
+        """Take it for `seconds`, or renew one's own under the same number; None while another holds it.
+
+        One that has run out by the spool's clock is another's to take, and each new holder gets a higher number. A
+        clock that is set back makes no lease longer than the `seconds` it was taken for.
+        """
+
+    async def release(self, fence: Fence) -> None:
+        """Give it back; afterwards the fence is refused. Harmless when another holds the lease already."""
+
+
+class Spool(Pipe, Mailbox, Expiring, Board, Errands, Leases, Protocol):
     """All of it: one object for each process."""
 
     async def close(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from safeconduct.spool.contract import Lane
+    from safeconduct.spool.contract import Fence, Lane
 
 
 class SpoolError(Exception):
@@ -18,6 +18,7 @@ class SpoolError(Exception):
     ├── SpoolUnreadable       refused at start: not a spool, damaged, or of a newer release (`path`)
     ├── ConversationUnknown   never opened here, erased or expired; deliberately not told apart
     ├── ConversationTaken     opened before, or its look-up id is in use
+    ├── FencedOff             another holds the lease by now, or nobody does (`fence`)
     └── OlderVersion          the board already shows a newer version (`shown`)
     """
 
@@ -48,6 +49,14 @@ class ConversationUnknown(SpoolError):
 
 class ConversationTaken(SpoolError):
     """A conversation is opened once. Nothing was stored."""
+
+
+class FencedOff(SpoolError):
+    """Nothing was stored or begun. Whoever gets this stops its work: somebody else may be doing it."""
+
+    def __init__(self, fence: "Fence") -> None:
+        super().__init__(f"the lease {fence.name!r} is no longer held under number {fence.number}")
+        self.fence = fence
 
 
 class OlderVersion(SpoolError):

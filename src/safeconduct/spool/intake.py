@@ -5,10 +5,13 @@ Every decision falls before the first write, so that one refused commit costs th
 """
 
 import itertools
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from safeconduct.sealing.shreds import Shred
-from safeconduct.spool.contract import Commit, Kept, NewConversation, Outcome, day_of, end_of
+from safeconduct.spool import errands, leases
+from safeconduct.spool.contract import Commit, Errand, Kept, Lane, NewConversation, Outcome, day_of, end_of
 from safeconduct.spool.errors import ConversationTaken, ConversationUnknown, SpoolError
 from safeconduct.spool.schema import ROW_COST
 from safeconduct.spool.shredding import Place, close, closed_size, shred_of
@@ -27,6 +30,16 @@ def commit_all(transaction: Transaction, commits: Sequence[Commit]) -> list[Outc
     return answers
 
 
+@dataclass(slots=True)
+class _Known:
+    """A conversation that is open: its number and key, the lane that pays for it, and how long its mark is."""
+
+    number: int
+    shred: Shred
+    lane: Lane
+    mark_size: int
+
+
 class _Intake:
     """What the store knew before the run, and what the run adds to it."""
 
@@ -35,7 +48,10 @@ class _Intake:
         self._seen = _seen(transaction, commits)
         self._known = _known(transaction, commits)
         self._taken = _taken(transaction, commits)
+        self._owners = _owners(transaction, commits)
+        self._held = leases.held(transaction, (commit.fence for commit in commits))
         self._unused = _unused_numbers(transaction, sum(commit.opens is not None for commit in commits))
+        self._finished: list[int] = []
         self._stored: list[tuple[Commit, int, Shred]] = []
 
     def decide(self, commit: Commit) -> Outcome | SpoolError:
@@ -43,25 +59,62 @@ class _Intake:
             return Outcome.REPEATED
         try:
             self._check(commit)
-            self._transaction.demand(commit.lane, _cost(commit))
+            self._pay(commit)
         except SpoolError as refusal:
             return refusal
         self._seen.add(commit.key)
         if commit.opens is not None:
-            self._known[commit.conversation] = next(self._unused), Shred.generate()
-            self._taken |= {commit.conversation, commit.opens.lookup}
-        self._stored.append((commit, *self._known[commit.conversation]))
+            self._open(commit.opens, commit.lane)
+        known = self._known[commit.conversation]
+        self._finished += self._finishes(commit)
+        self._stored.append((commit, known.number, known.shred))
         return Outcome.STORED
 
     def _check(self, commit: Commit) -> None:
+        leases.refuse_lost(commit.fence, self._held)
         if commit.opens is None:
             if commit.conversation not in self._known:
                 raise ConversationUnknown("no such conversation")
         elif commit.conversation in self._taken or commit.opens.lookup in self._taken:
             raise ConversationTaken("a conversation is opened once")
 
+    def _pay(self, commit: Commit) -> None:
+        """Take the room, or raise SpoolFull. A later mark lies in the conversation's row, whose lane gets it back."""
+        size = _cost(commit)
+        if (
+            size == ROW_COST and commit.duress is None and self._finishes(commit)
+        ):  # only its key is stored, and more is destroyed
+            self._transaction.take(commit.lane, size)
+            return
+        if commit.duress is None:
+            self._transaction.demand(commit.lane, size)
+            return
+        known, mark_size = self._known[commit.conversation], closed_size(commit.duress)
+        grows = mark_size - known.mark_size
+        self._transaction.demand(commit.lane, size + grows)
+        self._transaction.take(commit.lane, -grows)
+        self._transaction.take(known.lane, grows)
+        known.mark_size = mark_size
+
+    def _open(self, new: NewConversation, lane: Lane) -> None:
+        mark_size = 0 if new.duress is None else closed_size(new.duress)
+        self._known[new.conversation] = _Known(next(self._unused), Shred.generate(), lane, mark_size)
+        self._taken |= {new.conversation, new.lookup}
+
+    def _finishes(self, commit: Commit) -> list[int]:
+        """Those of its numbers that are errands of its own conversation."""
+        return [number for number in commit.finishes if self._owners.get(number) == commit.conversation]
+
     def write(self) -> None:
         self._open_conversations()
+        self._replace_marks()
+        self._store_bodies()
+        self._end_errands()
+        errands.add(self._transaction, self._lasting_errands())
+        self._transaction.remember([(act.key, act.lane) for act, _, _ in self._stored])
+        self._transaction.renew(number for act, number, _ in self._stored if act.opens is None)
+
+    def _store_bodies(self) -> None:
         transaction, stored = self._transaction, self._stored
         transaction.insert(
             "INSERT INTO waiting (conversation, lane, arrived, envelope)",
@@ -87,8 +140,44 @@ class _Intake:
                 for reply in act.replies
             ],
         )
-        transaction.remember([(act.key, act.lane) for act, _, _ in stored])
-        transaction.renew(number for act, number, _ in stored if act.opens is None)
+
+    def _replace_marks(self) -> None:
+        """One by one: a person chooses a mark once."""
+        self._transaction.database.executemany(
+            "UPDATE conversations SET duress = ? WHERE number = ?",
+            [
+                (close(shred, act.duress, Place.DURESS), number)
+                for act, number, shred in self._stored
+                if act.duress is not None
+            ],
+        )
+
+    def _end_errands(self) -> None:
+        if self._finished:
+            self._transaction.database.execute(
+                "DELETE FROM errands WHERE number IN (SELECT value FROM json_each(?))", (json.dumps(self._finished),)
+            )
+        superseding = [number for act, number, _ in self._stored if act.supersedes]
+        if superseding:
+            self._transaction.database.execute(
+                "DELETE FROM errands WHERE conversation IN (SELECT value FROM json_each(?))"
+                " AND replaceable = 1 AND begun = 0",
+                (json.dumps(superseding),),
+            )
+
+    def _lasting_errands(self) -> list[tuple[Errand, int, Shred, Lane]]:
+        """Those that no later act of the run supersedes; the others give their room back."""
+        lasting: list[tuple[Errand, int, Shred, Lane]] = []
+        superseded: set[int] = set()
+        for act, number, shred in reversed(self._stored):
+            for errand in reversed(act.errands):
+                if errand.replaceable and number in superseded:
+                    self._transaction.take(act.lane, -errands.cost([errand]))
+                else:
+                    lasting.append((errand, number, shred, act.lane))
+            if act.supersedes:
+                superseded.add(number)
+        return lasting[::-1]
 
     def _life(self, new: NewConversation) -> tuple[int, int]:
         last_day = day_of(new.expires - 1)
@@ -125,7 +214,7 @@ def _cost(commit: Commit) -> int:
     if commit.opens is not None:
         closed += [] if commit.opens.duress is None else [commit.opens.duress]
         rows += 1
-    return sum(map(closed_size, closed)) + ROW_COST * rows
+    return sum(map(closed_size, closed)) + ROW_COST * rows + errands.cost(commit.errands)
 
 
 def _seen(transaction: Transaction, commits: Sequence[Commit]) -> set[DedupKey]:
@@ -133,18 +222,28 @@ def _seen(transaction: Transaction, commits: Sequence[Commit]) -> set[DedupKey]:
     return {key for (key,) in transaction.those_among(keys, "SELECT key FROM seen WHERE key IN")}
 
 
-def _known(transaction: Transaction, commits: Sequence[Commit]) -> dict[ConversationId, tuple[int, Shred]]:
-    """Number and shred of the conversations that are open already and have not expired."""
+def _known(transaction: Transaction, commits: Sequence[Commit]) -> dict[ConversationId, _Known]:
+    """The conversations that are open already and have not expired."""
     rows = transaction.those_among(
         [commit.conversation for commit in commits if commit.opens is None],
-        "SELECT conversation, number, secret, last_day FROM conversations JOIN conversation_secrets USING (number)"
-        " WHERE conversation IN",
+        "SELECT conversation, last_day, number, secret, lane, coalesce(length(duress), 0)"
+        " FROM conversations JOIN conversation_secrets USING (number) WHERE conversation IN",
     )
     return {
-        conversation: (number, shred_of(secret))
-        for conversation, number, secret, last_day in rows
+        conversation: _Known(number, shred_of(secret), Lane(lane), mark_size)
+        for conversation, last_day, number, secret, lane, mark_size in rows
         if last_day >= transaction.today
     }
+
+
+def _owners(transaction: Transaction, commits: Sequence[Commit]) -> dict[int, ConversationId]:
+    """Whose errands the commits would finish."""
+    numbers = [number for commit in commits for number in commit.finishes]
+    query = (
+        "SELECT errands.number, conversations.conversation FROM errands"
+        " JOIN conversations ON conversations.number = errands.conversation WHERE errands.number IN"
+    )
+    return dict(transaction.those_among(numbers, query))
 
 
 def _taken(transaction: Transaction, commits: Sequence[Commit]) -> set[ConversationId | LookupId]:

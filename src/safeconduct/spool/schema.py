@@ -6,14 +6,15 @@ at each other by number, and only the four look-ups that need a random key have 
 """
 
 import sqlite3
+from collections.abc import Iterable
 
 from safeconduct.spool.shredding import SECRET_BYTES
 
 APPLICATION_ID = 0x53435350  # "SCSP"
-VERSION = 1
+VERSION = 2
 ROW_COST = 128  # what a row takes besides its bytes: numbers, indexes, page headers
 
-_TABLES = f"""
+_VERSION_1 = f"""
 CREATE TABLE conversation_secrets (  -- rows of one size that are never deleted, so that none ever moves (see shredding)
     number INTEGER PRIMARY KEY,
     free INTEGER NOT NULL,
@@ -84,8 +85,33 @@ CREATE TRIGGER conversations_shred AFTER DELETE ON conversations BEGIN
 END;
 
 PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {VERSION};
 """  # noqa: S608 - no value in it comes from outside
+
+_VERSION_2 = """
+CREATE TABLE errands (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again: finishing twice must not hit a new errand
+    conversation INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
+    lane TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    queue TEXT NOT NULL,
+    body BLOB NOT NULL,
+    due INTEGER NOT NULL,
+    priority INTEGER NOT NULL,
+    replaceable INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    begun INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX errands_queue ON errands (conversation, queue);
+CREATE INDEX errands_channel ON errands (channel, begun, priority, number, due);
+
+CREATE TABLE leases (
+    name TEXT PRIMARY KEY,
+    number INTEGER NOT NULL,  -- the row outlives its holder, so that no number comes twice
+    holder BLOB,  -- none once it was released
+    until REAL NOT NULL,
+    seconds REAL NOT NULL
+) STRICT;
+"""
 
 # What a row gives back when it goes, cascades included. What it takes is charged by whoever inserts it.
 _SIZES = {
@@ -94,32 +120,45 @@ _SIZES = {
     "replies": "length(OLD.envelope)",
     "kept": "length(OLD.value)",
     "seen": "0",
+    "errands": "length(OLD.body)",
 }
+_SINCE_VERSION_2 = frozenset({"errands"})
 
 
 def make_tables(connection: sqlite3.Connection) -> None:
-    """In one transaction, or not at all: another process may be making them too."""
+    """In one transaction, or not at all: another process may be making them too. An older file gains what it lacks."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if connection.execute("PRAGMA user_version").fetchone() == (0,):
-            for statement in _statements():
-                connection.execute(statement)
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        for statement in _statements(version):
+            connection.execute(statement)
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 
 
-def _statements() -> list[str]:
-    """One by one, because `executescript` would commit first."""
+def _statements(version: int) -> list[str]:
+    """What brings a file of that version to this one. One by one, because `executescript` would commit first."""
+    if version == VERSION:
+        return []
+    first = [] if version else _split(_VERSION_1) + _triggers(_SIZES.keys() - _SINCE_VERSION_2)
+    return [*first, *_split(_VERSION_2), *_triggers(_SINCE_VERSION_2), f"PRAGMA user_version = {VERSION}"]
+
+
+def _split(script: str) -> list[str]:
     statements, pending = [], ""
-    for line in _TABLES.splitlines(keepends=True):
+    for line in script.splitlines(keepends=True):
         pending += line
         if sqlite3.complete_statement(pending):
             statements.append(pending)
             pending = ""
-    return statements + [
+    return statements
+
+
+def _triggers(tables: Iterable[str]) -> list[str]:
+    return [
         f"CREATE TRIGGER {table}_gives_back AFTER DELETE ON {table} BEGIN"  # noqa: S608 - the tables above
-        f" UPDATE room SET used = used - ({size}) - {ROW_COST} WHERE lane = OLD.lane; END"
-        for table, size in _SIZES.items()
+        f" UPDATE room SET used = used - ({_SIZES[table]}) - {ROW_COST} WHERE lane = OLD.lane; END"
+        for table in sorted(tables)
     ]

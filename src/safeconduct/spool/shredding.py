@@ -24,6 +24,7 @@ class Place(Enum):
     REPLY = b"spool/reply"
     DURESS = b"spool/duress"
     KEPT = b"spool/kept"
+    ERRAND = b"spool/errand"
 
 
 def shred_of(secret: bytes) -> Shred:
@@ -56,9 +57,9 @@ def reopen(secret: bytes | None, stored: bytes, place: Place) -> bytes:
         raise SpoolUnavailable("a row of the spool is damaged") from error
 
 
-def reopen_envelope(secret: bytes | None, stored: bytes) -> bytes:
-    """A damaged one is handed on as it is, for the desk to refuse: it must not stop those behind it."""
+def reopen_to_pass_on(secret: bytes | None, stored: bytes, place: Place) -> bytes:
+    """A damaged one is passed on as it is, for its reader to refuse: it must not stop those behind it."""
     try:
-        return reopen(secret, stored, Place.ENVELOPE)
+        return reopen(secret, stored, place)
     except SpoolUnavailable:
         return stored

@@ -7,11 +7,24 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
-from safeconduct.spool import acts
-from safeconduct.spool.contract import Commit, Found, Kept, Lane, Outcome, Posted, Quota, Waiting, day_of
+from safeconduct.spool import acts, errands, leases
+from safeconduct.spool.contract import (
+    Commit,
+    Due,
+    Errand,
+    Fence,
+    Found,
+    Kept,
+    Lane,
+    Outcome,
+    Posted,
+    Quota,
+    Waiting,
+    day_of,
+)
 from safeconduct.spool.errors import SpoolFull, SpoolUnavailable
 from safeconduct.spool.reading import Readers
-from safeconduct.spool.shredding import Place, half_of, reopen, reopen_envelope
+from safeconduct.spool.shredding import Place, half_of, reopen, reopen_to_pass_on
 from safeconduct.spool.store import Store
 from safeconduct.spool.writer import Writer
 from safeconduct.vocabulary.identifiers import ConversationId, DedupKey, LookupId
@@ -57,7 +70,7 @@ class SqliteSpool:
             "SELECT seq, envelope, arrived, secret FROM waiting LEFT JOIN conversation_secrets ON number = conversation"
             " ORDER BY seq LIMIT ?",
             (limit,),
-            lambda seq, stored, arrived, secret: Waiting(seq, Sealed(reopen_envelope(secret, stored)), arrived),
+            _waiting,
         )
 
     async def settle(self, seqs: Sequence[int]) -> None:
@@ -75,7 +88,7 @@ class SqliteSpool:
         found = await self._readers.fetch(
             "SELECT conversation, duress, secret FROM conversations JOIN conversation_secrets USING (number)"
             " WHERE lookup = ? AND last_day >= ?",
-            (lookup, day_of(self._clock())),
+            (lookup, self._today),
             _found,
         )
         return found[0] if found else None
@@ -85,13 +98,15 @@ class SqliteSpool:
             "SELECT envelope, secret FROM conversations JOIN conversation_secrets USING (number)"
             " JOIN replies ON replies.conversation = number"
             " WHERE conversations.conversation = ? AND last_day >= ? ORDER BY seq",
-            (conversation, day_of(self._clock())),
+            (conversation, self._today),
             lambda stored, secret: Sealed(reopen(secret, stored, Place.REPLY)),
         )
 
-    async def deliver(self, conversation: ConversationId, replies: Sequence[Sealed], *, key: DedupKey) -> Outcome:
+    async def deliver(
+        self, conversation: ConversationId, replies: Sequence[Sealed], *, key: DedupKey, errands: Sequence[Errand] = ()
+    ) -> Outcome:
         return await self._writer.perform(
-            lambda transaction: acts.deliver(transaction, conversation, replies, key), Lane.REPLY
+            lambda transaction: acts.deliver(transaction, conversation, replies, key, errands), Lane.REPLY
         )
 
     async def erase(self, conversation: ConversationId, *, key: DedupKey, notice: Sealed) -> Outcome:
@@ -131,6 +146,32 @@ class SqliteSpool:
         )
         return found[0] if found else None
 
+    async def errands(self, channel: str, now: float, limit: int) -> list[Due]:
+        return await self._readers.fetch(errands.READY, (self._today, channel, now, limit), errands.due)
+
+    async def begun(self, channel: str) -> list[Due]:
+        return await self._readers.fetch(errands.BEGUN, (self._today, channel), errands.due)
+
+    async def begin(self, number: int, *, fence: Fence | None = None) -> bool:
+        return await self._writer.perform(lambda transaction: errands.begin(transaction, number, fence), None)
+
+    async def put_off(self, number: int, until: int, *, fence: Fence | None = None) -> None:
+        await self._writer.perform(lambda transaction: errands.put_off(transaction, number, until, fence), None)
+
+    async def next_due(self, channel: str) -> int | None:
+        (earliest,) = await self._readers.fetch(errands.NEXT_DUE, (self._today, channel), _only)
+        return earliest
+
+    async def lease(self, name: str, holder: bytes, seconds: float) -> Fence | None:
+        return await self._writer.perform(lambda transaction: leases.lease(transaction, name, holder, seconds), None)
+
+    async def release(self, fence: Fence) -> None:
+        await self._writer.perform(lambda transaction: leases.release(transaction, fence), None)
+
+    @property
+    def _today(self) -> int:
+        return day_of(self._clock())
+
     def _is_fresh(self) -> bool:
         return time.monotonic() - self._probed < _PROBE_SECONDS
 
@@ -140,6 +181,14 @@ class SqliteSpool:
             return await self._writer.perform(lambda transaction: acts.probe(transaction, PROBE_BYTES), lane)
         except (SpoolFull, SpoolUnavailable):
             return {}
+
+
+def _only(value: int | None) -> int | None:
+    return value
+
+
+def _waiting(seq: int, stored: bytes, arrived: float, secret: bytes | None) -> Waiting:
+    return Waiting(seq, Sealed(reopen_to_pass_on(secret, stored, Place.ENVELOPE)), arrived)
 
 
 def _found(conversation: ConversationId, duress: bytes | None, secret: bytes) -> Found:

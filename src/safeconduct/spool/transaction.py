@@ -69,7 +69,7 @@ class Transaction:
             (self.today, json.dumps(list(numbers))),
         )
 
-    def those_among(self, keys: Sequence[bytes], query: str) -> list[tuple[Any, ...]]:
+    def those_among(self, keys: Sequence[bytes | str | int], query: str) -> list[tuple[Any, ...]]:
         """Rows whose key is among `keys`; `query` ends in `IN`."""
         found: list[tuple[Any, ...]] = []
         for start in range(0, len(keys), _SIZES[0]):

@@ -2,6 +2,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.dialogue.test_engine import asked, offered, positions, told
 
 from safeconduct.dialogue.conversation import begin, choose_language, proceed
 from safeconduct.dialogue.scripts import load
@@ -25,8 +26,6 @@ from safeconduct.dialogue.turns import (
     Ways,
 )
 from safeconduct.dialogue.words import global_act
-
-from .test_engine import asked, offered, positions, told
 
 MENU = [choice.value for choice in load("welcome").steps["menu"].choices]
 STORED = "Your message has been stored. An operator will read it."

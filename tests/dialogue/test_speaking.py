@@ -126,7 +126,8 @@ def test_a_long_text_is_cut_between_what_a_person_sees_as_characters(text: str, 
     assert "".join("".join(pieces).split()) == "".join(text.split())
     assert all(0 < len(piece) <= max(limit, 1) for piece in pieces)
     longest = max((len(one) for one in regex.findall(r"\X", text)), default=0)
-    if longest <= limit:
+    is_bare = regex.search("(^|\\s)[\u0301\u200d]", text)  # a mark on white space is lost from its ground with it
+    if longest <= limit and not is_bare:
         assert [one for piece in pieces for one in regex.findall(r"\X", piece) if not one.isspace()] == [
             one for one in regex.findall(r"\X", text) if not one.isspace()
         ]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The processes that test_crash.py kills: a door that takes applications, and a desk that collects them.
+"""The processes that test_crash.py kills: a door that takes applications and does errands, and a desk that collects.
 
 Everything is imported once; then each line on standard input starts a pair of processes (by fork, before any thread
 exists) that share the spool until they are killed. Lines on standard output, each whole (shorter than PIPE_BUF):
@@ -9,10 +9,12 @@ exists) that share the spool until they are killed. Lines on standard output, ea
     erasing|erased W R         asked for; acknowledged
     holds ENVELOPE             the desk holds it durably (the pipe outlives a killed process, as a database would)
     settled ENVELOPE           the spool acknowledged that it is destroyed
+    began ERRAND               acknowledged; then finishing (asked for) and finished (acknowledged)
     over                       both have ended
 """
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import random
@@ -21,7 +23,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from safeconduct.spool.contract import Commit, Kept, Lane, NewConversation, Quota
+from safeconduct.spool.contract import Commit, Due, Errand, Kept, Lane, NewConversation, Quota
 from safeconduct.spool.errors import ConversationUnknown
 from safeconduct.spool.sqlite import SqliteSpool
 from safeconduct.vocabulary.identifiers import ConversationId, DedupKey, LookupId
@@ -30,6 +32,7 @@ from safeconduct.vocabulary.secrets import Sealed
 WRITERS = 64
 PARTS = (b"facts", b"text")
 FOREVER = 2**33
+CHANNEL = "chat"
 
 
 def named(what: str, size: int = 16) -> bytes:
@@ -46,7 +49,7 @@ def lookup_of(story: str) -> LookupId:
 
 
 def act_of(story: str, number: int) -> Commit:
-    """Act `number` of a conversation: two envelopes, the next position, a reply; the first one opens it."""
+    """Act `number` of a conversation: two envelopes, the next position, a reply, an errand; the first one opens it."""
     conversation = conversation_of(story)
     opens = NewConversation(lookup_of(story), conversation, named(f"half {story}", 32), None, FOREVER)
     return Commit(
@@ -57,7 +60,14 @@ def act_of(story: str, number: int) -> Commit:
         opens if number == 0 else None,
         (Kept("position", named(f"chat {story}"), b"%d" % number, FOREVER),),
         (Sealed(b"%s %d reply" % (story.encode(), number)),),
+        (Errand(CHANNEL, "send", b"%s %d" % (story.encode(), number), 0),),
     )
+
+
+def finish_of(due: Due) -> Commit:
+    """The act that ends an errand and brings nothing new."""
+    key = DedupKey(hashlib.sha256(b"finish " + due.body).digest())
+    return Commit(key, Lane.KNOWN, due.conversation, (), finishes=(due.number,))
 
 
 def say(line: str) -> None:
@@ -81,7 +91,24 @@ async def write(spool: SqliteSpool, writer: str, dice: random.Random) -> None:
 async def take(path: Path, seed: str) -> None:
     spool = await open_spool(path)
     dice = random.Random(seed)
-    await asyncio.gather(*(write(spool, f"{seed}.{writer}", dice) for writer in range(WRITERS)))
+    await asyncio.gather(work(spool), *(write(spool, f"{seed}.{writer}", dice) for writer in range(WRITERS)))
+
+
+async def work(spool: SqliteSpool) -> None:
+    """The channel's worker: several errands at once."""
+    while True:
+        await asyncio.gather(*(do(spool, due) for due in await spool.errands(CHANNEL, FOREVER, 30)))
+
+
+async def do(spool: SqliteSpool, due: Due) -> None:
+    if not await spool.begin(due.number):  # erased meanwhile
+        return
+    say(f"began {due.body.decode()}")
+    await asyncio.sleep(0.002)  # the message is sent
+    say(f"finishing {due.body.decode()}")
+    with contextlib.suppress(ConversationUnknown):
+        await spool.commit(finish_of(due))
+        say(f"finished {due.body.decode()}")
 
 
 async def collect(path: Path, seed: str) -> None:
@@ -110,10 +137,10 @@ async def open_spool(path: Path) -> SqliteSpool:
     return await SqliteSpool.open(path, quota=Quota(1 << 30))
 
 
-def start(work: Callable[[Path, str], Coroutine[Any, Any, None]], path: Path, seed: str) -> int:
+def start(job: Callable[[Path, str], Coroutine[Any, Any, None]], path: Path, seed: str) -> int:
     child = os.fork()
     if child == 0:
-        asyncio.run(work(path, seed))
+        asyncio.run(job(path, seed))
         os._exit(1)  # it works until it is killed
     return child
 
@@ -121,7 +148,7 @@ def start(work: Callable[[Path, str], Coroutine[Any, Any, None]], path: Path, se
 def main() -> None:
     path = Path(sys.argv[1])
     for line in sys.stdin:
-        children = [start(work, path, line.strip()) for work in (take, collect)]
+        children = [start(job, path, line.strip()) for job in (take, collect)]
         say("pids {} {}".format(*children))
         for child in children:
             os.waitpid(child, 0)

@@ -4,6 +4,7 @@
 `SAFECONDUCT_SOAK_KILLS` says how often.
 """
 
+import asyncio
 import os
 import random
 import re
@@ -12,13 +13,24 @@ import signal
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from tests.spool.crash_child import PARTS, WRITERS, conversation_of, lookup_of, named, open_spool
-from tests.spool.inventions import queued, settle_all
+from tests.spool.crash_child import (
+    CHANNEL,
+    FOREVER,
+    PARTS,
+    WRITERS,
+    conversation_of,
+    finish_of,
+    lookup_of,
+    named,
+    open_spool,
+)
+from tests.spool.inventions import MakeSpool, errand, number_of, opening, queued, ready, settle_all
 
 from safeconduct.spool.contract import Spool
 
@@ -35,6 +47,9 @@ class Told:
     erased: set[str] = field(default_factory=set)
     holds: set[str] = field(default_factory=set)
     settled: set[str] = field(default_factory=set)
+    began: set[str] = field(default_factory=set)
+    finishing: set[str] = field(default_factory=set)
+    finished: set[str] = field(default_factory=set)
 
     def hear(self, line: str) -> None:
         word, _, rest = line.partition(" ")
@@ -123,11 +138,69 @@ async def test_what_was_acknowledged_outlives_a_kill_once_and_whole(kill: int, p
         waiting = [envelope.rstrip(b".").decode() for envelope in await queued(spool)]
         assert len(waiting) == len(set(waiting)), "doubled"
         assert not told.settled & set(waiting), "settled, and there again"
+        begun, errands = await drained(spool)
+        under_way = {name for name in told.began - told.finishing if name.split()[0] not in told.erasing}
+        assert under_way <= set(begun), "begun, and it does not show"
         for story in told.stories(f"k{kill}"):
             await check(spool, story, told, [name for name in waiting if name.split()[0] == story])
+            await check_errands(spool, story, told, errands.get(story, []))
         await settle_all(spool)
     finally:
         await spool.close()
+
+
+BEGINS_AND_WAITS = """
+import asyncio, sys
+from pathlib import Path
+from safeconduct.spool.sqlite import SqliteSpool
+from tests.spool.inventions import ROOMY
+
+async def main() -> None:
+    spool = await SqliteSpool.open(Path(sys.argv[1]), quota=ROOMY)
+    print(await spool.begin(int(sys.argv[2])), flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.rule("T9")
+async def test_an_errand_whose_worker_was_killed_is_known_to_have_begun(make_spool: MakeSpool, folder: Path) -> None:
+    spool, first = await make_spool(), opening(errands=(errand(b"one"), errand(b"two")))
+    await spool.commit(first)
+    number = await number_of(spool, b"one")
+    command = [sys.executable, "-c", BEGINS_AND_WAITS, str(folder / "spool.db"), str(number)]
+    worker = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    assert worker.stdout
+    assert await worker.stdout.readline() == b"True\n"
+    worker.kill()
+    await worker.communicate()
+    assert [due.number for due in await spool.begun("telegram")] == [number]
+    assert await ready(spool) == []  # its outcome is unknown, so what comes after it waits
+
+
+async def drained(spool: Spool) -> tuple[list[str], dict[str, list[str]]]:
+    """The errands that had begun; and of each story all that were left, in the order in which its worker gets them."""
+    begun, errands = await spool.begun(CHANNEL), defaultdict[str, list[str]](list)
+    shown = begun or await spool.errands(CHANNEL, FOREVER, 10_000)
+    while shown:
+        for due in shown:
+            errands[due.body.decode().split()[0]].append(due.body.decode())
+        await asyncio.gather(*(spool.commit(finish_of(due)) for due in shown))
+        shown = await spool.errands(CHANNEL, FOREVER, 10_000)
+    return [due.body.decode() for due in begun], errands
+
+
+async def check_errands(spool: Spool, story: str, told: Told, left: list[str]) -> None:
+    """None of a conversation that is gone; else each of its acts has one, until its worker asked to finish it."""
+    if await spool.find(lookup_of(story)) is None:
+        assert left == []
+        return
+    last = int(await spool.kept("position", named(f"chat {story}")) or -1)
+    expected = [f"{story} {number}" for number in range(last + 1)]
+    assert left == [name for name in expected if name in left], "doubled, out of order, or of no act"
+    assert set(expected) <= {*left, *told.finishing}, "lost"
+    assert not told.finished & set(left), "finished, and there again"
 
 
 async def check(spool: Spool, story: str, told: Told, waiting: list[str]) -> None:

@@ -10,7 +10,19 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.spool.inventions import DAY, NOON, NOTICE, MakeSpool, following, key, opening, position, sealed, settle_all
+from tests.spool.inventions import (
+    DAY,
+    NOON,
+    NOTICE,
+    MakeSpool,
+    errand,
+    following,
+    key,
+    opening,
+    position,
+    sealed,
+    settle_all,
+)
 
 from safeconduct.spool.contract import Commit, Kept, Spool
 from safeconduct.spool.sqlite import SqliteSpool
@@ -37,7 +49,8 @@ async def until(gone: Callable[[], bool], seconds: float = 10) -> None:
 
 
 def written() -> Commit:
-    return opening(sealed(2_700), duress=sealed(), keeps=(position(b"chat", sealed()),), replies=(sealed(2_000),))
+    kept, asked = position(b"chat", sealed()), errand(sealed())
+    return opening(sealed(2_700), duress=sealed(), keeps=(kept,), replies=(sealed(2_000),), errands=(asked,))
 
 
 @pytest.mark.rule("R48", "T3")
@@ -51,6 +64,7 @@ async def test_an_erased_conversation_is_in_no_file_when_the_erasure_returns(spo
     assert kept in left  # the search would have found it
     assert erased.opens is not None
     values: list[bytes] = [*erased.envelopes, *erased.replies, erased.keeps[0].value, erased.opens.half]
+    values.append(erased.errands[0].body)
     assert [gone for gone in (secret, secret[:32], *values) if gone in left] == []
 
 
@@ -74,10 +88,13 @@ async def test_no_secret_of_many_erased_conversations_stays_behind_in_the_pages(
 async def test_what_belongs_to_a_conversation_never_lies_in_a_file_as_it_is(spool: Spool, folder: Path) -> None:
     act = written()
     await spool.commit(act)
-    await spool.deliver(act.conversation, [answer := sealed()], key=key())
+    chosen, carried = sealed(), errand(sealed())
+    await spool.deliver(act.conversation, [answer := sealed()], key=key(), errands=[carried])
+    await spool.commit(following(act, duress=chosen))
     left = everything(folder)
     assert act.opens is not None
     values: list[bytes] = [*act.envelopes, *act.replies, answer, act.keeps[0].value, act.opens.duress or b""]
+    values += [chosen, carried.body, act.errands[0].body]
     assert [value for value in values if value in left] == []
 
 
@@ -112,6 +129,22 @@ async def test_a_replaced_position_leaves_the_file_without_any_further_act(
         (stored,) = database.execute("SELECT value FROM kept").fetchone()
     await spool.commit(following(first, keeps=(position(b"chat", b"two"),)))
     await until(lambda: stored not in everything(folder))
+
+
+@pytest.mark.rule("T3")
+async def test_a_finished_errand_and_a_replaced_mark_leave_the_file_without_any_further_act(
+    spool: Spool, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("safeconduct.spool.intake.TRACES_SECONDS", 0.2)
+    first = opening(duress=sealed(), errands=(errand(),))
+    await spool.commit(first)
+    with closing(sqlite3.connect(folder / "spool.db")) as database:
+        (body, mark) = database.execute("SELECT body, duress FROM errands, conversations").fetchone()
+    assert body in everything(folder)
+    assert mark in everything(folder)
+    (due,) = await spool.errands("telegram", NOON, 1)
+    await spool.commit(following(first, duress=sealed(), finishes=(due.number,)))
+    await until(lambda: body not in everything(folder) and mark not in everything(folder))
 
 
 @pytest.mark.rule("R48")

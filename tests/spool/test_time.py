@@ -4,7 +4,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.spool.inventions import DAY, NOON, following, key, opening, position, settle_all, texts
+from tests.spool.inventions import DAY, NOON, errand, following, key, opening, position, settle_all, texts
 
 from safeconduct.spool.contract import Kept, Spool
 
@@ -30,7 +30,11 @@ async def test_no_precise_time_is_stored_once_nothing_waits(spool: Spool, folder
     await spool.commit(first)
     await spool.commit(following(first, replies=(b"r",)))
     await spool.deliver(first.conversation, texts(b"r"), key=key())
-    assert moments(folder / "spool.db").pop("waiting.arrived") == [NOON, NOON]
+    await spool.commit(following(first, errands=(errand(after=90),)))
+    before = moments(folder / "spool.db")
+    assert (before["waiting.arrived"], before["errands.due"]) == ([NOON] * 3, [NOON // 1 + 90])
+    (due,) = await spool.errands("telegram", NOON + 90, 1)
+    await spool.commit(following(first, finishes=(due.number,)))
     await settle_all(spool)
     left = moments(folder / "spool.db")
     assert set(left) == {"kept.ends", "conversations.last_day", "seen.day"}

@@ -13,6 +13,7 @@ import uvloop
 from starlette.applications import Starlette
 
 from safeconduct.edge.credentials import load_credentials
+from safeconduct.edge.crew import Crew, hand_command, hands_for_this_machine
 from safeconduct.edge.errors import SettingsRefused
 from safeconduct.edge.settings import HOST, PORT, EdgeSettings, read_settings
 from safeconduct.edge.web.app import app_of
@@ -40,14 +41,20 @@ async def serve(settings: EdgeSettings, *, demonstration: bool = False) -> None:
     credentials = load_credentials(settings.credentials, demonstration=demonstration)
     settings.spool.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     spool = await SqliteSpool.open(settings.spool, quota=Quota(settings.spool_bytes))
+    crew = Crew(
+        credentials,
+        hand_command(settings.credentials, demonstration=demonstration),
+        hands=hands_for_this_machine(),
+    )
     try:
-        door = Door(spool, credentials, clock=time.time, demonstration=demonstration)
-        await door.pages()  # the board is read and its pages are made before anybody can come
-        config = server_config(app_of(door))
-        config.load()
-        _keep_out_of_the_way()
-        with _listen(settings) as listening:
-            await uvicorn.Server(config).serve(sockets=[listening])
+        async with crew:
+            door = Door(spool, credentials, clock=time.time, demonstration=demonstration, seals=crew.seal)
+            await door.pages()  # the board is read and its pages are made before anybody can come
+            config = server_config(app_of(door))
+            config.load()
+            _keep_out_of_the_way()
+            with _listen(settings) as listening:
+                await uvicorn.Server(config).serve(sockets=[listening])
     finally:
         await spool.close()
 

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from safeconduct.edge.credentials import EdgeCredentials
+from safeconduct.edge.crew import Crew
 from safeconduct.edge.errors import Refused
 from safeconduct.edge.web.answers import send_text
 from safeconduct.edge.web.apply import Apply
@@ -32,7 +33,8 @@ def make_app(
     demonstration: bool,
 ) -> Starlette:
     """The public pages over one spool. With `demonstration` every complete language is served, under a banner (R12)."""
-    return app_of(Door(spool, credentials, clock=clock, demonstration=demonstration))
+    here = Crew(credentials)  # without hands
+    return app_of(Door(spool, credentials, clock=clock, demonstration=demonstration, seals=here.seal))
 
 
 def app_of(door: Door) -> Starlette:

@@ -3,43 +3,29 @@
 
 import base64
 import binascii
-import hashlib
-import hmac
 import secrets
 from collections.abc import Mapping
 
 from starlette.types import Receive, Scope, Send
 
 from safeconduct.dialogue import duress
-from safeconduct.dialogue.forms import Answers, Misunderstood, read_back, understand
-from safeconduct.dialogue.record import facts_from, text_from
+from safeconduct.dialogue.forms import Misunderstood, read_back, understand
 from safeconduct.dialogue.scripts import load
 from safeconduct.dialogue.texts import texts
-from safeconduct.edge import reminders
-from safeconduct.edge.credentials import duress_secret
+from safeconduct.edge.applications import KIND, Application, receipt_in, receipt_key_of
 from safeconduct.edge.errors import Refused, status_of
-from safeconduct.edge.reminders import CONVERSATION_SECONDS, Reminder
 from safeconduct.edge.web.carriage import beside, hidden
 from safeconduct.edge.web.door import Door, served_tag
 from safeconduct.edge.web.pages import Pages
 from safeconduct.edge.web.posts import Post, read_form
-from safeconduct.sealing import receipts, tickets
-from safeconduct.sealing.errors import TicketRefused
+from safeconduct.sealing import receipts
 from safeconduct.sealing.keys import PublicKey
 from safeconduct.sealing.receipts import Receipt
-from safeconduct.spool.contract import Commit, Kept, Lane, NewConversation, Outcome
+from safeconduct.spool.contract import Outcome
 from safeconduct.spool.errors import SpoolFull, SpoolUnavailable
-from safeconduct.vocabulary.applications import urgency_of
-from safeconduct.vocabulary.contact import WEB
-from safeconduct.vocabulary.identifiers import ConversationId, DedupKey
-from safeconduct.vocabulary.records import ApplicationFacts
-
-RECEIPT_SECONDS = 30 * 60
 
 _TICKET_BYTES = 32
 _TICKET_LENGTH = 43  # of base64url without padding
-_KEPT = "receipt"
-_SEALED_FOR = b"receipt"
 
 
 class Apply:
@@ -106,51 +92,21 @@ class Apply:
         if isinstance(understood, Misunderstood):
             await self._misunderstood(post, understood)
             return
-        receipt = Receipt.generate()
+        application = Application(understood.answers, ticket, intake.raw, int(self._door.clock()))
+        sealed = await self._door.seals(application)
         try:
-            outcome = await self._door.spool.commit(self._commit(understood.answers, receipt, ticket, intake))
-            shown = receipt if outcome is Outcome.STORED else await self._kept(ticket)
+            outcome = await self._door.spool.commit(sealed.commit)
+            shown = sealed.receipt if outcome is Outcome.STORED else await self._kept(ticket)
         except (SpoolFull, SpoolUnavailable):
             page = post.pages.parts("problem", post.tag, problem="full", retry=hidden(post.form))
             await post.answer(status_of("full"), page)
             return
         await self._show(post, shown)
 
-    def _commit(self, answers: Answers, receipt: Receipt, ticket: bytes, intake: PublicKey) -> Commit:
-        credentials = self._door.credentials
-        now = int(self._door.clock())
-        conversation = ConversationId(secrets.token_bytes(16))
-        derived = receipts.derive(receipt, credentials.receipt_key)
-        half = secrets.token_bytes(32)
-        mailbox = receipts.mailbox_key(derived, half)
-        phrase = answers.get("duress_word")
-        secret = duress_secret(credentials, mailbox)
-        # A mark is kept in any case, so that a copied disk does not even tell who agreed on a word.
-        mark = duress.make(secret, conversation, phrase) if phrase else secrets.token_bytes(duress.MARK_BYTES)
-        facts = facts_from(answers, channel=WEB, mailbox=mailbox.public.raw)
-        box = tickets.issue(ticket, receipt.digits.encode(), purpose=_SEALED_FOR, expires=now + RECEIPT_SECONDS)
-        return Commit(
-            key=DedupKey(hmac.digest(credentials.dedup_key, b"application" + ticket, "sha256")),
-            lane=Lane.FIRST,
-            conversation=conversation,
-            envelopes=self._door.sealer(conversation, intake).application(facts, text_from(answers)),
-            opens=NewConversation(derived.lookup, conversation, half, mark, now + CONVERSATION_SECONDS),
-            keeps=(
-                Kept(_KEPT, _kept_key(ticket), box.encode(), now + RECEIPT_SECONDS),
-                reminders.keep(_reminder(facts), conversation, mailbox, expires=now + CONVERSATION_SECONDS),
-            ),
-        )
-
     async def _kept(self, ticket: bytes) -> Receipt | None:
         """The receipt that this ticket got before; None after its 30 minutes."""
-        box = await self._door.spool.kept(_KEPT, _kept_key(ticket))
-        if box is None:
-            return None
-        try:
-            digits = tickets.redeem(ticket, box.decode(), purpose=_SEALED_FOR, now=int(self._door.clock()))
-        except TicketRefused:
-            return None
-        return Receipt(digits.decode())
+        box = await self._door.spool.kept(KIND, receipt_key_of(ticket))
+        return receipt_in(box, ticket, now=int(self._door.clock()))
 
     async def _typed_back(self, post: Post, ticket: bytes) -> None:
         receipt = await self._kept(ticket)
@@ -178,10 +134,6 @@ def _intake(pages: Pages) -> PublicKey:
     return pages.view.intake
 
 
-def _reminder(facts: ApplicationFacts) -> Reminder:
-    return Reminder(facts.language, urgency_of(facts.stage))
-
-
 def _ticket(form: Mapping[str, str]) -> bytes:
     """The 32 random bytes that make a repeated post the same application. Raises `Refused` ("unreadable")."""
     text = form["ticket"]
@@ -191,10 +143,6 @@ def _ticket(form: Mapping[str, str]) -> bytes:
         return base64.b64decode(text + "=", altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise Refused("unreadable") from None
-
-
-def _kept_key(ticket: bytes) -> bytes:
-    return hashlib.sha256(b"safeconduct/1/receipt-ticket" + ticket).digest()
 
 
 def _matches(receipt: Receipt, typed: str) -> bool:

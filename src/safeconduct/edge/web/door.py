@@ -7,6 +7,7 @@ from collections.abc import Callable
 from starlette.types import Scope
 
 from safeconduct.dialogue.texts import AVAILABLE, texts
+from safeconduct.edge.applications import Seals
 from safeconduct.edge.board import BoardReader, View
 from safeconduct.edge.credentials import EdgeCredentials
 from safeconduct.edge.envelopes import Sealer, day_of
@@ -22,10 +23,17 @@ class Door:
     """One line's public door."""
 
     def __init__(
-        self, spool: Spool, credentials: EdgeCredentials, *, clock: Callable[[], float], demonstration: bool
+        self,
+        spool: Spool,
+        credentials: EdgeCredentials,
+        *,
+        clock: Callable[[], float],
+        demonstration: bool,
+        seals: Seals,
     ) -> None:
         self.spool = spool
         self.credentials = credentials
+        self.seals = seals
         self.clock = clock
         self.board = BoardReader(spool, root=credentials.root, tags=AVAILABLE, clock=clock)
         self._demonstration = demonstration

@@ -6,6 +6,7 @@ import pytest
 
 import safeconduct
 from safeconduct.dialogue.extract import collect, differences, mistakes, render, write
+from safeconduct.dialogue.places import CITY_OF_ZONE
 from safeconduct.dialogue.scripts import SCRIPT_NAMES, load, msgids
 from safeconduct.dialogue.texts import AVAILABLE
 
@@ -124,7 +125,10 @@ def test_every_sentence_of_the_scripts_is_translated_with_the_same_placeholders(
 
 def test_every_language_says_something_of_its_own() -> None:
     """A sentence that is the same as in English was forgotten, or is a name."""
-    needed = {sentence.msgid for sentence in collect(HOUSE) if any("dialogue" in file for file in sentence.files)}
+    needed = {
+        sentence.msgid for sentence in collect(HOUSE) if any("dialogue/scripts" in file for file in sentence.files)
+    }
+    needed -= {*CITY_OF_ZONE.values(), "No", "Article {article}", "Articles {articles}"}  # so also in French or Spanish
     for tag in set(AVAILABLE) - {"en"}:
         file = polib.pofile(str(HOUSE / "dialogue" / "texts" / f"{tag}.po"))
         assert [e.msgid for e in file if e.msgid in needed and e.msgstr == e.msgid] == []

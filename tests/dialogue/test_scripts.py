@@ -1,10 +1,23 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import re
+from importlib.resources import files
 
 import pytest
 
 from safeconduct.dialogue.errors import ScriptRefused
-from safeconduct.dialogue.scripts import SCRIPT_NAMES, load, msgids, parse, sentences
+from safeconduct.dialogue.scripts import (
+    SCRIPT_NAMES,
+    Choice,
+    Field,
+    Option,
+    Outcome,
+    Promise,
+    Step,
+    load,
+    msgids,
+    parse,
+    sentences,
+)
 from safeconduct.dialogue.words import GLOBAL_ACTS
 from safeconduct.vocabulary.applications import HEAD_COUNT_MAX, ApplicationType, Stage
 from safeconduct.vocabulary.contact import TIMEZONES
@@ -109,6 +122,14 @@ def test_a_script_that_does_not_hold_together_is_refused(next_step: str, conditi
         broken = broken.replace("next: one, surprise: 1", "next: one\n    surprise: 1")
     with pytest.raises(ScriptRefused, match=complaint):
         parse(broken.encode())
+
+
+def test_every_key_that_an_editor_may_use_is_explained_in_the_head_of_a_script() -> None:
+    folder = files("safeconduct.dialogue").joinpath("scripts")
+    heads = "".join(folder.joinpath(f"{name}.yaml").read_text("utf-8").split("\nscript:")[0] for name in SCRIPT_NAMES)
+    keys = {key for kind in (Step, Field, Option, Choice, Outcome, Promise) for key in kind.__struct_fields__}
+    ours = {"values"}  # filled in by `parse`
+    assert {key for key in keys - ours if f"`{key}" not in heads} == set()
 
 
 def test_every_step_can_be_reached() -> None:

@@ -4,10 +4,12 @@
 import typer
 
 from safeconduct.cli.errors import CliError
+from safeconduct.dialogue.checking import complaints
 from safeconduct.dialogue.errors import DialogueError
-from safeconduct.dialogue.scripts import SCRIPT_NAMES, load, msgids
+from safeconduct.dialogue.scripts import SCRIPT_NAMES, Script, load
 from safeconduct.dialogue.texts import AVAILABLE, texts
 from safeconduct.dialogue.words import words
+from safeconduct.edge.channels import registry
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -19,20 +21,26 @@ def dialogue() -> None:
 
 @app.command()
 def check() -> None:
-    """Fail when a script does not hold together, or says a sentence that a language does not have."""
+    """Fail when a script does not hold together, leads nowhere, lacks a sentence or is too long for a channel."""
     said: list[str] = []
+    scripts: dict[str, Script] = {}
     for name in SCRIPT_NAMES:
         try:
-            said += _unsaid(name)
+            scripts[name] = load(name)
         except DialogueError as error:
-            said.append(str(error))
+            said.append(f"{name}.yaml: {error}")
+    said += _of_words()
+    limits = {code: facts.text_limit for code, facts in registry.facts_of_all().items()}
+    if not said:  # what one broken script says of the others would only confuse
+        said += complaints(scripts, [texts(tag) for tag in AVAILABLE], limits=limits)
     if said:
         raise CliError("the scripts are not ready\n  " + "\n  ".join(said))
     typer.echo(f"{len(SCRIPT_NAMES)} scripts hold together: {', '.join(SCRIPT_NAMES)}")
 
 
-def _unsaid(name: str) -> list[str]:
-    words()
-    needed = set(msgids(load(name)))
-    missing = {tag: needed & set(texts(tag).missing) for tag in AVAILABLE}
-    return [f"{name}: {len(lacking)} sentences are missing in {tag}" for tag, lacking in missing.items() if lacking]
+def _of_words() -> list[str]:
+    try:
+        words()
+    except DialogueError as error:
+        return [str(error)]
+    return []

@@ -131,7 +131,7 @@ class _Voice:
         yield " · ".join(self.label(option) for option in _sorted(offer) if option not in own)
 
     def _said(self, msgid: str, params: Mapping[str, str | int]) -> Iterator[str]:
-        given = {name: self._foreign(value) for name, value in {**self.values, **params}.items()}
+        given = {name: self._foreign(value) for name, value in {**self.values, **params}.items() if value != ""}
         if placeholders(msgid) <= set(given):
             yield self.texts.say(msgid, **given)
 

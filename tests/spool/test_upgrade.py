@@ -2,6 +2,7 @@
 # ruff: noqa: ASYNC240 - these tests look at small files while nothing else runs
 """A spool of an older release is brought up to date where it lies, with all that is in it."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -65,7 +66,10 @@ async def test_an_upgraded_file_has_the_tables_of_a_new_one(
 @pytest.mark.rule("R48")
 async def test_an_upgraded_file_gives_all_its_room_back(old_file: Path, make_spool: MakeSpool, clock: Clock) -> None:
     spool = await make_spool()
-    await spool.commit(following(OLD, envelopes=(), errands=(errand(),), duress=b"a longer mark"))
+    marks = [following(OLD, envelopes=(), errands=(errand(),), duress=mark) for mark in (b"", b"a longer mark")]
+    await asyncio.gather(*map(spool.commit, marks))
+    (due,) = await spool.errands("telegram", NOON, 10)
+    await spool.commit(following(OLD, envelopes=(), finishes=(due.number,)))
     await spool.erase(CONVERSATION, key=key(), notice=NOTICE)
     await spool.settle([waiting.seq for waiting in await spool.waiting(10)])
     clock.move(20 * DAY)

@@ -79,17 +79,18 @@ class _Intake:
             raise ConversationTaken("a conversation is opened once")
 
     def _pay(self, commit: Commit) -> None:
-        """Take the room, or raise SpoolFull. A later mark lies in the conversation's row, whose lane gets it back."""
+        """Take the room, or raise SpoolFull."""
         size = _cost(commit)
-        if (
-            size == ROW_COST and commit.duress is None and self._finishes(commit)
-        ):  # only its key is stored, and more is destroyed
-            self._transaction.take(commit.lane, size)
-            return
-        if commit.duress is None:
+        if commit.duress is not None:
+            self._pay_with_mark(commit, size, closed_size(commit.duress))
+        elif size == ROW_COST and self._finishes(commit):
+            self._transaction.take(commit.lane, size)  # it stores only its key, and destroys more
+        else:
             self._transaction.demand(commit.lane, size)
-            return
-        known, mark_size = self._known[commit.conversation], closed_size(commit.duress)
+
+    def _pay_with_mark(self, commit: Commit, size: int, mark_size: int) -> None:
+        """The act's lane must have room for all; but the mark lies in the row of the conversation, whose lane pays."""
+        known = self._known[commit.conversation]
         grows = mark_size - known.mark_size
         self._transaction.demand(commit.lane, size + grows)
         self._transaction.take(commit.lane, -grows)

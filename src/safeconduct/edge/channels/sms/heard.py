@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Is this the SMSC's repeat, or has the person written the same again? SMPP does not say; this is what can be known.
+
+A message comes again only if its acknowledgement did not arrive. Acknowledgements travel in order on one connection, so
+the answer to an enquire_link that was sent after one proves that it arrived. Hence, while this process lives:
+
+- equal, on the same connection, after it was acknowledged in time: the person wrote it again;
+- equal, on the next connection, and its acknowledgement was never proved: the SMSC's repeat;
+- equal, after it could not be stored or was acknowledged late: the SMSC's repeat.
+
+A new process knows nothing of this. An id is therefore made of what the message is, of ten minutes of the clock, and of
+which of equal ones it is: a repeat soon after a crash has the same id again. The price is said in README.md.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from safeconduct.edge.channels.sms.session import Arrival
+
+LATE_SECONDS = 10.0  # an SMSC that has waited longer for an answer may send again
+_REPEATS_SECONDS = 3600.0
+_SLOT_SECONDS = 600
+_MAX = 20_000
+
+
+@dataclass(slots=True, repr=False)
+class Entry:
+    slot: int
+    ordinal: int
+    arrival: Arrival
+    is_stored: bool = False
+    is_doubtful: bool = True  # until it is stored and acknowledged in time
+    is_proved: bool = False  # the SMSC has read the acknowledgement
+
+
+class Heard:
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._entries: OrderedDict[bytes, Entry] = OrderedDict()
+
+    def repeated(self, digest: bytes, arrival: Arrival) -> Entry | None:
+        """What was heard before, when this is its repeat."""
+        entry = self._entries.get(digest)
+        return entry if entry is not None and _comes_again(entry, arrival) else None
+
+    def heard(self, digest: bytes, arrival: Arrival) -> Entry:
+        """Its entry: that of the message which it repeats, or a new one."""
+        entry = self.repeated(digest, arrival)
+        if entry is None:
+            slot = int(self._clock() // _SLOT_SECONDS)
+            before = self._entries.get(digest)
+            entry = Entry(slot, before.ordinal + 1 if before and before.slot == slot else 0, arrival)
+        entry.arrival, entry.is_doubtful, entry.is_proved = arrival, True, False
+        self._entries[digest] = entry
+        self._entries.move_to_end(digest)
+        if len(self._entries) > _MAX:
+            self._entries.popitem(last=False)
+        return entry
+
+
+def stored(entry: Entry) -> None:
+    """It is durable and its acknowledgement is written."""
+    entry.is_stored = True
+    entry.is_doubtful = time.monotonic() - entry.arrival.at > LATE_SECONDS
+
+
+def _comes_again(entry: Entry, arrival: Arrival) -> bool:
+    if entry.arrival.session is arrival.session:
+        is_repeat = entry.is_doubtful or entry.arrival.pdu.sequence == arrival.pdu.sequence
+        return is_repeat and arrival.at - entry.arrival.at < _REPEATS_SECONDS
+    since = max(entry.arrival.at, arrival.session.bound_at)
+    return (entry.is_doubtful or not entry.is_proved) and arrival.at - since < _REPEATS_SECONDS

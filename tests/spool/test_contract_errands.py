@@ -272,3 +272,12 @@ async def test_errands_are_there_after_opening_again(make_spool: MakeSpool) -> N
     again = await make_spool()
     assert await ready(again) == [b"one"]
     assert [due.body for due in await again.begun("telegram")] == [b"two"]
+
+
+async def test_all_of_a_conversations_queue_is_shown_due_or_not(spool: Spool) -> None:
+    wipe = [errand(b"first", queue="wipe", after=3600), errand(b"second", queue="wipe")]
+    first = opening(errands=(*wipe, errand(b"hello")))
+    await spool.commit(first)
+    await started(spool, b"another person's")
+    shown = await spool.errands_of(first.conversation, "wipe")
+    assert [due.body for due in shown] == [b"first", b"second"]

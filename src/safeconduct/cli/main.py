@@ -22,6 +22,8 @@ NOUNS: dict[str, str] = {
     "desk": "Run the operators' door, its collector and its clock; 'desk manage …' is Django's own.",
     "keys": "Make keys: the doors', the publishers', the teams'.",
     "board": "Draft, sign and publish what the public door may show.",
+    "channel": "Run a channel: telegram, whatsapp, signal, sms.",
+    "chat": "Chat in this terminal, as a person would.",
     "dialogue": "Check the scripts.",
     "texts": "Collect, check and list the texts of every language.",
     "audit": "Verify the record of who read and did what.",

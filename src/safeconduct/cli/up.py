@@ -78,7 +78,8 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
 
 async def _run(here: Places, environment: dict[str, str]) -> None:
     console = Console(highlight=False, soft_wrap=True)
-    parts = [Part(name, (sys.executable, "-m", "safeconduct.cli", *nouns)) for name, nouns in _NOUNS.items()]
+    nouns_of = _NOUNS | {code: ("channel", "run", code) for code in _channels(here)}
+    parts = [Part(name, (sys.executable, "-m", "safeconduct.cli", *nouns)) for name, nouns in nouns_of.items()]
     supervisor = Supervisor(parts, environment, lambda part, line: console.print(f"{part:<9} {line}", markup=False))
     loop = asyncio.get_running_loop()
     for wish in (signal.SIGINT, signal.SIGTERM):
@@ -88,6 +89,11 @@ async def _run(here: Places, environment: dict[str, str]) -> None:
         _welcome(console, here)
     await running
     console.print("Stopped. `make up` goes on from here.")
+
+
+def _channels(here: Places) -> list[str]:
+    """The channels that somebody has set up here."""
+    return sorted(path.stem for path in (here.credentials / "channels").glob("*.toml"))
 
 
 def _wait_until_open(running: asyncio.Task[None]) -> bool:
@@ -121,7 +127,8 @@ def _welcome(console: Console, here: Places) -> None:
     console.print(
         "  3  The six-digit code            in another terminal: [bold].venv/bin/safeconduct code olena[/bold]"
     )
-    console.print("  4  Open the case, answer it, and read the answer in the inbox with the twenty-four digits.")
+    console.print("  4  Chat as a person would        in another terminal: [bold].venv/bin/safeconduct chat[/bold]")
+    console.print("  5  Open the case, answer it, and read the answer in the inbox with the twenty-four digits.")
     console.print()
     console.print(f"  State lives in {here.home}. Ctrl-C stops; the next start goes on from there.")
     console.print()

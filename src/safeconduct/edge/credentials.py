@@ -59,12 +59,12 @@ def load_credentials(folder: Path, *, demonstration: bool) -> EdgeCredentials:
         raise CredentialsRefused(
             f"{folder} holds the secrets of a demonstration, which anyone may know; {_MEND}, or use `safeconduct up`"
         )
-    signing_key = SigningKey.from_seed(_secret(folder / "edge" / "signing.key"))
+    signing_key = SigningKey.from_seed(read_secret(folder / "edge" / "signing.key"))
     return EdgeCredentials(
-        receipt_key=_secret(folder / "edge" / "receipt.key"),
-        ticket_key=_secret(folder / "edge" / "ticket.key"),
-        dedup_key=_secret(folder / "edge" / "dedup.key"),
-        duress_key=_secret(folder / "edge" / "duress.key"),
+        receipt_key=read_secret(folder / "edge" / "receipt.key"),
+        ticket_key=read_secret(folder / "edge" / "ticket.key"),
+        dedup_key=read_secret(folder / "edge" / "dedup.key"),
+        duress_key=read_secret(folder / "edge" / "duress.key"),
         signing_key=signing_key,
         root=root,
         desk=_desk_key(folder / "doors.json", signing_key),
@@ -89,7 +89,8 @@ def _desk_key(path: Path, signing_key: SigningKey) -> VerifyKey:
     return desk
 
 
-def _secret(path: Path) -> bytes:
+def read_secret(path: Path) -> bytes:
+    """Thirty-two bytes that only this user may read. Raises `CredentialsRefused`, with the mend."""
     secret = _read(path)
     if len(secret) != SECRET_BYTES:
         raise CredentialsRefused(f"{path} must hold {SECRET_BYTES} bytes; {_MEND}")

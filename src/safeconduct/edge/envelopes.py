@@ -30,17 +30,18 @@ class Sealer:
         """Facts and, when something was written, text: two envelopes, so that text can be destroyed alone (R3)."""
         label = Label(self.channel, facts.language, Kind.APPLICATION, urgency_of(facts.stage))
         records: Iterable[Record] = (facts,) if text is None else (facts, text)
-        return tuple(self._seal(record, label) for record in records)
+        return tuple(self.seal(record, label) for record in records)
 
     def message(self, text: PersonText, *, language: str, urgency: Urgency) -> Sealed:
         """A later message, as urgent as its application was."""
-        return self._seal(text, Label(self.channel, language, Kind.MESSAGE, urgency))
+        return self.seal(text, Label(self.channel, language, Kind.MESSAGE, urgency))
 
     def erasure(self, *, language: str) -> Sealed:
         """R48: the notice that makes the desk forget as well."""
-        return self._seal(ErasureWish(), Label(self.channel, language, Kind.ERASURE, Urgency.SOON))
+        return self.seal(ErasureWish(), Label(self.channel, language, Kind.ERASURE, Urgency.SOON))
 
-    def _seal(self, record: Record, label: Label) -> Sealed:
+    def seal(self, record: Record, label: Label) -> Sealed:
+        """Any record of this conversation, under the label that travels in clear."""
         return Sealed(
             serialise(
                 seal(

@@ -19,13 +19,35 @@ _LENGTH_BYTES: Final = 4
 _CLOSED_MAX: Final = PIECE_BYTES + 256
 
 
+class StreamCloser:
+    """Writes a stream of which the pieces come one by one: each but the last has `PIECE_BYTES`."""
+
+    def __init__(self, key: bytes, target: BinaryIO, *, purpose: bytes) -> None:
+        self._key, self._target, self._purpose = key, target, purpose
+        self._stream = secrets.token_bytes(STREAM_ID_BYTES)
+        self._number = 0
+        target.write(self._stream)
+
+    def write(self, piece: bytes) -> None:
+        """One more, and not the last."""
+        self._write(piece, last=False)
+
+    def finish(self, piece: bytes) -> None:
+        """The last, which may be empty."""
+        self._write(piece, last=True)
+
+    def _write(self, piece: bytes, *, last: bool) -> None:
+        place = _place(self._stream, self._number, last=last)
+        closed = close_box(self._key, piece, purpose=self._purpose, context=place)
+        self._target.write(len(closed).to_bytes(_LENGTH_BYTES, "big") + closed)
+        self._number += 1
+
+
 def close_stream(key: bytes, source: BinaryIO, target: BinaryIO, *, purpose: bytes) -> None:
     """Read `source` to its end and write it closed under a 32-byte key."""
-    stream = secrets.token_bytes(STREAM_ID_BYTES)
-    target.write(stream)
-    for number, (piece, last) in enumerate(_pieces(source)):
-        closed = close_box(key, piece, purpose=purpose, context=_place(stream, number, last=last))
-        target.write(len(closed).to_bytes(_LENGTH_BYTES, "big") + closed)
+    closer = StreamCloser(key, target, purpose=purpose)
+    for piece, last in _pieces(source):
+        (closer.finish if last else closer.write)(piece)
 
 
 def open_stream(key: bytes, source: BinaryIO, target: BinaryIO, *, purpose: bytes) -> None:

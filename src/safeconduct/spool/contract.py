@@ -277,6 +277,9 @@ class Errands(Protocol):
         A later errand of the same conversation and queue waits for an earlier one, even while that is put off or begun.
         """
 
+    async def errands_of(self, conversation: ConversationId, queue: str) -> list[Due]:
+        """All of one conversation's queue, due or not, in their order."""
+
     async def begun(self, channel: str) -> list[Due]:
         """Begun and never finished, oldest first: after a crash their outcome is unknown."""
 

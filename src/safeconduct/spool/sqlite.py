@@ -149,6 +149,9 @@ class SqliteSpool:
     async def errands(self, channel: str, now: float, limit: int) -> list[Due]:
         return await self._readers.fetch(errands.READY, (self._today, channel, now, limit), errands.due)
 
+    async def errands_of(self, conversation: ConversationId, queue: str) -> list[Due]:
+        return await self._readers.fetch(errands.OF_CONVERSATION, (self._today, conversation, queue), errands.due)
+
     async def begun(self, channel: str) -> list[Due]:
         return await self._readers.fetch(errands.BEGUN, (self._today, channel), errands.due)
 

@@ -51,6 +51,7 @@ class LineNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     usual_wait: UsualWait
     ways: tuple[Way, ...] = ()
     leave: Annotated[str, msgspec.Meta(pattern=r"^https://[a-z0-9.-]+/$")] = NEUTRAL_PLACE
+    bureau: Annotated[str, msgspec.Meta(max_length=200)] = ""  # where to ask about a person (R45); empty: not named
 
 
 def encode(entry: TeamKeys | LineNotice) -> bytes:

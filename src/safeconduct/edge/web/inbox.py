@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import msgspec
 from babel.dates import format_date
 from starlette.types import Receive, Scope, Send
 
@@ -21,19 +20,19 @@ from safeconduct.dialogue.texts import texts
 from safeconduct.edge import reminders
 from safeconduct.edge.credentials import duress_secret
 from safeconduct.edge.errors import Refused, status_of
+from safeconduct.edge.replies import read_reply
 from safeconduct.edge.web.answers import send_once
 from safeconduct.edge.web.carriage import beside
 from safeconduct.edge.web.door import Door, served_tag
 from safeconduct.edge.web.posts import Post, read_form
 from safeconduct.sealing import receipts, tickets
-from safeconduct.sealing.envelope import Purpose, open_envelope, parse, verify
-from safeconduct.sealing.errors import EnvelopeRefused, ReceiptMalformed, ReceiptSlip, TicketRefused
+from safeconduct.sealing.errors import ReceiptMalformed, ReceiptSlip, TicketRefused
 from safeconduct.sealing.keys import PrivateKey
 from safeconduct.sealing.receipts import Receipt
 from safeconduct.spool.contract import Commit, Found, Lane
 from safeconduct.spool.errors import ConversationUnknown, SpoolFull, SpoolUnavailable
 from safeconduct.vocabulary.identifiers import IDENTIFIER_BYTES, ConversationId, DedupKey, LookupId
-from safeconduct.vocabulary.records import PersonText, ReplyText, decode
+from safeconduct.vocabulary.records import PersonText, ReplyText
 from safeconduct.vocabulary.secrets import Sealed
 
 TICKET_SECONDS = 15 * 60
@@ -151,17 +150,9 @@ class Inbox:
         await post.answer(status, page)
 
     def _reply(self, sealed: Sealed, inbox: _Open) -> ReplyText | None:
-        """Only what the desk signed for this conversation is believed; anything else is counted, not shown (T13)."""
-        try:
-            envelope = parse(sealed)
-            verify(envelope, self._door.credentials.believed)
-            reply = decode(open_envelope(envelope, inbox.key))
-        except (EnvelopeRefused, msgspec.DecodeError):
-            return None
-        header = envelope.header
-        if header.purpose is not Purpose.TO_PERSON or header.conversation != inbox.conversation:
-            return None
-        return reply if isinstance(reply, ReplyText) and _is_day(reply.day) else None
+        """What is not believed is counted, not shown."""
+        read = read_reply(sealed, inbox.conversation, inbox.key, self._door.credentials.believed)
+        return None if read is None else read[1]
 
     async def _write(self, post: Post, inbox: _Open, found: Found) -> None:
         nonce = _nonce(post.form)
@@ -265,11 +256,3 @@ def _read(typed: str) -> Receipt:
     if any(char.isalpha() for char in typed):
         return receipts.from_words(typed)
     return Receipt.parse(typed)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the scripts ask of the door in a chat. Each act says by the name of an outcome what came of it."""
+
+import secrets as random
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+
+from babel.dates import format_date
+
+from safeconduct.dialogue import duress
+from safeconduct.dialogue.answers import Answers
+from safeconduct.dialogue.record import facts_from
+from safeconduct.dialogue.scripts import sentences
+from safeconduct.dialogue.texts import texts
+from safeconduct.dialogue.turns import Told
+from safeconduct.edge.chat.draft import Draft
+from safeconduct.edge.chat.line import Line
+from safeconduct.edge.chat.opening import move_here
+from safeconduct.edge.replies import read_reply
+from safeconduct.sealing import receipts
+from safeconduct.sealing.errors import ReceiptMalformed, ReceiptSlip
+from safeconduct.sealing.keys import PrivateKey
+from safeconduct.sealing.receipts import Receipt
+from safeconduct.spool.errors import SpoolError
+from safeconduct.vocabulary.applications import Kind, urgency_of
+from safeconduct.vocabulary.contact import WEB
+from safeconduct.vocabulary.records import ChatContact
+
+_NO_HALF = random.token_bytes(32)  # stands in for a missing one, so that every code costs the same work
+
+
+async def act(line: Line, draft: Draft, name: str) -> Told:
+    """Raises nothing but what makes the whole message not stored."""
+    if name == "write":  # what was heard is in the draft already
+        return Told("stored")
+    return await _ACTS[name](line, draft)
+
+
+def finish(line: Line, draft: Draft, answers: Answers) -> Told:
+    """The application: its facts in an envelope of their own, and from now on its safe-contact rule (R4)."""
+    facts = facts_from(answers, channel=line.facts.code, mailbox=draft.state.mailbox)
+    rule = facts.safe_contact
+    contact = "never" if rule is None else "inbox" if rule.channel == WEB else "declared"
+    draft.change(urgency=urgency_of(facts.stage), contact=contact, rule=rule)
+    draft.seal(facts, Kind.APPLICATION)
+    if line.facts.is_end_to_end:  # nobody but the two ends sees it; elsewhere only on request
+        draft.preface.extend(_code_lines(draft))
+    return Told("stored_in_chat")
+
+
+async def _show_code(line: Line, draft: Draft) -> Told:
+    code = draft.state.code
+    if code is None or code.until < draft.now:
+        return Told("none")
+    if not line.facts.is_end_to_end:
+        draft.preface.append(texts(draft.state.position.language).say(sentences()["code_is_seen"]))
+    return Told("shown", {"code": _grouped(code.digits)})
+
+
+def _code_lines(draft: Draft) -> list[str]:
+    code = draft.state.code
+    if code is None or code.until < draft.now:
+        return []
+    say = texts(draft.state.position.language).say
+    return [
+        say("Your code: {code}. Whoever has it can read our answers and erase everything.", code=_grouped(code.digits))
+    ]
+
+
+def _grouped(digits: str) -> str:
+    return " ".join(Receipt(digits).groups)
+
+
+async def _open(line: Line, draft: Draft) -> Told:
+    """Unknown, erased and never issued codes take the same path to the same words."""
+    try:
+        receipt = _read(draft.typed.pop("receipt", ""))
+    except ReceiptSlip:
+        return Told("slip")
+    except ReceiptMalformed:
+        return Told("malformed")
+    derived = receipts.derive(receipt, line.secrets.door.receipt_key)
+    found = await line.spool.find(derived.lookup)
+    mailbox = receipts.mailbox_key(derived, found.half if found is not None else _NO_HALF)
+    if found is None:
+        return Told("unknown")
+    if found.conversation != draft.state.conversation:
+        draft.left.append(draft.state)
+        draft.state = move_here(line, draft.state, found, mailbox)
+        draft.sealer = line.sealer(found.conversation, draft.sealer.intake)
+        draft.envelopes.clear()  # a greeting's contact record belongs to the conversation that was left
+        draft.opens = None
+        draft.seal(ChatContact(line.facts.code, draft.state.language, mailbox.public.raw), Kind.REPORT)
+    await _show_replies(line, draft, mailbox)
+    return Told("opened")
+
+
+async def _look(line: Line, draft: Draft) -> Told:
+    opened = draft.state.opened
+    if opened is None or opened.until < draft.now:
+        return Told("empty")
+    shown = await _show_replies(line, draft, PrivateKey.from_seed(opened.seed))
+    return Told("shown" if shown else "empty")
+
+
+async def _show_replies(line: Line, draft: Draft, mailbox: PrivateKey) -> int:
+    conversation, tag = draft.state.conversation_id, draft.state.position.language
+    shown = 0
+    for sealed in await line.spool.replies(conversation):
+        read = read_reply(sealed, conversation, mailbox, line.secrets.door.believed)
+        if read is not None:
+            day = format_date(date.fromisoformat(read[1].day), "long", tag.replace("-", "_"))
+            draft.preface += [texts(tag).say(sentences()["reply_from"], day=day), read[1].text]
+            shown += 1
+    return shown
+
+
+async def _erase(line: Line, draft: Draft) -> Told:
+    """R48. Durable before anything is said; what can be deleted in the chat follows (see `erasing`)."""
+    if draft.opens is not None:
+        return Told("nothing")
+    intake = line.board.last_intake or draft.sealer.intake
+    state = draft.state
+    notice = line.sealer(state.conversation_id, intake).erasure(language=state.language)
+    key = line.secrets.dedup(line.facts.code, draft.inbound.address, draft.inbound.message_id)
+    try:
+        await line.erase(state.conversation_id, key, notice)
+    except SpoolError:
+        return Told("unavailable")
+    draft.is_erased = True
+    return Told("erased")
+
+
+async def _wipe(line: Line, draft: Draft) -> Told:
+    if line.facts.deletes_own is None and line.facts.deletes_theirs is None:
+        return Told("cannot_wipe")
+    draft.wipes_now = True
+    return Told("wiped")
+
+
+async def _confirm(_line: Line, draft: Draft) -> Told:
+    typed = duress.ascii_digits(draft.typed.pop("last_group", ""))
+    digits = "".join(char for char in typed if char in "0123456789")
+    code = draft.state.code
+    is_right = code is not None and digits in {code.digits, Receipt(code.digits).groups[-1]}
+    return Told("right" if is_right else "wrong")
+
+
+def _read(typed: str) -> Receipt:
+    """Digits in any script, or seven words. Raises `ReceiptMalformed` or `ReceiptSlip`."""
+    if any(char.isalpha() for char in typed):
+        return receipts.from_words(typed)
+    return Receipt.parse(typed)
+
+
+_ACTS: Mapping[str, Callable[[Line, Draft], Awaitable[Told]]] = {
+    "show_code": _show_code,
+    "open": _open,
+    "look": _look,
+    "erase": _erase,
+    "wipe": _wipe,
+    "confirm": _confirm,
+}

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""R4: whether a person may be written to now. Stands in front of every message that is no answer to their own words."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from safeconduct.edge.chat.state import ChatState
+from safeconduct.vocabulary.contact import SafeContactRule
+
+_LOOK_AGAIN = 3600  # seconds; a clock in another country may change
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """`text`: the person is there, say it. `knock`: only that something waits. Neither: not before `again`."""
+
+    text: bool = False
+    knock: bool = False
+    again: int = 0
+
+
+def permission(state: ChatState, channel: str, now: float) -> Permission:
+    """What may be sent into this chat now that the person has not just asked for."""
+    if state.contact == "never":
+        return Permission(again=int(now) + _LOOK_AGAIN)
+    if state.is_here(now):
+        return Permission(text=True)
+    rule = state.rule
+    if state.contact != "declared" or rule is None or rule.channel != channel:
+        return Permission(again=int(now) + _LOOK_AGAIN)
+    opens = opens_at(rule, now)
+    if opens is None:
+        return Permission(again=int(now) + _LOOK_AGAIN)
+    return Permission(knock=True) if opens <= now else Permission(again=min(opens, int(now) + _LOOK_AGAIN))
+
+
+def opens_at(rule: SafeContactRule, now: float) -> int | None:
+    """Now (or before) when the hours are open, else when they open next; None for a time zone that nobody knows.
+
+    Both ends are wall time where the person is, summer time included; the last minute belongs to the hours.
+    """
+    try:
+        zone = ZoneInfo(rule.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+    there = datetime.fromtimestamp(now, UTC).astimezone(zone)
+    clock = f"{there:%H:%M}"
+    over_midnight = rule.from_ > rule.to
+    is_open = (clock >= rule.from_ or clock <= rule.to) if over_midnight else rule.from_ <= clock <= rule.to
+    if is_open:
+        return int(now)
+    hour, minute = map(int, rule.from_.split(":"))
+    opening = there.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if opening <= there:
+        opening = (there.replace(tzinfo=None) + timedelta(days=1)).replace(
+            hour=hour, minute=minute, second=0, microsecond=0, tzinfo=zone
+        )
+    return int(opening.timestamp())

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What one message leads to, gathered until one commit stores all of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from safeconduct.dialogue.turns import Effect
+from safeconduct.edge.channels.contract import Inbound
+from safeconduct.edge.chat.state import ChatState
+from safeconduct.edge.envelopes import Sealer
+from safeconduct.spool.contract import NewConversation
+from safeconduct.vocabulary.applications import Kind
+from safeconduct.vocabulary.labels import Label
+from safeconduct.vocabulary.records import FileSent, Record
+from safeconduct.vocabulary.secrets import Sealed
+
+
+@dataclass(slots=True)
+class Draft:
+    """One message under way."""
+
+    inbound: Inbound
+    place: bytes
+    now: float
+    state: ChatState
+    sealer: Sealer
+    opens: NewConversation | None = None
+    envelopes: list[Sealed] = field(default_factory=list)
+    preface: list[str] = field(default_factory=list)  # paragraphs that stand before what the script says
+    effects: list[Effect] = field(default_factory=list)
+    mark: bytes | None = None  # a new duress word
+    typed: dict[str, str] = field(default_factory=dict)  # what the next act of the door judges: code, last group
+    has_typed_code: bool = False  # a code stands in the chat: it is deleted first of all
+    is_greeting: bool = False
+    left: list[ChatState] = field(default_factory=list)  # the conversation that this chat no longer leads to
+    files: list[FileSent] = field(default_factory=list)
+    is_duress: bool = False  # R5: the agreed word stands in this message
+    has_text: bool = False
+    is_heard: bool = False  # something was stored for the operators, and nothing was asked
+    is_erased: bool = False
+    wipes_now: bool = False
+
+    def seal(self, record: Record, kind: Kind = Kind.MESSAGE) -> None:
+        """For the operators, in the order in which it was said."""
+        label = Label(self.sealer.channel, self.state.language, kind, self.state.urgency)
+        self.envelopes.append(self.sealer.seal(record, label))
+
+    def change(self, **changes: object) -> None:
+        """The state as it will be kept."""
+        self.state = msgspec.structs.replace(self.state, **changes)
+
+    def say(self, effects: Sequence[Effect]) -> None:
+        self.effects.extend(effects)

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A conversation begins with the first word, or moves here from another place with its code."""
+
+import secrets as random
+from dataclasses import dataclass
+
+from safeconduct.dialogue import duress
+from safeconduct.dialogue.turns import Position
+from safeconduct.edge.chat.line import Line
+from safeconduct.edge.chat.state import CODE_SECONDS, LIFE_SECONDS, ChatState, OpenMailbox, OwnCode
+from safeconduct.edge.credentials import duress_secret
+from safeconduct.sealing import receipts
+from safeconduct.sealing.keys import PrivateKey
+from safeconduct.sealing.receipts import Receipt
+from safeconduct.spool.contract import Found, NewConversation
+from safeconduct.vocabulary.applications import Urgency
+from safeconduct.vocabulary.identifiers import IDENTIFIER_BYTES, ConversationId
+
+OPENED_SECONDS = 15 * 60  # as on the web: so long an opened mailbox can be looked into without its code
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A new conversation, for the commit that opens it, and what the edge remembers of it."""
+
+    state: ChatState
+    opens: NewConversation
+
+
+def begin_conversation(line: Line, address: str, position: Position) -> Begun:
+    """Nobody but the person can ever come back to it: the code is theirs, and here it is forgotten after a day."""
+    now = int(line.clock())
+    receipt = Receipt.generate()
+    derived = receipts.derive(receipt, line.secrets.door.receipt_key)
+    half = random.token_bytes(32)
+    mailbox = receipts.mailbox_key(derived, half)
+    conversation = ConversationId(random.token_bytes(IDENTIFIER_BYTES))
+    mark = random.token_bytes(duress.MARK_BYTES)  # one is kept in any case: nobody sees who agreed on a word
+    state = ChatState(
+        address=str(address),
+        conversation=conversation,
+        mailbox=mailbox.public.raw,
+        duress_key=duress_secret(line.secrets.door, mailbox),
+        mark=mark,
+        position=position,
+        language=position.language,
+        code=OwnCode(receipt.digits, now + CODE_SECONDS),
+    )
+    return Begun(state, NewConversation(derived.lookup, conversation, half, mark, now + LIFE_SECONDS))
+
+
+def move_here(line: Line, before: ChatState, found: Found, mailbox: PrivateKey) -> ChatState:
+    """The conversation of a code goes on in this chat. The hours that were declared for another place stay there (R4)."""
+    return ChatState(
+        address=before.address,
+        conversation=found.conversation,
+        mailbox=mailbox.public.raw,
+        duress_key=duress_secret(line.secrets.door, mailbox),
+        mark=found.duress or random.token_bytes(duress.MARK_BYTES),
+        position=before.position,
+        language=before.language,
+        urgency=Urgency.SOON,
+        heard=before.heard,
+        opened=OpenMailbox(mailbox.seed, int(line.clock()) + OPENED_SECONDS),
+    )

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Composes a channel's worker from the environment, and runs it."""
+
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+
+from safeconduct.dialogue.texts import AVAILABLE
+from safeconduct.edge.board import BoardReader
+from safeconduct.edge.channels.contract import Channel, Facts
+from safeconduct.edge.chat.credentials import load_chat_credentials
+from safeconduct.edge.chat.files import FileStore
+from safeconduct.edge.chat.line import Line
+from safeconduct.edge.settings import read_settings
+from safeconduct.spool.contract import Quota
+from safeconduct.spool.sqlite import SqliteSpool
+
+
+@contextlib.asynccontextmanager
+async def line_of(
+    environment: Mapping[str, str],
+    channel: Channel,
+    facts: Facts,
+    *,
+    demonstration: bool,
+    clock: Callable[[], float] = time.time,
+) -> AsyncIterator[Line]:
+    """What a worker of this channel stands on. Raises `SettingsRefused`, `CredentialsRefused` or a `SpoolError`."""
+    settings = read_settings(environment)
+    secrets = load_chat_credentials(settings.credentials, facts.code, demonstration=demonstration)
+    settings.spool.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    spool = await SqliteSpool.open(settings.spool, quota=Quota(settings.spool_bytes), clock=clock)
+    try:
+        board = BoardReader(spool, root=secrets.door.root, tags=AVAILABLE, clock=clock)
+        files = FileStore(settings.home / "files") if facts.takes_files else None
+        yield Line(spool, secrets, board, channel, facts, clock, files=files, demonstration=demonstration)
+    finally:
+        await channel.close()
+        await spool.close()

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the edge remembers of one chat, closed under its own key: where the person stands, and where they may be reached.
+
+Never a word that they wrote. The address is in here and nowhere else; the desk never gets it.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from safeconduct.dialogue.turns import Position
+from safeconduct.edge.channels.contract import Address
+from safeconduct.edge.chat.credentials import ChatCredentials
+from safeconduct.sealing.boxes import close_box, open_box
+from safeconduct.sealing.errors import Tampered
+from safeconduct.spool.contract import Kept
+from safeconduct.vocabulary.applications import Urgency
+from safeconduct.vocabulary.contact import SafeContactRule
+from safeconduct.vocabulary.identifiers import ConversationId
+
+CHAT = "chat"  # place of an address -> ChatState
+CHAT_OF = "chat-of"  # conversation -> place of its address
+LIFE_SECONDS = 180 * 24 * 3600
+SESSION_SECONDS = 15 * 60  # so long after their last word a person is taken to hold the phone in their hand
+POSITION_SECONDS = 24 * 3600
+CODE_SECONDS = 24 * 3600  # so long the code may still be shown; afterwards nothing here opens the mailbox
+
+# declared: only in the rule's channel and hours. inbox: replies wait for the code. never: not even an answer to a word.
+Contact = Literal["undeclared", "declared", "inbox", "never"]
+
+
+class OwnCode(msgspec.Struct, frozen=True, array_like=True):
+    """The code of this conversation, as long as it may be shown (`until`, unix seconds)."""
+
+    digits: str
+    until: int
+
+
+class OpenMailbox(msgspec.Struct, frozen=True, array_like=True):
+    """The key of a mailbox that the person has just opened with its code."""
+
+    seed: bytes
+    until: int
+
+
+class ChatState(msgspec.Struct, frozen=True):
+    """One chat. Times are unix seconds."""
+
+    address: str
+    conversation: bytes
+    mailbox: bytes  # public: replies are sealed to it
+    duress_key: bytes
+    mark: bytes  # of the duress word (R5), or random
+    position: Position
+    language: str
+    urgency: Urgency = Urgency.SOON
+    contact: Contact = "undeclared"
+    rule: SafeContactRule | None = None
+    heard: int = 0
+    greeting_due: int = 0  # until then the greeting has not been sent, and may grow
+    quiet_since: int = 0  # when the first of the messages came that wait for one answer
+    pointed: int = 0  # the day on which CHAT_OF was written last
+    code: OwnCode | None = None
+    opened: OpenMailbox | None = None
+
+    @property
+    def conversation_id(self) -> ConversationId:
+        return ConversationId(self.conversation)
+
+    @property
+    def route(self) -> Address:
+        return Address(self.address)
+
+    def is_here(self, now: float) -> bool:
+        """Whether the person wrote a moment ago."""
+        return now - self.heard < SESSION_SECONDS
+
+    def __repr__(self) -> str:
+        return "ChatState(…)"
+
+
+def keep_state(secrets: ChatCredentials, place: bytes, state: ChatState, now: float) -> Kept:
+    """For the commit that changes it."""
+    box = close_box(secrets.route_key, msgspec.msgpack.encode(state), purpose=b"chat", context=place)
+    return Kept(CHAT, place, box, int(now) + LIFE_SECONDS)
+
+
+def recall_state(secrets: ChatCredentials, place: bytes, box: bytes | None) -> ChatState | None:
+    """What was kept. What does not open is no state: the person begins anew, and what they said before is at the desk."""
+    if box is None:
+        return None
+    try:
+        plain = open_box(secrets.route_key, box, purpose=b"chat", context=place)
+        return msgspec.msgpack.decode(plain, type=ChatState)
+    except (Tampered, msgspec.DecodeError):
+        return None
+
+
+def keep_pointer(secrets: ChatCredentials, place: bytes, conversation: ConversationId, now: float) -> Kept:
+    """From the conversation to its chat, for replies."""
+    box = close_box(secrets.route_key, place, purpose=b"chat-of", context=conversation)
+    return Kept(CHAT_OF, conversation, box, int(now) + LIFE_SECONDS)
+
+
+def recall_pointer(secrets: ChatCredentials, conversation: ConversationId, box: bytes | None) -> bytes | None:
+    """The place of the chat, or None when there is none any more."""
+    if box is None:
+        return None
+    try:
+        return open_box(secrets.route_key, box, purpose=b"chat-of", context=conversation)
+    except Tampered:
+        return None

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One process owns a channel, under a lease; when it dies or stalls another takes over, and its commits are refused."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import traceback
+from collections.abc import Sequence
+
+from safeconduct.edge.channels.contract import HasWebhook, Inbound, WebhookAnswer, WebhookRequest
+from safeconduct.edge.channels.errors import ChannelDown, ChannelError, NotStored
+from safeconduct.edge.chat.conversing import Conversing
+from safeconduct.edge.chat.line import Line
+from safeconduct.edge.chat.sending import Sending
+from safeconduct.spool.errors import FencedOff, SpoolError
+
+LEASE_SECONDS = 30.0
+_RENEW_SECONDS = 5.0
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Runs one channel until it is stopped."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._holder = secrets.token_bytes(16)
+        self._sending = Sending(line)
+        self._conversing = Conversing(line, self._sending.wake)
+        self._owns = asyncio.Event()
+
+    @property
+    def owns(self) -> bool:
+        """Whether this process handles the channel now."""
+        return self._owns.is_set()
+
+    async def run(self) -> None:
+        """Wait for the lease, work under it, and begin again when it is lost. Until cancelled."""
+        try:
+            while True:
+                await self._win()
+                try:
+                    await self._work()
+                except* FencedOff:
+                    _log.warning("channel %s belongs to another worker now", self._line.facts.code)
+                finally:
+                    self._owns.clear()
+        finally:
+            await self._release()
+
+    async def take(self, inbounds: Sequence[Inbound]) -> None:
+        """Raises `NotStored`, also while this process does not own the channel."""
+        if not self._owns.is_set():
+            raise NotStored("another worker owns this channel")
+        try:
+            await self._conversing.take(inbounds)
+        except ChannelError:
+            raise
+        except Exception as error:  # noqa: BLE001 - our own fault: the provider keeps the message
+            _log.error("a message could not be taken: %s", _where(error))
+            raise NotStored(type(error).__name__) from None
+
+    async def posted(self, request: WebhookRequest) -> WebhookAnswer:
+        """What a provider posted to us."""
+        channel = self._line.channel
+        if not isinstance(channel, HasWebhook):
+            return WebhookAnswer(404)
+        try:
+            return await channel.posted(request, self.take)
+        except Exception as error:  # noqa: BLE001 - the outermost loop of a post: it comes again
+            _log.error("a post was not taken: %s", _where(error))
+            return WebhookAnswer(503)
+
+    async def _win(self) -> None:
+        name = f"channel/{self._line.facts.code}"
+        while True:
+            with contextlib.suppress(SpoolError):
+                fence = await self._line.spool.lease(name, self._holder, LEASE_SECONDS)
+                if fence is not None:
+                    self._line.fence = fence
+                    return
+            await asyncio.sleep(1.0)
+
+    async def _work(self) -> None:
+        await self._sending.recover()
+        self._owns.set()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._renew())
+            tasks.create_task(self._receive())
+            tasks.create_task(self._sending.run())
+
+    async def _renew(self) -> None:
+        fence = self._line.fence
+        while fence is not None:
+            await asyncio.sleep(_RENEW_SECONDS)
+            if await self._line.spool.lease(fence.name, self._holder, LEASE_SECONDS) != fence:
+                raise FencedOff(fence)
+
+    async def _receive(self) -> None:
+        while True:
+            try:
+                await self._line.channel.receive(self.take)
+            except ChannelDown as down:
+                _log.warning("channel %s is down: %s", self._line.facts.code, down)
+                await asyncio.sleep(down.retry_after)
+            except NotStored as error:
+                _log.warning("channel %s: not stored: %s", self._line.facts.code, error)
+                await asyncio.sleep(1.0)
+
+    async def _release(self) -> None:
+        if self._line.fence is not None:
+            with contextlib.suppress(SpoolError):
+                await self._line.spool.release(self._line.fence)
+
+
+def _where(error: Exception) -> str:
+    """The kind of an error and the place in our code, never its text, which may hold what a person wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    last = frames[-1] if frames else None
+    return type(error).__name__ if last is None else f"{type(error).__name__} in {last.name}, line {last.lineno}"

@@ -11,7 +11,8 @@ class DialogueError(Exception):
     └── TextsError
         ├── UnknownLanguage  no catalogue has this tag
         ├── CatalogueRefused a catalogue cannot be read, or lacks what its language needs
-        └── PlaceholderMissing a sentence was asked for without a value that it names
+        ├── PlaceholderMissing a sentence was asked for without a value that it names
+        └── TranslationRefused a translator's file cannot be taken
     """
 
 
@@ -29,6 +30,14 @@ class UnknownLanguage(TextsError):
 
 class CatalogueRefused(TextsError):
     """A catalogue cannot be read, or lacks what its language needs."""
+
+
+class TranslationRefused(TextsError):
+    """A translator's file cannot be taken; `reasons` are all of them, for the terminal."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = tuple(reasons)
 
 
 class PlaceholderMissing(TextsError):

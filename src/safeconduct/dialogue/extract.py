@@ -108,12 +108,12 @@ def mistakes(tag: str, catalogue: str) -> Iterator[str]:
             yield f"{tag}: fuzzy: {entry.msgid}"
         elif len(translations) != (forms if entry.msgid_plural else 1) or not all(translations):
             yield f"{tag}: not translated: {entry.msgid}"
-        elif not all(_same_placeholders(entry, translation) for translation in translations):
+        elif not all(has_same_placeholders(entry, translation) for translation in translations):
             yield f"{tag}: other placeholders than in English: {entry.msgid}"
 
 
-def _same_placeholders(entry: polib.POEntry, translation: str) -> bool:
-    """A plural form for one or two may say the number in words."""
+def has_same_placeholders(entry: polib.POEntry, translation: str) -> bool:
+    """Whether no value is lost or new. A plural form for one or two may say the number in words."""
     named, wanted = placeholders(translation), placeholders(entry.msgid_plural or entry.msgid)
     return named == wanted or (bool(entry.msgid_plural) and named == wanted - {"count"})
 

@@ -59,6 +59,7 @@ def test_a_translator_s_file_goes_out_and_comes_back(folder: Path, tmp_path: Pat
     assert "was: Назад" in output
     assert "not reviewed now" in output
     assert "Вертатися" in (folder / "uk.po").read_text(encoding="utf-8")
+    assert CliRunner().invoke(texts.app, ["check"]).exit_code == 0
 
 
 def test_a_refused_file_changes_nothing_and_says_why(folder: Path, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ PLACES = "dialogue/places.py"
 PAGES = "edge/web"  # relative to src/safeconduct: only read as text, never imported
 
 _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
-_WIDTH = 100
+WIDTH = 100
 _CLOSE_ENOUGH = 0.8  # of two English sentences, for the old translation to be worth proposing
 _PLURALS = {  # from the GNU gettext manual and CLDR
     "en": "nplurals=2; plural=(n != 1);",
@@ -164,7 +164,7 @@ def _catalogue(tag: str, sentences_now: list[Sentence], before: polib.POFile) ->
 
 
 def _empty(tag: str) -> polib.POFile:
-    file = polib.POFile(wrapwidth=_WIDTH)
+    file = polib.POFile(wrapwidth=WIDTH)
     file.metadata = {
         "Project-Id-Version": "safeconduct",
         "Language": tag,

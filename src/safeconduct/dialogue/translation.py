@@ -13,7 +13,7 @@ import polib
 import regex
 
 from safeconduct.dialogue.errors import TranslationRefused
-from safeconduct.dialogue.extract import has_same_placeholders
+from safeconduct.dialogue.extract import WIDTH, has_same_placeholders
 
 FILE_MAX = 4 << 20  # bytes
 _COLUMNS = ("English", "form", "English of many", "translation", "where")
@@ -70,7 +70,7 @@ def read(data: bytes, *, is_table: bool, tag: str) -> Mapping[Key, str]:
 
 def bring_in(catalogue: str, given: Mapping[Key, str]) -> Imported:
     """Put translations into a catalogue. Raises `TranslationRefused` with all that is wrong; then nothing is changed."""
-    file = polib.pofile(catalogue)
+    file = polib.pofile(catalogue, wrapwidth=WIDTH)
     known = {(entry.msgid, form): entry for entry in file for form in _forms(entry)}
     wrong = [reason for key, text in given.items() for reason in _mistakes(known.get(key), key, text)]
     if wrong:

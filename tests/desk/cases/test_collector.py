@@ -130,7 +130,7 @@ def test_a_new_message_opens_an_answered_and_a_closed_case_again(line: Line, per
     number = line.case(person).number
     for rest in (acts.settle, acts.close):
         acts.read(hand, number)
-        rest(hand.operator, number, seen=10**9)
+        rest(hand, number, seen=10**9)
         assert line.case(person).waiting_since is None
         line.write(person, "вы здесь?")
         line.collect()

@@ -177,7 +177,7 @@ def test_a_reply_that_crosses_with_a_message_leaves_that_message_waiting(
     assert line.case(person).state == "open"
     assert line.case(person).waiting_since is not None
     with pytest.raises(Crossed):
-        acts.close(hand.operator, number, seen=opened.last_seen)
+        acts.close(hand, number, seen=opened.last_seen)
 
 
 @pytest.mark.rule("R14")
@@ -186,14 +186,14 @@ def test_a_case_that_nobody_has_opened_is_neither_answered_nor_closed(line: Line
     with pytest.raises(TransitionRefused):
         acts.reply(hand, number, line.writing("не глядя"))
     with pytest.raises(TransitionRefused):
-        acts.close(hand.operator, number, seen=10**9)
+        acts.close(hand, number, seen=10**9)
     assert line.case(person).state == "new"
 
 
 def test_a_case_put_back_waits_with_the_labels_of_its_facts(line: Line, person: Person, hand: Hand) -> None:
     number = number_of(line, person)
     acts.read(hand, number)
-    acts.close(hand.operator, number, seen=10**9)
+    acts.close(hand, number, seen=10**9)
     acts.put_back(hand, number)
     case = line.case(person)
     assert (case.state, case.language, case.urgency, case.channel) == ("open", "ru", 3, "web")

@@ -99,7 +99,7 @@ def test_what_waits_for_nothing_is_listed_by_day_alone(
 ) -> None:
     number = line.case(person).number
     acts.read(hand, number)
-    acts.settle(hand.operator, number, seen=10**9)
+    acts.settle(hand, number, seen=10**9)
     page = operator.get("/queue/answered/").content.decode()
     assert number in page
     assert "Web" not in page

@@ -4,17 +4,20 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
-from safeconduct.desk.cases import acts, telling
+from safeconduct.desk.cases import acts, reaching, talk, telling
 from safeconduct.desk.cases.errors import CaseGone
 from safeconduct.desk.cases.models import Case, Draft
 from safeconduct.desk.cases.opening import Opened
 from safeconduct.desk.cases.states import Move, offered
+from safeconduct.desk.cases.talk import Entry
 from safeconduct.desk.cases.telling import Fact
 from safeconduct.desk.cases.writing import Hand, open_draft
 from safeconduct.sealing.envelope import Purpose
 from safeconduct.sealing.errors import SealingError
+from safeconduct.vocabulary.applications import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Reading:
     case: Case
     opened: Opened
     facts: list[Fact]
+    talk: list[Entry]
+    in_chat: str  # what will happen to a reply there, in words
     moves: tuple[Move, ...]
     drafts: dict[str, str] = field(default_factory=dict)
     before: str = ""  # who had it open before this reading, while it waits
@@ -43,6 +48,8 @@ def read(hand: Hand, number: str) -> Reading:
         case=case,
         opened=opened,
         facts=telling.facts(opened.facts, timezone.now()) if opened.facts else [],
+        talk=talk.entries(opened),
+        in_chat=reaching.told(opened, hand.keys.delivery, timezone.now()),
         moves=offered(case.case_state),
         drafts=_drafts(hand, case),
         before=_name(earlier, hand),
@@ -50,12 +57,17 @@ def read(hand: Hand, number: str) -> Reading:
     )
 
 
-def has_written_since(number: str, seen: int) -> bool:
-    """Whether something lies there that a page does not show yet. Opens nothing. Raises `CaseGone`."""
+def kind_of_news_since(number: str, seen: int) -> str:
+    """The kind of what lies there that a page does not show yet, or nothing. Opens nothing. Raises `CaseGone`.
+
+    What neither waits to be read nor waits for an answer is no news: that a reply went its way.
+    """
     case = Case.objects.filter(number=number).first()
     if case is None:
         raise CaseGone(number)
-    return case.envelopes.filter(purpose=Purpose.TO_TEAM.value, pk__gt=seen).exists()
+    unseen = case.envelopes.filter(purpose=Purpose.TO_TEAM.value, pk__gt=seen)
+    has_news = unseen.filter(Q(opened_day=None) | Q(has_clear_label=True)).exists()
+    return (case.kind or Kind.MESSAGE.value) if has_news else ""
 
 
 def _name(earlier: Case | None, hand: Hand) -> str:

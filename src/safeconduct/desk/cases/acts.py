@@ -16,12 +16,12 @@ from safeconduct.desk.cases.opening import Opened, open_all
 from safeconduct.desk.cases.states import QUIET, Move, after
 from safeconduct.desk.cases.writing import Hand, Writing
 from safeconduct.desk.operators.models import Operator
-from safeconduct.sealing.envelope import Purpose, destroy_wrap
+from safeconduct.sealing.envelope import Purpose
 from safeconduct.sealing.errors import KeyRefused
 from safeconduct.sealing.keys import PublicKey
 from safeconduct.vocabulary.applications import Kind, Urgency, urgency_of
 from safeconduct.vocabulary.labels import Label
-from safeconduct.vocabulary.records import ApplicationFacts, NoteText, ReplyText, encode
+from safeconduct.vocabulary.records import NoteText, ReplyText, encode
 
 
 @transaction.atomic
@@ -44,13 +44,14 @@ def reply(hand: Hand, number: str, written: Writing) -> None:
     case = _take(number)
     if writing.is_repeated(hand.operator, case, written):
         return
-    person = _mailbox_of(_open(hand, case))
+    opened = _open(hand, case)
+    ways = writing.Ways(_mailbox_of(opened), opened.channel, hand.keys.delivery.get(opened.channel or ""))
     record = encode(ReplyText(written.text, today().isoformat()))
-    envelope = writing.seal(hand, case, Purpose.TO_PERSON, record, [hand.team.public, person])
-    stored = writing.keep(hand, case, destroy_wrap(envelope, person.key_id), written)
-    writing.send(hand, stored, destroy_wrap(envelope, hand.team.public.key_id))
+    envelope = writing.seal(hand, case, Purpose.TO_PERSON, record, [hand.team.public, *ways.recipients])
+    stored = writing.keep(hand, case, writing.for_alone(envelope, hand.team.public), written)
+    writing.send(hand, stored, envelope, ways)
     case.last_day = max(case.last_day, today())
-    _move(case, Move.CROSS if _wrote_since(case, written.seen) else Move.REPLY)
+    _move(case, Move.CROSS if _came_since(opened, written.seen) else Move.REPLY)
     _drop_draft(hand, case, "reply")
     audit.record(hand.operator, "cases.reply", number)
 
@@ -68,22 +69,22 @@ def note(hand: Hand, number: str, written: Writing) -> None:
 
 
 @transaction.atomic
-def settle(operator: Operator, number: str, *, seen: int) -> None:
+def settle(hand: Hand, number: str, *, seen: int) -> None:
     """Nothing needs an answer. Raises `Crossed` if something came that the operator has not seen."""
-    _put_to_rest(operator, number, Move.SETTLE, seen)
+    _put_to_rest(hand, number, Move.SETTLE, seen)
 
 
 @transaction.atomic
-def close(operator: Operator, number: str, *, seen: int) -> None:
+def close(hand: Hand, number: str, *, seen: int) -> None:
     """Nothing is expected any more. A new message opens the case again. Raises `Crossed` as `settle` does."""
-    _put_to_rest(operator, number, Move.CLOSE, seen)
+    _put_to_rest(hand, number, Move.CLOSE, seen)
 
 
 @transaction.atomic
 def put_back(hand: Hand, number: str) -> None:
     """Into the queue again, with the labels that its facts give it."""
     case = _take(number)
-    waiting.begin(case, _label_of(_open(hand, case).facts), timezone.now())
+    waiting.begin(case, _label_of(_open(hand, case)), timezone.now())
     _move(case, Move.RETURN)
     audit.record(hand.operator, "cases.return", number)
 
@@ -113,8 +114,8 @@ def _take(number: str) -> Case:
         raise CaseGone(number) from None
 
 
-def _open(hand: Hand, case: Case) -> Opened:
-    rows = case.envelopes.select_related("case", "author")
+def _open(hand: Hand, case: Case, *, after_row: int = 0) -> Opened:
+    rows = case.envelopes.select_related("case", "author").filter(pk__gt=after_row)
     return open_all(rows, writing.erasure_key(hand.keys, case), hand.team, hand.keys.doors)
 
 
@@ -125,22 +126,26 @@ def _mailbox_of(opened: Opened) -> PublicKey:
         raise NoMailbox("no readable facts name one key to answer to") from None
 
 
-def _label_of(facts: ApplicationFacts | None) -> Label:
-    if facts is None:  # nothing readable: a person has to look at it first
-        return Label("", "und", Kind.MESSAGE, Urgency.NOW)
-    return Label(facts.channel, facts.language, Kind.MESSAGE, urgency_of(facts.stage))
+def _label_of(opened: Opened) -> Label:
+    facts, language = opened.facts, opened.language or "und"
+    if facts is not None:
+        return Label(opened.channel or facts.channel, language, Kind.MESSAGE, urgency_of(facts.stage))
+    if opened.channel is not None:  # a chat without an application: nobody knows how near they are
+        return Label(opened.channel, language, Kind.MESSAGE, Urgency.SOON)
+    return Label("", language, Kind.MESSAGE, Urgency.NOW)  # nothing readable: a person has to look at it first
 
 
-def _wrote_since(case: Case, seen: int) -> bool:
-    return case.envelopes.filter(purpose=Purpose.TO_TEAM.value, pk__gt=seen).exists()
+def _came_since(opened: Opened, seen: int) -> bool:
+    """Something that an operator has to see. That a reply went its way is not: nobody could ever answer twice."""
+    return any(item.wants_a_look for item in opened.items if item.stored.pk > seen)
 
 
-def _put_to_rest(operator: Operator, number: str, move: Move, seen: int) -> None:
+def _put_to_rest(hand: Hand, number: str, move: Move, seen: int) -> None:
     case = _take(number)
-    if _wrote_since(case, seen):
+    if _came_since(_open(hand, case, after_row=seen), seen):
         raise Crossed(number)
     _move(case, move)
-    audit.record(operator, f"cases.{move.value}", number)
+    audit.record(hand.operator, f"cases.{move.value}", number)
 
 
 def _move(case: Case, move: Move) -> None:

@@ -18,8 +18,8 @@ from safeconduct.desk.cases import waiting
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, Erased, Quarantine, Serial, StoredEnvelope, today
 from safeconduct.desk.cases.opening import protect_wraps
-from safeconduct.desk.cases.states import Move, after
-from safeconduct.sealing.envelope import Envelope, Purpose, parse, split, verify
+from safeconduct.desk.cases.states import CaseState, Move, after
+from safeconduct.sealing.envelope import Envelope, Purpose, parse, split, verify, without_label
 from safeconduct.sealing.erasure import ErasureKey
 from safeconduct.sealing.errors import EnvelopeRefused
 from safeconduct.spool.contract import Waiting
@@ -45,6 +45,11 @@ class Arrival:
     @property
     def label(self) -> Label:
         return self.envelope.label or _STRIPPED
+
+    @property
+    def is_report(self) -> bool:
+        """Nobody has to do anything about it. One whose label was stripped could be anything, and waits."""
+        return self.label.kind is Kind.REPORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +152,10 @@ def _store(fresh: list[Arrival], erasure: dict[ConversationId, ErasureKey]) -> N
     cases = _cases_of(fresh)
     for one in fresh:
         case = cases[one.conversation]
-        case.state = after(case.case_state, Move.WRITTEN).value
         case.last_day = max(case.last_day, one.envelope.header.day)
-        waiting.begin(case, one.label, one.at)
+        if not one.is_report:
+            case.state = after(case.case_state, Move.WRITTEN).value
+            waiting.begin(case, one.label, one.at)
     _save(cases.values())
     StoredEnvelope.objects.bulk_create(_row(one, cases[one.conversation], erasure[one.conversation]) for one in fresh)
 
@@ -162,7 +168,9 @@ def _cases_of(fresh: list[Arrival]) -> dict[ConversationId, Case]:
     strangers = [one for one in wanted if one not in cases]
     numbers = _numbers(len(strangers))
     for conversation, number in zip(strangers, numbers, strict=True):
-        cases[conversation] = Case(number=number, conversation=conversation, last_day=date.min)
+        cases[conversation] = Case(
+            number=number, conversation=conversation, state=CaseState.SILENT.value, last_day=date.min
+        )
     return cases
 
 
@@ -189,8 +197,9 @@ def _save(cases: Collection[Case]) -> None:
 
 
 def _row(arrival: Arrival, case: Case, erasure: ErasureKey) -> StoredEnvelope:
-    core, wraps = split(arrival.envelope)
-    header = arrival.envelope.header
+    envelope = without_label(arrival.envelope) if arrival.is_report else arrival.envelope
+    core, wraps = split(envelope)
+    header = envelope.header
     return StoredEnvelope(
         case=case,
         envelope=header.envelope,
@@ -198,7 +207,8 @@ def _row(arrival: Arrival, case: Case, erasure: ErasureKey) -> StoredEnvelope:
         core=core,
         wraps=protect_wraps(erasure, header.envelope, wraps),
         day=header.day,
-        has_clear_label=arrival.envelope.label is not None,
+        opened_day=today() if arrival.is_report else None,  # nobody has to read it first
+        has_clear_label=envelope.label is not None,
     )
 
 

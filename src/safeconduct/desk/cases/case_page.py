@@ -20,6 +20,7 @@ from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may, polling
 from safeconduct.desk.operators.keyring import DeskRequest, keyring_of
 from safeconduct.desk.operators.models import Operator
+from safeconduct.vocabulary.applications import Kind
 from safeconduct.vocabulary.records import TEXT_MAX
 
 TEAM = "intake"
@@ -110,7 +111,7 @@ def status(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
     try:
         _move(hand, number, Move(form.cleaned_data["move"]), form.cleaned_data["seen"])
     except Crossed:
-        return _page(request, hand, number, problem=_("They have written meanwhile. Read it first."), status=409)
+        return _page(request, hand, number, problem=_("Something came meanwhile. Read it first."), status=409)
     except TransitionRefused:
         return _page(request, hand, number, problem=_("A colleague has moved this case on meanwhile."), status=409)
     return _back(number)
@@ -120,18 +121,19 @@ def status(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
 @polling
 @may("cases.open")
 def news(request: DeskRequest, number: str) -> HttpResponseBase:
-    """Asked by an open page. Says that the person has written, never what: opening is an act of its own."""
+    """Asked by an open page. Says that something came, never what it says: opening is an act of its own."""
     asked = SeenForm(request.GET)
     seen = asked.cleaned_data["seen"] if asked.is_valid() else 0
     try:
-        has_written = access.has_written_since(number, seen)
+        kind = access.kind_of_news_since(number, seen)
     except CaseGone:
         gone = HttpResponse(status=204)
         gone.headers["HX-Redirect"] = f"{reverse('cases:queue')}?erased={number}"
         return gone
-    if not has_written:
+    if not kind:
         return HttpResponse(status=204)
-    return render(request, "cases/case.html#news", {"number": number, "seen": seen, "has_news": True})
+    told = {"number": number, "seen": seen, "has_news": True, "is_trouble": kind == Kind.TROUBLE.value}
+    return render(request, "cases/case.html#news", told)
 
 
 def _write(
@@ -180,7 +182,7 @@ def _move(hand: Hand, number: str, move: Move, seen: int) -> None:
         acts.put_back(hand, number)
         return
     rest = acts.settle if move is Move.SETTLE else acts.close
-    rest(hand.operator, number, seen=seen)
+    rest(hand, number, seen=seen)
 
 
 def _drafted(request: DeskRequest, number: str, box: str) -> HttpResponseBase:

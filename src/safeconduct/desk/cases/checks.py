@@ -19,3 +19,14 @@ def doors_are_known(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[C
     except CredentialRefused as refused:
         return [Error(str(refused), hint=keys.MEND, id="safeconduct.E007")]
     return []
+
+
+@register(Tags.security)
+def delivery_is_known(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """A file that is there and cannot be read would silently keep every answer out of the chats."""
+    del app_configs
+    try:
+        keys.read_delivery(settings.DESK.credentials)
+    except CredentialRefused as refused:
+        return [Error(str(refused), hint=keys.DELIVERY_MEND, id="safeconduct.E008")]
+    return []

@@ -67,7 +67,7 @@ class Collector:
         if one.sealed is None:
             return False
         try:
-            await self._spool.deliver(one.conversation, [one.sealed], key=one.key)
+            await self._spool.deliver(one.conversation, [one.sealed], key=one.key, errands=one.errands)
         except ConversationUnknown:
             return False
         return True

@@ -2,7 +2,7 @@
 """What cases need besides an operator's own key. Anything missing stops the process, with the mend."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -13,10 +13,14 @@ from django.conf import settings
 from safeconduct.desk.cases.erasure_store import ErasureStore
 from safeconduct.desk.cases.errors import CredentialRefused
 from safeconduct.sealing.errors import KeyRefused
+from safeconduct.sealing.keys import PublicKey
 from safeconduct.sealing.signatures import SigningKey, VerifyKey
+from safeconduct.vocabulary.contact import ChannelCode
 from safeconduct.vocabulary.identifiers import KeyId
 
 MEND = "Run `safeconduct keys` or, to try it out, `make up`."
+DELIVERY_REFUSED = "delivery.json must name the public key of each channel's delivery, in hex."
+DELIVERY_MEND = "Copy it again from the machine where `safeconduct keys channel` was run."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,12 @@ class Doors:
 
 @dataclass(frozen=True, slots=True)
 class DeskKeys:
-    """The erasure keys, the desk's own signature, and the doors it believes."""
+    """The erasure keys, the desk's own signature, the doors it believes, and the keys that a chat's replies are sealed to."""
 
     erasure: ErasureStore
     signer: SigningKey
     doors: Doors
+    delivery: Mapping[str, PublicKey] = field(default_factory=dict)  # by the channel's code
 
     @classmethod
     def load(cls, home: Path, credentials: Path) -> Self:
@@ -50,7 +55,7 @@ class DeskKeys:
         Raises `CredentialRefused` or `ErasureStoreRefused`.
         """
         signer, doors = read_credentials(credentials)
-        return cls(ErasureStore(home / "desk" / "erasure.db"), signer, doors)
+        return cls(ErasureStore(home / "desk" / "erasure.db"), signer, doors, read_delivery(credentials))
 
 
 def read_credentials(folder: Path) -> tuple[SigningKey, Doors]:
@@ -90,3 +95,18 @@ def read_doors(folder: Path) -> Doors:
         return Doors(VerifyKey.parse(bytes.fromhex(named.edge)), VerifyKey.parse(bytes.fromhex(named.desk)))
     except (OSError, ValueError, msgspec.DecodeError, KeyRefused) as error:
         raise CredentialRefused("doors.json must name the public keys of both doors, in hex.") from error
+
+
+def read_delivery(folder: Path) -> Mapping[str, PublicKey]:
+    """The channels that replies may be sealed to; none without the file. Raises `CredentialRefused`."""
+    try:
+        said = (folder / "delivery.json").read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise CredentialRefused(DELIVERY_REFUSED) from error
+    try:
+        named = msgspec.json.decode(said, type=dict[ChannelCode, str])
+        return {code: PublicKey.parse(bytes.fromhex(key)) for code, key in named.items()}
+    except (ValueError, msgspec.DecodeError, KeyRefused) as error:
+        raise CredentialRefused(DELIVERY_REFUSED) from error

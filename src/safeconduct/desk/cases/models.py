@@ -103,6 +103,9 @@ class Outgoing(models.Model):
     envelope = models.OneToOneField(StoredEnvelope, on_delete=models.CASCADE, related_name="outgoing")
     key = BytesField(unique=True)  # the spool takes the same key once
     sealed = BytesField()  # the envelope with the person's wrap alone, under the erasure key
+    errand = BytesField(
+        null=True
+    )  # into which chat it goes as well, with that channel's wrap alone; under the same key
 
 
 class Draft(models.Model):

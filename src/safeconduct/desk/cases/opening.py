@@ -15,7 +15,12 @@ from safeconduct.sealing.errors import SealingError
 from safeconduct.sealing.keys import PrivateKey
 from safeconduct.vocabulary.records import (
     ApplicationFacts,
+    CallForPerson,
+    ChatContact,
+    DeliveryOutcome,
+    DeliveryReport,
     ErasureWish,
+    FileSent,
     NoteText,
     PersonText,
     Record,
@@ -36,6 +41,13 @@ class Item:
         """How the page shows it."""
         return _SHAPES[type(self.record)]
 
+    @property
+    def wants_a_look(self) -> bool:
+        """Whether it came from the person or tells of trouble. What does not open may be either."""
+        if self.stored.purpose != Purpose.TO_TEAM.value or isinstance(self.record, ChatContact):
+            return False
+        return not (isinstance(self.record, DeliveryReport) and self.record.outcome in _NO_HURRY)
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -50,13 +62,45 @@ class Opened:
         return found[-1] if found else None
 
     @property
-    def mailbox(self) -> bytes | None:
-        """Where the person reads. The first facts name it for good: whoever took an edge could add others (T13).
+    def contact(self) -> ChatContact | None:
+        """The newest: where the person writes now. None for one who has only been on the web."""
+        found = [item.record for item in self.items if isinstance(item.record, ChatContact)]
+        return found[-1] if found else None
 
-        None when nothing readable names one, or when later facts name another.
+    @property
+    def channel(self) -> str | None:
+        """The chat in which the person writes now."""
+        return self.contact.channel if self.contact else None
+
+    @property
+    def language(self) -> str:
+        """What the person last chose, or nothing."""
+        found = [item.record for item in self.items if isinstance(item.record, _NAMES_MAILBOX)]
+        return found[-1].language if found else ""
+
+    @property
+    def mailbox(self) -> bytes | None:
+        """Where the person reads. The first record that names it does so for good: whoever took an edge could add others (T13).
+
+        None when nothing readable names one, or when a later record names another.
         """
-        named = {item.record.mailbox for item in self.items if isinstance(item.record, ApplicationFacts)}
+        named = self._mailboxes
         return named.pop() if len(named) == 1 else None
+
+    @property
+    def is_disputed(self) -> bool:
+        """Two mailboxes are named: one of them may be a thief's."""
+        return len(self._mailboxes) > 1
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the person went on in another chat after the application: its hours were told for another place (R4)."""
+        order = [type(item.record) for item in self.items if isinstance(item.record, _NAMES_MAILBOX)]
+        return ApplicationFacts in order and order[-1] is ChatContact
+
+    @property
+    def _mailboxes(self) -> set[bytes]:
+        return {item.record.mailbox for item in self.items if isinstance(item.record, _NAMES_MAILBOX)}
 
     @property
     def is_under_duress(self) -> bool:
@@ -75,12 +119,27 @@ _SHAPES: dict[type[Record | None], str] = {
     ErasureWish: "wish",
     ReplyText: "reply",
     NoteText: "note",
+    ChatContact: "contact",
+    FileSent: "file",
+    CallForPerson: "call",
+    DeliveryReport: "report",
     type(None): "sealed",
 }
 
+_NAMES_MAILBOX = (ApplicationFacts, ChatContact)
+_NO_HURRY: frozenset[DeliveryOutcome] = frozenset({"delivered", "waiting"})
+
 # What each purpose may hold: a reply that is filed as a person's words would put words into their mouth.
 _FITTING: dict[Purpose, tuple[type[Record], ...]] = {
-    Purpose.TO_TEAM: (ApplicationFacts, PersonText, ErasureWish),
+    Purpose.TO_TEAM: (
+        ApplicationFacts,
+        PersonText,
+        ErasureWish,
+        ChatContact,
+        FileSent,
+        CallForPerson,
+        DeliveryReport,
+    ),
     Purpose.TO_PERSON: (ReplyText,),
     Purpose.NOTE: (NoteText,),
 }

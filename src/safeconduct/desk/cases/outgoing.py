@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The acts by which a reply leaves for the person's mailbox. The spool takes each key once, so each may be repeated."""
+"""The acts by which a reply leaves for the person's mailbox, and for their chat. The spool takes each key once, so each may be repeated."""
 
+import contextlib
+import time
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,10 +11,14 @@ from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases.errors import CaseGone
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Delivery, Outgoing
-from safeconduct.desk.cases.writing import sealed_for_person
+from safeconduct.desk.cases.writing import InChat, sealed_for_chat, sealed_for_person
 from safeconduct.sealing.errors import SealingError
+from safeconduct.spool.contract import Errand
 from safeconduct.vocabulary.identifiers import ConversationId, DedupKey
 from safeconduct.vocabulary.secrets import Sealed
+
+QUEUE = "reply"  # of its own: a reply that waits for its hours holds up no answer to what the person writes
+PRIORITY = 1  # after the bot's answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +29,13 @@ class Leaving:
     conversation: ConversationId
     key: DedupKey
     sealed: Sealed | None
+    errands: tuple[Errand, ...] = ()
 
 
 def due(keys: DeskKeys, limit: int) -> list[Leaving]:
     """In the order in which they were written, which is the order in which the person is to read them."""
     rows = Outgoing.objects.select_related("envelope__case").order_by("pk")[:limit]
-    return [Leaving(row.pk, row.envelope.case.conversation_id, DedupKey(row.key), _sealed(keys, row)) for row in rows]
+    return [_leaving(keys, row) for row in rows]
 
 
 def delivered(row: int) -> None:
@@ -41,11 +48,17 @@ def undeliverable(row: int) -> None:
     _finish(row, Delivery.UNDELIVERABLE, "cases.undeliverable")
 
 
-def _sealed(keys: DeskKeys, row: Outgoing) -> Sealed | None:
-    try:
-        return sealed_for_person(keys, row)
-    except (CaseGone, SealingError):
-        return None
+def _leaving(keys: DeskKeys, row: Outgoing) -> Leaving:
+    sealed, in_chat = None, None
+    with contextlib.suppress(CaseGone, SealingError):
+        sealed, in_chat = sealed_for_person(keys, row), sealed_for_chat(keys, row)
+    errands = () if in_chat is None else (_errand(in_chat),)
+    return Leaving(row.pk, row.envelope.case.conversation_id, DedupKey(row.key), sealed, errands)
+
+
+def _errand(in_chat: InChat) -> Errand:
+    """Due now: when the person may be written to is known at the edge alone (R4)."""
+    return Errand(in_chat.channel, QUEUE, in_chat.sealed, due=int(time.time()), priority=PRIORITY)
 
 
 @transaction.atomic

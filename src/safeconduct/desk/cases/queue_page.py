@@ -14,13 +14,13 @@ from django.views.decorators.http import require_safe
 from safeconduct.desk.cases import queue, telling
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.queue import COUNT_MAX, Filters, Place
-from safeconduct.desk.cases.states import QUIET
+from safeconduct.desk.cases.states import QUIET, CaseState
 from safeconduct.desk.operators.guards import may, polling
 from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.vocabulary.languages import LANGUAGES
 
 TEMPLATE = "cases/queue.html"
-SHELVES = {state.value: state for state in QUIET}
+SHELVES = {state.value: state for state in QUIET - {CaseState.SILENT}}  # who said nothing is on no list
 
 
 @require_safe

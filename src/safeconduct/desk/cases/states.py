@@ -9,6 +9,7 @@ from safeconduct.desk.cases.errors import TransitionRefused
 class CaseState(Enum):
     """Stored strings are stable."""
 
+    SILENT = "silent"  # they came to a chat and have said nothing yet
     NEW = "new"  # nobody has opened it
     OPEN = "open"  # opened, and something waits
     ANSWERED = "answered"  # nothing waits
@@ -19,7 +20,7 @@ class Move(Enum):
     """What can happen to a case. The value names the act in the audit."""
 
     READ = "read"
-    WRITTEN = "written"  # the person wrote
+    WRITTEN = "written"  # the person wrote, or a reply did not reach them
     REPLY = "reply"
     CROSS = "cross"  # a reply that crossed with a message nobody has read
     SETTLE = "settle"  # needs no answer
@@ -28,10 +29,12 @@ class Move(Enum):
 
 
 TRANSITIONS: dict[tuple[CaseState, Move], CaseState] = {
+    (CaseState.SILENT, Move.READ): CaseState.SILENT,
     (CaseState.NEW, Move.READ): CaseState.OPEN,
     (CaseState.OPEN, Move.READ): CaseState.OPEN,
     (CaseState.ANSWERED, Move.READ): CaseState.ANSWERED,
     (CaseState.CLOSED, Move.READ): CaseState.CLOSED,
+    (CaseState.SILENT, Move.WRITTEN): CaseState.NEW,
     (CaseState.NEW, Move.WRITTEN): CaseState.NEW,
     (CaseState.OPEN, Move.WRITTEN): CaseState.OPEN,
     (CaseState.ANSWERED, Move.WRITTEN): CaseState.OPEN,
@@ -46,7 +49,9 @@ TRANSITIONS: dict[tuple[CaseState, Move], CaseState] = {
     (CaseState.CLOSED, Move.RETURN): CaseState.OPEN,
 }
 
-QUIET = frozenset({CaseState.ANSWERED, CaseState.CLOSED})  # nothing waits: the five labels leave the clear
+QUIET = frozenset(
+    {CaseState.SILENT, CaseState.ANSWERED, CaseState.CLOSED}
+)  # nothing waits: the five labels leave the clear
 
 
 def after(state: CaseState, move: Move) -> CaseState:

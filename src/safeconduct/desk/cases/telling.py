@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from safeconduct.desk.cases.states import CaseState, Move
+from safeconduct.vocabulary import channels
 from safeconduct.vocabulary.applications import ApplicationType, Kind, Stage, Urgency
 from safeconduct.vocabulary.contact import WEB, SafeContactRule
 from safeconduct.vocabulary.languages import LANGUAGES
@@ -40,6 +41,7 @@ URGENCIES: dict[Urgency, str | Promise] = {
     Urgency.LATER: _lazy("At home"),
 }
 STATES: dict[CaseState, str | Promise] = {
+    CaseState.SILENT: _lazy("Said nothing yet"),
     CaseState.NEW: _lazy("New"),
     CaseState.OPEN: _lazy("Open"),
     CaseState.ANSWERED: _lazy("Answered"),
@@ -48,12 +50,20 @@ STATES: dict[CaseState, str | Promise] = {
 KINDS: dict[str, str | Promise] = {
     Kind.APPLICATION.value: _lazy("Application"),
     Kind.MESSAGE.value: _lazy("Message"),
+    Kind.TROUBLE.value: _lazy("Reply did not arrive"),
 }
-CHANNELS: dict[str, str | Promise] = {
+_BRANDS: dict[str, str] = {code: one.name for code, one in channels.CHANNELS.items() if one.is_brand}
+CHANNELS: dict[str, str | Promise] = _BRANDS | {
     WEB: _lazy("Web"),
-    "telegram": _lazy("Telegram"),
     "sms": _lazy("Text message"),
     "voice": _lazy("Phone"),
+    "terminal": _lazy("Terminal (demonstration)"),
+}
+_BY: dict[str, str | Promise] = _BRANDS | {  # the same inside a sentence: they write by …
+    WEB: _lazy("web"),
+    "sms": _lazy("text message"),
+    "voice": _lazy("phone"),
+    "terminal": _lazy("terminal (demonstration)"),
 }
 MOVES: dict[Move, str | Promise] = {
     Move.SETTLE: _lazy("Needs no answer"),
@@ -90,15 +100,29 @@ def contact(rule: SafeContactRule | None, now: datetime) -> list[Fact]:
         return [Fact(_("Contact"), _("Never. Answers only wait in the inbox; the person comes for them."))]
     if rule.channel == WEB:
         return [Fact(_("Contact"), _("Answers wait in the inbox. Nothing is sent to the person."))]
-    place, there = _place(rule.timezone), _there(rule.timezone, now)
     said = _("%(channel)s, from %(start)s to %(end)s, %(place)s time") % {
         "channel": channel(rule.channel),
         "start": rule.from_,
         "end": rule.to,
-        "place": place,
+        "place": _place(rule.timezone),
     }
     text = _("Neutral only") if rule.neutral_text else _("The person asked for plain words")
-    return [Fact(_("Contact"), said, _outside(rule, there)), Fact(_("Text"), text)]
+    return [Fact(_("Contact"), said, _outside(rule, now)), Fact(_("Text"), text)]
+
+
+def clock_there(rule: SafeContactRule, now: datetime) -> str | None:
+    """What a clock shows where the person is; None in a time zone that nobody knows."""
+    try:
+        return f"{now.astimezone(ZoneInfo(rule.timezone)):%H:%M}"
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def is_inside(rule: SafeContactRule, clock: str) -> bool:
+    """As the edge counts: the last minute belongs to the hours, and they may run over midnight."""
+    if rule.from_ > rule.to:
+        return clock >= rule.from_ or clock <= rule.to
+    return rule.from_ <= clock <= rule.to
 
 
 def language(tag: str) -> str:
@@ -118,6 +142,11 @@ def _desk_language() -> str:
 
 def channel(code: str) -> str:
     return str(CHANNELS.get(code, code))
+
+
+def by(code: str) -> str:
+    """A channel's name within a sentence."""
+    return str(_BY.get(code, code))
 
 
 def waited(since: datetime, now: datetime) -> str:
@@ -140,17 +169,8 @@ def _place(zone: str) -> str:
         return zone
 
 
-def _there(zone: str, now: datetime) -> datetime | None:
-    try:
-        return now.astimezone(ZoneInfo(zone))
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
-
-
-def _outside(rule: SafeContactRule, there: datetime | None) -> str:
-    if there is None:
+def _outside(rule: SafeContactRule, now: datetime) -> str:
+    clock = clock_there(rule, now)
+    if clock is None:
         return _("Nobody knows this time zone: write nothing until the person has said what they mean")
-    clock = f"{there:%H:%M}"
-    runs_over_midnight = rule.from_ > rule.to
-    is_inside = (clock >= rule.from_ or clock < rule.to) if runs_over_midnight else rule.from_ <= clock < rule.to
-    return "" if is_inside else _("It is %(clock)s there now: outside this time") % {"clock": clock}
+    return "" if is_inside(rule, clock) else _("It is %(clock)s there now: outside this time") % {"clock": clock}

@@ -13,6 +13,8 @@ def begin(case: Case, label: Label, since: datetime) -> None:
     """From now on it waits: at least since then, at least as urgently. Does not save."""
     case.waiting_since = min(case.waiting_since or since, since)
     case.urgency = max(case.urgency or 0, label.urgency.value)
+    if label.kind is Kind.TROUBLE and case.kind:  # whoever waits for an answer stands before a reply that went astray
+        return
     case.channel, case.language = label.channel, label.language
     if case.kind != Kind.APPLICATION.value:  # a message that follows an unread application is part of it
         case.kind = label.kind.value

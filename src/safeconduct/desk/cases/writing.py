@@ -5,6 +5,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from safeconduct.desk.cases.errors import CaseGone
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, Delivery, Draft, Outgoing, StoredEnvelope, today
@@ -44,6 +46,26 @@ class Writing:
         said = hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).digest()  # a corrected text is another one
         parts = (b"safeconduct/1/form", case.conversation, str(operator.pk).encode(), self.form.encode(), said)
         return hashlib.sha256(b"\0".join(parts)).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where a reply goes: always into the mailbox; into a chat when its channel has a key at this desk."""
+
+    mailbox: PublicKey
+    channel: str | None = None
+    delivery: PublicKey | None = None
+
+    @property
+    def recipients(self) -> list[PublicKey]:
+        return [self.mailbox] if self.delivery is None else [self.mailbox, self.delivery]
+
+
+class InChat(msgspec.Struct, frozen=True, array_like=True):
+    """A reply for a channel's worker. Which channel it is stands under the erasure key as well (T3)."""
+
+    channel: str
+    sealed: bytes
 
 
 def erasure_key(keys: DeskKeys, case: Case) -> ErasureKey:
@@ -91,17 +113,44 @@ def keep(hand: Hand, case: Case, envelope: Envelope, writing: Writing) -> Stored
     )
 
 
-def send(hand: Hand, stored: StoredEnvelope, leaving: Envelope) -> None:
-    """Lay it out for the mailbox. The erasure key covers it until it has left."""
+def for_alone(envelope: Envelope, recipient: PublicKey) -> Envelope:
+    """The same envelope as this one key can open it, and no other."""
+    for wrap in envelope.wraps:
+        if wrap.recipient != recipient.key_id:
+            envelope = sealing.destroy_wrap(envelope, wrap.recipient)
+    return envelope
+
+
+def send(hand: Hand, stored: StoredEnvelope, envelope: Envelope, ways: Ways) -> None:
+    """Lay it out for the mailbox, and for the chat if there is one. The erasure key covers it until it has left."""
     key = erasure_key(hand.keys, stored.case)
-    sealed = protect(key, sealing.serialise(leaving), context=_leaving(stored))
-    Outgoing.objects.create(envelope=stored, key=stored.submission, sealed=sealed)
+    sealed = sealing.serialise(for_alone(envelope, ways.mailbox))
+    errand = None
+    if ways.channel and ways.delivery:
+        body = sealing.serialise(for_alone(envelope, ways.delivery))
+        said = msgspec.msgpack.encode(InChat(ways.channel, body))
+        errand = protect(key, said, context=_errand(stored))
+    Outgoing.objects.create(
+        envelope=stored,
+        key=stored.submission,
+        sealed=protect(key, sealed, context=_leaving(stored)),
+        errand=errand,
+    )
 
 
 def sealed_for_person(keys: DeskKeys, outgoing: Outgoing) -> Sealed:
-    """What `send` laid out. Raises `CaseGone`, or `Tampered` for an altered row."""
+    """What `send` laid out for the mailbox. Raises `CaseGone`, or `Tampered` for an altered row."""
     key = erasure_key(keys, outgoing.envelope.case)
     return Sealed(recover(key, outgoing.sealed, context=_leaving(outgoing.envelope)))
+
+
+def sealed_for_chat(keys: DeskKeys, outgoing: Outgoing) -> InChat | None:
+    """What `send` laid out for the chat, if anything. Raises `CaseGone`, or `Tampered` for an altered row."""
+    if outgoing.errand is None:
+        return None
+    key = erasure_key(keys, outgoing.envelope.case)
+    said = recover(key, outgoing.errand, context=_errand(outgoing.envelope))
+    return msgspec.msgpack.decode(said, type=InChat)
 
 
 def seal_draft(operator: Operator, keys: DeskKeys, case: Case, text: str) -> bytes:
@@ -119,3 +168,7 @@ def open_draft(hand: Hand, draft: Draft) -> str:
 
 def _leaving(stored: StoredEnvelope) -> bytes:
     return b"outgoing" + bytes(stored.envelope)
+
+
+def _errand(stored: StoredEnvelope) -> bytes:
+    return b"errand" + bytes(stored.envelope)

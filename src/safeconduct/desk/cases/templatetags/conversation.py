@@ -47,6 +47,11 @@ def channel(code: str) -> str:
 
 
 @register.filter
+def by(code: str) -> str:
+    return telling.by(code)
+
+
+@register.filter
 def kind(code: str) -> str:
     return str(telling.KINDS.get(code, code))
 

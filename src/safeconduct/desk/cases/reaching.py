@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""R4 beside the reply box: what will happen to an answer that is sent now. The edge enforces it; this says it."""
+
+from collections.abc import Container
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from safeconduct.desk.cases import telling
+from safeconduct.desk.cases.opening import Opened
+from safeconduct.vocabulary.contact import SafeContactRule
+
+
+def told(opened: Opened, deliverable: Container[str], now: datetime) -> str:
+    """One or two sentences about the chat; nothing for a person who has only been on the web."""
+    code = opened.channel
+    if code is None:
+        return ""
+    by = {"channel": telling.by(code)}
+    if opened.facts is not None and opened.facts.safe_contact is None and not opened.has_moved:
+        return _("They write by %(channel)s, and asked never to be written to: nothing is sent there.") % by
+    if code not in deliverable:
+        return _("They write by %(channel)s, but this desk has no key for it: tell your administrator.") % by
+    rule = _rule_here(opened, code)
+    return _in_hours(rule, by, now) if rule else _only_while_here(by)
+
+
+def _rule_here(opened: Opened, code: str) -> SafeContactRule | None:
+    """The rule that holds in this chat: hours that were declared for another place stay there."""
+    rule = opened.facts.safe_contact if opened.facts else None
+    return rule if rule is not None and rule.channel == code and not opened.has_moved else None
+
+
+def _only_while_here(by: dict[str, str]) -> str:
+    return (
+        _(
+            "If they are writing at this moment, they get it by %(channel)s too. Otherwise nothing is sent: "
+            "no hours were agreed for it. They get it when they write again."
+        )
+        % by
+    )
+
+
+def _in_hours(rule: SafeContactRule, by: dict[str, str], now: datetime) -> str:
+    clock = telling.clock_there(rule, now)
+    if clock is None:
+        return (
+            _(
+                "If they are writing at this moment, they get it by %(channel)s too. Otherwise nothing is sent: "
+                "nobody knows the time zone that they named."
+            )
+            % by
+        )
+    if telling.is_inside(rule, clock):
+        return (
+            _(
+                "If they are writing at this moment, they get it by %(channel)s too. Otherwise they first get "
+                "a neutral note that something waits, and the text when they answer."
+            )
+            % by
+        )
+    return _(
+        "It is %(clock)s there now, outside the agreed hours. If they are writing at this moment, they get it by "
+        "%(channel)s too. Otherwise nothing is sent before %(start)s: then a neutral note, and the text when they answer."
+    ) % {**by, "clock": clock, "start": rule.from_}

@@ -29,7 +29,8 @@ def chosen(offered: Sequence[Offered], message: str) -> str | None:
     number = ascii_digits(said).rstrip(".)")
     if number.isascii() and number.isdigit() and 1 <= int(number) <= len(offered):
         return offered[int(number) - 1].value
-    values = {option.value for option in offered if said == option.value or plain(said) in _names(option.label)}
+    words = plain(said)
+    values = {option.value for option in offered if said == option.value or words in _names(option.label)}
     return values.pop() if len(values) == 1 else None
 
 

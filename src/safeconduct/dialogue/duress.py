@@ -40,7 +40,9 @@ _UNBROKEN = regex.compile(
     r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}"
     r"\p{Script=Myanmar}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Tibetan}\p{LB=SA}]",
 )
-_VIRAMA = 9
+# Accents and points. Vowel signs of Indic scripts have class 0, and a virama (9) joins letters: both change the word.
+_MARKS = regex.compile(r"[^\p{ccc=0}\p{ccc=9}]")
+_FOREIGN_DIGIT = regex.compile(r"[\p{Nd}--[0-9]]", regex.V1)
 
 
 def words_of(text: str) -> list[str]:
@@ -136,18 +138,13 @@ def _tag(keyed: hmac.HMAC, word: str) -> bytes:
 
 def _normal(piece: str) -> str:
     """Case and marks away. What casefolding makes can be decomposed again (İ), hence twice."""
-    folded = unicodedata.normalize("NFKD", piece.casefold())
-    letters = "".join(char for char in folded if not _is_mark(char))
-    return ascii_digits(letters)
-
-
-def _is_mark(char: str) -> bool:
-    """Accents and points. Vowel signs of Indic scripts have class 0, and a virama joins letters: both change the word."""
-    return unicodedata.combining(char) not in {0, _VIRAMA}
+    if piece.isascii():
+        return piece.lower()
+    return ascii_digits(_MARKS.sub("", unicodedata.normalize("NFKD", piece.casefold())))
 
 
 def ascii_digits(text: str) -> str:
     """Decimal digits of any script as ASCII; everything else as it is."""
-    if text.isascii():
+    if text.isascii() or _FOREIGN_DIGIT.search(text) is None:
         return text
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)

@@ -14,6 +14,7 @@ from safeconduct.cli import ceremony
 from safeconduct.cli.places import DEMONSTRATION_MARK, Places, write_private
 
 ANCHOR_FOR = timedelta(days=365)
+TERMINAL = "terminal"  # the channel of `safeconduct chat`, which no real line has
 
 
 class SignIn(msgspec.Struct, frozen=True):
@@ -35,6 +36,13 @@ def sign_ins(here: Places) -> list[SignIn]:
 
 def signers(here: Places, role: str) -> list[Path]:
     return [here.demonstration / f"{role}-{number}.key" for number in (1, 2)]
+
+
+def make_chat_keys_once(here: Places) -> None:
+    """The keys of a chat, for a demonstration that has none yet."""
+    ceremony.make_route_key(here.credentials)
+    if TERMINAL not in ceremony.read_delivery(here.credentials):
+        ceremony.make_channel(here.credentials, TERMINAL)
 
 
 def make_credentials(here: Places) -> None:

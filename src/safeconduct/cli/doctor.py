@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 
 from safeconduct.cli import notices
-from safeconduct.cli.ceremony import DESK_SECRETS, EDGE_SECRETS
+from safeconduct.cli.ceremony import DESK_SECRETS, EDGE_SECRETS, ROUTE_KEY
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import Places, places
 from safeconduct.desk.project import environment
@@ -80,8 +80,13 @@ def _credentials(here: Places, *, demonstration: bool) -> Iterator[Finding]:
         "credentials are complete",
         f"{', '.join(missing)} missing in {here.credentials}: `safeconduct keys`" if missing else "",
     )
-    open_ones = [str(name) for name in names if _others_can_read(here.credentials / name)]
+    chats = [path.relative_to(here.credentials) for path in here.credentials.glob("channels/*/delivery.key")]
+    route_key = Path("edge") / ROUTE_KEY
+    open_ones = [str(name) for name in [*names, route_key, *chats] if _others_can_read(here.credentials / name)]
     yield Finding("nobody else can read them", f"chmod 600 {' '.join(open_ones)}" if open_ones else "")
+    if chats:
+        has_route = (here.credentials / route_key).exists()
+        yield Finding("chats have their keys", "" if has_route else f"bring {route_key} from the copy of the ceremony")
     if here.is_demonstration and not demonstration:
         yield Finding(
             "the keys are this line's own",

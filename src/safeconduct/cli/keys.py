@@ -12,6 +12,7 @@ import typer
 from safeconduct.cli import ceremony
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import places
+from safeconduct.vocabulary.channels import CHANNELS
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -26,7 +27,25 @@ def doors() -> None:
         )
     ceremony.make_doors(here.credentials)
     typer.echo(f"Made. Copy {here.credentials} to an offline disk now.")
-    typer.echo("A second edge gets edge/, doors.json and root.json alone: never desk/.")
+    typer.echo("A second edge gets edge/, channels/, doors.json and root.json alone: never desk/.")
+
+
+@app.command("channel")
+def channel(code: Annotated[str, typer.Argument(help="The channel's code, such as telegram.")]) -> None:
+    """Make the key that a channel's replies are sealed to, and the key of all chats' addresses if there is none."""
+    if code not in CHANNELS:
+        raise CliError(f"there is no channel {code}; there are {', '.join(CHANNELS)}")
+    here = places().credentials
+    ceremony.make_channel(here, code)
+    typer.echo(f"Made channels/{code}/delivery.key, and named its public half in delivery.json.")
+    typer.echo("Next:")
+    typer.echo(f"  1  Write {here}/channels/{code}.toml: see edge/channels/{code}/README.md.")
+    typer.echo(
+        "  2  Copy delivery.json to the desk's credentials, and restart the desk: it answers into the chat from then on."
+    )
+    typer.echo(
+        f"  3  Copy edge/route.key and channels/{code}/ to the offline disk of the ceremony. Neither belongs on the desk."
+    )
 
 
 @app.command("signer")

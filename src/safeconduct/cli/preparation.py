@@ -11,6 +11,8 @@ if __name__ == "__main__":
     here = places()
     if not (here.credentials / "doors.json").exists():
         demonstration.make_credentials(here)
+    if here.is_demonstration:
+        demonstration.make_chat_keys_once(here)
     django_start.start()
 
     # Models can be imported only now that Django has started.

@@ -104,7 +104,7 @@ async def do(spool: SqliteSpool, due: Due) -> None:
     if not await spool.begin(due.number):  # erased meanwhile
         return
     say(f"began {due.body.decode()}")
-    await asyncio.sleep(0.002)  # the message is sent
+    await asyncio.sleep(random.uniform(0, 0.02))  # the message is sent
     say(f"finishing {due.body.decode()}")
     with contextlib.suppress(ConversationUnknown):
         await spool.commit(finish_of(due))

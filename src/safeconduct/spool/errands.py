@@ -28,7 +28,7 @@ SELECT own.number, conversations.conversation, queue, body, due, attempts, begun
 # Each takes today and the channel first.
 READY = f"{_SHOWN} AND begun = 0 AND due <= ? {_FIRST_OF_ITS_QUEUE} ORDER BY priority, own.number LIMIT ?"
 BEGUN = f"{_SHOWN} AND begun = 1 ORDER BY own.number"
-OF_CONVERSATION = f"""
+OF_CONVERSATION = """
 SELECT own.number, conversations.conversation, queue, body, due, attempts, begun,
     (SELECT secret FROM conversation_secrets WHERE number = own.conversation)
 FROM errands AS own CROSS JOIN conversations ON conversations.number = own.conversation AND last_day >= ?

@@ -7,6 +7,7 @@ No error says an address, a token, a URL or a body: `redacted` takes every spell
 import asyncio
 import base64
 import ipaddress
+import logging
 import socket
 import urllib.parse
 from collections.abc import AsyncIterator, Collection, Mapping
@@ -19,6 +20,9 @@ from safeconduct.edge.channels.errors import SendLater, SendRefused, SendUncerta
 TIMEOUT_SECONDS = 20.0
 BODY_MAX = 8 << 20  # of an answer that is read whole
 _REDIRECTS = 0  # a provider's API has no business sending us elsewhere
+
+for _talkative in ("httpx2", "httpcore2"):  # they log every URL, and in a URL stands a token, a file, a number
+    logging.getLogger(_talkative).setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

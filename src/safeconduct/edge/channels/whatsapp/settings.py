@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""channels/whatsapp.toml. README.md says where each value comes from."""
+
+import urllib.parse
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from safeconduct.edge.channels.errors import SettingsRefused
+
+_ME = "channels/whatsapp.toml"
+_OF_META = ("facebook.com", "fbsbx.com", "fbcdn.net", "whatsapp.net")
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    phone_number_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{5,30}$")]
+    access_token: str | None = None
+    access_token_file: str | None = None
+    app_secret: str | None = None
+    app_secret_file: str | None = None
+    verify_token: str | None = None
+    verify_token_file: str | None = None
+    graph_url: str = "https://graph.facebook.com/v24.0"
+    template: Annotated[str, msgspec.Meta(pattern="^[a-z0-9_]{1,512}$")] | None = None
+    template_languages: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return "Settings(…)"
+
+    def secret(self, name: str) -> str:
+        """The value of `name`, or of the file that `name`_file names. Raises `SettingsRefused`."""
+        given, file = getattr(self, name), getattr(self, f"{name}_file")
+        if (given is None) == (file is None):
+            raise SettingsRefused(f"{_ME}: give either {name} or {name}_file")
+        try:
+            found = (Path(file).read_text(encoding="ascii") if file is not None else str(given)).strip()
+        except (OSError, ValueError) as error:
+            raise SettingsRefused(f"{_ME}: {name}_file cannot be read ({type(error).__name__})") from None
+        if not found or not found.isascii() or not found.isprintable():
+            raise SettingsRefused(f"{_ME}: {name} must be one line of printable ASCII")
+        return found
+
+    def base_url(self) -> str:
+        """Raises `SettingsRefused` for one that would carry the token in the clear."""
+        parts = _split(self.graph_url)
+        if not parts.hostname or (parts.scheme != "https" and parts.hostname not in _LOOPBACK):
+            raise SettingsRefused(f"{_ME}: graph_url must begin with https://")
+        return self.graph_url.rstrip("/")
+
+    def may_have_token(self, url: str) -> bool:
+        """Whether a file's address, which came out of an answer, is Meta's: the token is sent along."""
+        parts, own = _split(url), _split(self.graph_url)
+        if parts.hostname and parts[:2] == own[:2]:
+            return True
+        host = parts.hostname or ""
+        return parts.scheme == "https" and any(host == name or host.endswith(f".{name}") for name in _OF_META)
+
+    def template_for(self, language: str) -> dict[str, object] | None:
+        """The approved knock in this language, or in the one that it belongs to (`pt-BR`: `pt`)."""
+        code = self.template_languages.get(language) or self.template_languages.get(language.partition("-")[0])
+        return {"name": self.template, "language": {"code": code}} if self.template and code else None
+
+
+def _split(url: str) -> urllib.parse.SplitResult:
+    """Empty for what is no address at all."""
+    try:
+        return urllib.parse.urlsplit(url)
+    except ValueError:
+        return urllib.parse.SplitResult("", "", "", "", "")

@@ -21,18 +21,33 @@ class Permission:
 
 
 def permission(state: ChatState, channel: str, now: float) -> Permission:
-    """What may be sent into this chat now that the person has not just asked for."""
-    if state.contact == "never":
-        return Permission(again=int(now) + _LOOK_AGAIN)
-    if state.is_here(now):
-        return Permission(text=True)
+    """What may be sent into this chat now that the person has not just asked for.
+
+    Who named hours is written to in these hours alone, even while they hold the phone: others may see it. Who named none
+    yet is answered while they are there. Whoever wants no messages, or named another channel, comes for them.
+    """
+    later = Permission(again=int(now) + _LOOK_AGAIN)
+    if state.contact == "undeclared":
+        return Permission(text=True) if state.is_here(now) else later
     rule = state.rule
     if state.contact != "declared" or rule is None or rule.channel != channel:
-        return Permission(again=int(now) + _LOOK_AGAIN)
+        return later
     opens = opens_at(rule, now)
     if opens is None:
-        return Permission(again=int(now) + _LOOK_AGAIN)
-    return Permission(knock=True) if opens <= now else Permission(again=min(opens, int(now) + _LOOK_AGAIN))
+        return later
+    if opens > now:
+        return Permission(again=min(opens, int(now) + _LOOK_AGAIN))
+    return Permission(text=True) if state.is_here(now) else Permission(knock=True)
+
+
+def answers_freely(state: ChatState, channel: str, now: float) -> bool:
+    """Whether a word that asked for nothing is answered: never against the rule that the person named."""
+    if state.contact == "never":
+        return False
+    if state.contact != "declared" or state.rule is None or state.rule.channel != channel:
+        return True
+    opens = opens_at(state.rule, now)
+    return opens is not None and opens <= now
 
 
 def opens_at(rule: SafeContactRule, now: float) -> int | None:

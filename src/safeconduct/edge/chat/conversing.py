@@ -5,43 +5,28 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from safeconduct.dialogue import duress
 from safeconduct.dialogue.conversation import begin, choose_language, proceed
 from safeconduct.dialogue.engine import MESSAGE, WELCOME
 from safeconduct.dialogue.recognising import recognise
-from safeconduct.dialogue.scripts import sentences
-from safeconduct.dialogue.texts import texts
-from safeconduct.dialogue.turns import (
-    Act,
-    Finish,
-    Hear,
-    Human,
-    Input,
-    Leave,
-    Offer,
-    Position,
-    Pressed,
-    Said,
-    Told,
-    Turn,
-)
+from safeconduct.dialogue.turns import Act, Finish, Hear, Human, Input, Leave, Offer, Position, Pressed, Said, Told, Turn
 from safeconduct.dialogue.words import global_act
 from safeconduct.edge.channels.contract import Inbound
-from safeconduct.edge.channels.errors import NotStored, SendLater, SendRefused
+from safeconduct.edge.channels.errors import NotStored
 from safeconduct.edge.chat.acts import act, finish
 from safeconduct.edge.chat.answering import due_at, errands_of, greeting, spoken
+from safeconduct.edge.chat.contacting import answers_freely
 from safeconduct.edge.chat.draft import Draft
-from safeconduct.edge.chat.errors import FileTooLarge
+from safeconduct.edge.chat.files import keeps_of
+from safeconduct.edge.chat.hearing import forget_files, hear, keep_duress, listen_for_duress, sound, take_file
 from safeconduct.edge.chat.line import Line
 from safeconduct.edge.chat.opening import begin_conversation
 from safeconduct.edge.chat.state import POSITION_SECONDS, ChatState, keep_pointer, keep_state
 from safeconduct.spool.contract import Commit, Kept, Lane, Outcome, day_of
 from safeconduct.spool.errors import ConversationUnknown, SpoolError
 from safeconduct.vocabulary.applications import Kind
-from safeconduct.vocabulary.records import TEXT_MAX, CallForPerson, ChatContact, PersonText
+from safeconduct.vocabulary.records import CallForPerson, ChatContact
 
 _ACTS_MOST = 5  # of one message; a script that wants more is wrong
-_INLINE_CHARACTERS = 500  # a longer text is searched for the duress word in a thread, so that it holds up nobody
 _BOT_COMMAND = "/start"
 
 
@@ -56,10 +41,11 @@ class Conversing:
         """Returns when all of it is durable. Raises `NotStored`: what could be stored is, and is known when it comes again."""
         by_person: defaultdict[bytes, list[Inbound]] = defaultdict(list)
         for inbound in inbounds:
-            by_person[self._line.place(inbound.address)].append(inbound)
+            by_person[self._line.place(inbound.address)].append(sound(inbound))
         outcomes = await asyncio.gather(
             *(self._take_all(place, said) for place, said in by_person.items()), return_exceptions=True
         )
+        self._wake()
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
@@ -71,107 +57,111 @@ class Conversing:
                     await self._take(place, inbound)
                 except SpoolError as error:
                     raise NotStored(type(error).__name__) from None
-        self._wake()
 
     async def _take(self, place: bytes, inbound: Inbound) -> None:
-        state = await self._line.state_at(place)
+        state = await self._line.own_state(place)
         try:
             await self._converse(place, inbound, state)
         except ConversationUnknown:  # erased by code, or expired, while this chat still pointed to it
             await self._converse(place, inbound, None)
 
     async def _converse(self, place: bytes, inbound: Inbound, state: ChatState | None) -> None:
-        draft, turn = await self._begun(place, inbound, state)
-        await self._follow(draft, turn)
-        self._keep_duress(draft)
-        if draft.is_erased:
-            await self._line.farewell(draft.state, await spoken(self._line, draft))
-            return
-        await self._store(draft, is_new=state is None)
+        draft = await self._draft(place, inbound, state)
+        try:
+            turn = await (self._first_turn(draft) if state is None else self._next_turn(draft))
+            await self._follow(draft, turn)
+            keep_duress(draft)
+            if draft.is_erased:
+                await self._line.farewell(draft.state, draft.inbound, await spoken(self._line, draft))
+                return
+            await self._store(draft, is_new=state is None)
+        except BaseException:
+            forget_files(self._line, draft)
+            raise
 
-    async def _begun(self, place: bytes, inbound: Inbound, state: ChatState | None) -> tuple[Draft, Turn]:
+    async def _draft(self, place: bytes, inbound: Inbound, state: ChatState | None) -> Draft:
         line, now = self._line, self._line.clock()
-        intake = await line.intake()
+        intake, opens = await line.intake(), None
         if state is None:
-            turn = await self._first_turn(inbound)
-            begun = begin_conversation(line, inbound.address, turn.position)
-            draft = Draft(
-                inbound, place, now, begun.state, line.sealer(begun.state.conversation_id, intake), begun.opens
-            )
-            draft.seal(ChatContact(line.facts.code, turn.position.language, begun.state.mailbox), Kind.REPORT)
-            await self._listen_for_duress(draft)
-            await self._greet(draft)
-            return draft, await self._first_words(draft, turn)
-        draft = Draft(inbound, place, now, state, line.sealer(state.conversation_id, intake))
-        if now - state.heard > POSITION_SECONDS:
-            draft.change(position=self._at_menu(state.position.language).position)
-        await self._listen_for_duress(draft)
-        return draft, await self._next_turn(draft)
+            begun = begin_conversation(line, inbound.address, (await self._beginning(inbound)).position)
+            state, opens = begun.state, begun.opens
+        elif now - state.heard > POSITION_SECONDS:
+            state = state.replaced(position=self._at_menu(state.position.language).position)
+        draft = Draft(inbound, place, now, state, line.sealer(state.conversation_id, intake), opens)
+        draft.forget_old_code()
+        await listen_for_duress(draft)
+        return draft
 
-    async def _first_turn(self, inbound: Inbound) -> Turn:
+    async def _beginning(self, inbound: Inbound) -> Turn:
         """In the language in which the person wrote; if that cannot be told, which language is the first question."""
         line = self._line
         hint = await line.spoken_language(inbound.language)
         found = recognise(inbound.text or inbound.caption or "", prior=hint)
         tag = await line.spoken_language(found.tag) or hint
-        return self._at_menu(tag) if tag is not None else choose_language(self._line.facts.code)
+        return self._at_menu(tag) if tag is not None else choose_language(line.facts.code)
 
-    async def _first_words(self, draft: Draft, turn: Turn) -> Turn:
+    async def _first_turn(self, draft: Draft) -> Turn:
         """A first message is stored, not taken for an answer: nothing was asked yet. A bot's start button is no word."""
+        draft.seal(ChatContact(self._line.facts.code, draft.state.language, draft.state.mailbox), Kind.REPORT)
+        await self._greet(draft)
         text = draft.inbound.text
         is_command = text is not None and (text.startswith(_BOT_COMMAND) or global_act(text) == "menu")
         if draft.inbound.file is not None or draft.inbound.is_other:
-            await self._take_file(draft)
+            await take_file(self._line, draft)
         elif text and text.strip() and not is_command:
-            self._hear(draft, Hear(MESSAGE, text))
-        return turn
+            hear(draft, Hear(MESSAGE, text))
+        return self._asked_again(draft.state.position)
 
     async def _next_turn(self, draft: Draft) -> Turn:
         inbound, position = draft.inbound, draft.state.position
-        if inbound.file is not None or inbound.is_other:
-            await self._take_file(draft)
-            return Turn(position, ())
+        greets = draft.state.is_greeting_due and await self._line.has_waiting_answer(draft.state)
+        is_file = inbound.file is not None or inbound.is_other
+        if greets and is_file:
+            await self._greet(draft)
+        if is_file:
+            await take_file(self._line, draft)
+            return self._asked_again(position) if greets else Turn(position, ())
         if inbound.text is not None and inbound.text.startswith(_BOT_COMMAND):
             await self._greet(draft)
             return self._at_menu(position.language)
-        if draft.now < draft.state.greeting_due:  # the greeting has not been sent: it grows, so that one answer comes
+        if greets:
             return await self._grown_greeting(draft)
-        said: Input = Pressed(inbound.pressed) if inbound.pressed is not None else Said(inbound.text or "")
-        return await self._in_their_language(draft, proceed(position, said))
+        return await self._in_their_language(draft, proceed(position, _input(inbound)))
 
     async def _in_their_language(self, draft: Draft, turn: Turn) -> Turn:
         """Who is asked for a language, and simply writes in it, has answered."""
-        text, position = draft.inbound.text, turn.position
-        is_asked = position.script == WELCOME and position.field is not None
-        if text is None or not is_asked or not _is_message(turn):
-            return turn
-        tag = await self._line.spoken_language(recognise(text).tag)
+        tag = await self._written_language(draft, turn)
         if tag is None:
             return turn
         draft.change(language=tag)
         draft.is_greeting = True
-        return self._greeted(tag, text)
-
-    def _greeted(self, tag: str, text: str) -> Turn:
         menu = self._at_menu(tag)
-        return Turn(menu.position, (Hear(MESSAGE, text), *menu.effects))
+        return Turn(menu.position, (Hear(MESSAGE, draft.inbound.text or ""), *menu.effects))
+
+    async def _written_language(self, draft: Draft, turn: Turn) -> str | None:
+        text, position = draft.inbound.text, turn.position
+        is_asked = position.script == WELCOME and position.field is not None
+        if text is None or not is_asked or not _is_message(turn):
+            return None
+        return await self._line.spoken_language(recognise(text).tag)
 
     async def _grown_greeting(self, draft: Draft) -> Turn:
-        said: Input = Said(draft.inbound.text or "")
-        turn = proceed(draft.state.position, said)
+        """The greeting has not left yet: it grows, so that one answer comes, and it is never lost to what follows (R1)."""
+        turn = await self._in_their_language(draft, proceed(draft.state.position, _input(draft.inbound)))
+        draft.change(position=turn.position)
+        await self._greet(draft)
         if not _is_message(turn):
             return turn
-        await self._greet(draft)
         heard = [effect for effect in turn.effects if isinstance(effect, Hear)]
-        return Turn(turn.position, (*heard, *self._again(turn.position).effects))
+        return Turn(turn.position, (*heard, *self._asked_again(turn.position).effects))
 
-    def _again(self, position: Position) -> Turn:
-        asks_language = position.field is not None
+    def _asked_again(self, position: Position) -> Turn:
+        asks_language = position.script == WELCOME and position.field is not None
         return choose_language(self._line.facts.code) if asks_language else self._at_menu(position.language)
 
     async def _greet(self, draft: Draft) -> None:
         draft.is_greeting = True
-        tag = await self._line.spoken_language(draft.state.position.language)
+        tag = await self._line.voice(draft.state.position.language)
         if tag is not None:
             draft.preface.extend(greeting(self._line.facts, tag))
 
@@ -181,7 +171,7 @@ class Conversing:
     async def _follow(self, draft: Draft, turn: Turn) -> None:
         """Do what the turn asks of the door, tell the script what came of it, and go on until it has had its say."""
         for _ in range(_ACTS_MOST):
-            draft.change(position=turn.position)
+            draft.change(position=turn.position, language=turn.position.language)
             told = await self._perform(draft, turn)
             if told is None:
                 return
@@ -193,7 +183,7 @@ class Conversing:
         told: Told | None = None
         for effect in turn.effects:
             if isinstance(effect, Hear):
-                self._hear(draft, effect)
+                hear(draft, effect)
                 if not draft.is_greeting:
                     draft.say([effect])
             elif isinstance(effect, Act):
@@ -208,97 +198,41 @@ class Conversing:
                 draft.say([effect])
         return told
 
-    def _hear(self, draft: Draft, heard: Hear) -> None:
-        """Free text, letter by letter. What the door has to judge itself (a code, a word) is not sealed as a message."""
-        if heard.field in {"receipt", "last_group"}:
-            draft.typed[heard.field] = heard.text
-            draft.has_typed_code = True
-        elif heard.field == "duress_word":
-            state = draft.state
-            draft.mark = duress.make(state.duress_key, state.conversation_id, heard.text)
-            draft.change(mark=draft.mark)
-        else:
-            self._seal_text(draft, heard.text)
-            draft.is_heard = draft.is_heard or heard.field == MESSAGE
-
-    def _seal_text(self, draft: Draft, text: str) -> None:
-        for start in range(0, len(text), TEXT_MAX):  # a messenger may carry more than a page: nothing is cut off
-            draft.seal(PersonText(text[start : start + TEXT_MAX], duress=draft.is_duress))
-            draft.has_text = True
-
-    async def _listen_for_duress(self, draft: Draft) -> None:
-        """R5: the same work for every message, before anything is made of it."""
-        text = draft.inbound.text or draft.inbound.caption or ""
-        state = draft.state
-        if len(text) <= _INLINE_CHARACTERS:
-            draft.is_duress = duress.spoken(state.duress_key, state.conversation_id, text, state.mark)
-        else:
-            draft.is_duress = await asyncio.to_thread(
-                duress.spoken, state.duress_key, state.conversation_id, text, state.mark
-            )
-
-    def _keep_duress(self, draft: Draft) -> None:
-        """A word that was also an answer (a number, a name on a button) still reaches the operators."""
-        if draft.is_duress and not draft.has_text and draft.mark is None and draft.inbound.text:
-            self._seal_text(draft, draft.inbound.text)
-
-    async def _take_file(self, draft: Draft) -> None:
-        """R8. Raises `NotStored` when the provider or the disk cannot give or take it now."""
-        file, say = draft.inbound.file, texts(draft.state.position.language).say
-        if draft.inbound.caption:
-            self._hear(draft, Hear(MESSAGE, draft.inbound.caption))
-        if file is None:
-            draft.preface.append(say(sentences()["file_not_taken"]))
-            return
-        if self._line.files is None:
-            draft.preface.append(say(sentences()["files_not_possible"]))
-            return
-        try:
-            sent = await self._line.files.take(
-                self._line.channel.fetch(file), media_type=file.media_type, name=file.name
-            )
-        except FileTooLarge as error:
-            draft.preface.append(say(sentences()["file_too_large"], max=error.megabytes))
-        except SendRefused:
-            draft.preface.append(say(sentences()["file_not_taken"]))
-        except (SendLater, OSError) as error:
-            raise NotStored(type(error).__name__) from None
-        else:
-            draft.files.append(sent)
-            draft.seal(sent)
-            draft.preface.append(say(sentences()["file_stored"]))
-
     async def _store(self, draft: Draft, *, is_new: bool) -> None:
-        line, now = self._line, draft.now
-        due = due_at(line, draft)
-        self._count_quiet(draft, due, is_new=is_new)
-        pointer = self._pointer(draft)
-        wants_none = draft.state.contact == "never" and draft.is_heard
-        said = [] if wants_none else await spoken(line, draft)
-        try:
-            outcome = await line.spool.commit(
-                Commit(
-                    key=line.secrets.dedup(line.facts.code, draft.inbound.address, draft.inbound.message_id),
-                    lane=Lane.FIRST if draft.opens is not None else Lane.KNOWN,
-                    conversation=draft.state.conversation_id,
-                    envelopes=tuple(draft.envelopes),
-                    opens=draft.opens,
-                    keeps=(keep_state(line.secrets, draft.place, draft.state, now), *pointer),
-                    errands=errands_of(line, draft, said, due=due),
-                    supersedes=draft.opens is None,
-                    duress=draft.mark if draft.opens is None else None,
-                    fence=line.fence,
-                )
-            )
-        except SpoolError:
-            self._forget_files(draft)
-            raise
+        line = self._line
+        outcome = await line.spool.commit(await self._commit_of(draft, is_new=is_new))
         if outcome is Outcome.REPEATED:
-            self._forget_files(draft)
+            forget_files(line, draft)
             return
         await line.leave(draft.left)
         if draft.wipes_now:
             await line.wipe(draft.state.conversation_id)
+        if not is_new:
+            await line.hasten_replies(draft.state.conversation_id)
+
+    async def _commit_of(self, draft: Draft, *, is_new: bool) -> Commit:
+        line = self._line
+        due = due_at(line, draft)
+        self._count_quiet(draft, due, is_new=is_new)
+        pointer = self._pointer(draft)
+        is_silent = draft.is_heard and not answers_freely(draft.state, line.facts.code, now)
+        said = [] if is_silent else await spoken(line, draft)
+        return Commit(
+            key=line.secrets.dedup(line.facts.code, draft.inbound.address, draft.inbound.message_id),
+            lane=Lane.FIRST if draft.opens is not None else Lane.KNOWN,
+            conversation=draft.state.conversation_id,
+            envelopes=tuple(draft.envelopes),
+            opens=draft.opens,
+            keeps=(
+                keep_state(line.secrets, draft.place, draft.state, draft.now),
+                *pointer,
+                *keeps_of(draft.files, draft.now),
+            ),
+            errands=errands_of(line, draft, said, due=due),
+            supersedes=draft.opens is None,
+            duress=draft.mark if draft.opens is None else None,
+            fence=line.fence,
+        )
 
     def _pointer(self, draft: Draft) -> tuple[Kept, ...]:
         """Written anew once a day: it lives as long as the conversation."""
@@ -309,16 +243,18 @@ class Conversing:
         return (keep_pointer(self._line.secrets, draft.place, draft.state.conversation_id, draft.now),)
 
     def _count_quiet(self, draft: Draft, due: int, *, is_new: bool) -> None:
-        now = int(draft.now)
+        now, before = int(draft.now), draft.state
         waits = draft.is_heard and due > now
-        greets = due if waits and (is_new or now < draft.state.greeting_due) else 0
-        since = (draft.state.quiet_since or now) if waits else 0
-        draft.change(heard=now, greeting_due=greets, quiet_since=since)
+        draft.change(
+            heard=now,
+            is_greeting_due=waits and (is_new or draft.is_greeting),
+            quiet_since=before.quiet_from(now) if waits else 0,
+            answer_due=due if waits else 0,
+        )
 
-    def _forget_files(self, draft: Draft) -> None:
-        for sent in draft.files:
-            if self._line.files is not None:
-                self._line.files.forget(sent)
+
+def _input(inbound: Inbound) -> Input:
+    return Pressed(inbound.pressed) if inbound.pressed is not None else Said(inbound.text or "")
 
 
 def _is_message(turn: Turn) -> bool:

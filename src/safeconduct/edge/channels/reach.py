@@ -90,12 +90,17 @@ class Reach:
                     yield piece
         except httpx.HTTPError as error:
             raise SendLater(type(error).__name__) from None
+        except httpx.InvalidURL as error:
+            raise SendRefused(type(error).__name__) from None
 
     async def close(self) -> None:
         await self._client.aclose()
 
     async def _check(self, url: str) -> None:
-        parts = urllib.parse.urlsplit(url)
+        try:
+            parts = urllib.parse.urlsplit(url)
+        except ValueError:
+            raise SendRefused("not an address on the web") from None
         host = parts.hostname or ""
         if parts.scheme not in {"https", "http"} or not host:
             raise SendRefused("not an address on the web")

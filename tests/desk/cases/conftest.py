@@ -19,7 +19,7 @@ from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.desk.conftest import House
 
-from safeconduct.desk.cases import arrivals
+from safeconduct.desk.cases import acts, arrivals
 from safeconduct.desk.cases.arrivals import Collected
 from safeconduct.desk.cases.collector import Collector
 from safeconduct.desk.cases.keys import DeskKeys
@@ -32,13 +32,16 @@ from safeconduct.sealing.envelope import Purpose, open_envelope, parse, seal, se
 from safeconduct.sealing.erasure import ErasureKey
 from safeconduct.sealing.keys import PrivateKey
 from safeconduct.sealing.signatures import SigningKey
-from safeconduct.spool.contract import Commit, Lane, NewConversation, Quota
+from safeconduct.spool.contract import Commit, Due, Lane, NewConversation, Quota
 from safeconduct.spool.sqlite import SqliteSpool
 from safeconduct.vocabulary.applications import ApplicationType, Kind, Stage, urgency_of
 from safeconduct.vocabulary.identifiers import ConversationId, DedupKey, LookupId
 from safeconduct.vocabulary.labels import Label
 from safeconduct.vocabulary.records import (
     ApplicationFacts,
+    ChatContact,
+    DeliveryOutcome,
+    DeliveryReport,
     ErasureWish,
     PersonText,
     Record,
@@ -62,6 +65,7 @@ class Person:
 
     stage: Stage = Stage.FRONT
     language: str = "ru"
+    channel: str = "web"
     conversation: ConversationId = field(default_factory=lambda: ConversationId(secrets.token_bytes(16)))
     mailbox: PrivateKey = field(default_factory=PrivateKey.generate)
 
@@ -71,7 +75,7 @@ class Person:
             "language": self.language,
             "stage": self.stage,
             "head_count": 1,
-            "channel": "web",
+            "channel": self.channel,
             "safe_contact": None,
             "duress_word_set": False,
             "mailbox": self.mailbox.public.raw,
@@ -90,6 +94,7 @@ class Line:
     runner: asyncio.Runner
     path: Path
     home: Path
+    telegram: PrivateKey  # the delivery key of the one channel that this desk may answer into
 
     def run(self, act: Coroutine[Any, Any, T]) -> T:
         return self.runner.run(act)
@@ -98,7 +103,7 @@ class Line:
         how: dict[str, Any] = {
             "purpose": Purpose.TO_TEAM,
             "conversation": person.conversation,
-            "label": Label("web", person.language, kind, urgency_of(person.stage)),
+            "label": Label(person.channel, person.language, kind, urgency_of(person.stage)),
             "day": datetime.now(UTC).date(),
             "recipients": [self.team.public],
             "signer": self.edge,
@@ -126,6 +131,29 @@ class Line:
 
     def apply_new(self, text: str = "", **said: Any) -> Person:
         return self.apply(Person(**said), text)
+
+    def greet(self, person: Person, *texts: str, channel: str = "telegram") -> Person:
+        """Somebody's first words in a chat, or none but a tap on its start button."""
+        self.move(person, channel, opens=True)
+        for text in texts:
+            self.write(person, text)
+        return person
+
+    def move(self, person: Person, channel: str, *, opens: bool = False, mailbox: bytes | None = None) -> None:
+        """The person writes in this chat from now on."""
+        person.channel = channel
+        contact = ChatContact(channel, person.language, mailbox or person.mailbox.public.raw)
+        self.put(person, self.seal(person, contact, Kind.REPORT), opens=opens)
+
+    def report(self, person: Person, outcome: DeliveryOutcome, *, of: StoredEnvelope | None = None) -> None:
+        """The channel's worker tells what became of a reply, the last one if none is named."""
+        reply = of or self.case(person).envelopes.filter(purpose=Purpose.TO_PERSON.value).latest("pk")
+        kind = Kind.TROUBLE if outcome in {"refused", "uncertain"} else Kind.REPORT
+        self.put(person, self.seal(person, DeliveryReport(reply.envelope, outcome), kind))
+
+    def errands(self, channel: str = "telegram") -> list[Due]:
+        """What the channel's worker would be given to do now."""
+        return self.run(self.spool.errands(channel, time.time() + 1, 100))
 
     def write(self, person: Person, text: str, *, duress: bool = False) -> None:
         self.put(person, self.seal(person, PersonText(text, duress), Kind.MESSAGE))
@@ -203,12 +231,14 @@ def line(house: House, settings: Any, tmp_path: Path) -> Iterator[Line]:
     edge, desk = SigningKey.generate(), SigningKey.from_seed((tmp_path / "desk" / "signing.key").read_bytes())
     doors = {"edge": edge.verify_key.raw.hex(), "desk": desk.verify_key.raw.hex()}
     (tmp_path / "doors.json").write_text(json.dumps(doors))
+    telegram = PrivateKey.generate()
+    (tmp_path / "delivery.json").write_text(json.dumps({"telegram": telegram.public.raw.hex()}))
     keys = DeskKeys.load(settings.DESK.home, settings.DESK.credentials)
     (tmp_path / "spool").mkdir()
     with asyncio.Runner() as runner:
         path = tmp_path / "spool" / "spool.db"
         spool = runner.run(SqliteSpool.open(path, quota=Quota(64 << 20)))
-        yield Line(edge, house.keys["intake"], keys, spool, runner, path, settings.DESK.home)
+        yield Line(edge, house.keys["intake"], keys, spool, runner, path, settings.DESK.home, telegram)
         runner.run(spool.close())
     keys.erasure.close()
 
@@ -236,6 +266,23 @@ def person(line: Line) -> Person:
     someone = line.apply(Person(), "хочу жить")
     line.collect()
     return someone
+
+
+@pytest.fixture
+def writer(line: Line) -> Person:
+    """Someone who wrote by Telegram and has not applied."""
+    someone = line.greet(Person(), "есть кто?")
+    line.collect()
+    return someone
+
+
+@pytest.fixture
+def answered(line: Line, writer: Person, hand: Hand) -> Person:
+    """The same, after an operator's answer."""
+    number = line.case(writer).number
+    acts.read(hand, number)
+    acts.reply(hand, number, line.writing("мы здесь"))
+    return writer
 
 
 class Window:

@@ -23,6 +23,12 @@ def test_nobody_can_answer_close_or_settle_what_nobody_has_read() -> None:
     assert offered(CaseState.NEW) == ()
 
 
+def test_who_has_said_nothing_is_new_with_the_first_word() -> None:
+    assert after(CaseState.SILENT, Move.WRITTEN) is CaseState.NEW
+    assert after(CaseState.SILENT, Move.READ) is CaseState.SILENT
+    assert offered(CaseState.SILENT) == ()
+
+
 @pytest.mark.parametrize("state", CaseState)
 def test_a_person_can_always_write(state: CaseState) -> None:
     assert after(state, Move.WRITTEN) in {CaseState.NEW, CaseState.OPEN}

@@ -76,3 +76,9 @@ def test_a_demonstrations_team_key_is_refused_unless_told(settings: Settings) ->
 def test_unknown_doors_no_desk(settings: Settings) -> None:
     (settings.DESK.credentials / "doors.json").write_text('{"edge": "00", "desk": 7}')
     assert found() == {"safeconduct.E007"}
+
+
+@pytest.mark.parametrize("content", ['{"telegram": "00"}', '{"../x": "00"}', '["telegram"]', "{"])
+def test_a_key_of_a_channel_that_cannot_be_read_stops_the_desk(settings: Settings, content: str) -> None:
+    (settings.DESK.credentials / "delivery.json").write_text(content)
+    assert found() == {"safeconduct.E008"}

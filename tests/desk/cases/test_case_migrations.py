@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Each migration, with rows that were there before it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Migrate = Callable[[str], Any]
+
+
+@pytest.fixture
+def migrate(db: None) -> Iterator[Migrate]:
+    """To a migration of the cases; gives the models as they were then. Afterwards the newest are back."""
+
+    def to(name: str) -> Any:
+        executor = MigrationExecutor(connection)
+        executor.migrate([("cases", name)])
+        return MigrationExecutor(connection).loader.project_state([("cases", name)]).apps
+
+    yield to
+    executor = MigrationExecutor(connection)
+    executor.migrate([node for node in executor.loader.graph.leaf_nodes() if node[0] == "cases"])
+
+
+def test_a_reply_that_was_on_its_way_before_there_were_chats_still_is(migrate: Migrate) -> None:
+    before = migrate("0001_cases")
+    case = before.get_model("cases", "Case").objects.create(
+        number="26-0001", conversation=bytes(16), state="answered", last_day="2026-11-21"
+    )
+    stored = before.get_model("cases", "StoredEnvelope").objects.create(
+        case=case, envelope=bytes(16), purpose=2, core=b"core", wraps=b"wraps", day="2026-11-21", has_clear_label=False
+    )
+    before.get_model("cases", "Outgoing").objects.create(envelope=stored, key=bytes(32), sealed=b"sealed")
+    row = migrate("0002_chats").get_model("cases", "Outgoing").objects.get()
+    assert (bytes(row.sealed), row.errand, row.envelope.case.number) == (b"sealed", None, "26-0001")
+
+
+def test_the_new_state_is_quiet_and_the_others_keep_their_rule(migrate: Migrate) -> None:
+    migrate("0001_cases")
+    cases = migrate("0002_chats").get_model("cases", "Case").objects
+    cases.create(number="26-0001", conversation=bytes(16), state="silent", last_day="2026-11-21")
+    with pytest.raises(IntegrityError):
+        cases.create(number="26-0002", conversation=b"2" * 16, state="silent", last_day="2026-11-21", channel="sms")
+    with pytest.raises(IntegrityError):
+        cases.create(number="26-0003", conversation=b"3" * 16, state="open", last_day="2026-11-21")

@@ -2,9 +2,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.dialogue.test_engine import asked, offered, positions, told
+from tests.dialogue.test_engine import asked, inputs, offered, positions, told
 
-from safeconduct.dialogue.conversation import begin, choose_language, proceed
+from safeconduct.dialogue.conversation import Has, begin, choose_language, proceed
 from safeconduct.dialogue.scripts import load
 from safeconduct.dialogue.texts import AVAILABLE
 from safeconduct.dialogue.turns import (
@@ -189,3 +189,34 @@ def test_a_script_that_is_not_known_any_more_becomes_the_menu(tag: str) -> None:
     turn = proceed(Position("gone", "x", "y", tag, {"z": "1"}, "sms"), Said(""))
     assert turn.position == Position("welcome", "menu", None, tag, {}, "sms")
     assert not any(isinstance(effect, Ask) for effect in turn.effects)
+
+
+LINE = Has(channels=frozenset({"telegram", "sms"}), languages=frozenset({"en", "uk"}))
+
+
+def options(turn: Turn) -> tuple[str, ...]:
+    return next(effect.field.values for effect in turn.effects if isinstance(effect, Ask))
+
+
+@pytest.mark.rule("R4")
+def test_a_chat_offers_only_the_channels_that_the_line_has() -> None:
+    here = chat("apply", "individual", "home")
+    asked_for = proceed(here.position, Said("en"), has=LINE)
+    assert options(asked_for) == ("web", "telegram", "sms", "never")
+    assert asked(proceed(asked_for.position, Said("3"), has=LINE)) == "contact_from"
+    refused = proceed(asked_for.position, Pressed("voice"), has=LINE)
+    assert any(isinstance(effect, Refuse) for effect in refused.effects)
+
+
+@pytest.mark.rule("R12")
+def test_a_chat_offers_only_the_languages_that_may_be_spoken() -> None:
+    assert options(choose_language("sms", has=LINE)) == ("en", "uk")
+    here = chat("language")
+    assert proceed(here.position, Said("uk"), has=LINE).position.language == "uk"
+    assert proceed(here.position, Said("Русский"), has=LINE).position.language == "en"
+
+
+@given(positions, inputs)
+def test_whatever_the_line_has_every_input_is_answered(position: Position, said: Input) -> None:
+    for has in (LINE, Has(frozenset(), frozenset())):
+        assert isinstance(proceed(position, said, has=has).effects[-1], Offer)

@@ -163,10 +163,10 @@ class _Voice:
 
 
 def _offer(effects: Sequence[Effect]) -> Offer | None:
-    """Nothing is offered to who has left, nor while the door has still to say what came of it."""
+    """The last. Nothing is offered to who has left, nor while the door has still to say what came of it."""
     if any(isinstance(effect, Act | Finish | Leave) for effect in effects):
         return None
-    return next((effect for effect in effects if isinstance(effect, Offer)), None)
+    return next((effect for effect in reversed(effects) if isinstance(effect, Offer)), None)
 
 
 def _is_message(effects: Sequence[Effect]) -> bool:

@@ -19,6 +19,9 @@ Default = Literal["gsm0338", "latin_1", "ascii"]
 NARROW = (160, 153)  # septets in a message that stands alone, and in one of several
 WIDE = (70, 67)  # the same in units of sixteen bits
 
+# Made of whole letters as a reader sees them: a space may carry an accent. Possessive, so that no text takes long.
+_WORD = regex.compile(r"(?:(?!\s)\X)*+(?:(?=\s)\X)++|(?:(?!\s)\X)++")
+
 _DEFAULT, _UCS2 = 0x00, 0x08
 _CODINGS = {0x01: "ascii", 0x03: "latin_1", 0x06: "iso8859_5", 0x07: "iso8859_8", 0x0E: "euc_kr"}  # SMPP 3.4, 5.2.19
 _CLASSES = {  # TS 23.038: the same two alphabets, with a class that says where the phone keeps the message
@@ -90,7 +93,7 @@ def parts(text: str, default: Default, *, limits: tuple[int, int] | None = None)
 def _words(text: str, limit: int, *, narrow: bool) -> list[str]:
     """Words with the spaces after them; one that no message can hold is cut into letters, and such a letter into signs."""
     found = []
-    for word in regex.findall(r"\S*\s+|\S+", text):
+    for word in _WORD.findall(text):
         if _units(word, narrow=narrow) <= limit:
             found.append(word)
             continue

@@ -23,6 +23,7 @@ LATE_SECONDS = 10.0  # an SMSC that has waited longer for an answer may send aga
 _REPEATS_SECONDS = 3600.0
 _SLOT_SECONDS = 600
 _MAX = 20_000
+_EQUAL_MAX = 20
 
 
 @dataclass(slots=True, repr=False)
@@ -31,44 +32,48 @@ class Entry:
     ordinal: int
     arrival: Arrival
     is_stored: bool = False
-    is_doubtful: bool = True  # until it is stored and acknowledged in time
+    is_doubtful: bool = False  # not stored, or acknowledged late
     is_proved: bool = False  # the SMSC has read the acknowledgement
 
 
 class Heard:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        self._entries: OrderedDict[bytes, Entry] = OrderedDict()
+        self._entries: OrderedDict[bytes, list[Entry]] = OrderedDict()
 
     def repeated(self, digest: bytes, arrival: Arrival) -> Entry | None:
         """What was heard before, when this is its repeat."""
-        entry = self._entries.get(digest)
-        return entry if entry is not None and _comes_again(entry, arrival) else None
+        return next((entry for entry in self._entries.get(digest, ()) if _comes_again(entry, arrival)), None)
 
     def heard(self, digest: bytes, arrival: Arrival) -> Entry:
         """Its entry: that of the message which it repeats, or a new one."""
         entry = self.repeated(digest, arrival)
         if entry is None:
-            slot = int(self._clock() // _SLOT_SECONDS)
-            before = self._entries.get(digest)
-            entry = Entry(slot, before.ordinal + 1 if before and before.slot == slot else 0, arrival)
-        entry.arrival, entry.is_doubtful, entry.is_proved = arrival, True, False
-        self._entries[digest] = entry
-        self._entries.move_to_end(digest)
+            entry = self._new(digest, arrival)
+        entry.arrival, entry.is_doubtful, entry.is_proved = arrival, False, False
+        return entry
+
+    def _new(self, digest: bytes, arrival: Arrival) -> Entry:
+        before = self._entries.pop(digest, [])
+        slot = int(self._clock() // _SLOT_SECONDS)
+        entry = Entry(slot, before[-1].ordinal + 1 if before and before[-1].slot == slot else 0, arrival)
+        self._entries[digest] = [*[one for one in before if not one.is_proved][-_EQUAL_MAX:], entry]
         if len(self._entries) > _MAX:
             self._entries.popitem(last=False)
         return entry
 
 
-def stored(entry: Entry) -> None:
-    """It is durable and its acknowledgement is written."""
-    entry.is_stored = True
-    entry.is_doubtful = time.monotonic() - entry.arrival.at > LATE_SECONDS
+def answered(entry: Entry, *, is_stored: bool) -> None:
+    """The answer to it is written."""
+    entry.is_stored = entry.is_stored or is_stored
+    entry.is_doubtful = not is_stored or time.monotonic() - entry.arrival.at > LATE_SECONDS
 
 
 def _comes_again(entry: Entry, arrival: Arrival) -> bool:
+    since = entry.arrival.at
     if entry.arrival.session is arrival.session:
         is_repeat = entry.is_doubtful or entry.arrival.pdu.sequence == arrival.pdu.sequence
-        return is_repeat and arrival.at - entry.arrival.at < _REPEATS_SECONDS
-    since = max(entry.arrival.at, arrival.session.bound_at)
-    return (entry.is_doubtful or not entry.is_proved) and arrival.at - since < _REPEATS_SECONDS
+    else:
+        is_repeat = entry.is_doubtful or not entry.is_proved
+        since = max(since, arrival.session.bound_at)
+    return is_repeat and arrival.at - since < _REPEATS_SECONDS

@@ -10,7 +10,7 @@ from aiosmpplib import EnquireLink, SmppCommandStatus
 from safeconduct.edge.channels.contract import Address, Inbound, Take
 from safeconduct.edge.channels.errors import ChannelDown
 from safeconduct.edge.channels.sms import alphabets
-from safeconduct.edge.channels.sms.heard import Entry, Heard, stored
+from safeconduct.edge.channels.sms.heard import Entry, Heard, answered
 from safeconduct.edge.channels.sms.joining import Group, Joining, Received
 from safeconduct.edge.channels.sms.payloads import delivery
 from safeconduct.edge.channels.sms.session import Arrival, Session
@@ -68,9 +68,9 @@ class Receiving:
         finally:
             for received in (one for group in groups for one in (*group.parts, *group.repeats)):
                 session.answer(received.arrival, status)
-        if status == SmppCommandStatus.ESME_ROK:
             for entry in entries:
-                stored(entry)
+                answered(entry, is_stored=status == SmppCommandStatus.ESME_ROK)
+        if status == SmppCommandStatus.ESME_ROK:
             session.background(_prove(session, entries))
 
     def _inbound(self, group: Group, entries: list[Entry]) -> Inbound:

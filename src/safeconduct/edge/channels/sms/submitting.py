@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """One message to one person as a submit_sm (SMPP 3.4, 4.4.1), and what the SMSC's answer means."""
 
+import struct
+
 from aiosmpplib import NPI, TON, OptionalParam, PhoneNumber, SmppCommandStatus, SubmitSm
 
 from safeconduct.edge.channels.contract import Address, Outgoing
@@ -29,7 +31,7 @@ def request(address: Address, message: Outgoing, settings: Settings) -> SubmitSm
     try:
         made = _request(address, message, settings)
         made.pdu()  # says now, rather than half-way, what cannot be written
-    except ValueError:
+    except (ValueError, struct.error):
         raise SendRefused("not a number or not a text that can be sent") from None
     return made
 

@@ -46,6 +46,7 @@ _COURTESY_SECONDS: Final = 5.0  # for what the person can do without
 _GRACE_SECONDS: Final = 10.0  # of an answer to a long poll
 _PAUSE_SECONDS: Final = 5.0
 _CONNECTIONS: Final = 8  # at once; one chat's messages come one after another in any case
+_ONION: Final = ".onion"  # nobody types such an address: it must be copied into another program
 _SECRET_HEADER: Final = "x-telegram-bot-api-secret-token"  # noqa: S105 - a header's name
 
 T = TypeVar("T")
@@ -96,7 +97,7 @@ class Telegram:
             "chat_id": _number(address),
             "text": message.text,
             "link_preview_options": {"is_disabled": True},  # or Telegram fetches the page, and shows it large
-            "protect_content": True,  # no copy of it in another chat, in the gallery or on the clipboard by mistake
+            "protect_content": _ONION not in message.text,  # nothing gets into a gallery or another chat by mistake
             "disable_notification": True,  # a sound at the wrong moment can kill
         }
         if message.options:

@@ -90,6 +90,14 @@ class Refused(Exception):  # noqa: N818 - an answer
             self.body["parameters"] = parameters
 
 
+class Page(Exception):  # noqa: N818 - an answer
+    """What something between us and the Bot API answers."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class Broken(Exception):  # noqa: N818 - what happens to the connection
     """The connection ends without an answer."""
 
@@ -217,10 +225,13 @@ class Double:
 
     async def _answer(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
         if path.startswith(f"/file/bot{TOKEN}/"):
+            self.calls.append("file")
             data = self._files.get(path.rpartition("/")[2])
             return (404, b"Not Found") if data is None else (200, data)
         try:
             result = await self._call(path, headers, body)
+        except Page as page:
+            return page.code, b"<html>Not what you asked for</html>"
         except Refused as refused:
             return refused.code, msgspec.json.encode(refused.body)
         return 200, msgspec.json.encode({"ok": True, "result": result})

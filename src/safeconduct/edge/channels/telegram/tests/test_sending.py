@@ -13,7 +13,7 @@ from safeconduct.edge.channels.reach import Reach
 from safeconduct.edge.channels.telegram.channel import FACTS, Telegram
 from safeconduct.edge.channels.telegram.settings import Settings
 from safeconduct.edge.channels.telegram.tests.conftest import Both
-from safeconduct.edge.channels.telegram.tests.double import FILE_MOST, TOKEN, Refused
+from safeconduct.edge.channels.telegram.tests.double import FILE_MOST, TOKEN, Page, Refused
 
 HELLO = Outgoing("Вітаємо: https://example.org/ <b>не жирно</b> *і не це*")
 LANGUAGES = (("uk", "Українська"), ("ru", "Русский"), ("long", "I am asking for another person"), ("en", "English"))
@@ -34,6 +34,11 @@ async def test_a_message_arrives_as_it_was_written_without_preview_or_sound(bot:
     assert bot.double.deleted == [(bot.double.address, ids[0])]
 
 
+async def test_an_address_that_nobody_can_type_may_be_copied(bot: Both) -> None:
+    await bot.channel.send(_address(bot), Outgoing("http://" + "x" * 56 + ".onion/"))
+    assert not bot.double.raw[0].protect_content
+
+
 async def test_two_short_choices_share_a_row_and_a_long_one_has_its_own(bot: Both) -> None:
     await bot.channel.send(_address(bot), Outgoing("Language?", LANGUAGES))
     markup = bot.double.raw[0].reply_markup
@@ -50,7 +55,7 @@ async def test_a_choice_that_telegram_cannot_carry_is_refused_before_anything_is
     await bot.channel.send(_address(bot), Outgoing("?", (("я" * 32, "64 bytes"),)))
     with pytest.raises(SendRefused):
         await bot.channel.send(_address(bot), Outgoing("?", (("я" * 33, "66 bytes"),)))
-    assert len(bot.double.sent) == 1
+    assert bot.double.calls == ["sendMessage"]
 
 
 @pytest.mark.parametrize(
@@ -70,11 +75,21 @@ async def test_each_refusal_has_its_kind(
     bot: Both, answer: Refused, error: type[SendError], seconds: float | None
 ) -> None:
     bot.double.failing["sendMessage"] = answer
-    with pytest.raises(SendError) as raised:
+    with pytest.raises(error) as raised:
         await bot.channel.send(_address(bot), HELLO)
-    assert type(raised.value) is error or issubclass(type(raised.value), SendRefused) is (error is SendRefused)
     assert getattr(raised.value, "retry_after", None) == seconds
     assert bot.double.sent == []
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(403, SendLater), (302, SendLater), (200, SendUncertain), (502, SendUncertain)]
+)
+async def test_a_page_that_is_not_telegrams_makes_nothing_permanent(
+    bot: Both, status: int, error: type[SendError]
+) -> None:
+    bot.double.failing["sendMessage"] = Page(status)
+    with pytest.raises(error):
+        await bot.channel.send(_address(bot), HELLO)
 
 
 async def test_a_connection_that_breaks_after_sending_leaves_it_uncertain(bot: Both) -> None:
@@ -161,6 +176,7 @@ async def test_a_file_can_be_left_half_read(bot: Both) -> None:
 async def test_a_path_out_of_place_is_not_asked_for(bot: Both, path: str) -> None:
     with pytest.raises(SendRefused):
         [piece async for piece in bot.channel._api.download(path)]
+    assert bot.double.calls == []
 
 
 async def test_neither_the_token_nor_the_person_stands_in_a_log_or_an_error(

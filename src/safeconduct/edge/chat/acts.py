@@ -15,12 +15,13 @@ from safeconduct.dialogue.texts import texts
 from safeconduct.dialogue.turns import Told
 from safeconduct.edge.chat.draft import Draft
 from safeconduct.edge.chat.line import Line
-from safeconduct.edge.chat.opening import move_here
+from safeconduct.edge.chat.opening import move_here, opened_mailbox
 from safeconduct.edge.replies import read_reply
 from safeconduct.sealing import receipts
 from safeconduct.sealing.errors import ReceiptMalformed, ReceiptSlip
 from safeconduct.sealing.keys import PrivateKey
 from safeconduct.sealing.receipts import Receipt
+from safeconduct.spool.contract import Outcome
 from safeconduct.spool.errors import SpoolError
 from safeconduct.vocabulary.applications import Kind, urgency_of
 from safeconduct.vocabulary.contact import WEB
@@ -43,9 +44,11 @@ def finish(line: Line, draft: Draft, answers: Answers) -> Told:
     contact = "never" if rule is None else "inbox" if rule.channel == WEB else "declared"
     draft.change(urgency=urgency_of(facts.stage), contact=contact, rule=rule)
     draft.seal(facts, Kind.APPLICATION)
-    if line.facts.is_end_to_end:  # nobody but the two ends sees it; elsewhere only on request
-        draft.preface.extend(_code_lines(draft))
-    return Told("stored_in_chat")
+    code = _code_lines(draft)
+    if not (line.facts.is_end_to_end and code):
+        return Told("stored_in_chat")
+    draft.preface.extend(code)  # nobody but the two ends sees it; elsewhere only on request
+    return Told("stored")
 
 
 async def _show_code(line: Line, draft: Draft) -> Told:
@@ -91,6 +94,7 @@ async def _open(line: Line, draft: Draft) -> Told:
         draft.envelopes.clear()  # a greeting's contact record belongs to the conversation that was left
         draft.opens = None
         draft.seal(ChatContact(line.facts.code, draft.state.language, mailbox.public.raw), Kind.REPORT)
+    draft.change(opened=opened_mailbox(line, mailbox))
     await _show_replies(line, draft, mailbox)
     return Told("opened")
 
@@ -124,9 +128,11 @@ async def _erase(line: Line, draft: Draft) -> Told:
     notice = line.sealer(state.conversation_id, intake).erasure(language=state.language)
     key = line.secrets.dedup(line.facts.code, draft.inbound.address, draft.inbound.message_id)
     try:
-        await line.erase(state.conversation_id, key, notice)
+        outcome = await line.erase(state, key, notice)
     except SpoolError:
         return Told("unavailable")
+    if outcome is Outcome.REPEATED and await line.state_at(draft.place) is not None:
+        return Told("nothing")  # the provider repeats a message that was something else when it came first
     draft.is_erased = True
     return Told("erased")
 

@@ -9,7 +9,7 @@ from safeconduct.dialogue.speaking import Spoken, speak
 from safeconduct.dialogue.texts import texts
 from safeconduct.edge.channels.contract import About, Facts
 from safeconduct.edge.chat.draft import Draft
-from safeconduct.edge.chat.errands import ANSWER_PRIORITY, SEND, WIPE, ToSend, ToWipe, close_errand
+from safeconduct.edge.chat.errands import ANSWER_PRIORITY, SEND, WIPE, WIPE_NOW, ToSend, ToWipe, close_errand
 from safeconduct.edge.chat.line import Line
 from safeconduct.spool.contract import Errand
 from safeconduct.vocabulary.identifiers import ConversationId
@@ -22,8 +22,8 @@ AGENCY = "familylinks.icrc.org"
 
 async def spoken(line: Line, draft: Draft) -> list[Spoken]:
     """What the person reads; empty for one who wants no answer, and where no language is approved."""
-    tag = draft.state.position.language
-    if await line.spoken_language(tag) is None:
+    tag = await line.voice(draft.state.position.language)
+    if tag is None:
         return []
     notice = (await line.view()).line
     ways = [(way.kind, way.address) for way in notice.ways] if notice is not None else []
@@ -51,8 +51,11 @@ def errands_of(line: Line, draft: Draft, said: Sequence[Spoken], *, due: int) ->
         for part in cut(line, one.text, options=one.options, tag=tag, stale_at=due + STALE_SECONDS)
     ]
     if draft.inbound.delete_id is not None and line.facts.deletes_theirs is not None:
-        at = due if draft.has_typed_code else int(draft.now) + WIPE_SECONDS
-        found.append(wiping(line, conversation, (draft.inbound.delete_id,), due=at))
+        ids, now = (draft.inbound.delete_id,), int(draft.now)
+        if draft.has_typed_code:
+            found.append(wiping(line, conversation, draft.state.address, ids, due=now, queue=WIPE_NOW))
+        else:
+            found.append(wiping(line, conversation, draft.state.address, ids, due=now + WIPE_SECONDS))
     return tuple(found)
 
 
@@ -85,8 +88,11 @@ def sending(  # noqa: PLR0913 - what an errand is, by name
     return Errand(line.facts.code, SEND, body, due, priority, replaceable)
 
 
-def wiping(line: Line, conversation: ConversationId, ids: tuple[str, ...], *, due: int) -> Errand:
-    return Errand(line.facts.code, WIPE, close_errand(line.secrets, conversation, ToWipe(ids)), due)
+def wiping(  # noqa: PLR0913 - what an errand is, by name
+    line: Line, conversation: ConversationId, address: str, ids: tuple[str, ...], *, due: int, queue: str = WIPE
+) -> Errand:
+    body = close_errand(line.secrets, conversation, ToWipe(address, ids))
+    return Errand(line.facts.code, queue, body, due)
 
 
 def due_at(line: Line, draft: Draft) -> int:
@@ -94,8 +100,7 @@ def due_at(line: Line, draft: Draft) -> int:
     now = int(draft.now)
     if not draft.is_heard:
         return now
-    since = draft.state.quiet_since or now
-    return max(now, min(now + line.quiet_seconds, since + QUIET_MOST))
+    return max(now, min(now + line.quiet_seconds, draft.state.quiet_from(now) + QUIET_MOST))
 
 
 def _prefaced(preface: Sequence[str], said: Sequence[Spoken]) -> list[Spoken]:

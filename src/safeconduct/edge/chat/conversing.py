@@ -8,7 +8,20 @@ from collections.abc import Callable, Sequence
 from safeconduct.dialogue.conversation import begin, choose_language, proceed
 from safeconduct.dialogue.engine import MESSAGE, WELCOME
 from safeconduct.dialogue.recognising import recognise
-from safeconduct.dialogue.turns import Act, Finish, Hear, Human, Input, Leave, Offer, Position, Pressed, Said, Told, Turn
+from safeconduct.dialogue.turns import (
+    Act,
+    Finish,
+    Hear,
+    Human,
+    Input,
+    Leave,
+    Offer,
+    Position,
+    Pressed,
+    Said,
+    Told,
+    Turn,
+)
 from safeconduct.dialogue.words import global_act
 from safeconduct.edge.channels.contract import Inbound
 from safeconduct.edge.channels.errors import NotStored
@@ -215,7 +228,7 @@ class Conversing:
         due = due_at(line, draft)
         self._count_quiet(draft, due, is_new=is_new)
         pointer = self._pointer(draft)
-        is_silent = draft.is_heard and not answers_freely(draft.state, line.facts.code, now)
+        is_silent = draft.is_heard and not answers_freely(draft.state, line.facts.code, draft.now)
         said = [] if is_silent else await spoken(line, draft)
         return Commit(
             key=line.secrets.dedup(line.facts.code, draft.inbound.address, draft.inbound.message_id),

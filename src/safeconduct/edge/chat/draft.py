@@ -4,8 +4,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import msgspec
-
 from safeconduct.dialogue.turns import Effect
 from safeconduct.edge.channels.contract import Inbound
 from safeconduct.edge.chat.state import ChatState
@@ -49,7 +47,15 @@ class Draft:
 
     def change(self, **changes: object) -> None:
         """The state as it will be kept."""
-        self.state = msgspec.structs.replace(self.state, **changes)
+        self.state = self.state.replaced(**changes)
+
+    def forget_old_code(self) -> None:
+        """What may not be shown any more is not kept either, nor the key of a mailbox that was opened long ago."""
+        code, opened = self.state.code, self.state.opened
+        self.change(
+            code=None if code is None or code.until < self.now else code,
+            opened=None if opened is None or opened.until < self.now else opened,
+        )
 
     def say(self, effects: Sequence[Effect]) -> None:
         self.effects.extend(effects)

@@ -3,13 +3,15 @@
 
 import msgspec
 
-from safeconduct.edge.channels.contract import About, Outgoing
+from safeconduct.edge.channels.contract import About, Address, Outgoing
 from safeconduct.edge.chat.credentials import ChatCredentials
 from safeconduct.sealing.boxes import close_box, open_box
 from safeconduct.sealing.errors import Tampered
 from safeconduct.vocabulary.identifiers import ConversationId
 
-SEND, WIPE = "send", "wipe"
+# Queues. What must go at once has one of its own, so that what goes tomorrow does not hold it up; a reply of the desk
+# that waits for its hours holds up no answer.
+SEND, WIPE, WIPE_NOW, REPLY = "send", "wipe", "wipe-now", "reply"
 ANSWER_PRIORITY, REPLY_PRIORITY = 0, 1
 _OURS = b"\x00chat/1"  # a reply of the desk begins with an envelope's magic instead
 _PURPOSE = b"errand"
@@ -32,14 +34,23 @@ class ToSend(msgspec.Struct, frozen=True, tag="send"):
     def is_last(self) -> bool:
         return self.index == self.total
 
+    def belongs_to(self, other: "ToSend") -> bool:
+        """Whether both are parts of one text."""
+        return (self.reference, self.total, self.reply) == (other.reference, other.total, other.reply)
+
     def outgoing(self) -> Outgoing:
         return Outgoing(self.text, self.options, self.about, self.language, self.index, self.total, self.reference)
 
 
 class ToWipe(msgspec.Struct, frozen=True, tag="wipe"):
-    """Messages to take out of the chat."""
+    """Messages to take out of the chat. It names the chat: the conversation may have gone on in another one since."""
 
+    address: str
     ids: tuple[str, ...]
+
+    @property
+    def route(self) -> Address:
+        return Address(self.address)
 
 
 Ours = ToSend | ToWipe

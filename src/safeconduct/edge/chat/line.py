@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What every chat of one channel stands on. Made once at the composition root, passed around."""
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -8,20 +9,22 @@ from dataclasses import dataclass, field
 from safeconduct.dialogue.speaking import Spoken
 from safeconduct.dialogue.texts import SOURCE_LANGUAGE
 from safeconduct.edge.board import BoardReader, View
-from safeconduct.edge.channels.contract import Channel, Facts, Outgoing
+from safeconduct.edge.channels.contract import Channel, Facts, Inbound, Outgoing
 from safeconduct.edge.channels.errors import NotStored, SendError
 from safeconduct.edge.chat.credentials import ChatCredentials
-from safeconduct.edge.chat.errands import WIPE, ToWipe, open_errand
+from safeconduct.edge.chat.errands import REPLY, SEND, WIPE, WIPE_NOW, ToWipe, open_errand
 from safeconduct.edge.chat.files import FileStore
 from safeconduct.edge.chat.state import CHAT, CHAT_OF, ChatState, recall_pointer, recall_state
 from safeconduct.edge.chat.turns_of import Locks
 from safeconduct.edge.envelopes import Sealer, day_of
 from safeconduct.edge.languages import served
 from safeconduct.sealing.keys import PublicKey
-from safeconduct.spool.contract import Fence, Spool
+from safeconduct.spool.contract import Due, Fence, Outcome, Spool
+from safeconduct.spool.errors import SpoolError
 from safeconduct.vocabulary.identifiers import ConversationId, DedupKey
 from safeconduct.vocabulary.secrets import Sealed
 
+FAREWELL_SECONDS = 30
 QUIET_SECONDS = 12  # after a word that asked for nothing, so that a burst of messages gets one answer
 
 
@@ -40,7 +43,7 @@ class Line:
     quiet_seconds: int = QUIET_SECONDS
     fence: Fence | None = None  # set by the worker that owns the channel
     locks: Locks = field(default_factory=Locks)
-    _in_chat: dict[ConversationId, list[str]] = field(default_factory=dict)
+    _in_chat: dict[ConversationId, list[str]] = field(default_factory=dict)  # of what is being erased
 
     async def view(self) -> View:
         return await self.board.view()
@@ -66,28 +69,53 @@ class Line:
     async def place_of(self, conversation: ConversationId) -> bytes | None:
         return recall_pointer(self.secrets, conversation, await self.spool.kept(CHAT_OF, conversation))
 
-    async def erase(self, conversation: ConversationId, key: DedupKey, notice: Sealed) -> None:
+    async def own_state(self, place: bytes) -> ChatState | None:
+        """What was kept of a chat, as long as its conversation has not gone on elsewhere: the old chat begins anew."""
+        state = await self.state_at(place)
+        if state is None or await self.place_of(state.conversation_id) != place:
+            return None
+        return state
+
+    async def erase(self, state: ChatState, key: DedupKey, notice: Sealed) -> Outcome:
         """R48: durable when it returns. What lies in the chat itself is remembered first: `farewell` deletes it."""
-        self._in_chat[conversation] = await self.messages_in(conversation)
-        await self.spool.erase(conversation, key=key, notice=notice)
+        conversation = state.conversation_id
+        ids = await self._messages_in(state)
+        outcome = await self.spool.erase(conversation, key=key, notice=notice)
+        if outcome is Outcome.STORED:
+            self._in_chat[conversation] = ids
+        return outcome
 
-    async def messages_in(self, conversation: ConversationId) -> list[str]:
+    async def _messages_in(self, state: ChatState) -> list[str]:
         """The ids of what can still be deleted in the chat."""
-        found = [
-            open_errand(self.secrets, conversation, errand.body)
-            for errand in await self.spool.errands_of(conversation, WIPE)
+        conversation = state.conversation_id
+        found = [open_errand(self.secrets, conversation, due.body) for due in await self._wipes(conversation)]
+        return [
+            one
+            for errand in found
+            if isinstance(errand, ToWipe) and errand.address == state.address
+            for one in errand.ids
         ]
-        return [one for errand in found if isinstance(errand, ToWipe) for one in errand.ids]
 
-    async def farewell(self, state: ChatState, said: Sequence[Spoken]) -> None:
+    async def _wipes(self, conversation: ConversationId) -> list[Due]:
+        return [due for queue in (WIPE, WIPE_NOW) for due in await self.spool.errands_of(conversation, queue)]
+
+    async def farewell(self, state: ChatState, last: Inbound, said: Sequence[Spoken]) -> None:
         """The conversation is gone, and nothing about it may be written down: say so and clear the chat, as well as it goes."""
+        if self.files is not None:
+            self.files.forget(state.files)
         ids = self._in_chat.pop(state.conversation_id, [])
-        with contextlib.suppress(SendError):
-            if ids:
-                await self.channel.delete(state.route, ids)
-            for one in said:
-                for part in self.channel.parts(one.text):
-                    await self.channel.send(state.route, Outgoing(part, language=state.language))
+        if last.delete_id is not None and self.facts.deletes_theirs is not None:
+            ids.append(last.delete_id)
+        with contextlib.suppress(SendError, TimeoutError):
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                for one in said:
+                    for part in self.channel.parts(one.text):
+                        await self.channel.send(state.route, Outgoing(part, language=state.language))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                for one_id in ids:  # one by one: what is too old to be deleted must not keep the rest
+                    with contextlib.suppress(SendError):
+                        await self.channel.delete(state.route, (one_id,))
 
     async def leave(self, states: Sequence[ChatState]) -> None:
         """Another conversation goes on in this chat now: replies to the old one wait for its code."""
@@ -96,14 +124,35 @@ class Line:
 
     async def wipe(self, conversation: ConversationId) -> None:
         """Delete now what would be deleted in time."""
-        for errand in await self.spool.errands_of(conversation, WIPE):
-            await self.spool.put_off(errand.number, int(self.clock()), fence=self.fence)
+        await self._now(await self._wipes(conversation))
+
+    async def hasten_replies(self, conversation: ConversationId) -> None:
+        """Its person is there: what waits for them is looked at now, not when it would be."""
+        await self._now(await self.spool.errands_of(conversation, REPLY))
+
+    async def _now(self, errands: Sequence[Due]) -> None:
+        """The message that wished it is stored: what fails here happens in its own time."""
+        now = int(self.clock())
+        with contextlib.suppress(SpoolError):
+            for errand in errands:
+                if errand.due > now:
+                    await self.spool.put_off(errand.number, now, fence=self.fence)
+
+    async def has_waiting_answer(self, state: ChatState) -> bool:
+        """Whether an answer has not left yet, so that the next one replaces it."""
+        return any(not due.begun for due in await self.spool.errands_of(state.conversation_id, SEND))
 
     async def state_of(self, conversation: ConversationId) -> ChatState | None:
-        """The chat of a conversation; None when there is none any more, or when it leads to another by now."""
+        """The chat of a conversation; None when there is none any more here, or when it leads to another by now."""
         place = await self.place_of(conversation)
         state = None if place is None else await self.state_at(place)
-        return state if state is not None and state.conversation == conversation else None
+        fits = state is not None and state.conversation == conversation and state.channel == self.facts.code
+        return state if fits else None
+
+    async def voice(self, tag: str) -> str | None:
+        """The language to answer in: the person's, else one that they may read (R12). None: nothing may be said."""
+        tags = await self.languages()
+        return next((one for one in (tag, SOURCE_LANGUAGE, *tags) if one in tags), None)
 
     async def spoken_language(self, wanted: str | None) -> str | None:
         """The language if this line may speak it."""

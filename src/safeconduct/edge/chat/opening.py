@@ -37,6 +37,7 @@ def begin_conversation(line: Line, address: str, position: Position) -> Begun:
     conversation = ConversationId(random.token_bytes(IDENTIFIER_BYTES))
     mark = random.token_bytes(duress.MARK_BYTES)  # one is kept in any case: nobody sees who agreed on a word
     state = ChatState(
+        channel=line.facts.code,
         address=str(address),
         conversation=conversation,
         mailbox=mailbox.public.raw,
@@ -52,6 +53,7 @@ def begin_conversation(line: Line, address: str, position: Position) -> Begun:
 def move_here(line: Line, before: ChatState, found: Found, mailbox: PrivateKey) -> ChatState:
     """The conversation of a code goes on in this chat. The hours that were declared for another place stay there (R4)."""
     return ChatState(
+        channel=line.facts.code,
         address=before.address,
         conversation=found.conversation,
         mailbox=mailbox.public.raw,
@@ -61,5 +63,9 @@ def move_here(line: Line, before: ChatState, found: Found, mailbox: PrivateKey) 
         language=before.language,
         urgency=Urgency.SOON,
         heard=before.heard,
-        opened=OpenMailbox(mailbox.seed, int(line.clock()) + OPENED_SECONDS),
+        opened=opened_mailbox(line, mailbox),
     )
+
+
+def opened_mailbox(line: Line, mailbox: PrivateKey) -> OpenMailbox:
+    return OpenMailbox(mailbox.seed, int(line.clock()) + OPENED_SECONDS)

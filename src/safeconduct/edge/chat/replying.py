@@ -13,7 +13,7 @@ from safeconduct.edge.chat.answering import cut, sending
 from safeconduct.edge.chat.contacting import permission
 from safeconduct.edge.chat.errands import REPLY_PRIORITY, ToSend
 from safeconduct.edge.chat.line import Line
-from safeconduct.edge.chat.state import ChatState
+from safeconduct.edge.chat.state import SESSION_SECONDS, ChatState
 from safeconduct.edge.replies import read_reply
 from safeconduct.spool.contract import Commit, Due, Errand, Kept, Lane
 from safeconduct.vocabulary.applications import Kind, Urgency
@@ -21,7 +21,7 @@ from safeconduct.vocabulary.labels import Label
 from safeconduct.vocabulary.records import DeliveryOutcome, DeliveryReport
 from safeconduct.vocabulary.secrets import Sealed
 
-LOOK_AGAIN_SECONDS = 5  # for a reply that waits until its person writes a word, or until the hours open
+LOOK_AGAIN_SECONDS = 3600  # for a reply that waits until its person writes a word: that hastens it
 KNOCK_SECONDS = 20 * 3600  # not twice in one day's hours
 _KNOCK_STALE_SECONDS = 600
 _KNOCKED = "knocked"
@@ -53,7 +53,7 @@ class Replying:
         elif may.knock and await line.spool.kept(_KNOCKED, due.conversation) is None:
             await self._knock(due, state, name)
         else:
-            await self._wait(due)
+            await self._wait(due, may.again)
 
     async def reports_of(self, due: Due, part: ToSend | None, outcome: DeliveryOutcome) -> tuple[Sealed, ...]:
         """What the desk hears of a message that ended so: only of replies, and of each once."""
@@ -63,9 +63,10 @@ class Replying:
 
     async def _send(self, due: Due, state: ChatState, reply: bytes, text: str) -> None:
         now = int(self._line.clock())
+        there_until = state.heard + SESSION_SECONDS  # then they may have put the phone down, or handed it on (R4)
         errands = tuple(
             sending(self._line, due.conversation, part, due=now, priority=REPLY_PRIORITY)
-            for part in cut(self._line, text, tag=state.language, about="reply", reply=reply)
+            for part in cut(self._line, text, tag=state.language, about="reply", reply=reply, stale_at=there_until)
         )
         await self._commit(due, b"send", errands=errands, finishes=(due.number,))
 
@@ -86,10 +87,10 @@ class Replying:
             keeps=(Kept(_KNOCKED, due.conversation, b"", now + KNOCK_SECONDS),),
             envelopes=(await self._report(due, reply, "waiting"),),
         )
-        await self._wait(due)
+        await self._wait(due, 0)
 
-    async def _wait(self, due: Due) -> None:
-        at = int(self._line.clock()) + LOOK_AGAIN_SECONDS
+    async def _wait(self, due: Due, again: int) -> None:
+        at = again or int(self._line.clock()) + LOOK_AGAIN_SECONDS
         await self._line.spool.put_off(due.number, at, fence=self._line.fence)
 
     async def _report(self, due: Due, reply: bytes, outcome: DeliveryOutcome) -> Sealed:
@@ -97,7 +98,8 @@ class Replying:
         kind = Kind.TROUBLE if outcome in {"refused", "uncertain"} else Kind.REPORT
         language, urgency = ("und", Urgency.SOON) if state is None else (state.language, state.urgency)
         label = Label(self._line.facts.code, language, kind, urgency)
-        sealer = self._line.sealer(due.conversation, await self._line.intake())
+        intake = self._line.board.last_intake or await self._line.intake()  # no words in it: no need to wait for a date
+        sealer = self._line.sealer(due.conversation, intake)
         return sealer.seal(DeliveryReport(reply, outcome), label)
 
     async def _commit(  # noqa: PLR0913 - what a commit of the worker holds, by name

@@ -46,6 +46,7 @@ class OpenMailbox(msgspec.Struct, frozen=True, array_like=True):
 class ChatState(msgspec.Struct, frozen=True):
     """One chat. Times are unix seconds."""
 
+    channel: str  # a conversation moves from one messenger to another, and an address means nothing in the wrong one
     address: str
     conversation: bytes
     mailbox: bytes  # public: replies are sealed to it
@@ -57,11 +58,20 @@ class ChatState(msgspec.Struct, frozen=True):
     contact: Contact = "undeclared"
     rule: SafeContactRule | None = None
     heard: int = 0
-    greeting_due: int = 0  # until then the greeting has not been sent, and may grow
+    is_greeting_due: bool = False  # the answer that waits is the greeting: it may grow, and gives way to nothing less
     quiet_since: int = 0  # when the first of the messages came that wait for one answer
+    answer_due: int = 0  # when that answer is due
     pointed: int = 0  # the day on which CHAT_OF was written last
     code: OwnCode | None = None
     opened: OpenMailbox | None = None
+    files: tuple[bytes, ...] = ()  # where this conversation's files lie, for an erasure
+
+    def replaced(self, **changes: object) -> "ChatState":
+        return msgspec.structs.replace(self, **changes)
+
+    def quiet_from(self, now: int) -> int:
+        """When the burst began to which a message of `now` belongs: now, unless an answer waits still."""
+        return self.quiet_since if now < self.answer_due else now
 
     @property
     def conversation_id(self) -> ConversationId:

@@ -5,18 +5,20 @@ import asyncio
 import contextlib
 import logging
 import secrets
-import traceback
 from collections.abc import Sequence
 
 from safeconduct.edge.channels.contract import HasWebhook, Inbound, WebhookAnswer, WebhookRequest
 from safeconduct.edge.channels.errors import ChannelDown, ChannelError, NotStored
 from safeconduct.edge.chat.conversing import Conversing
+from safeconduct.edge.chat.errors import where
 from safeconduct.edge.chat.line import Line
 from safeconduct.edge.chat.sending import Sending
 from safeconduct.spool.errors import FencedOff, SpoolError
 
 LEASE_SECONDS = 30.0
 _RENEW_SECONDS = 5.0
+_SWEEP_SECONDS = 3600.0
+_PAUSE_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -44,6 +46,9 @@ class Worker:
                     await self._work()
                 except* FencedOff:
                     _log.warning("channel %s belongs to another worker now", self._line.facts.code)
+                except* SpoolError as errors:
+                    _log.warning("channel %s begins again: %s", self._line.facts.code, _kinds(errors))
+                    await asyncio.sleep(_PAUSE_SECONDS)
                 finally:
                     self._owns.clear()
         finally:
@@ -58,7 +63,7 @@ class Worker:
         except ChannelError:
             raise
         except Exception as error:  # noqa: BLE001 - our own fault: the provider keeps the message
-            _log.error("a message could not be taken: %s", _where(error))
+            _log.error("a message could not be taken: %s", where(error))
             raise NotStored(type(error).__name__) from None
 
     async def posted(self, request: WebhookRequest) -> WebhookAnswer:
@@ -69,7 +74,7 @@ class Worker:
         try:
             return await channel.posted(request, self.take)
         except Exception as error:  # noqa: BLE001 - the outermost loop of a post: it comes again
-            _log.error("a post was not taken: %s", _where(error))
+            _log.error("a post was not taken: %s", where(error))
             return WebhookAnswer(503)
 
     async def _win(self) -> None:
@@ -83,19 +88,35 @@ class Worker:
             await asyncio.sleep(1.0)
 
     async def _work(self) -> None:
+        if self._line.files is not None:
+            self._line.files.sweep_unfinished()
         await self._sending.recover()
         self._owns.set()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._renew())
             tasks.create_task(self._receive())
             tasks.create_task(self._sending.run())
+            tasks.create_task(self._sweep())
 
     async def _renew(self) -> None:
         fence = self._line.fence
         while fence is not None:
             await asyncio.sleep(_RENEW_SECONDS)
-            if await self._line.spool.lease(fence.name, self._holder, LEASE_SECONDS) != fence:
+            try:
+                renewed = await self._line.spool.lease(fence.name, self._holder, LEASE_SECONDS)
+            except SpoolError as error:  # nobody else can take it while the spool answers nobody; fences guard the rest
+                _log.warning("channel %s: the lease waits: %s", self._line.facts.code, type(error).__name__)
+                continue
+            if renewed != fence:
                 raise FencedOff(fence)
+
+    async def _sweep(self) -> None:
+        while self._line.files is not None:
+            try:
+                await self._line.files.sweep(self._line.spool)
+            except (SpoolError, OSError) as error:
+                _log.warning("files were not swept: %s", type(error).__name__)
+            await asyncio.sleep(_SWEEP_SECONDS)
 
     async def _receive(self) -> None:
         while True:
@@ -106,7 +127,12 @@ class Worker:
                 await asyncio.sleep(down.retry_after)
             except NotStored as error:
                 _log.warning("channel %s: not stored: %s", self._line.facts.code, error)
-                await asyncio.sleep(1.0)
+                await asyncio.sleep(_PAUSE_SECONDS)
+            except EOFError:  # the input of a terminal has ended, and with it the worker
+                raise
+            except Exception as error:  # noqa: BLE001 - the outermost loop: a channel's fault must not silence it
+                _log.error("channel %s: %s", self._line.facts.code, where(error))
+                await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _release(self) -> None:
         if self._line.fence is not None:
@@ -114,8 +140,5 @@ class Worker:
                 await self._line.spool.release(self._line.fence)
 
 
-def _where(error: Exception) -> str:
-    """The kind of an error and the place in our code, never its text, which may hold what a person wrote."""
-    frames = traceback.extract_tb(error.__traceback__)
-    last = frames[-1] if frames else None
-    return type(error).__name__ if last is None else f"{type(error).__name__} in {last.name}, line {last.lineno}"
+def _kinds(errors: BaseExceptionGroup[SpoolError]) -> str:
+    return ", ".join(sorted({type(error).__name__ for error in errors.exceptions}))

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a person sent, on its way into sealed records: words letter by letter, files in pieces, the duress word unseen."""
+
+import asyncio
+import dataclasses
+import re
+from typing import overload
+
+from safeconduct.dialogue import duress
+from safeconduct.dialogue.engine import MESSAGE
+from safeconduct.dialogue.scripts import sentences
+from safeconduct.dialogue.texts import texts
+from safeconduct.dialogue.turns import Hear
+from safeconduct.edge.channels.contract import FileRef, Inbound
+from safeconduct.edge.channels.errors import NotStored, SendLater, SendRefused
+from safeconduct.edge.chat.draft import Draft
+from safeconduct.edge.chat.errors import FileTooLarge
+from safeconduct.edge.chat.line import Line
+from safeconduct.vocabulary.records import TEXT_MAX, PersonText
+
+_INLINE_CHARACTERS = 500  # a longer text is searched for the duress word in a thread, so that it holds up nobody
+_JUDGED = {"receipt", "last_group"}  # answers that the door itself judges: never sealed as a message
+_HALF = re.compile("[\ud800-\udfff]")
+_UNSAID = "…"  # stands for a typed code in which the duress word stood: the code is for no operator's eyes
+
+
+def sound(inbound: Inbound) -> Inbound:
+    """The message with every half character marked as such (T8): the rest of it must not be lost for one that is broken."""
+    file = inbound.file
+    return dataclasses.replace(
+        inbound,
+        text=_whole(inbound.text),
+        pressed=_whole(inbound.pressed),
+        caption=_whole(inbound.caption),
+        file=None if file is None else FileRef(file.handle, _whole(file.media_type), file.size, _whole(file.name)),
+    )
+
+
+def hear(draft: Draft, heard: Hear) -> None:
+    """Free text, letter by letter. What the door has to judge itself (a code, a word) is not sealed as a message."""
+    if heard.field in _JUDGED:
+        draft.typed[heard.field] = heard.text
+        draft.has_typed_code = True
+    elif heard.field == "duress_word":
+        state = draft.state
+        draft.mark = duress.make(state.duress_key, state.conversation_id, heard.text)
+        draft.change(mark=draft.mark)
+    else:
+        _seal_text(draft, heard.text)
+        draft.is_heard = draft.is_heard or heard.field == MESSAGE
+
+
+async def listen_for_duress(draft: Draft) -> None:
+    """R5: the same work for every message, before anything is made of it."""
+    text = draft.inbound.text or draft.inbound.caption or ""
+    state = draft.state
+    if len(text) <= _INLINE_CHARACTERS:
+        draft.is_duress = duress.spoken(state.duress_key, state.conversation_id, text, state.mark)
+    else:
+        draft.is_duress = await asyncio.to_thread(
+            duress.spoken, state.duress_key, state.conversation_id, text, state.mark
+        )
+
+
+def keep_duress(draft: Draft) -> None:
+    """A word that was also an answer (a number, a name on a button) still reaches the operators."""
+    if draft.is_duress and not draft.has_text and draft.mark is None and draft.inbound.text:
+        _seal_text(draft, _UNSAID if draft.has_typed_code else draft.inbound.text)
+
+
+async def take_file(line: Line, draft: Draft) -> None:
+    """R8. Raises `NotStored` when the provider or the disk cannot give or take it now."""
+    file, say = draft.inbound.file, texts(draft.state.position.language).say
+    if draft.inbound.caption:
+        hear(draft, Hear(MESSAGE, draft.inbound.caption))
+    if file is None:
+        draft.preface.append(say(sentences()["file_not_taken"]))
+        return
+    if line.files is None:
+        draft.preface.append(say(sentences()["files_not_possible"]))
+        return
+    try:
+        sent = await line.files.take(line.channel.fetch(file), media_type=file.media_type, name=file.name)
+    except FileTooLarge as error:
+        draft.preface.append(say(sentences()["file_too_large"], max=error.megabytes))
+    except SendRefused:
+        draft.preface.append(say(sentences()["file_not_taken"]))
+    except (SendLater, OSError) as error:
+        raise NotStored(type(error).__name__) from None
+    else:
+        draft.files.append(sent)
+        draft.change(files=(*draft.state.files, sent.storage))
+        draft.seal(sent)
+        draft.preface.append(say(sentences()["file_stored"]))
+
+
+def forget_files(line: Line, draft: Draft) -> None:
+    """The message that brought them was not stored, or was a repeat."""
+    if line.files is not None:
+        line.files.forget([sent.storage for sent in draft.files])
+
+
+def _seal_text(draft: Draft, text: str) -> None:
+    for start in range(0, len(text), TEXT_MAX):  # a messenger may carry more than a page: nothing is cut off
+        draft.seal(PersonText(text[start : start + TEXT_MAX], duress=draft.is_duress))
+        draft.has_text = True
+
+
+@overload
+def _whole(text: str) -> str: ...
+@overload
+def _whole(text: str | None) -> str | None: ...
+def _whole(text: str | None) -> str | None:
+    """Two halves that belong together become the character that they are; a lone one becomes the sign for that."""
+    if text is None or not _HALF.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -8,9 +8,10 @@ A vowel sign of an Indic script is part of the word. A word inside another word 
 Equal work. Every word of a text costs one HMAC, and each text costs a number of them that follows from its length in
 characters alone (a power of two, at least `FLOOR`; what the words do not use is spent on nothing). It depends neither
 on whether a word was ever set, nor on whether it was said, nor where, nor on the language. It is not one number for
-all lengths: ten thousand characters can hold 5,000 words, and spending 5,000 HMACs on each "yes" would make the line slow
-for everyone to hide what the length of the message on the wire already shows. It never misses: should a text hold more
-different words than its length suggests (one character that stands for several words), the work doubles.
+all lengths: ten thousand characters can hold thousands of words, and spending as many HMACs on each "yes" would make the
+line slow for everyone to hide what the length of the message on the wire already shows. A word with the space behind it
+takes four characters or more, as people write; should a text hold more different words than that, the work doubles:
+it never misses, and tells at most that the words are short.
 """
 
 import hashlib
@@ -21,7 +22,8 @@ import regex
 
 from safeconduct.vocabulary.identifiers import ConversationId
 
-FLOOR = 64  # HMACs for the shortest text: 128 characters hold at most as many words
+FLOOR = 32  # HMACs for the shortest text
+_CHARACTERS_A_WORD = 4
 LONGEST_PHRASE = 3  # words
 TAG_BYTES = 16
 MARK_BYTES = TAG_BYTES * LONGEST_PHRASE
@@ -119,8 +121,8 @@ def _fits(tag: bytes, wanted: int) -> int:
 
 
 def _work(characters: int, different_words: int) -> int:
-    """A text of n characters holds at most n/2 words, as a rule; the exceptions double the work and miss nothing."""
-    least = max(FLOOR, (characters + 1) // 2, different_words)
+    """A power of two, from the length alone but for a text of very short words."""
+    least = max(FLOOR, characters // _CHARACTERS_A_WORD, different_words)
     return 1 << (least - 1).bit_length()
 
 

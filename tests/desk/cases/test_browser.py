@@ -10,7 +10,8 @@ from tests.desk.conftest import House
 from safeconduct.desk.cases import acts
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators.roles import Role
-from safeconduct.vocabulary.applications import Stage
+from safeconduct.vocabulary.applications import Kind, Stage
+from safeconduct.vocabulary.records import CallForPerson
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -169,21 +170,32 @@ def test_axe_finds_nothing_on_queue_and_case(
     someone = line.apply_new(TRICKS)
     line.apply_new("?", stage=Stage.HOME, language="ar")
     line.write(someone, "малина", duress=True)
+    in_chat = line.greet(line.new_person(), "есть кто?")
+    line.put(in_chat, line.seal(in_chat, CallForPerson(), Kind.MESSAGE))
     line.collect()
-    number = line.case(someone).number
-    acts.read(hand, number)
-    acts.reply(hand, number, line.writing("ответ"))
+    number, chat = line.case(someone).number, line.case(in_chat).number
+    for one in (number, chat):
+        acts.read(hand, one)
+        acts.reply(hand, one, line.writing("ответ"))
     acts.note(hand, number, line.writing("заметка"))
+    line.report(in_chat, "uncertain")
+    line.collect()
 
     def work(page: Page) -> list[list[str]]:
         at_the_queue(page)
         found = [violations(page, source)]
-        for address in (f"/cases/{number}/", "/queue/answered/", "/queue/closed/", "/queue/?language=sw"):
+        for address in (
+            f"/cases/{number}/",
+            f"/cases/{chat}/",
+            "/queue/answered/",
+            "/queue/closed/",
+            "/queue/?language=sw",
+        ):
             page.goto(page.url.split("/queue/")[0].split("/cases/")[0] + address)
             found.append(violations(page, source))
         return found
 
-    assert window.do(work) == [[]] * 5
+    assert window.do(work) == [[]] * 6
 
 
 def violations(page: Page, axe: str) -> list[str]:

@@ -3,10 +3,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from django.template.defaultfilters import filesizeformat
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from safeconduct.desk.cases import telling
@@ -45,22 +43,19 @@ class _Report:
 def entries(opened: Opened) -> list[Entry]:
     """Every item in its place. A report shows beside its reply; one that tells of trouble has a line of its own too."""
     reports = _reports(opened)
-    days = {bytes(item.stored.envelope): item.stored.day for item in opened.items if item.shape == "reply"}
-    return [entry for item, before, now in _with_chats(opened) if (entry := _entry(item, before, now, reports, days))]
+    ours = {bytes(item.stored.envelope) for item in opened.items if item.shape == "reply"}
+    return [entry for item, before, now in _with_chats(opened) if (entry := _entry(item, before, now, reports, ours))]
 
 
-def _entry(item: Item, before: str, now: str, reports: dict[bytes, _Report], days: dict[bytes, date]) -> Entry | None:
+def _entry(item: Item, before: str, now: str, reports: dict[bytes, _Report], ours: set[bytes]) -> Entry | None:
     record = item.record
     if isinstance(record, ChatContact):
         return Entry(item, _arrival(before, now))
     if isinstance(record, FileSent):
         return Entry(item, _("A file, %(size)s") % {"size": filesizeformat(record.size)})
     if isinstance(record, DeliveryReport):
-        fate, day = _in_chat(_Report(record.outcome, now)), days.get(record.reply)
-        if day is None or not fate.is_trouble:
-            return None
-        said = _("The reply of %(day)s: %(fate)s") % {"day": date_format(day, "j F Y"), "fate": fate.words}
-        return Entry(item, said, is_loud=True)
+        trouble = _trouble(_Report(record.outcome, now)) if record.reply in ours else ""
+        return Entry(item, trouble, is_loud=True) if trouble else None
     if item.shape == "call":
         return Entry(item, _("Asked to talk to a person"), is_loud=True)
     return Entry(item, fates=_fates(item, reports) if item.shape == "reply" else ())
@@ -127,3 +122,13 @@ def _in_chat(report: _Report) -> Fate:
     if report.outcome == "refused":
         return Fate(_("could not be delivered by %(channel)s") % by, is_trouble=True)
     return Fate(_("nobody knows whether it arrived by %(channel)s; it is not sent again") % by, is_trouble=True)
+
+
+def _trouble(report: _Report) -> str:
+    """The same as a line of its own, for a reply that may stand far above."""
+    by = {"channel": telling.by(report.channel)}
+    if report.outcome == "refused":
+        return _("A reply could not be delivered by %(channel)s") % by
+    if report.outcome == "uncertain":
+        return _("Nobody knows whether a reply arrived by %(channel)s") % by
+    return ""

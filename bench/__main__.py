@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import collect, intake, pages, table
+from bench import chat, collect, intake, pages, table
 from bench.table import Figure
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "60"))
@@ -19,6 +19,7 @@ def main() -> None:
     benches: dict[str, Callable[[Path], list[Figure]]] = {
         "intake": lambda folder: intake.measure(folder, SECONDS),
         "pages": lambda folder: pages.measure(folder, max(2.0, SECONDS / 6)),
+        "chat": lambda folder: chat.measure(folder, max(2.0, SECONDS / 6)),
         "collect": collect.measure,
     }
     figures: list[Figure] = []

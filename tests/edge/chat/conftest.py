@@ -56,10 +56,10 @@ class Chat:
         name = number or f"m{next(self.numbers)}"
         return Inbound(Address(who), name, text, delete_id=name, **more)  # type: ignore[arg-type]
 
-    async def tell(self, *said: str, who: str = ANNA, **more: object) -> None:
+    async def tell(self, *said: str, who: str = ANNA, language: str | None = None) -> None:
         """Messages, one after the other at one moment. What is due goes out afterwards."""
         for text in said:
-            await self.take(self.message(text, who, **more))
+            await self.take(self.message(text, who, language=language))
         await self.settle()
 
     async def send_file(self, *pieces: bytes | Exception, who: str = ANNA, number: str | None = None) -> None:

@@ -34,7 +34,7 @@ class PaperChannel:
     def parts(self, text: str) -> list[str]:
         return split(text, self.facts.text_limit)
 
-    async def receive(self, take: Take) -> None:
+    async def receive(self, _take: Take) -> None:
         await asyncio.Event().wait()
 
     async def send(self, address: Address, message: Outgoing) -> Sequence[str]:

@@ -61,7 +61,7 @@ async def test_a_language_chosen_by_its_number_is_the_one_of_all_that_follows(ch
     assert (await chat.state()).language == "uk"
     envelopes = [envelope for envelope, _ in await chat.arrived()]
     await chat.tell(UKRAINIAN)
-    assert [e.label.language for e, _ in (await chat.arrived())[len(envelopes) :]] == ["uk"]
+    assert [e.label and e.label.language for e, _ in (await chat.arrived())[len(envelopes) :]] == ["uk"]
 
 
 @pytest.mark.rule("R12")

@@ -147,6 +147,20 @@ class Double:
         self.statuses.append(answer.command_status)
         return int(answer.command_status)
 
+    async def say_until_acknowledged(self, text: str) -> str:
+        """As an SMSC does it: again and again, on whatever session there is."""
+        name = await self.say(text)
+        async with asyncio.timeout(20):
+            while name not in self.acknowledged:
+                await asyncio.sleep(0.05)
+                await self.say(text, message_id=name)
+        return name
+
+    def cut(self) -> None:
+        """The connection breaks; who speaks next waits for a new one."""
+        self._bound.clear()
+        self.line.cut()
+
     async def bound(self) -> None:
         async with asyncio.timeout(10):
             await self._bound.wait()
@@ -191,8 +205,7 @@ class Double:
             return
         self._show(event)
         if plan is None:
-            self.line.cut()
-            self._bound.clear()
+            self.cut()
         event.accept(f"MT{next(self._ids)}")
 
     def _show(self, event: Any) -> None:

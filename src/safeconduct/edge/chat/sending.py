@@ -74,7 +74,10 @@ class Sending:
 
     async def _pause(self) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wakes.wait(), await self._idle_seconds())
+            async with asyncio.timeout(
+                await self._idle_seconds()
+            ):  # wait_for of Python 3.11 may swallow a cancellation
+                await self._wakes.wait()
 
     async def _idle_seconds(self) -> float:
         if self._under_way:  # the end of each of them wakes

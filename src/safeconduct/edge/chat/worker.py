@@ -85,7 +85,7 @@ class Worker:
                 if fence is not None:
                     self._line.fence = fence
                     return
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _work(self) -> None:
         if self._line.files is not None:

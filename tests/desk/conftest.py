@@ -62,7 +62,7 @@ def _house_rules(settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "desk" / "signing.key").write_bytes(SIGNING.seed)
     doors = {"edge": SigningKey.generate().verify_key.raw.hex(), "desk": SIGNING.verify_key.raw.hex()}
     (tmp_path / "doors.json").write_text(json.dumps(doors))
-    settings.DESK = dataclasses.replace(settings.DESK, home=tmp_path, credentials=tmp_path)  # type: ignore[attr-defined]
+    settings.DESK = dataclasses.replace(settings.DESK, home=tmp_path, credentials=tmp_path, files=tmp_path / "files")  # type: ignore[attr-defined]
 
 
 @dataclass

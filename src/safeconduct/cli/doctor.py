@@ -18,6 +18,7 @@ from safeconduct.cli import notices
 from safeconduct.cli.ceremony import DESK_SECRETS, EDGE_SECRETS, ROUTE_KEY
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import Places, places
+from safeconduct.desk.cases import sandbox
 from safeconduct.desk.project import environment
 from safeconduct.dialogue.texts import AVAILABLE
 from safeconduct.sealing import publication
@@ -64,6 +65,7 @@ def findings(here: Places, *, demonstration: bool) -> Iterator[Finding]:
     yield from _state(here)
     yield _spool(here)
     yield from _board(here, demonstration=demonstration)
+    yield Finding("people's files can be opened in a sandbox", sandbox.trouble())
     yield from _desk(here)
 
 

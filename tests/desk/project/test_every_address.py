@@ -18,7 +18,8 @@ from safeconduct.desk.operators.roles import Role
 
 O, A, M = Role.OPERATOR, Role.ADMINISTRATOR, Role.MONITOR  # noqa: E741 -- the table reads better with letters
 EVERYONE = frozenset({O, A, M})
-CASE = {"number": "26-4711"}
+CASE: dict[str, object] = {"number": "26-4711"}
+FILE: dict[str, object] = {"envelope": bytes(16)}
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ ADDRESSES = {
     "cases:shelf": row(O, needs={"state": "answered"}),
     "cases:case": row(O, needs=CASE, is_missing=True),
     "cases:news": row(O, needs=CASE),
+    "cases:file": row(O, needs=CASE | FILE, is_missing=True),
+    "cases:file-shown": row(O, needs=CASE | FILE, is_missing=True),
     "cases:reply": row(O, needs=CASE, is_missing=True, method="post"),
     "cases:note": row(O, needs=CASE, is_missing=True, method="post"),
     "cases:draft-reply": row(O, needs=CASE, is_missing=True, method="post"),

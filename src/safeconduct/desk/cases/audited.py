@@ -11,6 +11,8 @@ ACTS = (
     Act("cases.deliver", _("laid a reply into the person's mailbox")),
     Act("cases.undeliverable", _("found no mailbox for a reply")),
     Act("cases.read", _("opened a case and read it")),
+    Act("cases.file", _("looked at a file that the person sent")),
+    Act("cases.file-refused", _("was shown nothing of a file")),
     Act("cases.reply", _("replied to the person")),
     Act("cases.note", _("wrote an internal note")),
     Act("cases.settle", _("marked a case as needing no answer")),

@@ -29,15 +29,19 @@ Answered = Callable[[HttpRequest, str], HttpResponseBase]
 HandedView = Callable[[DeskRequest, Hand, str], HttpResponseBase]
 
 
+def hand_of(request: DeskRequest) -> Hand:
+    """The operator at work in this request."""
+    keyring = request.keyring
+    return Hand(keyring.operator, keyring.private, keyring.team_private(TEAM), keys.of_this_desk())
+
+
 def with_hand(view: HandedView) -> Callable[[DeskRequest, str], HttpResponseBase]:
     """Give the view the operator's opened keys. A case that is not there, or no longer, is no page."""
 
     @functools.wraps(view)
     def handed(request: DeskRequest, number: str) -> HttpResponseBase:
-        keyring = request.keyring
-        hand = Hand(keyring.operator, keyring.private, keyring.team_private(TEAM), keys.of_this_desk())
         try:
-            return view(request, hand, number)
+            return view(request, hand_of(request), number)
         except CaseGone:
             raise Http404 from None
 

@@ -10,6 +10,9 @@ class CasesError(Exception):
     ├── Crossed                the person wrote meanwhile: read that first
     ├── CaseGone               no such case, or it was erased: a view answers 404
     ├── NoMailbox              nothing readable says where an answer could be sealed to
+    ├── FileGone               a person's file is not (or no longer) in its folder, or is no file
+    ├── NoSandbox              none can be made on this machine: no file of a person is decoded at all
+    ├── RenderingFailed        `reason`: what became of it inside the sandbox
     ├── CredentialRefused      the desk's own keys are missing or not what they should be
     └── ErasureStoreRefused    the file of the erasure keys cannot be used as it stands
     """
@@ -32,6 +35,20 @@ class CaseGone(CasesError):
 
 class NoMailbox(CasesError):
     pass
+
+
+class FileGone(CasesError):
+    pass
+
+
+class NoSandbox(CasesError):
+    pass
+
+
+class RenderingFailed(CasesError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class CredentialRefused(CasesError):

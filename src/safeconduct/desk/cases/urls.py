@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path, register_converter
 
-from safeconduct.desk.cases import case_page, queue_page
+from safeconduct.desk.cases import case_page, file_page, queue_page
 
 
 class Number:
@@ -28,6 +28,19 @@ class Shelf:
         return value
 
 
+class EnvelopeName:
+    """An envelope's id, in hex."""
+
+    regex = r"[0-9a-f]{32}"
+
+    def to_python(self, value: str) -> bytes:
+        return bytes.fromhex(value)
+
+    def to_url(self, value: bytes) -> str:
+        return bytes(value).hex()
+
+
+register_converter(EnvelopeName, "envelope")
 register_converter(Number, "number")
 register_converter(Shelf, "shelf")
 
@@ -38,6 +51,8 @@ urlpatterns = [
     path("queue/find/", queue_page.find, name="find"),
     path("queue/<shelf:state>/", queue_page.shelf, name="shelf"),
     path("cases/<number:number>/", case_page.case, name="case"),
+    path("cases/<number:number>/files/<envelope:envelope>/", file_page.file, name="file"),
+    path("cases/<number:number>/files/<envelope:envelope>/shown/", file_page.file_shown, name="file-shown"),
     path("cases/<number:number>/news/", case_page.news, name="news"),
     path("cases/<number:number>/reply/", case_page.reply, name="reply"),
     path("cases/<number:number>/note/", case_page.note, name="note"),

@@ -47,6 +47,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "audit.read": _MONITORS,
     "cases.queue": _OPERATORS,
     "cases.open": _OPERATORS,
+    "cases.file": _OPERATORS,
     "cases.reply": _OPERATORS,
     "cases.note": _OPERATORS,
     "cases.status": _OPERATORS,

@@ -30,6 +30,7 @@ class Environment:
     demonstration: bool
     spool_bytes: int
     backup_keys: Path
+    files: Path
     django_key: str
 
     @property
@@ -57,6 +58,7 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         demonstration=_switch(source, "DEMONSTRATION"),
         spool_bytes=_number(source, "SPOOL_BYTES", SPOOL_BYTES_DEFAULT, range(SPOOL_BYTES_LEAST, SPOOL_BYTES_MOST + 1)),
         backup_keys=Path(source.get(PREFIX + "BACKUP_KEYS") or credentials / "backup"),
+        files=Path(source.get(PREFIX + "FILES") or home / "files"),
         django_key=_django_key(credentials / "desk" / "django.key"),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from safeconduct.dialogue.conversation import begin, choose_language, proceed
 from safeconduct.dialogue.engine import MESSAGE, WELCOME
-from safeconduct.dialogue.recognising import recognise
+from safeconduct.dialogue.recognising import recognise, tag_of
 from safeconduct.dialogue.turns import (
     Act,
     Finish,
@@ -106,11 +106,11 @@ class Conversing:
         return draft
 
     async def _beginning(self, inbound: Inbound) -> Turn:
-        """In the language in which the person wrote; if that cannot be told, which language is the first question."""
+        """In the language in which the person wrote, or else their messenger's; if neither tells, it is the first question."""
         line = self._line
-        hint = await line.spoken_language(inbound.language)
+        hint = await line.spoken_language(tag_of(inbound.language))
         found = recognise(inbound.text or inbound.caption or "", prior=hint)
-        tag = await line.spoken_language(found.tag) or hint
+        tag = (await line.spoken_language(found.tag) if found.is_sure else None) or hint
         return self._at_menu(tag) if tag is not None else choose_language(line.facts.code)
 
     async def _first_turn(self, draft: Draft) -> Turn:
@@ -156,7 +156,8 @@ class Conversing:
         is_asked = position.script == WELCOME and position.field is not None
         if text is None or not is_asked or not _is_message(turn):
             return None
-        return await self._line.spoken_language(recognise(text).tag)
+        found = recognise(text)
+        return await self._line.spoken_language(found.tag) if found.is_sure else None
 
     async def _grown_greeting(self, draft: Draft) -> Turn:
         """The greeting has not left yet: it grows, so that one answer comes, and it is never lost to what follows (R1)."""

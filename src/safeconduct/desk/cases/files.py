@@ -4,8 +4,10 @@
 import contextlib
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from safeconduct.desk.cases import sandbox
 from safeconduct.desk.cases.errors import FileGone
@@ -32,9 +34,7 @@ class FileFolder:
         path = self._root / folder_of(conversation) / sent.storage.hex()
         with sandbox.memory("file") as clear:
             try:
-                with path.open("rb") as closed, os.fdopen(os.dup(clear), "wb") as target:
-                    if os.fstat(closed.fileno()).st_size > _SEALED_MAX:
-                        raise FileGone("larger than any that a door took")
+                with _sealed(path) as closed, os.fdopen(os.dup(clear), "wb") as target:
                     open_stream(sent.key, closed, target, purpose=PURPOSE)
             except (OSError, SealingError) as error:
                 raise FileGone(type(error).__name__) from None
@@ -60,8 +60,22 @@ class FileFolder:
             return set()
 
     def _remove(self, name: str) -> None:
+        path = self._root / name
         with contextlib.suppress(FileNotFoundError):
-            shutil.rmtree(self._root / name)
+            if path.is_symlink() or not path.is_dir():
+                path.unlink()
+            else:
+                shutil.rmtree(path)
+
+
+def _sealed(path: Path) -> BinaryIO:
+    """The file as it lies there. Whoever took the edge could lay a pipe or a link in its place, to hold the desk up."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode) or found.st_size > _SEALED_MAX:
+        os.close(descriptor)
+        raise FileGone("no file of a door's")
+    return os.fdopen(descriptor, "rb")
 
 
 def sweep(root: Path) -> int:

@@ -6,6 +6,7 @@ from tests.edge.chat.conftest import ANNA, Chat, chat_line
 from tests.edge.chat.paper import FORGETS_NOTHING
 from tests.edge.conftest import Line as Door
 
+from safeconduct.edge.channels.contract import Facts
 from safeconduct.edge.channels.errors import SendLater, SendRefused
 from safeconduct.edge.chat.answering import WIPE_SECONDS
 
@@ -19,6 +20,14 @@ async def test_both_sides_messages_are_deleted_after_a_day_and_not_before(chat: 
     assert chat.paper.deleted == []
     await chat.wait(2)
     assert sorted(chat.paper.deleted) == [(ANNA, name) for name in ("m1", "m2", "o1", "o2")]
+
+
+async def test_where_a_messenger_lets_a_day_pass_it_is_done_before_the_day_is_over(line: Door) -> None:
+    day = 24 * 3600
+    chat = chat_line(line, Facts(code="telegram", provider="knows", text_limit=4096, deletes_own=day))
+    await chat.tell("/start", language="en")
+    await chat.wait(day - 60)
+    assert chat.paper.deleted == [(ANNA, "o1")]
 
 
 async def test_at_the_persons_wish_all_is_deleted_at_once(chat: Chat) -> None:

@@ -17,6 +17,7 @@ from safeconduct.vocabulary.identifiers import ConversationId
 QUIET_MOST = 45  # a burst of messages gets one answer, but not later than this after the first of them
 STALE_SECONDS = 15 * 60  # an answer that could not be sent for so long is asked for again, or not wanted any more
 WIPE_SECONDS = 24 * 3600
+_WINDOW_MARGIN = 600  # a messenger that lets a day pass lets not a minute more: what is deleted must be in time
 AGENCY = "familylinks.icrc.org"
 
 
@@ -55,7 +56,7 @@ def errands_of(line: Line, draft: Draft, said: Sequence[Spoken], *, due: int) ->
         if draft.has_typed_code:
             found.append(wiping(line, conversation, draft.state.address, ids, due=now, queue=WIPE_NOW))
         else:
-            found.append(wiping(line, conversation, draft.state.address, ids, due=now + WIPE_SECONDS))
+            found.append(wiping(line, conversation, draft.state.address, ids, due=now + wiped_after(line.facts)))
     return tuple(found)
 
 
@@ -93,6 +94,12 @@ def wiping(  # noqa: PLR0913 - what an errand is, by name
 ) -> Errand:
     body = close_errand(line.secrets, conversation, ToWipe(address, ids))
     return Errand(line.facts.code, queue, body, due)
+
+
+def wiped_after(facts: Facts) -> int:
+    """Seconds after which a message is deleted: one number for both sides, so that none waits behind a later one."""
+    windows = [window - _WINDOW_MARGIN for window in (facts.deletes_own, facts.deletes_theirs) if window is not None]
+    return min([WIPE_SECONDS, *windows])
 
 
 def due_at(line: Line, draft: Draft) -> int:

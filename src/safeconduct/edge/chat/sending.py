@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 
 from safeconduct.edge.channels.errors import NotStored, SendError, SendLater, SendRefused, SendUncertain
-from safeconduct.edge.chat.answering import WIPE_SECONDS, wiping
+from safeconduct.edge.chat.answering import wiped_after, wiping
 from safeconduct.edge.chat.errands import SEND, ToSend, ToWipe, open_errand
 from safeconduct.edge.chat.errors import where
 from safeconduct.edge.chat.line import Line
@@ -156,7 +156,7 @@ class Sending:
         """What can be deleted will be."""
         if not ids or self._line.facts.deletes_own is None:
             return ()
-        at = int(self._line.clock()) + WIPE_SECONDS
+        at = int(self._line.clock()) + wiped_after(self._line.facts)
         return (wiping(self._line, due.conversation, state.address, tuple(ids), due=at),)
 
     async def _later(self, due: Due, part: ToSend, retry_after: float | None) -> None:

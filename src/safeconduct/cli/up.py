@@ -22,6 +22,7 @@ from safeconduct.cli.places import Places, places, private_folder
 from safeconduct.cli.supervisor import Part, Supervisor
 
 WAIT_S = 60.0
+_LOCK = "up.lock"
 _NOUNS = {"edge": ("edge",), "desk": ("desk", "serve"), "collector": ("desk", "collect"), "clock": ("desk", "clock")}
 
 
@@ -56,9 +57,24 @@ def _refuse_a_real_line(here: Places) -> None:
         raise CliError("these are a real line's credentials; `up` is for demonstrations. See docs/install.md")
 
 
+def is_running(here: Places) -> bool:
+    """Whether an `up` holds this state folder now."""
+    try:
+        lock = os.open(here.home / _LOCK, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
 def _hold(home: Path) -> None:
     """One `up` for one state folder, whatever its ports: the lock is held until this process ends."""
-    lock = os.open(home / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    lock = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -121,14 +137,20 @@ def _welcome(console: Console, here: Places) -> None:
     console.print("[bold]Safe Conduct is running.[/bold] This is a demonstration: never use it for a real person.")
     console.print()
     console.print(f"  1  Apply as a person would       http://{edge[0]}:{edge[1]}/")
+    console.print(f"     or chat, beside this window   [bold]{_beside('chat')}[/bold]")
     console.print(f"  2  Sign in as an operator        http://localhost:{desk[1]}/")
     for person in demonstration.sign_ins(here):
         console.print(f"       {person.name:<9} {person.role:<14} {person.passphrase}")
-    console.print(
-        "  3  The six-digit code            in another terminal: [bold].venv/bin/safeconduct code olena[/bold]"
-    )
-    console.print("  4  Chat as a person would        in another terminal: [bold].venv/bin/safeconduct chat[/bold]")
-    console.print("  5  Open the case, answer it, and read the answer in the inbox with the twenty-four digits.")
+    console.print(f"     with a code of six digits     [bold]{_beside('code olena')}[/bold]")
+    console.print("  3  Open the case in the queue, and answer it.")
+    console.print("  4  Be the person again: the answer appears in the chat while it is open,")
+    console.print(f"     and in the inbox by code      http://{edge[0]}:{edge[1]}/en/inbox")
     console.print()
     console.print(f"  State lives in {here.home}. Ctrl-C stops; the next start goes on from there.")
     console.print()
+
+
+def _beside(words: str) -> str:
+    """A command for another terminal, which does not know what was set in this one."""
+    home = os.environ.get("SAFECONDUCT_HOME")
+    return f"{f'SAFECONDUCT_HOME={home} ' if home else ''}.venv/bin/safeconduct {words}"

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.journey.chat_lives import live_all
+from tests.journey.chat_person import Lived
 
 FLAGS = (
     "--no-sandbox",
@@ -154,3 +156,9 @@ class Desks:
 @pytest.fixture(scope="module")
 def desks(line: Line, chromium: Browser) -> Desks:
     return Desks(line, chromium)
+
+
+@pytest.fixture(scope="session")
+def lives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Lived]:
+    """Every invented application of the messengers, lived through once."""
+    return live_all(tmp_path_factory.mktemp("lives"))

@@ -18,6 +18,7 @@ from safeconduct.edge.chat import webhooks
 from safeconduct.edge.chat.run import line_of
 from safeconduct.edge.chat.worker import Worker
 from safeconduct.edge.errors import EdgeError
+from safeconduct.spool.errors import SpoolError
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -47,7 +48,7 @@ def run(
     """Run one channel until it is told to stop. Several may be started: one owns the channel, the others wait."""
     try:
         asyncio.run(_run(code, demonstration=demonstration))
-    except (EdgeError, ChannelError) as error:
+    except (EdgeError, ChannelError, SpoolError) as error:
         raise CliError(str(error)) from error
 
 

@@ -2,6 +2,9 @@
 """T3: who takes the state folder and not the credentials finds nobody in it: no word, no number, no message's name."""
 
 import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from tests.edge.chat.conftest import ANNA, Chat, chat_line
@@ -10,6 +13,7 @@ from tests.edge.conftest import Line as Door
 from tests.journey.traces import disguises, found, text_disguises
 
 from safeconduct.edge.channels.errors import SendLater, SendRefused
+from safeconduct.spool.shredding import Place, reopen
 
 PHONE, CHAT_ID, NUMBER, HANDLE = "+380671234567", "8412057733", "wamid.HBgMMzgwNjcx", "AgACAgIAAxkBAAIC"
 SAID, LATER, REPLY, DURESS, FILE_NAME = (
@@ -39,6 +43,25 @@ async def walk(chat: Chat, who: str) -> str:
     return code.digits
 
 
+def opened(database: Path) -> dict[str, bytes]:
+    """What the spool's own keys open: they lie beside what they close, so a thief has them."""
+    columns = {
+        Place.ENVELOPE: ("waiting", "envelope"),
+        Place.REPLY: ("replies", "envelope"),
+        Place.KEPT: ("kept", "value"),
+        Place.ERRAND: ("errands", "body"),
+    }
+    values = {}
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        for place, (table, column) in columns.items():
+            query = (
+                f"SELECT {column}, secret FROM {table} JOIN conversation_secrets AS own ON own.number = conversation"  # noqa: S608
+            )
+            for index, (value, secret) in enumerate(connection.execute(query)):
+                values[f"{table}{index}"] = reopen(secret, value, place)
+    return values
+
+
 @pytest.mark.rule("T3", "R49")
 async def test_a_seized_state_folder_names_nobody(line: Door, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
@@ -50,6 +73,12 @@ async def test_a_seized_state_folder_names_nobody(line: Door, caplog: pytest.Log
     forms |= {f"binary {digits}": disguises(int(digits).to_bytes(8)) for digits in (CHAT_ID, PHONE.lstrip("+"))}
     assert {path.name for path in chat.door.folder.rglob("*")} >= {"spool.db", "files"}
     assert list(found([chat.door.folder], forms)) == []
+    values = opened(chat.door.folder / "spool.db")
+    assert {name.rstrip("0123456789") for name in values} == {"waiting", "replies", "kept", "errands"}
+    shown = [
+        (name, where) for name, many in forms.items() for where, value in values.items() for one in many if one in value
+    ]
+    assert shown == []
     assert not any(needle in caplog.text for needle in needles)
 
 

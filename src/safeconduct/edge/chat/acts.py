@@ -91,8 +91,6 @@ async def _open(line: Line, draft: Draft) -> Told:
         draft.left.append(draft.state)
         draft.state = move_here(line, draft.state, found, mailbox)
         draft.sealer = line.sealer(found.conversation, draft.sealer.intake)
-        draft.envelopes.clear()  # a greeting's contact record belongs to the conversation that was left
-        draft.opens = None
         draft.seal(ChatContact(line.facts.code, draft.state.language, mailbox.public.raw), Kind.REPORT)
     draft.change(opened=opened_mailbox(line, mailbox))
     await _show_replies(line, draft, mailbox)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeconduct.dialogue.conversation import begin, proceed
-from safeconduct.dialogue.scripts import SCRIPT_NAMES, Promise, load, msgids
+from safeconduct.dialogue.scripts import SCRIPT_NAMES, Promise, load, msgids, sentences
 from safeconduct.dialogue.speaking import speak
 from safeconduct.dialogue.texts import AVAILABLE, placeholders, texts
 from safeconduct.dialogue.turns import Ask, Hear, Offer, Pressed, Promised, Said, Say
@@ -20,6 +20,24 @@ from safeconduct.edge.web.pages import Pages
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 WHEN = "Protection starts from the moment of a clear act of surrender"
+# The beginnings of the words for surrender, captivity, war, army and soldier.
+TELLING = {
+    "en": "surrender captiv prisoner war army soldier",
+    "uk": "здат здає здав полон війн військ армі солдат",
+    "ru": "сдат сдаё сдаю сдав плен войн воен армі арми солдат",
+    "ko-KP": "투항 포로 전쟁 군대 군인",
+    "zh-Hans": "投降 俘 战 军 士兵",
+    "ne": "आत्मसमर्पण बन्दी कैद युद्ध सेना सैनिक",
+    "hi": "आत्मसमर्पण बंदी कैद युद्ध सेना सैनिक फ़ौज",
+    "es": "rendi rinde entreg prision cautiv guerra ejército soldad militar",
+    "ar": "استسلام تستسلم أسر أسير حرب جيش جند",
+    "fr": "rendre rendez reddition prison captiv guerre armée soldat militaire",
+    "sw": "jisalimish mfungwa mateka vita jeshi",
+    "uz-Latn": "taslim asir urush armiya harbiy askar",
+    "tg": "таслим асир ҷанг артиш ҳарбӣ низом сарбоз аскар",
+    "ky": "багын туткун согуш армия аскер",
+    "kk": "беріл тұтқын соғыс армия әскер",
+}
 
 
 def page(name: str, tag: str) -> Element:
@@ -42,6 +60,10 @@ def on_page(part: Element) -> Iterator[tuple[str, str, str]]:
         assert sentence is not None
         assert article is not None
         yield item.get("id", "").removeprefix("promise-"), words(sentence), words(article)
+
+
+def told_by(said: str, tag: str) -> list[str]:
+    return [word for word in TELLING[tag].split() if word in said.lower()]
 
 
 def in_chat(promise: Promise, tag: str) -> tuple[str, str, str]:
@@ -141,20 +163,21 @@ def test_the_first_words_do_not_tell_what_the_line_is_for(tag: str) -> None:
     assert first == texts(tag).say(
         "Hello. You can write here at any hour, in your own words or with a number from the list."
     )
-    telling = (
-        "surrender",
-        "soldier",
-        "army",
-        "war",
-        "captiv",
-        "сда",
-        "здава",
-        "войн",
-        "війн",
-        "солдат",
-        "плен",
-        "полон",
-    )
-    assert not any(word in first.lower() for word in telling)
+    assert told_by(first, tag) == []
     assert not any(isinstance(effect, Ask) for effect in begin(tag, "telegram").effects)
     assert isinstance(begin(tag, "telegram").effects[-1], Offer)
+
+
+@pytest.mark.rule("R4")
+@pytest.mark.parametrize("tag", AVAILABLE)
+def test_no_button_of_the_menu_or_the_instructions_and_no_knock_tells_what_the_line_is_for(tag: str) -> None:
+    steps = [step for name in ("welcome", "instructions") for step in load(name).steps.values()]
+    labels = [choice.label for step in steps for choice in step.choices]
+    telling = [told_by(texts(tag).say(label), tag) for label in [*labels, sentences()["knock"]]]
+    assert telling == [[]] * len(telling)
+
+
+@pytest.mark.parametrize("tag", AVAILABLE)
+def test_every_telling_word_stands_in_what_its_language_says_elsewhere(tag: str) -> None:
+    told = " ".join(texts(tag).say(one) for name in SCRIPT_NAMES for one in msgids(load(name)) if not placeholders(one))
+    assert len(told_by(told, tag)) >= 2

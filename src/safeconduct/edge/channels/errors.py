@@ -13,6 +13,9 @@ ChannelError
 No text of these holds an address, a message or a provider's id.
 """
 
+DOWN_SECONDS_MOST = 300.0  # nobody's word keeps a channel deaf for longer
+LATER_SECONDS_MOST = 24 * 3600.0
+
 
 class ChannelError(Exception):
     """Every error of a channel."""
@@ -27,7 +30,7 @@ class ChannelDown(ChannelError):  # noqa: N818 - a state
 
     def __init__(self, reason: str, *, retry_after: float = 5.0) -> None:
         super().__init__(reason)
-        self.retry_after = retry_after
+        self.retry_after = _bounded(retry_after, DOWN_SECONDS_MOST)
 
 
 class SettingsRefused(ChannelError):  # noqa: N818 - as in edge/errors.py
@@ -45,7 +48,7 @@ class SendLater(SendError):  # noqa: N818 - what to do
 
     def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
         super().__init__(reason)
-        self.retry_after = retry_after
+        self.retry_after = None if retry_after is None else _bounded(retry_after, LATER_SECONDS_MOST)
 
 
 class SendRefused(SendError):  # noqa: N818 - what happened
@@ -58,3 +61,8 @@ class SendUncertain(SendError):  # noqa: N818 - what is known
     """The connection broke after the message had left: it may have arrived."""
 
     permanent = True
+
+
+def _bounded(seconds: float, most: float) -> float:
+    """What a provider wrote may be anything."""
+    return min(seconds, most) if seconds > 0 else 0.0

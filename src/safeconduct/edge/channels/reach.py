@@ -6,20 +6,27 @@ No error says an address, a token, a URL or a body: `redacted` takes every spell
 
 import asyncio
 import base64
-import ipaddress
+import http.cookiejar
 import logging
-import socket
+import re
 import urllib.parse
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 import httpx2 as httpx
 
+from safeconduct.edge.channels.dialling import Transport
 from safeconduct.edge.channels.errors import SendLater, SendRefused, SendUncertain
 
-TIMEOUT_SECONDS = 20.0
+TIMEOUT_SECONDS = 20.0  # for each step of a call; all of it may take twice as long
+FILE_SECONDS = 120.0  # for all of a file: a provider that drips holds up whoever waits behind it
 BODY_MAX = 8 << 20  # of an answer that is read whole
-_REDIRECTS = 0  # a provider's API has no business sending us elsewhere
+_PORTS = {"https": 443, "http": 80}
+# Only what every reader of addresses reads alike: no user, no escapes, no backslash, no letters beyond ASCII in a host.
+_URL = re.compile(
+    r"(https?)://([a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::([0-9]{1,5}))?(?:[/?][!-~]*)?", re.ASCII | re.IGNORECASE
+)
+_HEADERS = {"accept": "*/*", "accept-encoding": "identity", "user-agent": "safeconduct"}  # nothing to unpack
 
 for _talkative in ("httpx2", "httpcore2"):  # they log every URL, and in a URL stands a token, a file, a number
     logging.getLogger(_talkative).setLevel(logging.WARNING)
@@ -34,19 +41,44 @@ class Answer:
     body: bytes
 
 
-class Reach:
-    """Made once for each process. `trusted` are hosts that the administrator's own settings name: they may be private."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whom a URL asks."""
 
-    def __init__(self, *, trusted: Collection[str] = ()) -> None:
-        self._trusted = frozenset(trusted)
-        limits = httpx.Limits(max_connections=64, max_keepalive_connections=32)
+    scheme: str
+    host: str
+    port: int
+
+    @classmethod
+    def of(cls, url: str) -> "Origin":
+        """Raises `SendRefused` for what is no address on the web, or one that two readers could read differently."""
+        found = _URL.fullmatch(url)
+        if found is None:
+            raise SendRefused("not an address on the web")
+        scheme = found[1].lower()
+        return cls(scheme, found[2].lower().strip("[]"), int(found[3] or _PORTS[scheme]))
+
+
+class Reach:
+    """Made once for each process."""
+
+    def __init__(self) -> None:
+        self._trusted: set[Origin] = set()
+        self._dialled: set[tuple[str, int]] = set()
         self._client = httpx.AsyncClient(
-            timeout=TIMEOUT_SECONDS, follow_redirects=False, limits=limits, trust_env=False
+            transport=Transport(self._dialled),
+            headers=_HEADERS,
+            timeout=TIMEOUT_SECONDS,
+            follow_redirects=False,  # a provider's API has no business sending us elsewhere
+            trust_env=False,
+            cookies=http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[])),  # none is kept
         )
 
     def trusting(self, url: str) -> "Reach":
-        """Let this host be reached even if it is private: for an address out of the settings, never out of a message."""
-        self._trusted |= {urllib.parse.urlsplit(url).hostname or ""}
+        """Let this origin be reached even if it is private: for one out of the settings, never out of a message."""
+        origin = Origin.of(url)
+        self._trusted.add(origin)
+        self._dialled.add((origin.host, origin.port))
         return self
 
     async def call(  # noqa: PLR0913 - what an HTTP call is
@@ -64,31 +96,35 @@ class Reach:
         `SendUncertain` when the request had left and no whole answer came; `SendLater` instead where `may_repeat` says
         that asking twice does no harm.
         """
-        await self._check(url)
+        self._check(url)
         try:
-            async with self._client.stream(method, url, content=content, headers=headers, timeout=timeout) as response:
+            async with (
+                asyncio.timeout(2 * timeout),
+                self._client.stream(method, url, content=content, headers=headers, timeout=timeout) as response,
+            ):
                 body = await _bounded(response)
                 return Answer(response.status_code, dict(response.headers), body)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise SendLater(type(error).__name__) from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             name = type(error).__name__
             raise (SendLater(name) if may_repeat else SendUncertain(name)) from None
 
     async def stream(self, url: str, *, headers: Mapping[str, str] | None = None) -> AsyncIterator[bytes]:
         """A file in pieces. Raises `SendLater` or `SendRefused`."""
-        await self._check(url)
+        self._check(url)
+        until = asyncio.get_running_loop().time() + FILE_SECONDS
         try:
             async with self._client.stream("GET", url, headers=headers) as response:
-                if response.status_code != httpx.codes.OK:
-                    raise (
-                        SendLater(f"status {response.status_code}")
-                        if response.is_server_error
-                        else SendRefused(f"status {response.status_code}")
-                    )
-                async for piece in response.aiter_bytes(65_536):
+                _judge(response)
+                pieces = aiter(response.aiter_bytes())
+                while True:
+                    async with asyncio.timeout_at(until):
+                        piece = await anext(pieces, None)
+                    if piece is None:
+                        return
                     yield piece
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, TimeoutError) as error:
             raise SendLater(type(error).__name__) from None
         except httpx.InvalidURL as error:
             raise SendRefused(type(error).__name__) from None
@@ -96,32 +132,20 @@ class Reach:
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def _check(self, url: str) -> None:
-        try:
-            parts = urllib.parse.urlsplit(url)
-        except ValueError:
-            raise SendRefused("not an address on the web") from None
-        host = parts.hostname or ""
-        if parts.scheme not in {"https", "http"} or not host:
-            raise SendRefused("not an address on the web")
-        if host in self._trusted:
-            return
-        if parts.scheme != "https":
+    def _check(self, url: str) -> None:
+        origin = Origin.of(url)
+        if origin.scheme != "https" and origin not in self._trusted:
             raise SendRefused("not encrypted")
-        for address in await _addresses(host):
-            if not ipaddress.ip_address(address).is_global:
-                raise SendRefused("a private address")
 
 
-async def _addresses(host: str) -> set[str]:
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError:
-        raise SendLater("the name is not known") from None
-    return {str(entry[4][0]).partition("%")[0] for entry in found}
+def _judge(response: httpx.Response) -> None:
+    if response.status_code != httpx.codes.OK:
+        reason = f"status {response.status_code}"
+        raise SendLater(reason) if response.is_server_error else SendRefused(reason)
 
 
 async def _bounded(response: httpx.Response) -> bytes:
+    """Counted as it is unpacked: what is small on its way may be large."""
     body = bytearray()
     async for piece in response.aiter_bytes():
         body += piece

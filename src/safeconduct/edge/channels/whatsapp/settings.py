@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """channels/whatsapp.toml. README.md says where each value comes from."""
 
-import urllib.parse
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
-from safeconduct.edge.channels.errors import SettingsRefused
+from safeconduct.edge.channels.errors import SendRefused, SettingsRefused
+from safeconduct.edge.channels.reach import Origin
 
 _ME = "channels/whatsapp.toml"
 _OF_META = ("facebook.com", "fbsbx.com", "fbcdn.net", "whatsapp.net")
@@ -44,18 +44,19 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def base_url(self) -> str:
         """Raises `SettingsRefused` for one that would carry the token in the clear."""
-        parts = _split(self.graph_url)
-        if not parts.hostname or (parts.scheme != "https" and parts.hostname not in _LOOPBACK):
+        origin = _origin(self.graph_url)
+        if origin is None or (origin.scheme != "https" and origin.host not in _LOOPBACK):
             raise SettingsRefused(f"{_ME}: graph_url must begin with https://")
         return self.graph_url.rstrip("/")
 
+    def is_of_meta(self) -> bool:
+        """Whether the Graph API is Meta's own."""
+        return _is_of_meta(_origin(self.graph_url))
+
     def may_have_token(self, url: str) -> bool:
         """Whether a file's address, which came out of an answer, is Meta's: the token is sent along."""
-        parts, own = _split(url), _split(self.graph_url)
-        if parts.hostname and parts[:2] == own[:2]:
-            return True
-        host = parts.hostname or ""
-        return parts.scheme == "https" and any(host == name or host.endswith(f".{name}") for name in _OF_META)
+        origin = _origin(url)
+        return origin is not None and (origin == _origin(self.graph_url) or _is_of_meta(origin))
 
     def template_for(self, language: str) -> dict[str, object] | None:
         """The approved knock in this language, or in the one that it belongs to (`pt-BR`: `pt`)."""
@@ -63,9 +64,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return {"name": self.template, "language": {"code": code}} if self.template and code else None
 
 
-def _split(url: str) -> urllib.parse.SplitResult:
-    """Empty for what is no address at all."""
+def _origin(url: str) -> Origin | None:
+    """None for what is no address at all."""
     try:
-        return urllib.parse.urlsplit(url)
-    except ValueError:
-        return urllib.parse.SplitResult("", "", "", "", "")
+        return Origin.of(url)
+    except SendRefused:
+        return None
+
+
+def _is_of_meta(origin: Origin | None) -> bool:
+    if origin is None or (origin.scheme, origin.port) != ("https", 443):
+        return False
+    return any(origin.host == name or origin.host.endswith(f".{name}") for name in _OF_META)

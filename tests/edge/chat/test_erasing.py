@@ -45,6 +45,12 @@ async def test_everything_of_the_conversation_is_gone_and_a_farewell_is_said(cha
     assert "Deleted here now" in chat.phone()[-1]
 
 
+async def test_the_farewell_offers_nothing_that_would_begin_a_new_conversation(chat: Chat) -> None:
+    await chat.apply()
+    await erase(chat)
+    assert chat.phone()[-1].endswith("You can apply again at any time.")
+
+
 async def test_all_messages_of_the_chat_are_deleted_and_one_that_is_too_old_does_not_keep_the_rest(chat: Chat) -> None:
     await chat.tell("/start", language="en")
     await chat.tell("2", "erase")

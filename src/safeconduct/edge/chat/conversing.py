@@ -15,7 +15,6 @@ from safeconduct.dialogue.turns import (
     Human,
     Input,
     Leave,
-    Offer,
     Position,
     Pressed,
     Said,
@@ -85,6 +84,7 @@ class Conversing:
             await self._follow(draft, turn)
             keep_duress(draft)
             if draft.is_erased:
+                draft.offer_nothing()  # whatever they chose would begin a new conversation
                 await self._line.farewell(draft.state, draft.inbound, await spoken(self._line, draft))
                 return
             await self._store(draft, is_new=state is None)
@@ -189,7 +189,7 @@ class Conversing:
             told = await self._perform(draft, turn)
             if told is None:
                 return
-            draft.effects = [effect for effect in draft.effects if not isinstance(effect, Offer)]
+            draft.offer_nothing()
             turn = proceed(draft.state.position, told)
         raise NotStored("the script does not come to an end")
 

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from safeconduct.dialogue.turns import Effect
+from safeconduct.dialogue.turns import Effect, Offer
 from safeconduct.edge.channels.contract import Inbound
 from safeconduct.edge.chat.state import ChatState
 from safeconduct.edge.envelopes import Sealer
@@ -59,3 +59,6 @@ class Draft:
 
     def say(self, effects: Sequence[Effect]) -> None:
         self.effects.extend(effects)
+
+    def offer_nothing(self) -> None:
+        self.effects = [effect for effect in self.effects if not isinstance(effect, Offer)]

@@ -177,6 +177,18 @@ def test_the_code_is_shown_when_it_is_asked_for_and_the_door_has_it() -> None:
     assert offered(shown)[: len(MENU)] == MENU
 
 
+@pytest.mark.parametrize("wish", [["code"], ["apply", "conscript", "home", "en", "web", "skip", "skip", "send"]])
+def test_who_asks_too_late_for_the_code_is_told_so_and_not_that_one_will_come(wish: list[str]) -> None:
+    turn = chat(*wish)
+    if wish != ["code"]:
+        turn = proceed(proceed(turn.position, Told("stored_in_chat")).position, Said("Show me my code"))
+    assert Act("show_code") in turn.effects
+    late = proceed(turn.position, Told("none"))
+    assert told(late) == [
+        "We cannot show your code. We keep it for one day only. You can still write to us here without it."
+    ]
+
+
 def test_promises_come_with_their_articles_and_the_check_with_the_addresses() -> None:
     promised = [effect.promise for effect in chat("3", "1").effects if isinstance(effect, Promised)]
     assert (promised[0].law, promised[0].articles) == ("AP I", (41,))

@@ -3,7 +3,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeconduct.dialogue.recognising import Recognised, recognise, tag_of
@@ -77,6 +77,12 @@ def test_words_in_foreign_letters_are_never_sure(text: str) -> None:
     assert not recognise(text).is_sure
 
 
+@pytest.mark.parametrize("text", ["من یک سرباز هستم و می‌ترسم", "مجھے گھر جانا ہے", "زه غواړم کور ته لاړ شم"])
+def test_arabic_letters_that_no_arab_writes_are_never_sure(text: str) -> None:
+    assert recognise(text) == Recognised(None, is_sure=False)
+    assert recognise(text, prior="tg") == Recognised("tg", is_sure=False)
+
+
 def test_a_greeting_that_two_languages_share_goes_to_the_one_known_before() -> None:
     assert recognise("привет", prior="uk").tag == "uk"
     assert recognise("привет", prior="ru").tag == "ru"
@@ -100,6 +106,7 @@ def test_what_a_messenger_says_is_one_of_our_languages_or_none(hint: str | None,
     assert tag_of(hint) == tag
 
 
+@settings(deadline=None)  # the first text of all waits for the model
 @given(st.text(st.characters()), st.none() | st.text(max_size=8))
 def test_any_text_is_answered(text: str, prior: str | None) -> None:
     assert recognise(text, prior=prior).tag in {None, *LANGUAGES}

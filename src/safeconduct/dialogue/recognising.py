@@ -33,6 +33,8 @@ _SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "Han": ("zh",),
 }
 _LETTERS = {script: regex.compile(rf"(?V1)[\p{{Script={script}}}&&\p{{L}}]") for script in _SCRIPTS}
+# Letters of Persian, Dari, Pashto and Urdu: whoever writes these would be answered in a language they cannot read.
+_NOT_ARABIC = regex.compile("[پچژگکیےۍېټډړښٹڈڑںھہ]")
 _NOT_SPEECH = regex.compile(r"https?://\S+|[@/]\w+|<[^>]*>")  # addresses and commands look English in any language
 
 
@@ -52,6 +54,8 @@ def recognise(text: str, *, prior: str | None = None) -> Recognised:
     if script is None:
         return Recognised(known, is_sure=False)
     codes = _SCRIPTS[script]
+    if script == "Arabic" and _NOT_ARABIC.search(words):
+        return Recognised(known, is_sure=False)
     if len(codes) == 1:
         return Recognised(_TAG_OF_CODE[codes[0]], is_sure=True)
     if letters < _FEWEST:

@@ -163,4 +163,5 @@ def _settings_file(double: Any, folder: Path) -> Path:
     """As an administrator writes it: TOML, whose simple values look as they do in JSON."""
     path = folder / "channel.toml"
     path.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in double.settings().items()))
+    path.chmod(0o600)
     return path

@@ -1,19 +1,24 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Which channels there are: those of the vocabulary's registry that have a folder here."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 import msgspec
 
 from safeconduct.edge.channels.contract import Channel, Facts
-from safeconduct.edge.channels.errors import SettingsRefused
+from safeconduct.edge.channels.errors import SendRefused, SettingsRefused
+from safeconduct.edge.channels.private_files import read_private
 from safeconduct.edge.channels.reach import Reach
 from safeconduct.vocabulary.channels import CHANNELS
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 @cache
@@ -39,15 +44,26 @@ def make(code: str, settings: Path, reach: Reach) -> Channel:
     """The channel with its settings (TOML). Raises `SettingsRefused`, with the mend."""
     module = _module(code)
     try:
-        read = msgspec.toml.decode(settings.read_bytes(), type=module.Settings)
-    except OSError as error:
-        raise SettingsRefused(
-            f"{settings} cannot be read ({error.strerror}); see edge/channels/{code}/README.md"
-        ) from error
-    except msgspec.DecodeError as error:
-        raise SettingsRefused(f"{settings}: {error}; see edge/channels/{code}/README.md") from error
-    channel: Channel = module.make(read, reach)
+        channel: Channel = module.make(_read(settings, module.Settings), reach)
+    except (SettingsRefused, SendRefused) as error:  # the latter: an address that is none
+        mend = f"edge/channels/{code}/README.md"
+        raise SettingsRefused(str(error) if mend in str(error) else f"{error}; see {mend}") from None
     return channel
+
+
+def _read(settings: Path, kind: type[S]) -> S:
+    try:
+        return msgspec.toml.decode(read_private(settings), type=kind)
+    except msgspec.ValidationError as error:  # it names the setting and never its value
+        raise SettingsRefused(f"{settings}: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise SettingsRefused(f"{settings} is not TOML ({_place(error)})") from None
+
+
+def _place(error: Exception) -> str:
+    """Where, and not what: there may be a token on the line."""
+    found = re.search(r"line \d+", str(error))
+    return found[0] if found else type(error).__name__
 
 
 def _module(code: str) -> ModuleType:

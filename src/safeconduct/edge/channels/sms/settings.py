@@ -9,6 +9,7 @@ import msgspec
 from aiosmpplib import NPI, TON, BindTransceiver
 
 from safeconduct.edge.channels.errors import SettingsRefused
+from safeconduct.edge.channels.private_files import read_private_line
 from safeconduct.edge.channels.sms.alphabets import Default
 
 Npi = Literal[0, 1, 3, 4, 6, 8, 9, 10, 14, 18]
@@ -69,10 +70,7 @@ def _password(settings: Settings) -> str:
         raise SettingsRefused("sms: give password or password_file, and not both")
     found = settings.password
     if settings.password_file is not None:
-        try:
-            found = Path(settings.password_file).read_text(encoding="ascii").strip()
-        except (OSError, ValueError) as error:
-            raise SettingsRefused(f"sms: password_file cannot be read ({type(error).__name__})") from None
+        found = read_private_line(Path(settings.password_file))
     if found is None or not found.isascii() or len(found) > _PASSWORD_MAX:
         raise SettingsRefused(f"sms: the password is at most {_PASSWORD_MAX} letters of ASCII (SMPP 3.4)")
     return found

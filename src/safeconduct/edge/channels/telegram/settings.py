@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from safeconduct.edge.channels.errors import SettingsRefused
+from safeconduct.edge.channels.private_files import read_private_line
 
 BASE_URL: Final = "https://api.telegram.org"
 _TOKEN: Final = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{30,100}")
@@ -52,7 +53,4 @@ def secret_of(settings: Settings) -> str:
 def _one(name: str, value: str, file: str) -> str:
     if bool(value) == bool(file):
         raise SettingsRefused(f"telegram: give {name} or {name}_file, one of them; {_MEND}")
-    try:
-        return value or Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsRefused(f"telegram: {name}_file cannot be read ({type(error).__name__}); {_MEND}") from None
+    return value or read_private_line(Path(file))

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from safeconduct.edge.channels.errors import SendRefused, SettingsRefused
+from safeconduct.edge.channels.private_files import read_private_line
 from safeconduct.edge.channels.reach import Origin
 
 _ME = "channels/whatsapp.toml"
@@ -34,10 +35,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         given, file = getattr(self, name), getattr(self, f"{name}_file")
         if (given is None) == (file is None):
             raise SettingsRefused(f"{_ME}: give either {name} or {name}_file")
-        try:
-            found = (Path(file).read_text(encoding="ascii") if file is not None else str(given)).strip()
-        except (OSError, ValueError) as error:
-            raise SettingsRefused(f"{_ME}: {name}_file cannot be read ({type(error).__name__})") from None
+        found = str(given).strip() if file is None else read_private_line(Path(file))
         if not found or not found.isascii() or not found.isprintable():
             raise SettingsRefused(f"{_ME}: {name} must be one line of printable ASCII")
         return found

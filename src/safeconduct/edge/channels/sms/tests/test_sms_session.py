@@ -202,6 +202,7 @@ def test_settings_that_cannot_be_used_are_refused_at_the_start(wrong: dict[str, 
 def test_the_password_may_stand_in_a_file(tmp_path: Path) -> None:
     path = tmp_path / "password"
     path.write_text("secret\n", encoding="ascii")
+    path.chmod(0o600)
     make(
         msgspec.convert({"host": "x", "system_id": "x", "source": "123", "password_file": str(path)}, Settings), Reach()
     )

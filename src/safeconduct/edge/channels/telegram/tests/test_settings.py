@@ -16,6 +16,7 @@ HOOK = f'mode = "webhook"\nwebhook_url = "https://line.example/t"\ntoken = "{TOK
 def _make(folder: Path, written: str) -> object:
     path = folder / "telegram.toml"
     path.write_text(written)
+    path.chmod(0o600)
     return registry.make("telegram", path, Reach.__new__(Reach))
 
 
@@ -44,5 +45,7 @@ def test_a_mistake_is_refused_with_the_mend_and_without_the_secret(tmp_path: Pat
 def test_secrets_may_lie_in_files_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "token").write_text(TOKEN + "\n")
     (tmp_path / "secret").write_text(SECRET + "\n")
+    (tmp_path / "token").chmod(0o600)
+    (tmp_path / "secret").chmod(0o600)
     written = HOOK.replace(f'token = "{TOKEN}"', f'token_file = "{tmp_path}/token"')
     assert _make(tmp_path, written + f'webhook_secret_file = "{tmp_path}/secret"')

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 from tests.desk.cases import files
 from tests.desk.cases.conftest import Line, Person, Window
+from tests.desk.cases.test_browser import violations
 from tests.desk.conftest import House
 
 from safeconduct.desk.operators.roles import Role
@@ -93,6 +94,27 @@ def test_a_voice_plays(window: Window, at_the_case: Callable[[Page], None], line
         return float(page.evaluate("document.querySelector('.file audio').duration"))
 
     assert 2.9 < window.do(work) < 3.2
+
+
+@pytest.mark.parametrize("window", [{"bypass_csp": True}], indirect=True)
+def test_axe_finds_nothing_on_a_files_page(
+    window: Window, at_the_case: Callable[[Page], None], line: Line, person: Person, pytestconfig: pytest.Config
+) -> None:
+    axe = pytestconfig.rootpath / "tests" / "edge" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+    source = axe.read_text(encoding="utf-8")
+    contents = (files.picture(), files.voice(), b"MZ")
+    pages = [files.send(line, person, content) for content in contents]
+
+    def work(page: Page) -> list[list[str]]:
+        at_the_case(page)
+        start = page.url.split("/cases/")[0]
+        found = []
+        for address in pages:
+            page.goto(start + address)
+            found.append(violations(page, source))
+        return found
+
+    assert window.do(work) == [[]] * 3
 
 
 @SCRIPTS

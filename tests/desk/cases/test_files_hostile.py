@@ -163,6 +163,27 @@ def test_a_decoder_stands_five_hundred_mutations_in_one_life(ending: str) -> Non
     assert sum(told.values()) == 500
 
 
+def test_no_loader_is_left_open_but_those_of_pictures() -> None:
+    script = """
+        import json, pyvips
+        from safeconduct.desk.cases.rendering import pictures
+        def loads(content):
+            try:
+                return pyvips.Image.new_from_buffer(content, "").width
+            except pyvips.Error:
+                return 0
+        others = [b"<svg xmlns='http://www.w3.org/2000/svg' width='4' height='4'/>"]
+        before = [loads(one) for one in others]
+        pictures.shut_loaders()
+        print(json.dumps([before, [loads(one) for one in others]]))
+    """
+    program = dataclasses.replace(
+        sandbox.renderer("look"), start=(sandbox._interpreter(), "-S", "-s", "-c", textwrap.dedent(script))
+    )
+    with sandbox.memory("nothing") as nothing:
+        assert json.loads(sandbox.run_program(program, nothing)) == [[4], [0]]
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.one_of(

@@ -24,6 +24,7 @@ DECIDED = {
     "audit.read": {M},
     "cases.queue": {O},
     "cases.open": {O},
+    "cases.file": {O},
     "cases.reply": {O},
     "cases.note": {O},
     "cases.status": {O},

@@ -117,6 +117,22 @@ def test_words_at_a_menu_are_a_message_and_the_menu_is_not_told_again() -> None:
     assert len(turn.effects) == 3
 
 
+@pytest.mark.parametrize(
+    "been",
+    [
+        ["apply", "conscript", "home", "en", "web", "skip", "skip", "send", Told("stored_in_chat")],
+        ["apply", "conscript", "home", "en", "web", "skip", "skip", "send", Told("stored_in_chat"), "later"],
+        ["receipt", "1234", Told("opened")],
+    ],
+)
+def test_who_has_applied_or_opened_a_mailbox_and_simply_writes_is_told_that_it_is_stored(
+    been: list[str | Input],
+) -> None:
+    turn = chat(*been, "I am afraid. What shall I do?")
+    assert turn.effects[:2] == (Hear("message", "I am afraid. What shall I do?"), Say(STORED))
+    assert not any(isinstance(effect, Refuse) for effect in turn.effects)
+
+
 def test_words_that_answer_no_question_are_handed_out_before_it_is_asked_again() -> None:
     turn = chat("apply", "unit", "about twenty, some wounded")
     assert turn.effects[0] == Hear("message", "about twenty, some wounded")

@@ -16,6 +16,9 @@ from safeconduct.dialogue.words import GLOBAL_ACTS, global_act, parse, words
         ("пропустить", "skip"),
         ("دعم", None),
         ("stop it", None),
+        ("Адам", None),
+        ("бас", None),
+        ("acha", None),
     ],
 )
 def test_a_word_works_only_when_it_is_the_whole_message(message: str, act: str | None) -> None:

@@ -141,7 +141,8 @@ class Commit:
 
     `finishes` names errands that this act ends; their rows are destroyed. What is no errand of this conversation is
     ignored. An act that only finishes is not refused for a quota. `supersedes` destroys the replaceable errands of the
-    conversation that have not begun, before the act's own are added. `duress` replaces the mark of a conversation that
+    conversation that have not begun, before the act's own are added. `hastens` names a queue of the conversation: what waits
+    there for a later moment is due now. `duress` replaces the mark of a conversation that
     is open already.
     """
 
@@ -155,6 +156,7 @@ class Commit:
     errands: tuple[Errand, ...] = ()
     finishes: tuple[int, ...] = ()
     supersedes: bool = False
+    hastens: str | None = None
     duress: bytes | None = None
     fence: Fence | None = None
 

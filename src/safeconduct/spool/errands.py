@@ -77,6 +77,14 @@ def add(transaction: Transaction, errands: Iterable[tuple[Errand, int, Shred, La
     )
 
 
+def hasten(transaction: Transaction, queues: Sequence[tuple[int, str]]) -> None:
+    """What waits in these queues of these conversations is due now. Most have none."""
+    transaction.database.executemany(
+        "UPDATE errands SET due = ?1 WHERE conversation = ?2 AND queue = ?3 AND due > ?1 AND begun = 0",
+        [(int(transaction.now), number, queue) for number, queue in queues],
+    )
+
+
 def begin(transaction: Transaction, number: int, fence: Fence | None) -> bool:
     refuse_lost(fence, held(transaction, [fence]))
     begun = transaction.database.execute(

@@ -111,6 +111,7 @@ class _Intake:
         self._replace_marks()
         self._store_bodies()
         self._end_errands()
+        errands.hasten(self._transaction, [(number, act.hastens) for act, number, _ in self._stored if act.hastens])
         errands.add(self._transaction, self._lasting_errands())
         self._transaction.remember([(act.key, act.lane) for act, _, _ in self._stored])
         self._transaction.renew(number for act, number, _ in self._stored if act.opens is None)

@@ -28,6 +28,7 @@ from safeconduct.edge.chat.acts import act, finish
 from safeconduct.edge.chat.answering import due_at, errands_of, greeting, spoken
 from safeconduct.edge.chat.contacting import answers_freely
 from safeconduct.edge.chat.draft import Draft
+from safeconduct.edge.chat.errands import REPLY
 from safeconduct.edge.chat.files import keeps_of
 from safeconduct.edge.chat.hearing import forget_files, hear, keep_duress, listen_for_duress, sound, take_file
 from safeconduct.edge.chat.line import Line
@@ -85,10 +86,12 @@ class Conversing:
             keep_duress(draft)
             if draft.is_erased:
                 draft.offer_nothing()  # whatever they chose would begin a new conversation
+                self._line.recent.forget(place)
                 await self._line.farewell(draft.state, draft.inbound, await spoken(self._line, draft))
                 return
             await self._store(draft, is_new=state is None)
         except BaseException:
+            self._line.recent.forget(place)
             forget_files(self._line, draft)
             raise
 
@@ -216,13 +219,15 @@ class Conversing:
         line = self._line
         outcome = await line.spool.commit(await self._commit_of(draft, is_new=is_new))
         if outcome is Outcome.REPEATED:
+            line.recent.forget(draft.place)
             forget_files(line, draft)
             return
-        await line.leave(draft.left)
+        if draft.left:
+            line.recent.forget_conversation(draft.state.conversation_id)
+            await line.leave(draft.left)
+        line.recent.remember(draft.place, draft.state)
         if draft.wipes_now:
             await line.wipe(draft.state.conversation_id)
-        if not is_new:
-            await line.hasten_replies(draft.state.conversation_id)
 
     async def _commit_of(self, draft: Draft, *, is_new: bool) -> Commit:
         line = self._line
@@ -244,6 +249,7 @@ class Conversing:
             ),
             errands=errands_of(line, draft, said, due=due),
             supersedes=draft.opens is None,
+            hastens=REPLY,  # the person is there: what waits for them is looked at now, not when it would be
             duress=draft.mark if draft.opens is None else None,
             fence=line.fence,
         )

@@ -12,8 +12,9 @@ from safeconduct.edge.board import BoardReader, View
 from safeconduct.edge.channels.contract import Channel, Facts, Inbound, Outgoing
 from safeconduct.edge.channels.errors import NotStored, SendError
 from safeconduct.edge.chat.credentials import ChatCredentials
-from safeconduct.edge.chat.errands import REPLY, SEND, WIPE, WIPE_NOW, ToWipe, open_errand
+from safeconduct.edge.chat.errands import SEND, WIPE, WIPE_NOW, ToWipe, open_errand
 from safeconduct.edge.chat.files import FileStore
+from safeconduct.edge.chat.recent import Recent
 from safeconduct.edge.chat.state import CHAT, CHAT_OF, ChatState, recall_pointer, recall_state
 from safeconduct.edge.chat.turns_of import Locks
 from safeconduct.edge.envelopes import Sealer, day_of
@@ -43,6 +44,7 @@ class Line:
     quiet_seconds: int = QUIET_SECONDS
     fence: Fence | None = None  # set by the worker that owns the channel
     locks: Locks = field(default_factory=Locks)
+    recent: Recent = field(default_factory=Recent)
     _in_chat: dict[ConversationId, list[str]] = field(default_factory=dict)  # of what is being erased
 
     async def view(self) -> View:
@@ -71,9 +73,13 @@ class Line:
 
     async def own_state(self, place: bytes) -> ChatState | None:
         """What was kept of a chat, as long as its conversation has not gone on elsewhere: the old chat begins anew."""
+        state = self.recent.find(place)
+        if state is not None:
+            return state
         state = await self.state_at(place)
         if state is None or await self.place_of(state.conversation_id) != place:
             return None
+        self.recent.remember(place, state, read=True)
         return state
 
     async def erase(self, state: ChatState, key: DedupKey, notice: Sealed) -> Outcome:
@@ -125,10 +131,6 @@ class Line:
     async def wipe(self, conversation: ConversationId) -> None:
         """Delete now what would be deleted in time."""
         await self._now(await self._wipes(conversation))
-
-    async def hasten_replies(self, conversation: ConversationId) -> None:
-        """Its person is there: what waits for them is looked at now, not when it would be."""
-        await self._now(await self.spool.errands_of(conversation, REPLY))
 
     async def _now(self, errands: Sequence[Due]) -> None:
         """The message that wished it is stored: what fails here happens in its own time."""

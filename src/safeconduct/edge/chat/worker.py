@@ -84,6 +84,7 @@ class Worker:
                 fence = await self._line.spool.lease(name, self._holder, LEASE_SECONDS)
                 if fence is not None:
                     self._line.fence = fence
+                    self._line.recent.clear()
                     return
             await asyncio.sleep(_PAUSE_SECONDS)
 

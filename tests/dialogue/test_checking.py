@@ -4,6 +4,7 @@ import pytest
 from safeconduct.dialogue.checking import complaints
 from safeconduct.dialogue.scripts import SCRIPT_NAMES, load, parse
 from safeconduct.dialogue.texts import AVAILABLE, texts
+from safeconduct.dialogue.texts import parse as catalogue
 
 SOUND = """
 script: welcome
@@ -63,6 +64,31 @@ def test_a_step_without_question_or_choices_is_a_dead_end() -> None:
 
 def test_a_sentence_that_a_channel_cannot_carry_is_told_with_the_language() -> None:
     assert "welcome.yaml: 24 characters in en, sms carries 20: You may receive parcels." in said(SOUND, limit=20)
+
+
+FRENCH = """
+msgid ""
+msgstr "Plural-Forms: nplurals=2; plural=(n > 1);\\n"
+msgid "Skip this question"
+msgstr "{skip}"
+msgid "Apply"
+msgstr "{apply}"
+msgid "Show me my code"
+msgstr "Voir"
+"""
+
+
+@pytest.mark.parametrize(
+    ("skip", "apply", "complaint"),
+    [
+        ("Passer", "Demander", []),
+        ("Plus tard", "Demander", ["words.yaml: the button “Plus tard” in fr must be one of the words for `skip`"]),
+        ("Passer", "Voir !", ["welcome.yaml, step menu: in fr two answers are called “voir”"]),
+    ],
+)
+def test_a_button_that_cannot_be_typed_is_told(skip: str, apply: str, complaint: list[str]) -> None:
+    french = catalogue("fr", FRENCH.format(skip=skip, apply=apply))
+    assert list(complaints({"welcome": parse(SOUND.encode())}, [french], limits={})) == complaint
 
 
 def test_a_script_that_no_chat_opens_is_told() -> None:

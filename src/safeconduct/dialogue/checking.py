@@ -7,12 +7,13 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from safeconduct.dialogue.engine import ERASE, FINISH, HUMAN, LEAVE, WELCOME
-from safeconduct.dialogue.scripts import Script, Step, msgids
+from safeconduct.dialogue.engine import ALWAYS, ERASE, FINISH, HUMAN, LEAVE, WELCOME
+from safeconduct.dialogue.scripts import Choice, Option, Script, Step, msgids, sentences
 from safeconduct.dialogue.texts import Texts, placeholders
-from safeconduct.dialogue.words import GLOBAL_ACTS, GlobalAct, global_act
+from safeconduct.dialogue.words import GLOBAL_ACTS, GlobalAct, global_act, plain
 
 _OWN_ACTS = {FINISH, LEAVE, HUMAN}  # the engine's; every other act needs an outcome
+_BUTTONS: tuple[GlobalAct, ...] = (*ALWAYS, "skip")  # they stand under every question, and are typed as well
 _MEANS: Mapping[str, GlobalAct] = {
     "Erase everything": "erase",
     "Talk to a person": "human",
@@ -27,9 +28,12 @@ def complaints(
     for name, script in scripts.items():
         yield from _of_script(name, script, scripts)
     yield from _of_promises(scripts)
+    for language in languages:
+        yield from _of_buttons(language)
     for name, script in scripts.items():
         for language in languages:
             yield from _of_texts(name, script, language, limits)
+            yield from _alike(name, script, language)
 
 
 def _of_script(name: str, script: Script, scripts: Mapping[str, Script]) -> Iterator[str]:
@@ -112,6 +116,27 @@ def _of_texts(name: str, script: Script, language: Texts, limits: Mapping[str, i
         act = None if label in missing else global_act(language.say(label))
         if act is not None and act != _MEANS.get(label):
             yield f"{name}.yaml: in {language.tag} the answer “{label}” is the word for `{act}` (words.yaml)"
+
+
+def _of_buttons(language: Texts) -> Iterator[str]:
+    for act in _BUTTONS:
+        button = language.say(sentences()[act])
+        if global_act(button) != act:
+            yield f"words.yaml: the button “{button}” in {language.tag} must be one of the words for `{act}`"
+
+
+def _alike(name: str, script: Script, language: Texts) -> Iterator[str]:
+    """Two answers of one question in the same words: whoever types them would choose neither."""
+    for step in script.steps.values():
+        for offered in _offered(step):
+            said = Counter(plain(language.say(label)) for label in {one.label for one in offered})
+            for words in (words for words, times in said.items() if times > 1):
+                yield f"{name}.yaml, step {step.name}: in {language.tag} two answers are called “{words}”"
+
+
+def _offered(step: Step) -> Iterator[Sequence[Choice | Option]]:
+    yield step.choices
+    yield from (field.options for field in step.fields)
 
 
 def _labels(script: Script) -> Iterator[str]:

@@ -158,6 +158,18 @@ async def test_a_newer_act_takes_the_place_of_what_is_replaceable_and_has_not_be
     assert [due.body for due in await spool.begun("telegram")] == [b"under way"]
 
 
+async def test_an_act_makes_due_what_waits_in_a_queue_of_its_conversation_and_nothing_else(spool: Spool) -> None:
+    waits = (errand(b"reply", queue="reply", after=3600), errand(b"wipe", queue="wipe", after=3600))
+    first, other = opening(errands=waits), opening(errands=(errand(b"another person's", queue="reply", after=3600),))
+    await asyncio.gather(spool.commit(first), spool.commit(other))
+    await spool.commit(following(first, hastens="reply"))
+    (due,) = await spool.errands("telegram", NOON, 10)
+    assert (due.body, due.due, due.attempts) == (b"reply", int(NOON), 0)
+    await spool.begin(due.number)
+    await spool.commit(following(first, hastens="reply"))
+    assert [one.body for one in await spool.begun("telegram")] == [b"reply"]
+
+
 async def test_acts_that_are_asked_together_supersede_as_if_one_came_after_the_other(spool: Spool) -> None:
     first = opening(errands=(errand(b"0", replaceable=True), errand(b"stays", queue="other")))
     newer = [

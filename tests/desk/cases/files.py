@@ -13,7 +13,7 @@ from tests.desk.cases.conftest import Line, Person
 
 from safeconduct.desk.cases import file_rendering, sandbox
 from safeconduct.desk.cases.file_rendering import Rendering
-from safeconduct.sealing.file_places import PURPOSE, folder_of
+from safeconduct.desk.cases.files import PURPOSE
 from safeconduct.sealing.streams import close_stream
 from safeconduct.vocabulary.applications import Kind
 from safeconduct.vocabulary.records import FileSent
@@ -50,7 +50,7 @@ def rendered(content: bytes) -> Rendering:
 def send(line: Line, person: Person, content: bytes, *, name: str | None = None, media_type: str = "image/jpeg") -> str:
     """The file into the folder and its record into the case; the address of its page."""
     sent = FileSent(secrets.token_bytes(16), secrets.token_bytes(32), len(content), media_type, name)
-    folder = place(line, person)
+    folder = place(line)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / sent.storage.hex()).open("wb") as target:
         close_stream(sent.key, io.BytesIO(content), target, purpose=PURPOSE)
@@ -60,5 +60,5 @@ def send(line: Line, person: Person, content: bytes, *, name: str | None = None,
     return f"/cases/{row.case.number}/files/{bytes(row.envelope).hex()}/"
 
 
-def place(line: Line, person: Person) -> Path:
-    return line.home / "files" / folder_of(person.conversation)
+def place(line: Line) -> Path:
+    return line.home / "files"

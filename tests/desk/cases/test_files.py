@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A person's file at the desk: its rendering is shown on request, and never the file."""
 
+import os
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
 import pytest
 import pyvips
 from django.test import Client
@@ -10,11 +14,12 @@ from tests.desk.conftest import House
 
 from safeconduct.desk.audit import records
 from safeconduct.desk.audit.models import Entry
-from safeconduct.desk.cases import arrivals, file_looks, file_rendering
+from safeconduct.desk.cases import file_looks, file_rendering
 from safeconduct.desk.cases.file_rendering import Picture, Refused, Voice
 from safeconduct.desk.cases.file_words import SENTENCES
-from safeconduct.desk.cases.files import sweep
-from safeconduct.sealing.file_places import folder_of, folder_of_erased
+from safeconduct.desk.cases.files import opened
+from safeconduct.edge.chat.files import FileStore
+from safeconduct.vocabulary.records import FileSent
 
 
 @pytest.fixture(autouse=True)
@@ -128,14 +133,22 @@ def test_htmx_gets_the_picture_alone(line: Line, person: Person, operator: Clien
     assert "<html" not in part
 
 
-@pytest.mark.parametrize("harm", ["gone", "altered", "cut"])
+@pytest.mark.parametrize("harm", ["gone", "altered", "cut", "a pipe", "a link"])
 def test_a_file_that_is_not_what_was_sealed_shows_nothing(
     line: Line, person: Person, operator: Client, harm: str
 ) -> None:
     address = files.send(line, person, files.picture())
-    [stored] = files.place(line, person).iterdir()
+    [stored] = files.place(line).iterdir()
     content = stored.read_bytes()
-    stored.write_bytes({"gone": b"", "altered": content[:-1] + bytes([content[-1] ^ 1]), "cut": content[:500]}[harm])
+    stored.unlink()
+    harms: dict[str, Callable[[], object]] = {
+        "gone": lambda: None,
+        "altered": lambda: stored.write_bytes(content[:-1] + bytes([content[-1] ^ 1])),
+        "cut": lambda: stored.write_bytes(content[:500]),
+        "a pipe": lambda: os.mkfifo(stored),
+        "a link": lambda: stored.symlink_to(line.home / "desk" / "signing.key"),
+    }
+    harms[harm]()
     page = operator.get(address)
     assert (page.status_code, str(SENTENCES["gone"]) in page.content.decode()) == (200, True)
 
@@ -151,21 +164,25 @@ def test_no_other_record_is_a_file_and_no_other_case_has_it(line: Line, person: 
         assert operator.get(wrong).status_code == 404
 
 
+async def test_what_the_edge_stores_the_desk_opens(tmp_path: Path) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"a" * 700_000
+        yield b"b" * 700_000
+
+    sent = await FileStore(tmp_path, "telegram").take(pieces(), media_type="image/jpeg", name=None)
+    with opened(tmp_path, sent) as content:
+        assert os.pread(content, 2_000_000, 0) == b"a" * 700_000 + b"b" * 700_000
+
+
 @pytest.mark.rule("R48")
-def test_an_erased_conversations_files_go_without_a_message_being_opened(line: Line, person: Person) -> None:
-    other = line.apply_new("?")
-    for someone in (person, other):
-        files.send(line, someone, files.picture())
+def test_a_copy_of_the_folder_opens_nothing_after_the_erasure(line: Line, person: Person, operator: Client) -> None:
+    address = files.send(line, person, files.picture())
+    key = next(item.record.key for item in line.opened(person).items if isinstance(item.record, FileSent))
     line.erase(person)
     line.collect()
-    assert sweep(line.home / "files") == 1
-    assert [one.name for one in (line.home / "files").iterdir()] == [folder_of(other.conversation)]
-    assert sweep(line.home / "files") == 0
-
-
-def test_both_doors_name_a_conversations_folder_alike(person: Person) -> None:
-    digest = arrivals.digest_of(person.conversation)
-    assert folder_of_erased(digest) == folder_of(person.conversation)
+    assert len(list(files.place(line).iterdir())) == 1
+    assert operator.get(address).status_code == 404
+    assert line.files_with(key) == set()
 
 
 @pytest.mark.rule("R48")

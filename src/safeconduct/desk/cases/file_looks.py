@@ -8,14 +8,12 @@ from pathlib import Path
 from django.db import transaction
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases import file_rendering
+from safeconduct.desk.cases import file_rendering, files
 from safeconduct.desk.cases.errors import CaseGone, FileGone
 from safeconduct.desk.cases.file_rendering import Refused, Rendering
-from safeconduct.desk.cases.files import FileFolder
 from safeconduct.desk.cases.models import StoredEnvelope
 from safeconduct.desk.cases.opening import open_all
 from safeconduct.desk.cases.writing import Hand, erasure_key
-from safeconduct.vocabulary.identifiers import ConversationId
 from safeconduct.vocabulary.records import FileSent
 
 HELD_SECONDS = 60
@@ -57,13 +55,13 @@ def look(hand: Hand, number: str, envelope: bytes, folder: Path) -> Rendering:
 
     The same operator's browser that asks again within the minute is still in the same look.
     """
-    conversation, sent = _find(hand, number, envelope)
+    sent = _find(hand, number, envelope)
     this = (hand.operator.pk, envelope)
     found = _held.get(this)
     if found is not None:
         return found
     _record(hand, "cases.file", number)
-    rendering = _render(conversation, sent, folder)
+    rendering = _render(sent, folder)
     if isinstance(rendering, Refused):
         _record(hand, "cases.file-refused", f"{number}: {rendering.reason}")
     else:
@@ -71,15 +69,15 @@ def look(hand: Hand, number: str, envelope: bytes, folder: Path) -> Rendering:
     return rendering
 
 
-def _render(conversation: ConversationId, sent: FileSent, folder: Path) -> Rendering:
+def _render(sent: FileSent, folder: Path) -> Rendering:
     try:
-        with FileFolder(folder).opened(conversation, sent) as content:
+        with files.opened(folder, sent) as content:
             return file_rendering.render(content)
     except FileGone:
         return Refused("gone")
 
 
-def _find(hand: Hand, number: str, envelope: bytes) -> tuple[ConversationId, FileSent]:
+def _find(hand: Hand, number: str, envelope: bytes) -> FileSent:
     rows = StoredEnvelope.objects.select_related("case").filter(case__number=number, envelope=envelope)
     row = rows.first()
     if row is None:
@@ -88,7 +86,7 @@ def _find(hand: Hand, number: str, envelope: bytes) -> tuple[ConversationId, Fil
     record = opened.items[0].record
     if not isinstance(record, FileSent):
         raise CaseGone(number)
-    return row.case.conversation_id, record
+    return record
 
 
 @transaction.atomic

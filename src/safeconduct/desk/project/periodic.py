@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.alerts.clock import Periodic, Run
 from safeconduct.desk.audit import appender
-from safeconduct.desk.cases import files
 from safeconduct.desk.operators import sessions
 from safeconduct.desk.project import databases
 from safeconduct.desk.project.backup_keys import Ring
@@ -24,14 +23,11 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("sessions.sweep", _("Lock sessions that were left"), _MINUTE, 10 * _MINUTE),
     Periodic("desk.empty_log", _("Empty the desk's journal of what has left the tables"), _MINUTE, 10 * _MINUTE),
     Periodic("spool.sweep", _("Destroy what has ended in the spool"), _MINUTE, _HOUR, sends_or_destroys=True),
-    Periodic("files.sweep", _("Remove the files of what was erased"), 5 * _MINUTE, _HOUR),
     Periodic("backups.forget", _("Destroy backup keys after seven days"), _HOUR, 6 * _HOUR, sends_or_destroys=True),
 )
 
 
-def runs(
-    spool: Expiring, backup_keys: Path, files_folder: Path, *, loop: asyncio.AbstractEventLoop
-) -> Mapping[str, Run]:
+def runs(spool: Expiring, backup_keys: Path, *, loop: asyncio.AbstractEventLoop) -> Mapping[str, Run]:
     """How each act is done. They run in a thread of the clock; the spool lives in `loop`."""
 
     def sweep_spool(now: datetime) -> int:
@@ -43,6 +39,5 @@ def runs(
         "sessions.sweep": lambda _now: sessions.sweep(),
         "desk.empty_log": lambda _now: databases.empty_log(),
         "spool.sweep": sweep_spool,
-        "files.sweep": lambda _now: files.sweep(files_folder),
         "backups.forget": lambda now: Ring(backup_keys).forget(now.date()),
     }

@@ -38,7 +38,7 @@ async def keep_time() -> None:
     """Do what is due, once a second. Database work has one thread of its own: Django's connections belong to threads."""
     stop, loop = _until_told(), asyncio.get_running_loop()
     spool = await open_spool()
-    runs = periodic.runs(spool, settings.DESK.backup_keys, settings.DESK.files, loop=loop)
+    runs = periodic.runs(spool, settings.DESK.backup_keys, loop=loop)
     clock = Clock(periodic.TABLE, runs, holder=secrets.token_hex(16), now=lambda: datetime.now(UTC))
     try:
         with ThreadPoolExecutor(1, thread_name_prefix="clock") as thread:

@@ -16,6 +16,7 @@ from safeconduct.edge.channels.errors import ChannelError
 from safeconduct.edge.channels.reach import Reach
 from safeconduct.edge.chat import webhooks
 from safeconduct.edge.chat.run import line_of
+from safeconduct.edge.chat.strangers import quiet
 from safeconduct.edge.chat.worker import Worker
 from safeconduct.edge.errors import EdgeError
 from safeconduct.spool.errors import SpoolError
@@ -46,8 +47,9 @@ def run(
     ] = False,
 ) -> None:
     """Run one channel until it is told to stop. Several may be started: one owns the channel, the others wait."""
+    quiet()
     try:
-        asyncio.run(_run(code, demonstration=demonstration))
+        asyncio.run(_run(code, demonstration=demonstration), debug=False)  # debugging writes down what is in memory
     except (EdgeError, ChannelError, SpoolError) as error:
         raise CliError(str(error)) from error
 

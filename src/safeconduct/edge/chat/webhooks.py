@@ -7,17 +7,17 @@ from collections.abc import Mapping
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from safeconduct.edge.channels.contract import WebhookRequest
+from safeconduct.edge.chat.strangers import HEAD_MAX, Bodies, Stranger
 from safeconduct.edge.chat.worker import Worker
 from safeconduct.edge.errors import SettingsRefused
 
 HOST = "SAFECONDUCT_CHANNEL_HOST"
 PORT = "SAFECONDUCT_CHANNEL_PORT"
-BODY_MAX = 3 << 20  # the largest that a provider documents (WhatsApp) is 3 MB
 _PORT_MAX = 65_535
 _GRACE_SECONDS = 10
 
@@ -46,11 +46,12 @@ async def serve(environment: Mapping[str, str], worker: Worker, code: str) -> No
 
 def application(worker: Worker, code: str) -> Starlette:
     """`/<code>` takes posts (and the provider's own questions by GET); `/healthz` says whether this process owns the channel."""
+    bodies = Bodies()
 
     async def posted(request: Request) -> Response:
-        body = await _body(request)
-        if body is None:
-            return Response(status_code=413)
+        body = await bodies.read(request)
+        if isinstance(body, int):
+            return Response(status_code=body, headers={"connection": "close"})
         headers = {name.lower(): value for name, value in request.headers.items()}
         answer = await worker.posted(WebhookRequest(request.method, headers, dict(request.query_params), body))
         return Response(answer.body, answer.status, dict(answer.headers))
@@ -61,22 +62,11 @@ def application(worker: Worker, code: str) -> Starlette:
     return Starlette(routes=[Route(f"/{code}", posted, methods=["GET", "POST"]), Route("/healthz", health)])
 
 
-async def _body(request: Request) -> bytes | None:
-    body = bytearray()
-    try:
-        async for piece in request.stream():
-            body += piece
-            if len(body) > BODY_MAX:
-                return None
-    except ClientDisconnect:
-        return None
-    return bytes(body)
-
-
 def _server(host: str, port: int, worker: Worker, code: str) -> uvicorn.Server:
     config = uvicorn.Config(
-        application(worker, code), host=host, port=port, access_log=False, log_level="warning", server_header=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS, lifespan="off",
+        application(worker, code), host=host, port=port, http=Stranger, h11_max_incomplete_event_size=HEAD_MAX,
+        ws="none", lifespan="off", proxy_headers=False, server_header=False, access_log=False, log_config=None,
+        log_level="warning", timeout_graceful_shutdown=_GRACE_SECONDS,
     )  # fmt: skip
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined] # the worker's loop has them

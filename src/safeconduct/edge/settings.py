@@ -13,6 +13,7 @@ PORT = "SAFECONDUCT_EDGE_PORT"
 SPOOL_BYTES = "SAFECONDUCT_SPOOL_BYTES"  # the same for every process that opens the spool
 HOME = "SAFECONDUCT_HOME"
 CREDENTIALS = "SAFECONDUCT_CREDENTIALS"
+FILES = "SAFECONDUCT_FILES"  # the same for the desk
 
 _KNOWN = frozenset({HOST, PORT})
 _PORT_MAX = 65_535
@@ -26,6 +27,7 @@ class EdgeSettings:
     port: int
     home: Path
     credentials: Path
+    files: Path
     spool_bytes: int
 
     @property
@@ -45,6 +47,7 @@ def read_settings(environment: Mapping[str, str]) -> EdgeSettings:
         port=_number(environment, PORT, default=8800, least=1, most=_PORT_MAX),
         home=home,
         credentials=Path(environment.get(CREDENTIALS) or home / "credentials").resolve(),
+        files=Path(environment.get(FILES) or home / "files").resolve(),
         spool_bytes=_number(
             environment, SPOOL_BYTES, default=SPOOL_BYTES_DEFAULT, least=SPOOL_BYTES_LEAST, most=SPOOL_BYTES_MOST
         ),

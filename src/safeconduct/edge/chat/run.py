@@ -32,7 +32,7 @@ async def line_of(
     spool = await SqliteSpool.open(settings.spool, quota=Quota(settings.spool_bytes), clock=clock)
     try:
         board = BoardReader(spool, root=secrets.door.root, tags=AVAILABLE, clock=clock)
-        files = FileStore(settings.home / "files", facts.code) if facts.takes_files else None
+        files = FileStore(settings.files, facts.code) if facts.takes_files else None
         yield Line(spool, secrets, board, channel, facts, clock, files=files, demonstration=demonstration)
     finally:
         await channel.close()

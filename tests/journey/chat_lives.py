@@ -7,6 +7,7 @@ outside the person's hours, and then inside.
 
 import asyncio
 import json
+from collections import UserDict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -210,7 +211,18 @@ LIVES: dict[str, dict[str, Any]] = {
 }
 
 
-def live_all(folder: Path) -> dict[str, Lived]:
+class Lives(UserDict[str, Lived]):
+    """By name. A life that could not be lived to its end fails the tests that ask for it, and no others."""
+
+    def __init__(self, found: Mapping[str, Lived | BaseException]) -> None:
+        super().__init__({name: one for name, one in found.items() if isinstance(one, Lived)})
+        self._failed = {name: one for name, one in found.items() if isinstance(one, BaseException)}
+
+    def __missing__(self, name: str) -> Lived:
+        raise AssertionError(f"{name} was not lived to its end") from self._failed.get(name)
+
+
+def live_all(folder: Path) -> Lives:
     """Every life, some at the same time."""
     folders = {name: folder / name.replace(" ", "-") for name in LIVES}
     for own in folders.values():
@@ -218,11 +230,12 @@ def live_all(folder: Path) -> dict[str, Lived]:
     return asyncio.run(_live_all(folders))
 
 
-async def _live_all(folders: Mapping[str, Path]) -> dict[str, Lived]:
+async def _live_all(folders: Mapping[str, Path]) -> Lives:
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def one(name: str) -> Lived:
         async with turns:
             return await live(**LIVES[name], folder=folders[name])
 
-    return dict(zip(LIVES, await asyncio.gather(*map(one, LIVES)), strict=True))
+    found = await asyncio.gather(*map(one, LIVES), return_exceptions=True)
+    return Lives(dict(zip(LIVES, found, strict=True)))

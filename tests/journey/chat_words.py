@@ -13,20 +13,20 @@ from safeconduct.vocabulary.languages import LANGUAGES
 # Words that a stranger who looks at the phone must not read: of surrender, capture, army, war, weapons, and of this line.
 TELLING = {
     "en": "surrender captiv prisoner army soldier militar war weapon front enemy line conduct",
-    "uk": "зда полон арм солдат військ війн збро фронт ворог ліні",
-    "ru": "сда плен арм солдат воен войн воин оруж фронт враг лини",
-    "ko-KP": "항복 포로 군대 군인 전쟁 무기 전선 적군",
-    "zh-Hans": "投降 俘 军 士兵 战 武器 前线 敌",
-    "ne": "आत्मसमर्पण बन्दी सेना सैनिक युद्ध हतियार मोर्चा",
-    "hi": "आत्मसमर्पण बंदी कैदी सेना सैनिक युद्ध हथियार मोर्च",
+    "uk": "зда служ передов полон арм солдат військ війн збро фронт ворог ліні",
+    "ru": "сда служ передов плен арм солдат воен войн воин оруж фронт враг лини",
+    "ko-KP": "항복 련락선 포로 군대 군인 전쟁 무기 전선 적군",
+    "zh-Hans": "投降 热线 俘 军 士兵 战 武器 前线 敌",
+    "ne": "लाइन आत्मसमर्पण बन्दी सेना सैनिक युद्ध हतियार मोर्चा",
+    "hi": "लाइन आत्मसमर्पण बंदी कैदी सेना सैनिक युद्ध हथियार मोर्च",
     "es": "rend rind prision ejército soldad militar guerra arma frente enemig línea",
-    "ar": "استسل أسير أسرى جيش جندي جنود عسكر حرب سلاح جبهة عدو",
+    "ar": "استسل خط أسير أسرى جيش جندي جنود عسكر حرب سلاح جبهة عدو",
     "fr": "rend prisonn armée soldat milit guerre arme front ennemi ligne",
-    "sw": "jisalimisha mateka jeshi vita silaha mstari adui laini",
-    "uz-Latn": "taslim asir armiya askar harbiy urush qurol front dushman",
-    "tg": "таслим асир артиш лашкар сарбоз аскар ҷанг силоҳ ҷабҳа душман",
-    "ky": "багын туткун арми аскер жоокер согуш курал фронт майдан душман",
-    "kk": "беріл тұтқын әскер сарбаз жауынгер соғыс қару майдан жау ",
+    "sw": "jisalimisha mwanajeshi mateka jeshi vita silaha mstari adui laini",
+    "uz-Latn": "taslim chiziq liniya asir armiya askar harbiy urush qurol front dushman",
+    "tg": "таслим низом фронт хатти асир артиш лашкар сарбоз аскар ҷанг силоҳ ҷабҳа душман",
+    "ky": "багын линия туткун арми аскер жоокер согуш курал фронт майдан душман",
+    "kk": "беріл шеп желі тұтқын әскер сарбаз жауынгер соғыс қару майдан жау ",
 }
 
 

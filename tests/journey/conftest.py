@@ -18,8 +18,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.journey.chat_lives import live_all
-from tests.journey.chat_person import Lived
+from tests.journey.chat_lives import Lives, live_all
 
 FLAGS = (
     "--no-sandbox",
@@ -159,6 +158,6 @@ def desks(line: Line, chromium: Browser) -> Desks:
 
 
 @pytest.fixture(scope="session")
-def lives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Lived]:
+def lives(tmp_path_factory: pytest.TempPathFactory) -> Lives:
     """Every invented application of the messengers, lived through once."""
     return live_all(tmp_path_factory.mktemp("lives"))

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The invented applications of the messengers, through their channels: what each of them must find holds for all of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from tests.journey.chat_line import BUREAU, WAYS
-from tests.journey.chat_lives import CHECK, ENTRIES, LIVES, REPLY, SAFELY
+from tests.journey.chat_lives import CHECK, ENTRIES, LIVES, REPLY, SAFELY, Lives
 from tests.journey.chat_person import QUESTIONS, Lived, Shown
 from tests.journey.chat_words import strange, telling
 
@@ -18,7 +18,6 @@ from safeconduct.vocabulary.records import ApplicationFacts, DeliveryReport, Per
 
 pytestmark = [pytest.mark.slow]
 
-Lives = Mapping[str, Lived]
 NAMES = tuple(name for name, entry in ENTRIES.items() if not entry["events"])
 NEVER = tuple(name for name in NAMES if ENTRIES[name]["safe_contact"] is None)
 REACHED = tuple(name for name in NAMES if name not in NEVER)

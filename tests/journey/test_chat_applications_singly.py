@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is expected of one invented application of a messenger, or of a few that belong together."""
 
-from collections.abc import Mapping
-
 import pytest
 from tests.journey.chat_line import BUREAU, WAYS
-from tests.journey.chat_lives import ENTRIES, RELATIVES, SOUGHT
+from tests.journey.chat_lives import ENTRIES, RELATIVES, SOUGHT, Lives
 from tests.journey.chat_person import QUESTIONS, Lived, Shown
 
 from safeconduct.dialogue.scripts import load, sentences
@@ -14,7 +12,6 @@ from safeconduct.vocabulary.records import ApplicationFacts, PersonText
 
 pytestmark = [pytest.mark.slow]
 
-Lives = Mapping[str, Lived]
 POSITIVE_ACT = load("instructions").steps["whom"].say[1]
 PROMISES = {one.id: one for step in load("treatment").steps.values() for one in step.promises}
 LISTENED = load("welcome").steps["menu"].listens or ""

@@ -15,13 +15,14 @@ from safeconduct.edge.channels.errors import ChannelDown, SendLater, SendRefused
 from safeconduct.edge.channels.reach import Reach
 from safeconduct.edge.channels.signal import payloads, results
 from safeconduct.edge.channels.signal.receipts import Receipts
-from safeconduct.edge.channels.signal.rpc import Broken, Connection, Unreachable
+from safeconduct.edge.channels.signal.rpc import Broken, Connection, TooLong, Unreachable
 from safeconduct.edge.channels.signal.settings import Settings
 
 __all__ = ["FACTS", "Settings", "SignalChannel", "make"]
 
 FACTS = Facts(code="signal", provider="knows", text_limit=2000, deletes_own=24 * 3600, takes_files=True)
-FILE_MAX = 32 << 20
+FILE_MAX = 24 << 20  # more than a chat takes: it is there that the person is told the limit
+_FILE_LINE_MAX = FILE_MAX * 4 // 3 + 65_536
 _LEAVE_SECONDS = 5.0
 _TIMED_MOST = 10_000
 _PIECE = 65_536
@@ -59,7 +60,7 @@ class SignalChannel:
                 await self._subscribe()
             while True:
                 await self._hand_over(take)
-                self._hear(await self._ear.line())
+                await self._listen()
         except (Unreachable, Broken) as error:
             raise ChannelDown(str(error)) from None
         except asyncio.CancelledError:
@@ -94,9 +95,11 @@ class SignalChannel:
         """Over a connection of its own: the whole file is one line, and nobody's answer may wait for it."""
         if file.size is not None and file.size > FILE_MAX:
             raise SendRefused("too large a file")
-        connection = Connection(self._settings, line_max=2 * FILE_MAX)
+        connection = Connection(self._settings, line_max=_FILE_LINE_MAX)
         try:
             response = await connection.call("getAttachment", {"id": file.handle})
+        except TooLong:  # its sender said that it was smaller
+            raise SendRefused("too large a file") from None
         except (Unreachable, Broken) as error:
             raise SendLater(str(error)) from None
         finally:
@@ -126,6 +129,12 @@ class SignalChannel:
                     await self._ear.call("unsubscribeReceive", {}, other=self._hear)
                 await self._hand_over(take)
         self._ear.drop()
+
+    async def _listen(self) -> None:
+        try:
+            self._hear(await self._ear.line())
+        except TooLong:
+            self.malformed += 1
 
     def _hear(self, line: bytes) -> None:
         try:

@@ -21,6 +21,10 @@ class Broken(Exception):  # noqa: N818 - what it is; never leaves this folder
     """It was asked, and there is no answer."""
 
 
+class TooLong(Broken):
+    """A line was longer than it may be. It is skipped; the next one can be read."""
+
+
 class Connection:
     """One connection; one request at a time, since signal-cli loses messages of which two are sent at once (its #1783)."""
 
@@ -36,7 +40,7 @@ class Connection:
         return self._streams is not None
 
     async def call(
-        self, method: str, params: dict[str, Any], *, other: Callable[[bytes], None] = lambda _: None
+        self, method: str, params: dict[str, Any], *, other: Callable[[bytes], None] | None = None
     ) -> payloads.Response:
         """Ask, and wait for the answer; lines that are none go to `other`. Raises `Unreachable` or `Broken`."""
         async with self._turn:
@@ -80,16 +84,23 @@ class Connection:
         return self._streams
 
     async def _answer(
-        self, reader: asyncio.StreamReader, number: int, other: Callable[[bytes], None]
+        self, reader: asyncio.StreamReader, number: int, other: Callable[[bytes], None] | None
     ) -> payloads.Response:
         while True:
-            line = await _line(reader)
+            try:
+                line = await _line(reader)
+            except TooLong:
+                if other is None:
+                    raise
+                other(b"")
+                continue
             response = payloads.decode(line, payloads.Response)
             if response.id == number:
                 return response
             if response.id is None and response.error is not None:  # it could not even read what we asked
                 raise payloads.Malformed
-            other(line)
+            if other is not None:
+                other(line)
 
     def _account(self) -> dict[str, str]:
         return {} if self._settings.account is None else {"account": self._settings.account}
@@ -101,7 +112,15 @@ def _request(number: int, method: str, params: dict[str, Any]) -> bytes:
 
 
 async def _line(reader: asyncio.StreamReader) -> bytes:
-    line = await reader.readline()
-    if not line.endswith(b"\n"):
-        raise EOFError
-    return line
+    """Whoever writes a message that makes too long a line must not break the connection: others' words lie behind it."""
+    is_skipped = False
+    while True:
+        try:
+            line = await reader.readuntil()
+        except asyncio.LimitOverrunError as error:
+            await reader.readexactly(error.consumed)
+            is_skipped = True
+            continue
+        if is_skipped:
+            raise TooLong
+        return line

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeconduct.edge.channels.contract import Address, FileRef, Inbound
+from safeconduct.edge.channels.errors import SendRefused
 from safeconduct.edge.channels.signal import payloads
+from safeconduct.edge.channels.signal.rpc import LINE_MAX
 from safeconduct.edge.channels.signal.tests.conftest import Line, until
 from safeconduct.edge.channels.signal.tests.double import SOMEONE
 
@@ -156,3 +158,23 @@ async def test_no_repr_tells_what_was_said(line: Line) -> None:
     await until(lambda: line.double.acknowledged)
     shown = repr(line.taken) + repr(heard("text")) + repr(vars(line.channel)) + repr(vars(line.channel)["_timed"])
     assert not any(word in shown for word in ("a secret", "foobar", SOMEONE, NUMBER))
+
+
+@pytest.mark.rule("T8")
+@pytest.mark.parametrize("size", [LINE_MAX + 1, 3 * LINE_MAX])
+async def test_a_line_that_is_too_long_takes_nobody_elses_message_with_it(line: Line, size: int) -> None:
+    await line.double.say("before")
+    line.double.arrives({"message": "x" * size})
+    await line.double.say("after")
+    assert [inbound.text for inbound in await line.heard(2)] == ["before", "after"]
+    assert line.channel.malformed == 1
+
+
+@pytest.mark.rule("T8")
+async def test_a_file_that_is_larger_than_its_sender_said_is_refused_and_not_asked_for_again(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("safeconduct.edge.channels.signal.channel._FILE_LINE_MAX", 1000)
+    line.double.files["large"] = bytes(5000)
+    with pytest.raises(SendRefused):
+        await anext(line.channel.fetch(FileRef("large", "image/jpeg", size=1)))

@@ -32,7 +32,7 @@ def test_without_buttons_the_choices_are_numbered_lines_and_the_other_words_one_
     text = spoken()
     assert text.startswith("Hello. You can write here at any hour")
     assert "1. How to do it safely\n2. Check that this is the real line\n3. " in text
-    assert text.endswith("Write the number of your choice.\n\nBack · Stop · Talk to a person")
+    assert text.endswith("Write the number of your choice.\n\nBack / Stop / Talk to a person")
 
 
 def test_with_buttons_the_choices_are_options_and_stand_in_no_text() -> None:
@@ -60,7 +60,7 @@ def test_after_a_message_the_list_is_not_sent_again() -> None:
 
 def test_a_question_is_asked_with_its_hint_and_its_answers() -> None:
     text = spoken(Pressed("apply"), Pressed("unit"))
-    assert text == "How many of you are there?\n\nA rough number is enough.\n\nBack · Stop · Talk to a person"
+    assert text == "How many of you are there?\n\nA rough number is enough.\n\nBack / Stop / Talk to a person"
     languages = speak(choose_language().effects, "en", buttons=False)[0].text
     assert "1. English\n2. Українська\n" in languages
 

@@ -7,6 +7,7 @@ from tests.journey.chat_lives import ENTRIES, RELATIVES, SOUGHT, Lives
 from tests.journey.chat_person import QUESTIONS, Lived, Shown
 
 from safeconduct.dialogue.scripts import load, sentences
+from safeconduct.edge.channels.sms.alphabets import is_narrow, parts
 from safeconduct.edge.chat.answering import AGENCY
 from safeconduct.vocabulary.records import ApplicationFacts, PersonText
 
@@ -14,6 +15,7 @@ pytestmark = [pytest.mark.slow]
 
 POSITIVE_ACT = load("instructions").steps["whom"].say[1]
 PROMISES = {one.id: one for step in load("treatment").steps.values() for one in step.promises}
+LISTED = load("welcome").steps["menu"].say[0]
 LISTENED = load("welcome").steps["menu"].listens or ""
 
 
@@ -124,6 +126,14 @@ def test_numbers_alone_make_an_application(lives: Lives) -> None:
 @pytest.mark.rule("T9")
 def test_a_text_in_three_messages_that_came_in_another_order_is_all_there(lives: Lives) -> None:
     assert [text[:5] for text in texts_of(lives["A045"])[:3]] == ["(2/3)", "(1/3)", "(3/3)"]
+
+
+@pytest.mark.rule("R1")
+def test_a_greeting_in_plain_letters_needs_no_wide_alphabet_of_text_messages(lives: Lives) -> None:
+    greeting = lives["A045"].shown[0].text
+    assert lives["A045"].person.says(LISTED) in greeting
+    assert is_narrow(greeting, "gsm0338")
+    assert len(parts(greeting, "gsm0338")) <= 6
 
 
 @pytest.mark.rule("R1", "R48")

@@ -128,7 +128,8 @@ class _Voice:
         if own:
             yield "\n".join(f"{number}. {self.label(option)}" for number, option in enumerate(own, 1))
             yield self.texts.say(sentences()["choose_by_number"])
-        yield " · ".join(self.label(option) for option in _sorted(offer) if option not in own)
+        # A sign of every telephone's alphabet: any other would cut a text message to less than half.
+        yield " / ".join(self.label(option) for option in _sorted(offer) if option not in own)
 
     def _said(self, msgid: str, params: Mapping[str, str | int]) -> Iterator[str]:
         given = {name: self._foreign(value) for name, value in {**self.values, **params}.items() if value != ""}

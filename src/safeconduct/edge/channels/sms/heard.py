@@ -28,9 +28,13 @@ _EQUAL_MAX = 20
 
 @dataclass(slots=True, repr=False)
 class Entry:
+    """Of the message itself nothing is remembered."""
+
     slot: int
     ordinal: int
-    arrival: Arrival
+    session: object  # a name, no session
+    sequence: int
+    at: float
     is_stored: bool = False
     is_doubtful: bool = False  # not stored, or acknowledged late
     is_proved: bool = False  # the SMSC has read the acknowledgement
@@ -50,13 +54,15 @@ class Heard:
         entry = self.repeated(digest, arrival)
         if entry is None:
             entry = self._new(digest, arrival)
-        entry.arrival, entry.is_doubtful, entry.is_proved = arrival, False, False
+        entry.session, entry.sequence, entry.at = arrival.session.name, arrival.pdu.sequence, arrival.at
+        entry.is_doubtful, entry.is_proved = False, False
         return entry
 
     def _new(self, digest: bytes, arrival: Arrival) -> Entry:
         before = self._entries.pop(digest, [])
         slot = int(self._clock() // _SLOT_SECONDS)
-        entry = Entry(slot, before[-1].ordinal + 1 if before and before[-1].slot == slot else 0, arrival)
+        ordinal = before[-1].ordinal + 1 if before and before[-1].slot == slot else 0
+        entry = Entry(slot, ordinal, arrival.session.name, arrival.pdu.sequence, arrival.at)
         self._entries[digest] = [*[one for one in before if not one.is_proved][-_EQUAL_MAX:], entry]
         if len(self._entries) > _MAX:
             self._entries.popitem(last=False)
@@ -66,13 +72,13 @@ class Heard:
 def answered(entry: Entry, *, is_stored: bool) -> None:
     """The answer to it is written."""
     entry.is_stored = entry.is_stored or is_stored
-    entry.is_doubtful = not is_stored or time.monotonic() - entry.arrival.at > LATE_SECONDS
+    entry.is_doubtful = not is_stored or time.monotonic() - entry.at > LATE_SECONDS
 
 
 def _comes_again(entry: Entry, arrival: Arrival) -> bool:
-    since = entry.arrival.at
-    if entry.arrival.session is arrival.session:
-        is_repeat = entry.is_doubtful or entry.arrival.pdu.sequence == arrival.pdu.sequence
+    since = entry.at
+    if entry.session is arrival.session.name:
+        is_repeat = entry.is_doubtful or entry.sequence == arrival.pdu.sequence
     else:
         is_repeat = entry.is_doubtful or not entry.is_proved
         since = max(since, arrival.session.bound_at)

@@ -13,6 +13,7 @@ from safeconduct.edge.channels.sms.payloads import Delivery, Part
 from safeconduct.edge.channels.sms.session import Arrival
 
 _GIVEN_UP_MAX = 1000
+_HELD_MAX = 8 << 20  # octets of parts; then the oldest message goes on as it is
 _Key = tuple[str, str, int, int]
 
 
@@ -45,6 +46,7 @@ class Joining:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._open: OrderedDict[_Key, _Open] = OrderedDict()
+        self._octets = 0  # of all that is held
         self._given_up: OrderedDict[_Key, None] = OrderedDict()
 
     def add(self, received: Received) -> list[Group]:
@@ -60,23 +62,21 @@ class Joining:
         if held and (there := held.parts.get(part.index)):
             if there.delivery == received.delivery:
                 held.repeats.append(received)
-                return []
+                self._octets += _size(received)
+                return self._too_many()
             found.append(self._closed(key))  # the sender's numbers have come round: another message
             held = None
         if held is None:
             held = self._open[key] = _Open(time.monotonic() + self._seconds)
         held.parts[part.index] = received
-        return [*found, self._closed(key)] if len(held.parts) == part.total else found
+        self._octets += _size(received)
+        return [*found, self._closed(key)] if len(held.parts) == part.total else [*found, *self._too_many()]
 
     def overdue(self) -> list[Group]:
         """What has waited long enough."""
         now = time.monotonic()
         late = [key for key, held in self._open.items() if held.until <= now]
-        for key in late:
-            self._given_up[key] = None
-            if len(self._given_up) > _GIVEN_UP_MAX:
-                self._given_up.popitem(last=False)
-        return [self._closed(key) for key in late]
+        return [self._given_up_on(key) for key in late]
 
     def patience(self) -> float | None:
         """Seconds until something is overdue."""
@@ -86,9 +86,27 @@ class Joining:
     def held(self) -> list[Received]:
         return [one for held in self._open.values() for one in (*held.parts.values(), *held.repeats)]
 
+    def _too_many(self) -> list[Group]:
+        """An SMSC may send faster than parts become overdue."""
+        found = []
+        while self._octets > _HELD_MAX:
+            found.append(self._given_up_on(next(iter(self._open))))
+        return found
+
+    def _given_up_on(self, key: _Key) -> Group:
+        self._given_up[key] = None
+        if len(self._given_up) > _GIVEN_UP_MAX:
+            self._given_up.popitem(last=False)
+        return self._closed(key)
+
     def _closed(self, key: _Key) -> Group:
         held = self._open.pop(key)
+        self._octets -= sum(map(_size, (*held.parts.values(), *held.repeats)))
         return Group(tuple(held.parts[index] for index in sorted(held.parts)), tuple(held.repeats))
+
+
+def _size(received: Received) -> int:
+    return len(received.arrival.pdu.body)
 
 
 def _key(delivery: Delivery, part: Part) -> _Key:

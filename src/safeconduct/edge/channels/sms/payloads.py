@@ -20,6 +20,7 @@ _CONCAT_8, _PORTS_8, _PORTS_16, _CONCAT_16 = 0x00, 0x04, 0x05, 0x08  # TS 23.040
 _HAS_HEADER = 0x40  # of esm_class
 _FROM_A_PERSON = {0x00, 0x10}  # of the message types in esm_class: plain, and an answer typed by its user
 _INTERNATIONAL = 1
+_REFERENCE_MAX, _TOTAL_MAX = 0xFFFF, 0xFF
 
 
 class Pdu(msgspec.Struct, frozen=True):
@@ -131,7 +132,8 @@ def _part(elements: dict[int, bytes], options: dict[int, bytes]) -> Part | None:
         found = Part(*(int.from_bytes(options[tag], "big") for tag in (_SAR_REFERENCE, _SAR_TOTAL, _SAR_INDEX)))
     else:
         return None
-    return found if 1 <= found.index <= found.total and found.total > 1 else None
+    is_possible = found.reference <= _REFERENCE_MAX and 1 <= found.index <= found.total <= _TOTAL_MAX
+    return found if is_possible and found.total > 1 else None
 
 
 class _Reader:

@@ -58,6 +58,7 @@ class Session:
         self._tasks: set[asyncio.Task[None]] = set()
         self._arrivals: asyncio.Queue[Arrival | None] = asyncio.Queue()
         self.ended: str | None = None
+        self.name = object()  # by which it is remembered, without all that it holds
         self.unknown = 0  # commands that we do not speak
         self.bound_at = time.monotonic()
 
@@ -130,6 +131,8 @@ class Session:
         if self.ended is not None:
             return
         self.ended = reason
+        if self._writer.transport.get_write_buffer_size():  # closing would wait for who does not read
+            self._writer.transport.abort()
         self._writer.close()
         self._arrivals.put_nowait(None)
         for waiting in self._waiting.values():
@@ -152,6 +155,10 @@ class Session:
         try:
             while self.ended is None:
                 self._handle(await self._next())
+                async with asyncio.timeout(self._patience):
+                    await self._writer.drain()  # who does not read our answers is not read any further
+        except TimeoutError:
+            self.end("the other side does not read")
         except (OSError, EOFError) as error:
             self.end(f"the connection broke ({type(error).__name__})")
 

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What one process cannot know of another, and what an hour changes."""
 
+import gc
 from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from safeconduct.edge.channels.sms.heard import Entry, Heard, answered
 from safeconduct.edge.channels.sms.payloads import Pdu
@@ -12,7 +15,7 @@ DIGEST = b"the same words"
 
 
 def session(bound_at: float) -> Any:
-    return SimpleNamespace(bound_at=bound_at)
+    return SimpleNamespace(bound_at=bound_at, name=object())
 
 
 def hear(heard: Heard, where: Any, sequence: int, at: float) -> Entry:
@@ -53,3 +56,13 @@ def test_the_memory_is_bounded() -> None:
     for number in range(20_100):
         heard.heard(number.to_bytes(4, "big"), Arrival(Pdu(5, 0, number), session(0), 0))
     assert len(heard._entries) == 20_000
+
+
+@pytest.mark.rule("T3")
+def test_nothing_of_a_message_is_remembered() -> None:
+    heard, where = Heard(lambda: 6000.0), session(0)
+    arrival = Arrival(Pdu(5, 0, 1, b"+15550100 wants to live"), where, 0)
+    kept = heard.heard(DIGEST, arrival)
+    seen = gc.get_referents(kept, *gc.get_referents(kept))
+    assert arrival.pdu not in seen
+    assert where not in seen

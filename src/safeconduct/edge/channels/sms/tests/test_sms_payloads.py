@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import json
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,16 @@ def test_a_place_that_cannot_be_is_left_out(total: int, index: int) -> None:
     found = delivery(body)
     assert found is not None
     assert found.part is None
+
+
+@pytest.mark.rule("T8")
+@pytest.mark.parametrize("sizes", [(2, 1, 9), (9, 1, 1), (2, 300, 300), (0, 0, 0)])
+def test_numbers_of_any_length_are_read_and_what_makes_no_sense_is_left_out(sizes: tuple[int, ...]) -> None:
+    tags = zip((0x020C, 0x020E, 0x020F), sizes, strict=True)
+    found = delivery(BODIES["mo"] + b"".join(struct.pack("!HH", tag, size) + b"\xff" * size for tag, size in tags))
+    assert found is not None
+    assert found.part is None
+    assert found.digest()
 
 
 def test_no_repr_shows_who_or_what() -> None:

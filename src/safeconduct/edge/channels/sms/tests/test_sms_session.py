@@ -2,6 +2,7 @@
 """The session: TLS, refusals, silence, garbage."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
 import ssl
@@ -11,7 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from aiosmpplib import BindTransceiverResp, SmppCommandStatus
+from aiosmpplib import BindTransceiver, BindTransceiverResp, SmppCommandStatus
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -21,6 +22,7 @@ from safeconduct.edge.channels.contract import Address, Outgoing
 from safeconduct.edge.channels.errors import ChannelDown, SendUncertain, SettingsRefused
 from safeconduct.edge.channels.reach import Reach
 from safeconduct.edge.channels.sms.channel import Settings, make
+from safeconduct.edge.channels.sms.session import Session
 from safeconduct.edge.channels.sms.tests.conftest import HEADER, Taken, listening, open_channel, scripted, until
 from safeconduct.edge.channels.sms.tests.double import Double
 
@@ -130,6 +132,29 @@ async def test_an_smsc_that_falls_silent_is_left_and_called_again(double: Double
         double.line.is_silent = False
         await double.say_until_acknowledged("1")
         assert set(taken.texts) == {"1"}
+
+
+@pytest.mark.rule("T14")
+async def test_an_smsc_that_asks_and_does_not_read_is_left() -> None:
+    async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            bind = HEADER.unpack(await reader.readexactly(16))
+            writer.write(HEADER.pack(16, 0x80000009, 0, bind[3]))
+            while True:
+                writer.write(HEADER.pack(16, 0x15, 0, 1) * 1000)
+                await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(flood, "127.0.0.1", 0, limit=16) as server:
+        port = server.sockets[0].getsockname()[1]
+        wanted = BindTransceiver(system_id="line", password="secret")
+        session = await Session.opened("127.0.0.1", port, None, wanted, enquire=600, patience=0.3)
+        async with asyncio.timeout(10):
+            while session.ended is None:
+                await asyncio.sleep(0.01)
+                assert session._writer.transport.get_write_buffer_size() < 1 << 20
+        assert "does not read" in session.ended
+        await session.close()
 
 
 async def test_unbind_is_answered_and_the_session_renewed(double: Double, taken: Taken) -> None:

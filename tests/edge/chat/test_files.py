@@ -74,6 +74,19 @@ async def test_a_file_that_the_provider_will_not_give_is_answered_and_its_words_
     assert lying(chat) == []
 
 
+@pytest.mark.rule("T14")
+async def test_a_file_that_the_provider_never_gives_keeps_nobody_elses_words_out(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await chat.tell("/start", language="en")
+    with pytest.raises(NotStored):
+        await chat.send_file(SendLater("away"), number="photo")
+    monkeypatch.setattr("safeconduct.edge.chat.files.PATIENCE_SECONDS", 0)
+    await chat.send_file(SendLater("away"), number="photo")
+    assert chat.says("file_not_taken") in chat.phone()[-1]
+    assert lying(chat) == []
+
+
 async def test_the_file_of_a_message_that_comes_again_is_there_once(chat: Chat) -> None:
     await chat.tell("/start", language="en")
     await chat.send_file(*PIECES, number="photo")

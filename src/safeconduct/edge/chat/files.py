@@ -10,6 +10,7 @@ import asyncio
 import os
 import secrets
 import time
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
 
@@ -23,6 +24,8 @@ PURPOSE = b"file"
 STORAGE_BYTES = 16
 FILE = "file"  # the kind under which the spool keeps its name
 LIFE_SECONDS = 180 * 24 * 3600
+PATIENCE_SECONDS = 60.0  # so long a file that the provider does not give is waited for
+_WAITED_MOST = 1000
 YOUNG_SECONDS = 3600  # so long its message may still be on the way into the spool
 _UNFINISHED = ".part"
 
@@ -33,7 +36,18 @@ class FileStore:
     def __init__(self, folder: Path, channel: str) -> None:
         self._folder = folder
         self._unfinished = f".{channel}{_UNFINISHED}"
+        self._waited: OrderedDict[str, float] = OrderedDict()  # a file that was asked for in vain -> since when
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def wait_for(self, handle: str) -> None:
+        """Say that a file is asked for, so that `is_hopeless` knows since when."""
+        self._waited.setdefault(handle, time.monotonic())
+        if len(self._waited) > _WAITED_MOST:
+            self._waited.popitem(last=False)
+
+    def is_hopeless(self, handle: str) -> bool:
+        """Whether it was asked for long enough: other people's messages wait behind it."""
+        return time.monotonic() - self._waited.get(handle, 0.0) > PATIENCE_SECONDS
 
     async def take(self, pieces: AsyncIterator[bytes], *, media_type: str, name: str | None) -> FileSent:
         """Seal it onto the disk. Raises `FileTooLarge`, `OSError`, and what `pieces` raises; then nothing is left."""

@@ -69,7 +69,10 @@ def keep_duress(draft: Draft) -> None:
 
 
 async def take_file(line: Line, draft: Draft) -> None:
-    """R8. Raises `NotStored` when the provider or the disk cannot give or take it now."""
+    """R8. Raises `NotStored` when the provider or the disk cannot give or take it now.
+
+    A provider that goes on refusing it is not waited for: nobody's file may keep everybody else's words out.
+    """
     file, say = draft.inbound.file, texts(draft.state.position.language).say
     if draft.inbound.caption:
         hear(draft, Hear(MESSAGE, draft.inbound.caption))
@@ -79,6 +82,7 @@ async def take_file(line: Line, draft: Draft) -> None:
     if line.files is None:
         draft.preface.append(say(sentences()["files_not_possible"]))
         return
+    line.files.wait_for(file.handle)
     try:
         sent = await line.files.take(line.channel.fetch(file), media_type=file.media_type, name=file.name)
     except FileTooLarge as error:
@@ -86,7 +90,9 @@ async def take_file(line: Line, draft: Draft) -> None:
     except SendRefused:
         draft.preface.append(say(sentences()["file_not_taken"]))
     except (SendLater, OSError) as error:
-        raise NotStored(type(error).__name__) from None
+        if isinstance(error, OSError) or not line.files.is_hopeless(file.handle):
+            raise NotStored(type(error).__name__) from None
+        draft.preface.append(say(sentences()["file_not_taken"]))
     else:
         draft.files.append(sent)
         draft.change(files=(*draft.state.files, sent.storage))

@@ -19,7 +19,7 @@ from safeconduct.edge.channels.dialling import Transport
 from safeconduct.edge.channels.errors import SendLater, SendRefused, SendUncertain
 
 TIMEOUT_SECONDS = 20.0  # for each step of a call; all of it may take twice as long
-FILE_SECONDS = 120.0  # for all of a file: a provider that drips holds up whoever waits behind it
+FILE_SECONDS = 60.0  # for all of a file: a provider that drips holds up whoever waits behind it
 BODY_MAX = 8 << 20  # of an answer that is read whole
 _PORTS = {"https": 443, "http": 80}
 # Only what every reader of addresses reads alike: no user, no escapes, no backslash, no letters beyond ASCII in a host.

@@ -40,6 +40,7 @@ FACTS: Final = Facts(
 )
 _KINDS: Final = ("message", "edited_message", "callback_query")
 _DELETED_AT_ONCE: Final = 100
+_UPDATES_MOST: Final = 100  # at once
 _VALUE_BYTES: Final = 64  # of a button
 _SHORT_LABEL: Final = 14  # characters that two buttons side by side can show on a small phone
 _COURTESY_SECONDS: Final = 5.0  # for what the person can do without
@@ -61,6 +62,7 @@ class Telegram:
         self._secret = secret_of(settings)
         self._api = BotApi(reach, settings.base_url.rstrip("/"), token_of(settings))
         self._offset: int | None = None
+        self._limit = _UPDATES_MOST
         self._polls = asyncio.Lock()  # two at once would end each other, as Telegram has it
 
     def parts(self, text: str) -> list[str]:
@@ -122,10 +124,12 @@ class Telegram:
     async def _poll(self, take: Take) -> None:
         """Asking for what lies behind an update is what acknowledges it: so the offset moves when all is durable."""
         seconds = self._settings.poll_seconds
-        params = {"timeout": seconds, "allowed_updates": _KINDS}
+        params = {"timeout": seconds, "allowed_updates": _KINDS, "limit": self._limit}
         if self._offset is not None:
             params["offset"] = self._offset
+        limit, self._limit = self._limit, 1  # if it fails: what is too much at once may come singly
         found = await self._ask("getUpdates", params, list[msgspec.Raw], timeout=seconds + _GRACE_SECONDS)
+        self._limit = min(_UPDATES_MOST, 2 * limit)
         updates = [update for raw in found if (update := _read(raw)) is not None]
         if found and not updates:
             raise ChannelDown("updates without numbers")

@@ -113,3 +113,24 @@ async def test_two_receivers_of_one_process_wait_for_each_other(bot: Both) -> No
 
 def _address(bot: Both) -> Address:
     return Address(bot.double.address)
+
+
+@pytest.mark.rule("T8")
+async def test_updates_that_are_too_much_at_once_come_singly(bot: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("safeconduct.edge.channels.reach.BODY_MAX", 50_000)
+    monkeypatch.setattr("safeconduct.edge.channels.telegram.channel._PAUSE_SECONDS", 0.01)
+    for number in range(20):
+        bot.double.tell({"text": f"{number} {'x' * 4000}"})
+    receiving = asyncio.create_task(_receive_again(bot))
+    async with asyncio.timeout(10):
+        while len(bot.taken.inbounds) < 20:  # noqa: ASYNC110 - a count
+            await asyncio.sleep(0.01)
+    receiving.cancel()
+    assert [str(inbound.text).split()[0] for inbound in bot.taken.inbounds] == [str(number) for number in range(20)]
+
+
+async def _receive_again(bot: Both) -> None:
+    """As the worker does."""
+    while True:
+        with contextlib.suppress(ChannelDown):
+            await bot.channel.receive(bot.taken)

@@ -59,6 +59,23 @@ async def test_a_full_lane_is_not_shown_as_open(make_spool: MakeSpool, monkeypat
     assert await spool.accepts(Lane.KNOWN)
 
 
+@pytest.mark.rule("T7", "T14")
+async def test_how_full_a_lane_is_grows_with_what_it_holds_and_no_other_does(
+    make_spool: MakeSpool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("safeconduct.spool.sqlite._PROBE_SECONDS", 0)
+    spool = await make_spool(SMALL)
+    assert await spool.fullness(Lane.FIRST) == 0
+    taken = await fill(spool, Lane.FIRST, opening())
+    assert 0.9 < await spool.fullness(Lane.FIRST) <= 1
+    assert await spool.fullness(Lane.KNOWN) == 0
+    waiting = await spool.waiting(1000)
+    await spool.settle([each.seq for each in waiting[: taken * 2 // 3]])
+    assert 0.1 < await spool.fullness(Lane.FIRST) < 0.8
+    await spool.close()
+    assert await spool.fullness(Lane.FIRST) == 1
+
+
 @pytest.mark.rule("T9")
 async def test_all_who_ask_at_once_get_one_true_answer(make_spool: MakeSpool, monkeypatch: pytest.MonkeyPatch) -> None:
     spool = await make_spool(SMALL)

@@ -214,6 +214,9 @@ class Pipe(Protocol):
     async def accepts(self, lane: Lane) -> bool:
         """Whether a commit would be stored now: true only after a durable write at most a second ago, and room."""
 
+    async def fullness(self, lane: Lane) -> float:
+        """How much of the lane's room is taken, from 0 to 1, as of at most a second ago; 1 when nothing can be stored."""
+
 
 class Mailbox(Protocol):
     """Sealed replies of one conversation."""

@@ -47,6 +47,7 @@ class SqliteSpool:
 
     def __init__(self, path: Path, quota: Quota, clock: Callable[[], float]) -> None:
         self._clock = clock
+        self._quota = quota
         self._writer = Writer(Store(path, quota, clock))
         self._readers = Readers(path)
         self._probed = float("-inf")
@@ -77,12 +78,10 @@ class SqliteSpool:
         await self._writer.perform(lambda transaction: acts.settle(transaction, seqs), None)
 
     async def accepts(self, lane: Lane) -> bool:
-        if not self._is_fresh():
-            async with self._probing:  # whoever comes meanwhile waits for the same answer: an old one may be wrong
-                if not self._is_fresh():
-                    self._free = await self._probe(lane)
-                    self._probed = time.monotonic()
-        return self._free.get(lane, 0) >= PROBE_BYTES
+        return await self._free_in(lane) >= PROBE_BYTES
+
+    async def fullness(self, lane: Lane) -> float:
+        return 1 - min(max(await self._free_in(lane) / self._quota.room(lane), 0), 1)
 
     async def find(self, lookup: LookupId) -> Found | None:
         found = await self._readers.fetch(
@@ -174,6 +173,14 @@ class SqliteSpool:
     @property
     def _today(self) -> int:
         return day_of(self._clock())
+
+    async def _free_in(self, lane: Lane) -> int:
+        if not self._is_fresh():
+            async with self._probing:  # whoever comes meanwhile waits for the same answer: an old one may be wrong
+                if not self._is_fresh():
+                    self._free = await self._probe(lane)
+                    self._probed = time.monotonic()
+        return self._free.get(lane, 0)
 
     def _is_fresh(self) -> bool:
         return time.monotonic() - self._probed < _PROBE_SECONDS

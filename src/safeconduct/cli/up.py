@@ -137,20 +137,17 @@ def _welcome(console: Console, here: Places) -> None:
     console.print("[bold]Safe Conduct is running.[/bold] This is a demonstration: never use it for a real person.")
     console.print()
     console.print(f"  1  Apply as a person would       http://{edge[0]}:{edge[1]}/")
-    console.print(f"     or chat, beside this window   [bold]{_beside('chat')}[/bold]")
+    console.print("     or chat, in another terminal  [bold].venv/bin/safeconduct chat[/bold]")
     console.print(f"  2  Sign in as an operator        http://localhost:{desk[1]}/")
     for person in demonstration.sign_ins(here):
         console.print(f"       {person.name:<9} {person.role:<14} {person.passphrase}")
-    console.print(f"     with a code of six digits     [bold]{_beside('code olena')}[/bold]")
+    console.print("     their six-digit code there    [bold].venv/bin/safeconduct code olena[/bold]")
     console.print("  3  Open the case in the queue, and answer it.")
-    console.print("  4  Be the person again: the answer appears in the chat while it is open,")
-    console.print(f"     and in the inbox by code      http://{edge[0]}:{edge[1]}/en/inbox")
+    console.print("  4  Be the person again: a chat shows the answer while it is open;")
+    console.print(f"     who applied reads it by code  http://{edge[0]}:{edge[1]}/en/inbox")
     console.print()
+    if "SAFECONDUCT_HOME" in os.environ:
+        console.print(f"  In the other terminal, first:    [bold]export SAFECONDUCT_HOME={here.home}[/bold]")
+        console.print()
     console.print(f"  State lives in {here.home}. Ctrl-C stops; the next start goes on from there.")
     console.print()
-
-
-def _beside(words: str) -> str:
-    """A command for another terminal, which does not know what was set in this one."""
-    home = os.environ.get("SAFECONDUCT_HOME")
-    return f"{f'SAFECONDUCT_HOME={home} ' if home else ''}.venv/bin/safeconduct {words}"

@@ -3,7 +3,9 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from safeconduct.edge.channels import dialling
 from safeconduct.edge.channels.dialling import Dialler, is_public
 from safeconduct.edge.channels.errors import SendLater, SendRefused
 from safeconduct.edge.channels.reach import Origin, Reach
+from safeconduct.edge.channels.sms.tests.test_sms_session import _certificate
 
 Names = Callable[..., list[str]]
 
@@ -133,3 +136,29 @@ def test_an_address_that_two_readers_could_read_differently_is_refused(url: str)
 @pytest.mark.parametrize("url", ["https://A.com", "https://a.com/", "https://a.com:443/x?y=/@b.com", "https://a.com?b"])
 def test_an_origin_is_the_same_however_it_is_written(url: str) -> None:
     assert Origin.of(url) == Origin("https", "a.com", 443)
+
+
+@pytest.mark.rule("T8")
+async def test_who_is_connected_to_must_prove_the_name_that_was_asked_for(
+    names: Names, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    context, pem = _certificate(tmp_path)  # says that it is localhost
+    asked: list[str] = []
+    context.sni_callback = lambda _socket, name, _context: asked.append(name)
+    monkeypatch.setattr(dialling, "is_public", lambda _: True)
+    monkeypatch.setattr("httpx2.create_ssl_context", lambda **_: ssl.create_default_context(cafile=pem))
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context) as server:
+        port = server.sockets[0].getsockname()[1]
+        names(["127.0.0.1"], ["127.0.0.1"])
+        reach = Reach()
+        assert (await reach.call("GET", f"https://localhost:{port}/")).status == 204
+        with pytest.raises(SendLater):
+            await reach.call("GET", f"https://files.example:{port}/")
+        await reach.close()
+    assert asked == ["localhost", "files.example"]

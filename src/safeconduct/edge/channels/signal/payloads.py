@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from safeconduct.edge.channels.contract import Address, FileRef, Inbound
+from safeconduct.edge.channels.halves import whole
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -198,6 +199,6 @@ class FileData(_Quiet, frozen=True):
 def decode(line: bytes | msgspec.Raw, kind: type[S]) -> S:
     """Raises `Malformed`."""
     try:
-        return msgspec.json.decode(line, type=kind)
+        return msgspec.json.decode(whole(bytes(line)), type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Malformed from None

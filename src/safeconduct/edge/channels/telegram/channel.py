@@ -21,6 +21,7 @@ from safeconduct.edge.channels.contract import (
     WebhookRequest,
 )
 from safeconduct.edge.channels.errors import ChannelDown, NotStored, SendError, SendLater, SendRefused
+from safeconduct.edge.channels.halves import whole
 from safeconduct.edge.channels.reach import Reach
 from safeconduct.edge.channels.telegram.bot_api import UNREADABLE, BadRequest, BotApi
 from safeconduct.edge.channels.telegram.payloads import FilePlace, Press, Sent, Update, heard
@@ -85,7 +86,7 @@ class Telegram:
         if self._settings.mode != "webhook" or not hmac.compare_digest(given, self._secret.encode()):
             return WebhookAnswer(403)
         try:
-            update = msgspec.json.decode(request.body, type=Update)
+            update = msgspec.json.decode(whole(request.body), type=Update)
         except UNREADABLE:
             return WebhookAnswer(400)
         try:
@@ -198,7 +199,7 @@ class _Numbered(msgspec.Struct, frozen=True):
 def _read(raw: msgspec.Raw) -> Update | None:
     """One update that cannot be read must not hold up all others for ever: then its number is all that is taken."""
     with contextlib.suppress(*UNREADABLE):
-        return msgspec.json.decode(raw, type=Update)
+        return msgspec.json.decode(whole(bytes(raw)), type=Update)
     with contextlib.suppress(*UNREADABLE):
         return Update(msgspec.json.decode(raw, type=_Numbered).update_id)
     return None

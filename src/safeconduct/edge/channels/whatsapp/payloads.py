@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from safeconduct.edge.channels.contract import Address, FileRef, Inbound
+from safeconduct.edge.channels.halves import whole
 
 S = TypeVar("S", bound=msgspec.Struct)
 V = TypeVar("V")
@@ -263,7 +264,7 @@ def error_code(body: bytes) -> int | None:
 def decode(body: bytes | msgspec.Raw, kind: type[S]) -> S:
     """Raises `Malformed`."""
     try:
-        return msgspec.json.decode(body, type=kind)
+        return msgspec.json.decode(whole(bytes(body)), type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Malformed from None
 

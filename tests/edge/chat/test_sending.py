@@ -56,6 +56,19 @@ async def test_the_time_that_the_messenger_asks_for_is_kept(chat: Chat, seconds:
     assert len(chat.phone()) == 1
 
 
+@pytest.mark.parametrize("seconds", [0, 1])
+async def test_a_messenger_that_says_in_a_second_for_minutes_does_not_use_up_the_attempts(
+    chat: Chat, seconds: float
+) -> None:
+    await chat.take(chat.message("/start", language="en"))
+    for _ in range(200):
+        chat.paper.fail = [SendLater("flood", retry_after=seconds)]
+        await chat.wait(1)
+    chat.paper.fail = []
+    await chat.wait(300)
+    assert len(chat.phone()) == 1
+
+
 @pytest.mark.rule("T9")
 async def test_what_had_begun_when_the_worker_died_is_reported_and_not_repeated(chat: Chat) -> None:
     await chat.tell("/start", language="en")

@@ -163,7 +163,7 @@ class Sending:
         if due.attempts >= ATTEMPTS_MOST:
             await self._end(due, part, "refused")
             return
-        await self._put_off(due, min(_PAUSE_MOST, 2.0 ** min(due.attempts, 10)) if retry_after is None else retry_after)
+        await self._put_off(due, _pause(due, retry_after))
 
     async def _wipe(self, due: Due, wipe: ToWipe) -> None:
         try:
@@ -171,7 +171,8 @@ class Sending:
                 await self._line.channel.delete(wipe.route, wipe.ids)
         except (SendLater, TimeoutError) as later:
             if due.attempts < ATTEMPTS_MOST:
-                await self._put_off(due, getattr(later, "retry_after", None) or _PAUSE_MOST)
+                named = getattr(later, "retry_after", None)
+                await self._put_off(due, _PAUSE_MOST if named is None else _pause(due, named))
                 return
         except (SendRefused, SendUncertain):
             pass  # too old, or gone: there is nothing more that we can do
@@ -223,3 +224,10 @@ class Sending:
     async def _put_off(self, due: Due, seconds: float) -> None:
         until = math.ceil(self._line.clock() + seconds)
         await self._line.spool.put_off(due.number, until, fence=self._line.fence)
+
+
+def _pause(due: Due, named: float | None) -> float:
+    """The provider's own time, and more when it names a short one again and again: the attempts must last for hours."""
+    if named is None:
+        return min(_PAUSE_MOST, 2.0 ** min(due.attempts, 10))
+    return max(named, min(_PAUSE_MOST, 2.0 ** (min(due.attempts, 14) - 4)))

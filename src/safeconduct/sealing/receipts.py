@@ -128,15 +128,27 @@ def from_words(text: str) -> Receipt:
     raise ReceiptMalformed("These words do not stand in one list.")
 
 
+def resembles_words(text: str) -> bool:
+    """Whether seven words may have been meant, slips included: then nobody but their person may see them."""
+    typed = _split(text)
+    if len(text) > TYPED_MAX or abs(len(typed) - WORDS) > 1:
+        return False
+    return any(sum(word in _places(name) for word in typed) >= WORDS - 2 for name in WORD_LISTS.values())
+
+
 def _typed_words(text: str) -> list[str]:
     if len(text) > TYPED_MAX:
         raise ReceiptMalformed(f"{WORDS} words are needed.")
-    typed = _plain_letters(text).replace("-", " ").split()
-    if len(typed) == 1 and len(typed[0]) == WORDS:
-        typed = list(typed[0])  # Chinese: each word is one letter, and nobody types spaces between them
+    typed = _split(text)
     if len(typed) != WORDS:
         raise ReceiptMalformed(f"{WORDS} words are needed.")
     return typed
+
+
+def _split(text: str) -> list[str]:
+    typed = _plain_letters(text[: TYPED_MAX + 1]).replace("-", " ").split()
+    # Chinese: each word is one letter, and nobody types spaces between them.
+    return list(typed[0]) if len(typed) == 1 and len(typed[0]) <= WORDS + 1 else typed
 
 
 def _digit(letter: str) -> str:

@@ -17,6 +17,7 @@ from safeconduct.dialogue.scripts import sentences
 from safeconduct.dialogue.texts import AVAILABLE, texts
 from safeconduct.edge.board import BoardReader
 from safeconduct.edge.channels.contract import Address, Facts, FileRef, Inbound
+from safeconduct.edge.chat.access import CODE
 from safeconduct.edge.chat.conversing import Conversing
 from safeconduct.edge.chat.credentials import ChatCredentials
 from safeconduct.edge.chat.files import FileStore
@@ -97,6 +98,11 @@ class Chat:
         state = await self.line.state_at(self.line.place(who))
         assert state is not None
         return state
+
+    async def code(self, who: str = ANNA) -> str | None:
+        """The digits that the edge still keeps for this chat."""
+        found = await self.line.secret_of(CODE, (await self.state(who)).conversation_id)
+        return None if found is None else found.decode()
 
     async def answer(self, text: str, who: str = ANNA, *, to: ConversationId | None = None) -> None:
         """Play the desk: one copy for the mailbox, one for the channel's worker."""

@@ -49,7 +49,7 @@ async def test_the_code_is_not_shown_after_a_day(chat: Chat) -> None:
     await chat.wait(24 * 3600 + 1)
     await chat.tell("8")
     assert not any(CODE.search(text) for text in chat.phone())
-    assert (await chat.state()).code is None
+    assert await chat.code() is None
 
 
 async def test_where_nobody_else_reads_the_code_is_shown_and_its_last_digits_are_asked_for(line: Door) -> None:

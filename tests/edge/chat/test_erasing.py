@@ -34,8 +34,9 @@ async def erase_elsewhere(chat: Chat, state: ChatState) -> None:
 async def test_everything_of_the_conversation_is_gone_and_a_farewell_is_said(chat: Chat) -> None:
     await chat.apply()
     state = await chat.state()
-    assert state.code
-    lookup = receipts.derive(Receipt(state.code.digits), chat.line.secrets.door.receipt_key).lookup
+    code = await chat.code()
+    assert code
+    lookup = receipts.derive(Receipt(code), chat.line.secrets.door.receipt_key).lookup
     assert await chat.line.spool.find(lookup)
     await erase(chat)
     assert await chat.line.spool.find(lookup) is None
@@ -76,13 +77,13 @@ async def test_the_wish_that_comes_again_does_nothing(chat: Chat) -> None:
 
 async def test_the_next_word_begins_a_new_conversation_with_a_new_code(chat: Chat) -> None:
     await chat.tell("/start", language="en")
-    before = await chat.state()
+    before, old_code = await chat.state(), await chat.code()
     await erase(chat)
     await chat.tell("hello, I am here again, can you hear me?")
     after = await chat.state()
-    assert before.code
-    assert after.code
-    assert (before.conversation, before.code.digits) != (after.conversation, after.code.digits)
+    assert old_code
+    assert before.conversation != after.conversation
+    assert old_code != await chat.code()
     assert await chat.records(PersonText) == [PersonText("hello, I am here again, can you hear me?")]
 
 

@@ -15,9 +15,9 @@ REPLY = "Tomorrow we will tell you more."
 
 
 async def code_of(chat: Chat, who: str = ANNA) -> str:
-    code = (await chat.state(who)).code
+    code = await chat.code(who)
     assert code
-    return code.digits
+    return code
 
 
 async def move(chat: Chat, *, to: str = BORYS) -> None:

@@ -7,6 +7,7 @@ from tests.edge.chat.conftest import ANNA, Chat
 from safeconduct.edge.channels.errors import SendLater, SendRefused, SendUncertain
 from safeconduct.edge.chat.state import SESSION_SECONDS
 from safeconduct.sealing.signatures import SigningKey
+from safeconduct.vocabulary.board import LineNotice, Way
 from safeconduct.vocabulary.records import DeliveryReport
 
 pytestmark = pytest.mark.rule("R4")
@@ -81,8 +82,10 @@ async def test_outside_the_hours_nothing_is_said_until_they_open(chat: Chat) -> 
 
 @pytest.mark.parametrize("contact", ["web", "never", "sms"])
 async def test_who_named_another_place_or_none_is_not_written_to_here(chat: Chat, contact: str) -> None:
+    await chat.door.publish_line(LineNotice("within_day", (Way("sms", "+380501112233"),)))
     hours = ("00:00", "23:59", "Europe/Kyiv") if contact == "sms" else None
     await chat.apply(contact=contact, hours=hours)
+    assert (await chat.state()).contact != "undeclared"
     said = len(chat.phone())
     await chat.answer(REPLY)
     for _ in range(4):

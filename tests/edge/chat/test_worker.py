@@ -17,7 +17,8 @@ from safeconduct.edge.channels.contract import Take, WebhookRequest
 from safeconduct.edge.channels.errors import ChannelDown, NotStored
 from safeconduct.edge.chat import worker as module
 from safeconduct.edge.chat.conversing import Conversing
-from safeconduct.edge.chat.webhooks import BODY_MAX, application
+from safeconduct.edge.chat.strangers import BODY_MAX
+from safeconduct.edge.chat.webhooks import application
 from safeconduct.edge.chat.worker import LEASE_SECONDS, Worker
 from safeconduct.spool.contract import Fence, Spool
 from safeconduct.spool.errors import SpoolUnavailable

@@ -11,11 +11,12 @@ from safeconduct.dialogue import duress
 from safeconduct.dialogue.answers import Answers
 from safeconduct.dialogue.record import facts_from
 from safeconduct.dialogue.scripts import sentences
-from safeconduct.dialogue.texts import texts
 from safeconduct.dialogue.turns import Told
+from safeconduct.edge.chat.access import CODE, OPENED, keep_secret
+from safeconduct.edge.chat.codes import read_code
 from safeconduct.edge.chat.draft import Draft
 from safeconduct.edge.chat.line import Line
-from safeconduct.edge.chat.opening import move_here, opened_mailbox
+from safeconduct.edge.chat.opening import move_here
 from safeconduct.edge.replies import read_reply
 from safeconduct.sealing import receipts
 from safeconduct.sealing.errors import ReceiptMalformed, ReceiptSlip
@@ -27,6 +28,7 @@ from safeconduct.vocabulary.applications import Kind, urgency_of
 from safeconduct.vocabulary.contact import WEB
 from safeconduct.vocabulary.records import ChatContact
 
+_YOUR_CODE = "Your code: {code}. Whoever has it can read our answers and erase everything."
 _NO_HALF = random.token_bytes(32)  # stands in for a missing one, so that every code costs the same work
 
 
@@ -37,47 +39,43 @@ async def act(line: Line, draft: Draft, name: str) -> Told:
     return await _ACTS[name](line, draft)
 
 
-def finish(line: Line, draft: Draft, answers: Answers) -> Told:
+async def finish(line: Line, draft: Draft, answers: Answers) -> Told:
     """The application: its facts in an envelope of their own, and from now on its safe-contact rule (R4)."""
     facts = facts_from(answers, channel=line.facts.code, mailbox=draft.state.mailbox)
     rule = facts.safe_contact
     contact = "never" if rule is None else "inbox" if rule.channel == WEB else "declared"
     draft.change(urgency=urgency_of(facts.stage), contact=contact, rule=rule)
     draft.seal(facts, Kind.APPLICATION)
-    code = _code_lines(draft)
-    if not (line.facts.is_end_to_end and code):
+    receipt = await _own_code(line, draft) if line.facts.is_end_to_end else None
+    if receipt is None:
         return Told("stored_in_chat")
-    draft.preface.extend(code)  # nobody but the two ends sees it; elsewhere only on request
+    # Nobody but the two ends sees it; elsewhere only on request.
+    draft.preface.append((await line.words(draft.state)).say(_YOUR_CODE, code=_grouped(receipt)))
     return Told("stored")
 
 
 async def _show_code(line: Line, draft: Draft) -> Told:
-    code = draft.state.code
-    if code is None or code.until < draft.now:
+    receipt = await _own_code(line, draft)
+    if receipt is None:
         return Told("none")
     if not line.facts.is_end_to_end:
-        draft.preface.append(texts(draft.state.position.language).say(sentences()["code_is_seen"]))
-    return Told("shown", {"code": _grouped(code.digits)})
+        draft.preface.append((await line.words(draft.state)).say(sentences()["code_is_seen"]))
+    return Told("shown", {"code": _grouped(receipt)})
 
 
-def _code_lines(draft: Draft) -> list[str]:
-    code = draft.state.code
-    if code is None or code.until < draft.now:
-        return []
-    say = texts(draft.state.position.language).say
-    return [
-        say("Your code: {code}. Whoever has it can read our answers and erase everything.", code=_grouped(code.digits))
-    ]
+async def _own_code(line: Line, draft: Draft) -> Receipt | None:
+    digits = await line.secret_of(CODE, draft.state.conversation_id)
+    return None if digits is None else Receipt(digits.decode())
 
 
-def _grouped(digits: str) -> str:
-    return " ".join(Receipt(digits).groups)
+def _grouped(receipt: Receipt) -> str:
+    return " ".join(receipt.groups)
 
 
 async def _open(line: Line, draft: Draft) -> Told:
     """Unknown, erased and never issued codes take the same path to the same words."""
     try:
-        receipt = _read(draft.typed.pop("receipt", ""))
+        receipt = read_code(draft.typed.pop("receipt", ""))
     except ReceiptSlip:
         return Told("slip")
     except ReceiptMalformed:
@@ -88,31 +86,34 @@ async def _open(line: Line, draft: Draft) -> Told:
     if found is None:
         return Told("unknown")
     if found.conversation != draft.state.conversation:
-        draft.left.append(draft.state)
+        if draft.opens is None:
+            draft.left.append(draft.state)
+        else:
+            draft.begin_nothing()
         draft.state = move_here(line, draft.state, found, mailbox)
         draft.sealer = line.sealer(found.conversation, draft.sealer.intake)
         draft.seal(ChatContact(line.facts.code, draft.state.language, mailbox.public.raw), Kind.REPORT)
-    draft.change(opened=opened_mailbox(line, mailbox))
+    draft.keeps.append(keep_secret(line.secrets, OPENED, found.conversation, mailbox.seed, draft.now))
     await _show_replies(line, draft, mailbox)
     return Told("opened")
 
 
 async def _look(line: Line, draft: Draft) -> Told:
-    opened = draft.state.opened
-    if opened is None or opened.until < draft.now:
+    seed = await line.secret_of(OPENED, draft.state.conversation_id)
+    if seed is None:
         return Told("empty")
-    shown = await _show_replies(line, draft, PrivateKey.from_seed(opened.seed))
+    shown = await _show_replies(line, draft, PrivateKey.from_seed(seed))
     return Told("shown" if shown else "empty")
 
 
 async def _show_replies(line: Line, draft: Draft, mailbox: PrivateKey) -> int:
-    conversation, tag = draft.state.conversation_id, draft.state.position.language
-    shown = 0
+    conversation, shown = draft.state.conversation_id, 0
+    words = await line.words(draft.state)
     for sealed in await line.spool.replies(conversation):
         read = read_reply(sealed, conversation, mailbox, line.secrets.door.believed)
         if read is not None:
-            day = format_date(date.fromisoformat(read[1].day), "long", tag.replace("-", "_"))
-            draft.preface += [texts(tag).say(sentences()["reply_from"], day=day), read[1].text]
+            day = format_date(date.fromisoformat(read[1].day), "long", words.tag.replace("-", "_"))
+            draft.preface += [words.say(sentences()["reply_from"], day=day), read[1].text]
             shown += 1
     return shown
 
@@ -142,19 +143,12 @@ async def _wipe(line: Line, draft: Draft) -> Told:
     return Told("wiped")
 
 
-async def _confirm(_line: Line, draft: Draft) -> Told:
+async def _confirm(line: Line, draft: Draft) -> Told:
     typed = duress.ascii_digits(draft.typed.pop("last_group", ""))
     digits = "".join(char for char in typed if char in "0123456789")
-    code = draft.state.code
-    is_right = code is not None and digits in {code.digits, Receipt(code.digits).groups[-1]}
+    receipt = await _own_code(line, draft)
+    is_right = receipt is not None and digits in {receipt.digits, receipt.groups[-1]}
     return Told("right" if is_right else "wrong")
-
-
-def _read(typed: str) -> Receipt:
-    """Digits in any script, or seven words. Raises `ReceiptMalformed` or `ReceiptSlip`."""
-    if any(char.isalpha() for char in typed):
-        return receipts.from_words(typed)
-    return Receipt.parse(typed)
 
 
 _ACTS: Mapping[str, Callable[[Line, Draft], Awaitable[Told]]] = {

@@ -26,6 +26,7 @@ from safeconduct.edge.channels.contract import Inbound
 from safeconduct.edge.channels.errors import NotStored
 from safeconduct.edge.chat.acts import act, finish
 from safeconduct.edge.chat.answering import due_at, errands_of, greeting, spoken
+from safeconduct.edge.chat.codes import at_code_question, is_code, opened_by
 from safeconduct.edge.chat.contacting import answers_freely
 from safeconduct.edge.chat.draft import Draft
 from safeconduct.edge.chat.errands import REPLY
@@ -97,14 +98,13 @@ class Conversing:
 
     async def _draft(self, place: bytes, inbound: Inbound, state: ChatState | None) -> Draft:
         line, now = self._line, self._line.clock()
-        intake, opens = await line.intake(), None
+        intake, opens, keeps = await line.intake(), None, list[Kept]()
         if state is None:
             begun = begin_conversation(line, inbound.address, (await self._beginning(inbound)).position)
-            state, opens = begun.state, begun.opens
+            state, opens, keeps = begun.state, begun.opens, [begun.code]
         elif now - state.heard > POSITION_SECONDS:
             state = state.replaced(position=self._at_menu(state.position.language).position)
-        draft = Draft(inbound, place, now, state, line.sealer(state.conversation_id, intake), opens)
-        draft.forget_old_code()
+        draft = Draft(inbound, place, now, state, line.sealer(state.conversation_id, intake), line.fence, opens, keeps)
         await listen_for_duress(draft)
         return draft
 
@@ -114,7 +114,7 @@ class Conversing:
         hint = await line.spoken_language(tag_of(inbound.language))
         found = recognise(inbound.text or inbound.caption or "", prior=hint)
         tag = (await line.spoken_language(found.tag) if found.is_sure else None) or hint
-        return self._at_menu(tag) if tag is not None else choose_language(line.facts.code)
+        return self._at_menu(tag) if tag is not None else choose_language(line.facts.code, has=await line.has())
 
     async def _first_turn(self, draft: Draft) -> Turn:
         """A first message is stored, not taken for an answer: nothing was asked yet. A bot's start button is no word."""
@@ -124,9 +124,11 @@ class Conversing:
         is_command = text is not None and (text.startswith(_BOT_COMMAND) or global_act(text) == "menu")
         if draft.inbound.file is not None or draft.inbound.is_other:
             await take_file(self._line, draft)
+        elif text and is_code(text):
+            return opened_by(draft.state.position, text)
         elif text and text.strip() and not is_command:
             hear(draft, Hear(MESSAGE, text))
-        return self._asked_again(draft.state.position)
+        return await self._asked_again(draft.state.position)
 
     async def _next_turn(self, draft: Draft) -> Turn:
         inbound, position = draft.inbound, draft.state.position
@@ -136,13 +138,17 @@ class Conversing:
             await self._greet(draft)
         if is_file:
             await take_file(self._line, draft)
-            return self._asked_again(position) if greets else Turn(position, ())
+            return await self._asked_again(position) if greets else Turn(position, ())
         if inbound.text is not None and inbound.text.startswith(_BOT_COMMAND):
             await self._greet(draft)
             return self._at_menu(position.language)
         if greets:
             return await self._grown_greeting(draft)
-        return await self._in_their_language(draft, proceed(position, _input(inbound)))
+        return await self._in_their_language(draft, await self._answered(draft))
+
+    async def _answered(self, draft: Draft) -> Turn:
+        turn = proceed(draft.state.position, _input(draft.inbound), has=await self._line.has())
+        return at_code_question(turn, draft.inbound.text)
 
     async def _in_their_language(self, draft: Draft, turn: Turn) -> Turn:
         """Who is asked for a language, and simply writes in it, has answered."""
@@ -164,17 +170,18 @@ class Conversing:
 
     async def _grown_greeting(self, draft: Draft) -> Turn:
         """The greeting has not left yet: it grows, so that one answer comes, and it is never lost to what follows (R1)."""
-        turn = await self._in_their_language(draft, proceed(draft.state.position, _input(draft.inbound)))
+        turn = await self._in_their_language(draft, await self._answered(draft))
         draft.change(position=turn.position)
         await self._greet(draft)
         if not _is_message(turn):
             return turn
         heard = [effect for effect in turn.effects if isinstance(effect, Hear)]
-        return Turn(turn.position, (*heard, *self._asked_again(turn.position).effects))
+        return Turn(turn.position, (*heard, *(await self._asked_again(turn.position)).effects))
 
-    def _asked_again(self, position: Position) -> Turn:
-        asks_language = position.script == WELCOME and position.field is not None
-        return choose_language(self._line.facts.code) if asks_language else self._at_menu(position.language)
+    async def _asked_again(self, position: Position) -> Turn:
+        if position.script == WELCOME and position.field is not None:
+            return choose_language(self._line.facts.code, has=await self._line.has())
+        return self._at_menu(position.language)
 
     async def _greet(self, draft: Draft) -> None:
         draft.is_greeting = True
@@ -193,7 +200,7 @@ class Conversing:
             if told is None:
                 return
             draft.offer_nothing()
-            turn = proceed(draft.state.position, told)
+            turn = proceed(draft.state.position, told, has=await self._line.has())
         raise NotStored("the script does not come to an end")
 
     async def _perform(self, draft: Draft, turn: Turn) -> Told | None:
@@ -206,7 +213,7 @@ class Conversing:
             elif isinstance(effect, Act):
                 told = await act(self._line, draft, effect.name)
             elif isinstance(effect, Finish):
-                told = finish(self._line, draft, effect.answers)
+                told = await finish(self._line, draft, effect.answers)
             elif isinstance(effect, Human):
                 draft.seal(CallForPerson())
             elif isinstance(effect, Leave):
@@ -234,7 +241,7 @@ class Conversing:
         due = due_at(line, draft)
         self._count_quiet(draft, due, is_new=is_new)
         pointer = self._pointer(draft)
-        is_silent = draft.is_heard and not answers_freely(draft.state, line.facts.code, draft.now)
+        is_silent = draft.is_heard and not answers_freely(draft.state, line.facts.code, due)
         said = [] if is_silent else await spoken(line, draft)
         return Commit(
             key=line.secrets.dedup(line.facts.code, draft.inbound.address, draft.inbound.message_id),
@@ -245,13 +252,14 @@ class Conversing:
             keeps=(
                 keep_state(line.secrets, draft.place, draft.state, draft.now),
                 *pointer,
+                *draft.keeps,
                 *keeps_of(draft.files, draft.now),
             ),
             errands=errands_of(line, draft, said, due=due),
             supersedes=draft.opens is None,
             hastens=REPLY,  # the person is there: what waits for them is looked at now, not when it would be
             duress=draft.mark if draft.opens is None else None,
-            fence=line.fence,
+            fence=draft.fence,
         )
 
     def _pointer(self, draft: Draft) -> tuple[Kept, ...]:

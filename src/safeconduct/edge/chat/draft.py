@@ -8,7 +8,7 @@ from safeconduct.dialogue.turns import Effect, Offer
 from safeconduct.edge.channels.contract import Inbound
 from safeconduct.edge.chat.state import ChatState
 from safeconduct.edge.envelopes import Sealer
-from safeconduct.spool.contract import NewConversation
+from safeconduct.spool.contract import Fence, Kept, NewConversation
 from safeconduct.vocabulary.applications import Kind
 from safeconduct.vocabulary.labels import Label
 from safeconduct.vocabulary.records import FileSent, Record
@@ -24,7 +24,9 @@ class Draft:
     now: float
     state: ChatState
     sealer: Sealer
+    fence: Fence | None = None  # as it was when the state was read: what another worker changed since stays
     opens: NewConversation | None = None
+    keeps: list[Kept] = field(default_factory=list)  # besides the state
     envelopes: list[Sealed] = field(default_factory=list)
     preface: list[str] = field(default_factory=list)  # paragraphs that stand before what the script says
     effects: list[Effect] = field(default_factory=list)
@@ -49,13 +51,9 @@ class Draft:
         """The state as it will be kept."""
         self.state = self.state.replaced(**changes)
 
-    def forget_old_code(self) -> None:
-        """What may not be shown any more is not kept either, nor the key of a mailbox that was opened long ago."""
-        code, opened = self.state.code, self.state.opened
-        self.change(
-            code=None if code is None or code.until < self.now else code,
-            opened=None if opened is None or opened.until < self.now else opened,
-        )
+    def begin_nothing(self) -> None:
+        """The first word was the code of another conversation: the new one was never stored, and never will be."""
+        self.opens, self.keeps, self.envelopes = None, [], []
 
     def say(self, effects: Sequence[Effect]) -> None:
         self.effects.extend(effects)

@@ -9,17 +9,16 @@ from typing import overload
 from safeconduct.dialogue import duress
 from safeconduct.dialogue.engine import MESSAGE
 from safeconduct.dialogue.scripts import sentences
-from safeconduct.dialogue.texts import texts
 from safeconduct.dialogue.turns import Hear
 from safeconduct.edge.channels.contract import FileRef, Inbound
 from safeconduct.edge.channels.errors import NotStored, SendLater, SendRefused
+from safeconduct.edge.chat.codes import JUDGED, is_code, resembles_code
 from safeconduct.edge.chat.draft import Draft
 from safeconduct.edge.chat.errors import FileTooLarge
 from safeconduct.edge.chat.line import Line
 from safeconduct.vocabulary.records import TEXT_MAX, PersonText
 
 _INLINE_CHARACTERS = 500  # a longer text is searched for the duress word in a thread, so that it holds up nobody
-_JUDGED = {"receipt", "last_group"}  # answers that the door itself judges: never sealed as a message
 _HALF = re.compile("[\ud800-\udfff]")
 _UNSAID = "…"  # stands for a typed code in which the duress word stood: the code is for no operator's eyes
 
@@ -37,14 +36,19 @@ def sound(inbound: Inbound) -> Inbound:
 
 
 def hear(draft: Draft, heard: Hear) -> None:
-    """Free text, letter by letter. What the door has to judge itself (a code, a word) is not sealed as a message."""
-    if heard.field in _JUDGED:
+    """Free text, letter by letter. A code, and a word that is agreed on, are not sealed: they are for no operator's eyes."""
+    if heard.field in JUDGED:
         draft.typed[heard.field] = heard.text
-        draft.has_typed_code = True
+        if resembles_code(heard.text):
+            draft.has_typed_code = True
+        else:  # "I have lost it, help me"
+            _seal_text(draft, heard.text)
     elif heard.field == "duress_word":
         state = draft.state
         draft.mark = duress.make(state.duress_key, state.conversation_id, heard.text)
         draft.change(mark=draft.mark)
+    elif is_code(heard.text):
+        draft.has_typed_code = True
     else:
         _seal_text(draft, heard.text)
         draft.is_heard = draft.is_heard or heard.field == MESSAGE
@@ -73,7 +77,7 @@ async def take_file(line: Line, draft: Draft) -> None:
 
     A provider that goes on refusing it is not waited for: nobody's file may keep everybody else's words out.
     """
-    file, say = draft.inbound.file, texts(draft.state.position.language).say
+    file, say = draft.inbound.file, (await line.words(draft.state)).say
     if draft.inbound.caption:
         hear(draft, Hear(MESSAGE, draft.inbound.caption))
     if file is None:

@@ -6,11 +6,13 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from safeconduct.dialogue.conversation import Has
 from safeconduct.dialogue.speaking import Spoken
-from safeconduct.dialogue.texts import SOURCE_LANGUAGE
+from safeconduct.dialogue.texts import SOURCE_LANGUAGE, Texts, texts
 from safeconduct.edge.board import BoardReader, View
 from safeconduct.edge.channels.contract import Channel, Facts, Inbound, Outgoing
 from safeconduct.edge.channels.errors import NotStored, SendError
+from safeconduct.edge.chat.access import recall_secret
 from safeconduct.edge.chat.credentials import ChatCredentials
 from safeconduct.edge.chat.errands import SEND, WIPE, WIPE_NOW, ToWipe, open_errand
 from safeconduct.edge.chat.files import FileStore
@@ -70,6 +72,11 @@ class Line:
 
     async def place_of(self, conversation: ConversationId) -> bytes | None:
         return recall_pointer(self.secrets, conversation, await self.spool.kept(CHAT_OF, conversation))
+
+    async def secret_of(self, kind: str, conversation: ConversationId) -> bytes | None:
+        """What opens its mailbox (see `access`), as long as it is kept."""
+        box = await self.spool.kept(kind, conversation)
+        return recall_secret(self.secrets, kind, conversation, box, self.clock())
 
     async def own_state(self, place: bytes) -> ChatState | None:
         """What was kept of a chat, as long as its conversation has not gone on elsewhere: the old chat begins anew."""
@@ -159,6 +166,16 @@ class Line:
     async def spoken_language(self, wanted: str | None) -> str | None:
         """The language if this line may speak it."""
         return wanted if wanted in await self.languages() else None
+
+    async def words(self, state: ChatState) -> Texts:
+        """The sentences in which this person is answered now. Where no language may be spoken, nothing of them is sent."""
+        return texts(await self.voice(state.position.language) or SOURCE_LANGUAGE)
+
+    async def has(self) -> Has:
+        """What may be offered: this channel and those that the line has published, and what it may speak (R4, R12)."""
+        notice = (await self.view()).line
+        ways = {way.kind for way in notice.ways} if notice is not None else set()
+        return Has(frozenset({self.facts.code, *ways}), frozenset(await self.languages()))
 
     async def languages(self) -> tuple[str, ...]:
         tags = served(await self.view(), demonstration=self.demonstration)

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 
 from safeconduct.dialogue import duress
 from safeconduct.dialogue.turns import Position
+from safeconduct.edge.chat.access import CODE, keep_secret
 from safeconduct.edge.chat.line import Line
-from safeconduct.edge.chat.state import CODE_SECONDS, LIFE_SECONDS, ChatState, OpenMailbox, OwnCode
+from safeconduct.edge.chat.state import LIFE_SECONDS, ChatState
 from safeconduct.edge.credentials import duress_secret
 from safeconduct.sealing import receipts
 from safeconduct.sealing.keys import PrivateKey
 from safeconduct.sealing.receipts import Receipt
-from safeconduct.spool.contract import Found, NewConversation
+from safeconduct.spool.contract import Found, Kept, NewConversation
 from safeconduct.vocabulary.applications import Urgency
 from safeconduct.vocabulary.identifiers import IDENTIFIER_BYTES, ConversationId
-
-OPENED_SECONDS = 15 * 60  # as on the web: so long an opened mailbox can be looked into without its code
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,7 @@ class Begun:
 
     state: ChatState
     opens: NewConversation
+    code: Kept
 
 
 def begin_conversation(line: Line, address: str, position: Position) -> Begun:
@@ -45,9 +45,9 @@ def begin_conversation(line: Line, address: str, position: Position) -> Begun:
         mark=mark,
         position=position,
         language=position.language,
-        code=OwnCode(receipt.digits, now + CODE_SECONDS),
     )
-    return Begun(state, NewConversation(derived.lookup, conversation, half, mark, now + LIFE_SECONDS))
+    code = keep_secret(line.secrets, CODE, conversation, receipt.digits.encode(), now)
+    return Begun(state, NewConversation(derived.lookup, conversation, half, mark, now + LIFE_SECONDS), code)
 
 
 def move_here(line: Line, before: ChatState, found: Found, mailbox: PrivateKey) -> ChatState:
@@ -63,9 +63,4 @@ def move_here(line: Line, before: ChatState, found: Found, mailbox: PrivateKey) 
         language=before.language,
         urgency=Urgency.SOON,
         heard=before.heard,
-        opened=opened_mailbox(line, mailbox),
     )
-
-
-def opened_mailbox(line: Line, mailbox: PrivateKey) -> OpenMailbox:
-    return OpenMailbox(mailbox.seed, int(line.clock()) + OPENED_SECONDS)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the edge remembers of one chat, closed under its own key: where the person stands, and where they may be reached.
 
-Never a word that they wrote. The address is in here and nowhere else; the desk never gets it.
+Never a word that they wrote, and nothing that opens their mailbox (see `access`). The address is in here and in the
+errands that delete messages, nowhere else; the desk never gets it.
 """
 
 from typing import Literal
@@ -23,24 +24,9 @@ CHAT_OF = "chat-of"  # conversation -> place of its address
 LIFE_SECONDS = 180 * 24 * 3600
 SESSION_SECONDS = 15 * 60  # so long after their last word a person is taken to hold the phone in their hand
 POSITION_SECONDS = 24 * 3600
-CODE_SECONDS = 24 * 3600  # so long the code may still be shown; afterwards nothing here opens the mailbox
 
 # declared: only in the rule's channel and hours. inbox: replies wait for the code. never: not even an answer to a word.
 Contact = Literal["undeclared", "declared", "inbox", "never"]
-
-
-class OwnCode(msgspec.Struct, frozen=True, array_like=True):
-    """The code of this conversation, as long as it may be shown (`until`, unix seconds)."""
-
-    digits: str
-    until: int
-
-
-class OpenMailbox(msgspec.Struct, frozen=True, array_like=True):
-    """The key of a mailbox that the person has just opened with its code."""
-
-    seed: bytes
-    until: int
 
 
 class ChatState(msgspec.Struct, frozen=True):
@@ -62,8 +48,6 @@ class ChatState(msgspec.Struct, frozen=True):
     quiet_since: int = 0  # when the first of the messages came that wait for one answer
     answer_due: int = 0  # when that answer is due
     pointed: int = 0  # the day on which CHAT_OF was written last
-    code: OwnCode | None = None
-    opened: OpenMailbox | None = None
     files: tuple[bytes, ...] = ()  # where this conversation's files lie, for an erasure
 
     def replaced(self, **changes: object) -> "ChatState":

@@ -128,7 +128,8 @@ def _work(characters: int, different_words: int) -> int:
 
 def _keyed(secret: bytes, conversation: ConversationId) -> hmac.HMAC:
     """The same word has another mark in every conversation."""
-    return hmac.new(hmac.digest(secret, _PURPOSE + conversation, "sha512"), digestmod=hashlib.sha512)
+    # Not hmac.digest: it lets go of Python's lock, and under load waits milliseconds to get it back.
+    return hmac.new(hmac.new(secret, _PURPOSE + conversation, "sha512").digest(), digestmod=hashlib.sha512)
 
 
 def _tag(keyed: hmac.HMAC, word: str) -> bytes:

@@ -71,7 +71,7 @@ def seal_application(application: Application, credentials: EdgeCredentials) -> 
     mark = _mark(application.answers, duress_secret(credentials, mailbox), conversation)
     expires = application.now + CONVERSATION_SECONDS
     commit = Commit(
-        key=DedupKey(hmac.digest(credentials.dedup_key, b"application" + application.ticket, "sha256")),
+        key=DedupKey(hmac.new(credentials.dedup_key, b"application" + application.ticket, "sha256").digest()),
         lane=Lane.FIRST,
         conversation=conversation,
         envelopes=sealer.application(facts, text_from(application.answers)),

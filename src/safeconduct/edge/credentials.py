@@ -44,7 +44,7 @@ def duress_secret(credentials: EdgeCredentials, mailbox: PrivateKey) -> bytes:
 
     A word is short, and whoever has the disk and this door's secrets could otherwise try them all.
     """
-    return hmac.digest(credentials.duress_key, mailbox.seed, "sha256")
+    return hmac.new(credentials.duress_key, mailbox.seed, "sha256").digest()
 
 
 class _Doors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

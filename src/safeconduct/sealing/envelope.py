@@ -73,9 +73,7 @@ def seal(  # noqa: PLR0913 - all that an envelope says, by name
     """Seal `plain` so that each recipient, and nobody else, opens it. Raises `TooLarge` or `Malformed`."""
     if not recipients:
         raise ValueError("An envelope is sealed to at least one recipient.")
-    content_key = secrets.token_bytes(CONTENT_KEY_BYTES)
-    salt = secrets.token_bytes(SALT_BYTES)
-    identity = EnvelopeId(secrets.token_bytes(IDENTIFIER_BYTES))
+    content_key, salt, identity = _drawn()
     header = Header(purpose, identity, conversation, day, label_digest(label, salt), _commitment(content_key))
     head = encode_header(header)
     ciphertext = _body_cipher(content_key).encrypt(ONCE, pad(plain), head)
@@ -128,6 +126,13 @@ def destroy_wrap(envelope: Envelope, recipient: KeyId) -> Envelope:
 def without_label(envelope: Envelope) -> Envelope:
     """Take the label out of the clear. The signature still fits: it covers the salted digest, which stays."""
     return replace(envelope, label=None, label_salt=None)
+
+
+def _drawn() -> tuple[bytes, bytes, EnvelopeId]:
+    """Content key, salt and name. In one draw: each lets go of Python's lock, and under load has to wait for it."""
+    drawn = secrets.token_bytes(CONTENT_KEY_BYTES + SALT_BYTES + IDENTIFIER_BYTES)
+    key, rest = drawn[:CONTENT_KEY_BYTES], drawn[CONTENT_KEY_BYTES:]
+    return key, rest[:SALT_BYTES], EnvelopeId(rest[SALT_BYTES:])
 
 
 def _wraps_for(recipients: Sequence[PublicKey], content_key: bytes, head: bytes) -> tuple[Wrap, ...]:

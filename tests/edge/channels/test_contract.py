@@ -93,6 +93,7 @@ async def both(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     async with double_class.started() as double:
         settings = tmp_path / f"{code}.toml"
         settings.write_bytes(msgspec.toml.encode(double.settings()))
+        settings.chmod(0o600)
         reach = Reach()
         channel = registry.make(code, settings, reach)
         both = Both(code, double, channel)

@@ -2,7 +2,9 @@
 """R4, R8: an operator's reply in a chat, only to who is there, only in the hours and the place that they named."""
 
 import pytest
-from tests.edge.chat.conftest import ANNA, Chat
+from tests.edge.chat.conftest import ANNA, Chat, chat_line
+from tests.edge.chat.paper import READS
+from tests.edge.conftest import Line as Door
 
 from safeconduct.edge.channels.errors import SendLater, SendRefused, SendUncertain
 from safeconduct.edge.chat.state import SESSION_SECONDS
@@ -109,6 +111,43 @@ async def test_a_reply_that_comes_too_late_because_the_messenger_was_down_is_not
     await chat.wait(3 * HOUR)
     assert REPLY not in chat.phone()
     assert await outcomes(chat) == ["refused"]
+
+
+async def test_hours_that_end_while_the_messenger_is_down_end_for_what_waits_to_be_sent_too(chat: Chat) -> None:
+    await chat.apply(contact="telegram", hours=("14:00", "14:05", "Europe/Kyiv"))  # it is 14:00 there
+    said = len(chat.phone())
+    await chat.answer(REPLY)
+    chat.paper.fail = [SendLater("flood", retry_after=7 * MINUTE)]
+    await chat.wait(1)
+    await chat.wait(8 * MINUTE)
+    assert chat.phone()[said:] == []
+    assert await outcomes(chat) == ["refused"]
+
+
+async def test_an_answer_that_nobody_asked_for_is_not_sent_when_the_hours_have_ended_by_then(chat: Chat) -> None:
+    await chat.apply(contact="telegram", hours=("14:00", "14:00", "Europe/Kyiv"))
+    said = len(chat.phone())
+    chat.clock.now += 55
+    await chat.tell("one more thing")
+    await chat.wait(60)
+    assert chat.phone()[said:] == []
+
+
+@pytest.mark.rule("R12")
+async def test_a_knock_is_in_no_language_that_may_not_be_spoken(line: Door) -> None:
+    chat = chat_line(line, READS, demonstration=False)
+    await line.approve("uk")
+    await chat.wait(10)
+    await chat.tell("/start", language="uk")
+    await chat.tell("4", "1", "5", "uk", "telegram", "00:00", "23:59", "Europe/Kyiv", "1", "skip", "skip", "1")
+    await chat.wait(SESSION_SECONDS)
+    said = len(chat.phone())
+    chat.clock.now += 40 * DAY  # what was approved has ended
+    await line.publish_teams()
+    await chat.answer(REPLY)
+    for _ in range(3):
+        await chat.wait(HOUR)
+    assert chat.phone()[said:] == []
 
 
 @pytest.mark.parametrize(("error", "outcome"), [(SendRefused, "refused"), (SendUncertain, "uncertain")])

@@ -9,7 +9,16 @@ from safeconduct.dialogue.speaking import Spoken, speak
 from safeconduct.dialogue.texts import texts
 from safeconduct.edge.channels.contract import About, Facts
 from safeconduct.edge.chat.draft import Draft
-from safeconduct.edge.chat.errands import ANSWER_PRIORITY, SEND, WIPE, WIPE_NOW, ToSend, ToWipe, close_errand
+from safeconduct.edge.chat.errands import (
+    ANSWER_PRIORITY,
+    SEND,
+    WIPE,
+    WIPE_NOW,
+    WIPE_PRIORITY,
+    ToSend,
+    ToWipe,
+    close_errand,
+)
 from safeconduct.edge.chat.line import Line
 from safeconduct.spool.contract import Errand
 from safeconduct.vocabulary.identifiers import ConversationId
@@ -93,7 +102,7 @@ def wiping(  # noqa: PLR0913 - what an errand is, by name
     line: Line, conversation: ConversationId, address: str, ids: tuple[str, ...], *, due: int, queue: str = WIPE
 ) -> Errand:
     body = close_errand(line.secrets, conversation, ToWipe(address, ids))
-    return Errand(line.facts.code, queue, body, due)
+    return Errand(line.facts.code, queue, body, due, WIPE_PRIORITY if queue == WIPE else ANSWER_PRIORITY)
 
 
 def wiped_after(facts: Facts) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from safeconduct.edge.channels.contract import About
 from safeconduct.edge.chat.state import ChatState
 from safeconduct.vocabulary.contact import SafeContactRule
 
@@ -38,6 +39,14 @@ def permission(state: ChatState, channel: str, now: float) -> Permission:
     if opens > now:
         return Permission(again=min(opens, int(now) + _LOOK_AGAIN))
     return Permission(text=True) if state.is_here(now) else Permission(knock=True)
+
+
+def may_leave(about: About, state: ChatState, channel: str, now: float) -> bool:
+    """Asked again in the moment of sending: while a message waits hours end, and phones are put down or handed on."""
+    if about == "answer":
+        return True
+    may = permission(state, channel, now)
+    return may.text or (about == "knock" and may.knock)
 
 
 def answers_freely(state: ChatState, channel: str, now: float) -> bool:

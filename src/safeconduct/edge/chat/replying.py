@@ -8,12 +8,12 @@ something waits; the text follows when they write a word.
 import logging
 
 from safeconduct.dialogue.scripts import sentences
-from safeconduct.dialogue.texts import SOURCE_LANGUAGE, texts
+from safeconduct.dialogue.texts import texts
 from safeconduct.edge.chat.answering import cut, sending
 from safeconduct.edge.chat.contacting import permission
 from safeconduct.edge.chat.errands import REPLY_PRIORITY, ToSend
 from safeconduct.edge.chat.line import Line
-from safeconduct.edge.chat.state import SESSION_SECONDS, ChatState
+from safeconduct.edge.chat.state import ChatState
 from safeconduct.edge.replies import read_reply
 from safeconduct.spool.contract import Commit, Due, Errand, Kept, Lane
 from safeconduct.vocabulary.applications import Kind, Urgency
@@ -63,16 +63,18 @@ class Replying:
 
     async def _send(self, due: Due, state: ChatState, reply: bytes, text: str) -> None:
         now = int(self._line.clock())
-        there_until = state.heard + SESSION_SECONDS  # then they may have put the phone down, or handed it on (R4)
         errands = tuple(
             sending(self._line, due.conversation, part, due=now, priority=REPLY_PRIORITY)
-            for part in cut(self._line, text, tag=state.language, about="reply", reply=reply, stale_at=there_until)
+            for part in cut(self._line, text, tag=state.language, about="reply", reply=reply)
         )
         await self._commit(due, b"send", errands=errands, finishes=(due.number,))
 
     async def _knock(self, due: Due, state: ChatState, reply: bytes) -> None:
         now = int(self._line.clock())
-        tag = await self._line.spoken_language(state.language) or SOURCE_LANGUAGE
+        tag = await self._line.voice(state.language)
+        if tag is None:  # in no language may anything be said (R12): the reply waits for its person
+            await self._wait(due, 0)
+            return
         parts = cut(
             self._line,
             texts(tag).say(sentences()["knock"]),

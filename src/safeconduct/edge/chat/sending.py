@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from safeconduct.edge.channels.errors import NotStored, SendError, SendLater, SendRefused, SendUncertain
 from safeconduct.edge.chat.answering import wiped_after, wiping
+from safeconduct.edge.chat.contacting import may_leave
 from safeconduct.edge.chat.errands import SEND, ToSend, ToWipe, open_errand
 from safeconduct.edge.chat.errors import where
 from safeconduct.edge.chat.line import Line
@@ -127,7 +128,7 @@ class Sending:
             await self._replying.do(due, state)
 
     async def _send(self, due: Due, part: ToSend, state: ChatState | None) -> None:
-        if state is None or (part.stale_at is not None and self._line.clock() > part.stale_at):
+        if state is None or not self._is_timely(part, state):
             await self._end(due, part, "refused")
             return
         if not await self._line.spool.begin(due.number, fence=self._line.fence):
@@ -143,6 +144,11 @@ class Sending:
             await self._end(due, part, "uncertain")
         else:
             await self._sent(due, part, state, ids)
+
+    def _is_timely(self, part: ToSend, state: ChatState) -> bool:
+        now = self._line.clock()
+        is_stale = part.stale_at is not None and now > part.stale_at
+        return not is_stale and may_leave(part.about, state, self._line.facts.code, now)
 
     async def _sent(self, due: Due, part: ToSend, state: ChatState, ids: Sequence[str]) -> None:
         try:

@@ -12,6 +12,7 @@ from tests.edge.chat.test_erasing import erase_elsewhere
 from tests.edge.conftest import Line as Door
 
 from safeconduct.edge.channels.errors import NotStored, SendLater, SendRefused
+from safeconduct.edge.chat import files as module
 from safeconduct.edge.chat.files import FILE_MAX, PURPOSE, FileStore
 from safeconduct.sealing.streams import open_stream
 from safeconduct.vocabulary.records import FileSent, PersonText
@@ -131,6 +132,29 @@ async def test_a_file_whose_message_is_still_on_its_way_into_the_spool_is_not_sw
     grow_old(chat)
     await chat.line.files.sweep(chat.line.spool)
     assert lying(chat) == []
+
+
+@pytest.mark.rule("T14")
+async def test_one_person_fills_no_disk_with_files_and_their_words_are_taken_all_the_same(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FILES_MOST", 2)
+    await chat.tell("/start", language="en")
+    for _ in range(3):
+        await chat.send_file(b"jpeg")
+    assert len(lying(chat)) == len((await chat.state()).files) == 2
+    assert chat.says("files_not_possible") in chat.phone()[-1]
+    await chat.tell("here are my words")
+    assert await chat.records(PersonText) == [PersonText("here are my words")]
+
+
+@pytest.mark.rule("T14")
+async def test_what_the_disk_needs_for_words_is_not_given_to_files(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LEFT_FREE", 1 << 60)
+    await chat.tell("/start", language="en")
+    await chat.send_file(b"jpeg")
+    assert lying(chat) == []
+    assert chat.says("files_not_possible") in chat.phone()[-1]
 
 
 @pytest.mark.rule("R3")

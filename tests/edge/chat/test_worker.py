@@ -15,6 +15,7 @@ from tests.edge.conftest import Line as Door
 
 from safeconduct.edge.channels.contract import Take, WebhookRequest
 from safeconduct.edge.channels.errors import ChannelDown, NotStored
+from safeconduct.edge.chat import recent
 from safeconduct.edge.chat import worker as module
 from safeconduct.edge.chat.conversing import Conversing
 from safeconduct.edge.chat.strangers import BODY_MAX
@@ -68,6 +69,16 @@ async def test_a_second_worker_waits_and_takes_over_when_the_first_stops_or_dies
         await until(lambda: two.owns)
         await two.take([second.message(HELLO)])
     assert len(await first.records(PersonText)) == 1
+
+
+@pytest.mark.rule("R48", "T13")
+async def test_no_chat_stays_in_memory_when_nobody_writes_any_more(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recent, "FRESH_SECONDS", 0.3)
+    async with working(chat) as worker:
+        await until(lambda: worker.owns)
+        await worker.take([chat.message(HELLO)])
+        assert chat.line.recent._chats
+        await until(lambda: not chat.line.recent._chats)
 
 
 async def _nothing(_worker: Worker) -> None:

@@ -9,6 +9,7 @@ end, leaves a file that nothing names: it is swept.
 import asyncio
 import os
 import secrets
+import shutil
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -20,6 +21,8 @@ from safeconduct.spool.contract import Expiring, Kept
 from safeconduct.vocabulary.records import FileSent
 
 FILE_MAX = 20 << 20  # bytes; Telegram's bots get no larger ones
+FILES_MOST = 100  # of one conversation
+LEFT_FREE = 1 << 30  # bytes of the disk; the spool and the desk need them for what people write
 PURPOSE = b"file"
 STORAGE_BYTES = 16
 FILE = "file"  # the kind under which the spool keeps its name
@@ -38,6 +41,10 @@ class FileStore:
         self._unfinished = f".{channel}{_UNFINISHED}"
         self._waited: OrderedDict[str, float] = OrderedDict()  # a file that was asked for in vain -> since when
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def has_room(self, of_conversation: int) -> bool:
+        """Whether one more is taken from who has sent so many: words come before pictures, and everybody's before one's."""
+        return of_conversation < FILES_MOST and shutil.disk_usage(self._folder).free > LEFT_FREE + FILE_MAX
 
     def wait_for(self, handle: str) -> None:
         """Say that a file is asked for, so that `is_hopeless` knows since when."""

@@ -83,7 +83,7 @@ async def take_file(line: Line, draft: Draft) -> None:
     if file is None:
         draft.preface.append(say(sentences()["file_not_taken"]))
         return
-    if line.files is None:
+    if line.files is None or not line.files.has_room(len(draft.state.files)):
         draft.preface.append(say(sentences()["files_not_possible"]))
         return
     line.files.wait_for(file.handle)

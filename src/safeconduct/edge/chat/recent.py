@@ -39,6 +39,12 @@ class Recent:
     def forget(self, place: bytes) -> None:
         self._chats.pop(place, None)
 
+    def forget_stale(self) -> None:
+        """What nobody may use any more is not carried about in memory: a chat may have been erased on the web since (R48)."""
+        now = time.monotonic()
+        for place in [one for one, (_, until) in self._chats.items() if until <= now]:
+            self.forget(place)
+
     def forget_conversation(self, conversation: ConversationId) -> None:
         """It goes on in another chat."""
         for place in [one for one, (state, _) in self._chats.items() if state.conversation == conversation]:

@@ -103,6 +103,7 @@ class Worker:
         fence = self._line.fence
         while fence is not None:
             await asyncio.sleep(_RENEW_SECONDS)
+            self._line.recent.forget_stale()
             try:
                 renewed = await self._line.spool.lease(fence.name, self._holder, LEASE_SECONDS)
             except SpoolError as error:  # nobody else can take it while the spool answers nobody; fences guard the rest

@@ -21,14 +21,19 @@ def told(opened: Opened, deliverable: Container[str], now: datetime) -> str:
         return _("They write by %(channel)s, and asked never to be written to: nothing is sent there.") % by
     if code not in deliverable:
         return _("They write by %(channel)s, but this desk has no key for it: tell your administrator.") % by
-    rule = _rule_here(opened, code)
-    return _in_hours(rule, by, now) if rule else _only_while_here(by)
+    rule = _rule_here(opened)
+    if rule is None:
+        return _only_while_here(by)
+    if rule.channel != code:
+        return (
+            _("They write by %(channel)s, and asked not to be written to there: the answer waits for their code.") % by
+        )
+    return _in_hours(rule, by, now)
 
 
-def _rule_here(opened: Opened, code: str) -> SafeContactRule | None:
-    """The rule that holds in this chat: hours that were declared for another place stay there."""
-    rule = opened.facts.safe_contact if opened.facts else None
-    return rule if rule is not None and rule.channel == code and not opened.has_moved else None
+def _rule_here(opened: Opened) -> SafeContactRule | None:
+    """The rule that holds in this chat: one that was declared before the person came here with a code does not."""
+    return opened.facts.safe_contact if opened.facts and not opened.has_moved else None
 
 
 def _only_while_here(by: dict[str, str]) -> str:
@@ -45,11 +50,7 @@ def _in_hours(rule: SafeContactRule, by: dict[str, str], now: datetime) -> str:
     clock = telling.clock_there(rule, now)
     if clock is None:
         return (
-            _(
-                "If they are writing at this moment, they get it by %(channel)s too. Otherwise nothing is sent: "
-                "nobody knows the time zone that they named."
-            )
-            % by
+            _("They write by %(channel)s, but nobody knows the time zone that they named: nothing is sent there.") % by
         )
     if telling.is_inside(rule, clock):
         return (
@@ -60,6 +61,6 @@ def _in_hours(rule: SafeContactRule, by: dict[str, str], now: datetime) -> str:
             % by
         )
     return _(
-        "It is %(clock)s there now, outside the agreed hours. If they are writing at this moment, they get it by "
-        "%(channel)s too. Otherwise nothing is sent before %(start)s: then a neutral note, and the text when they answer."
+        "It is %(clock)s there now, outside the agreed hours: nothing is sent by %(channel)s before %(start)s, even if they "
+        "are writing now. Then a neutral note, and the text when they answer."
     ) % {**by, "clock": clock, "start": rule.from_}

@@ -16,6 +16,7 @@ from safeconduct.edge.credentials import load_credentials
 from safeconduct.edge.crew import Crew, hand_command, hands_for_this_machine
 from safeconduct.edge.errors import SettingsRefused
 from safeconduct.edge.settings import HOST, PORT, EdgeSettings, read_settings
+from safeconduct.edge.web.admission import Admission
 from safeconduct.edge.web.app import app_of
 from safeconduct.edge.web.door import Door
 from safeconduct.spool.contract import Quota
@@ -48,7 +49,14 @@ async def serve(settings: EdgeSettings, *, demonstration: bool = False) -> None:
     )
     try:
         async with crew:
-            door = Door(spool, credentials, clock=time.time, demonstration=demonstration, seals=crew.seal)
+            door = Door(
+                spool,
+                credentials,
+                clock=time.time,
+                demonstration=demonstration,
+                seals=crew.seal,
+                admission=Admission(spool, proxies=settings.proxies),
+            )
             await door.pages()  # the board is read and its pages are made before anybody can come
             config = server_config(app_of(door))
             config.load()
@@ -90,7 +98,7 @@ def server_config(app: Starlette) -> uvicorn.Config:
         lifespan="off",
         access_log=False,  # no address in any log (R10)
         server_header=False,
-        proxy_headers=False,  # a forwarded address is not even read
+        proxy_headers=False,  # no forwarded address becomes the visitor's own; see networks.py
         log_config=None,
         log_level="warning",
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,

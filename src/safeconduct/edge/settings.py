@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 
 from safeconduct.edge.errors import SettingsRefused
@@ -10,12 +11,13 @@ from safeconduct.spool.contract import SPOOL_BYTES_DEFAULT, SPOOL_BYTES_LEAST, S
 
 HOST = "SAFECONDUCT_EDGE_HOST"
 PORT = "SAFECONDUCT_EDGE_PORT"
+PROXY = "SAFECONDUCT_EDGE_PROXY"
 SPOOL_BYTES = "SAFECONDUCT_SPOOL_BYTES"  # the same for every process that opens the spool
 HOME = "SAFECONDUCT_HOME"
 CREDENTIALS = "SAFECONDUCT_CREDENTIALS"
 FILES = "SAFECONDUCT_FILES"  # the same for the desk
 
-_KNOWN = frozenset({HOST, PORT})
+_KNOWN = frozenset({HOST, PORT, PROXY})
 _PORT_MAX = 65_535
 
 
@@ -29,6 +31,9 @@ class EdgeSettings:
     credentials: Path
     files: Path
     spool_bytes: int
+    proxies: tuple[
+        bytes, ...
+    ]  # packed: whose X-Forwarded-For is believed; without any no visitor's address is looked at
 
     @property
     def spool(self) -> Path:
@@ -51,7 +56,22 @@ def read_settings(environment: Mapping[str, str]) -> EdgeSettings:
         spool_bytes=_number(
             environment, SPOOL_BYTES, default=SPOOL_BYTES_DEFAULT, least=SPOOL_BYTES_LEAST, most=SPOOL_BYTES_MOST
         ),
+        proxies=_addresses(environment, PROXY),
     )
+
+
+def _addresses(environment: Mapping[str, str], name: str) -> tuple[bytes, ...]:
+    """No names and no networks: whoever is believed can put visitors behind each other's address."""
+    texts = [text.strip() for text in (environment.get(name) or "").split(",") if text.strip()]
+    try:
+        return tuple(_packed(text) for text in texts)
+    except ValueError:
+        raise SettingsRefused(f"{name} must be the proxy's address as the door sees it, such as 127.0.0.1") from None
+
+
+def _packed(text: str) -> bytes:
+    address = ip_address(text)
+    return (getattr(address, "ipv4_mapped", None) or address).packed
 
 
 def _number(environment: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from safeconduct.edge.credentials import EdgeCredentials
 from safeconduct.edge.crew import Crew
 from safeconduct.edge.errors import Refused
+from safeconduct.edge.web.admission import Admission
 from safeconduct.edge.web.answers import send_text
 from safeconduct.edge.web.apply import Apply
 from safeconduct.edge.web.door import Door, preferred_tag, require_reading, served_tag
@@ -31,10 +32,17 @@ def make_app(
     *,
     clock: Callable[[], float] = time.time,
     demonstration: bool,
+    admission: Admission | None = None,
 ) -> Starlette:
-    """The public pages over one spool. With `demonstration` every complete language is served, under a banner (R12)."""
+    """The public pages over one spool. With `demonstration` every complete language is served, under a banner (R12).
+
+    Without `admission` nobody is asked to wait, however full it is.
+    """
     here = Crew(credentials)  # without hands
-    return app_of(Door(spool, credentials, clock=clock, demonstration=demonstration, seals=here.seal))
+    admission = admission or Admission(spool, asks=False)
+    return app_of(
+        Door(spool, credentials, clock=clock, demonstration=demonstration, seals=here.seal, admission=admission)
+    )
 
 
 def app_of(door: Door) -> Starlette:

@@ -14,14 +14,15 @@ from safeconduct.dialogue.scripts import load
 from safeconduct.dialogue.texts import texts
 from safeconduct.edge.applications import KIND, Application, receipt_in, receipt_key_of
 from safeconduct.edge.errors import Refused, status_of
-from safeconduct.edge.web.carriage import beside, hidden
+from safeconduct.edge.web import passes
+from safeconduct.edge.web.carriage import beside, hidden, inputs
 from safeconduct.edge.web.door import Door, served_tag
 from safeconduct.edge.web.pages import Pages
 from safeconduct.edge.web.posts import Post, read_form
 from safeconduct.sealing import receipts
 from safeconduct.sealing.keys import PublicKey
 from safeconduct.sealing.receipts import Receipt
-from safeconduct.spool.contract import Outcome
+from safeconduct.spool.contract import Lane, Outcome
 from safeconduct.spool.errors import SpoolFull, SpoolUnavailable
 
 _TICKET_BYTES = 32
@@ -33,13 +34,14 @@ class Apply:
 
     def __init__(self, door: Door) -> None:
         self._door = door
+        self._admission = door.admission
         self._step = load("apply").steps["application"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         pages = await self._door.pages()
         tag = served_tag(scope, pages)
         if scope["method"] == "POST":
-            await self._posted(Post(scope, send, pages, tag, await read_form(scope, receive)))
+            await self._posted(Post(scope, receive, send, pages, tag, await read_form(scope, receive)))
         elif scope["method"] in {"GET", "HEAD"}:
             await self._form(scope, send, pages, tag)
         else:
@@ -93,15 +95,53 @@ class Apply:
             await self._misunderstood(post, understood)
             return
         application = Application(understood.answers, ticket, intake.raw, int(self._door.clock()))
-        sealed = await self._door.seals(application)
         try:
-            outcome = await self._door.spool.commit(sealed.commit)
-            shown = sealed.receipt if outcome is Outcome.STORED else await self._kept(ticket)
+            if self._admission.must_wait(post.scope) and not await self._has_waited(post, application):
+                return
+            shown = await self._stored(application)
         except (SpoolFull, SpoolUnavailable):
-            page = post.pages.parts("problem", post.tag, problem="full", retry=hidden(post.form))
-            await post.answer(status_of("full"), page)
+            await self._try_again(post)
             return
         await self._show(post, shown)
+
+    async def _stored(self, application: Application) -> Receipt | None:
+        """The receipt of what is durable now; None when it was before, more than 30 minutes ago."""
+        with self._admission.storing():
+            sealed = await self._door.seals(application)
+            outcome = await self._door.spool.commit(sealed.commit)
+        return sealed.receipt if outcome is Outcome.STORED else await self._kept(application.ticket)
+
+    async def _try_again(self, post: Post) -> None:
+        page = post.pages.parts("problem", post.tag, problem="full", retry=hidden(post.form))
+        await post.answer(status_of("full"), page)
+
+    async def _has_waited(self, post: Post, application: Application) -> bool:
+        """In a flood: whether this one has answered the question and waited. If not, it has been answered."""
+        receipt = await self._kept(application.ticket)
+        if receipt is not None:  # it is stored: a browser sent it again
+            await self._show(post, receipt)
+            return False
+        if not self._admission.has_room_to_share:
+            raise SpoolFull(Lane.FIRST)
+        now = int(self._door.clock())
+        known = passes.read(self._door.credentials.ticket_key, application.ticket, post.form, now=now)
+        if known is None or _digits(post.form.get("sum", "")) != str(known.answer):
+            await self._question(post, application, known)
+            return False
+        left = min(known.good_from - now, passes.WAIT_SECONDS)
+        if left <= 0 or await self._admission.stand(post.receive, left):
+            return True
+        await self._try_again(post)
+        return False
+
+    async def _question(self, post: Post, application: Application, before: passes.Pass | None) -> None:
+        """Nothing that was typed is lost: the form goes with the question. A wrong answer costs no second wait."""
+        key, start = self._door.credentials.ticket_key, before.good_from if before is not None else None
+        question = passes.ask(key, application.ticket, now=int(self._door.clock()), good_from=start)
+        values = {"first": str(question.first), "second": str(question.second), "sealed": question.sealed}
+        values["carried"] = inputs({"ticket": post.form["ticket"], **application.answers})
+        page = post.pages.question(post.tag, wrong=before is not None).cast(values)
+        await post.answer(200, page)
 
     async def _kept(self, ticket: bytes) -> Receipt | None:
         """The receipt that this ticket got before; None after its 30 minutes."""
@@ -147,5 +187,9 @@ def _ticket(form: Mapping[str, str]) -> bytes:
 
 def _matches(receipt: Receipt, typed: str) -> bool:
     """The last four digits, or all of them."""
-    digits = "".join(char for char in duress.ascii_digits(typed) if char in "0123456789")
-    return digits in {receipt.groups[-1], receipt.digits}
+    return _digits(typed) in {receipt.groups[-1], receipt.digits}
+
+
+def _digits(typed: str) -> str:
+    """Digits of any script as ours, and nothing else."""
+    return "".join(char for char in duress.ascii_digits(typed) if char in "0123456789")

@@ -5,6 +5,8 @@ import base64
 import binascii
 from collections.abc import Mapping
 
+from markupsafe import escape
+
 from safeconduct.edge.errors import Refused
 from safeconduct.edge.web.pages import UNCARRIED, visible
 from safeconduct.vocabulary.records import TEXT_MAX
@@ -15,6 +17,13 @@ _CODED = ".b64"  # after the name of a text that HTML cannot carry as it is
 def hidden(values: Mapping[str, str]) -> list[tuple[str, str]]:
     """Hidden fields that come back as these values, NUL included."""
     return [_coded(name, value) if UNCARRIED.search(value) else (name, value) for name, value in values.items()]
+
+
+def inputs(values: Mapping[str, str]) -> str:
+    """The same as HTML, for a page that is made once and filled in often."""
+    return "".join(
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in hidden(values)
+    )
 
 
 def beside(shown: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from safeconduct.edge.credentials import EdgeCredentials
 from safeconduct.edge.envelopes import Sealer, day_of
 from safeconduct.edge.errors import Refused
 from safeconduct.edge.languages import served
+from safeconduct.edge.web.admission import Admission
 from safeconduct.edge.web.negotiation import best_language
 from safeconduct.edge.web.pages import Pages
 from safeconduct.sealing.keys import PublicKey
@@ -23,7 +24,7 @@ from safeconduct.vocabulary.identifiers import ConversationId
 class Door:
     """One line's public door."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - it carries what every page stands on
         self,
         spool: Spool,
         credentials: EdgeCredentials,
@@ -31,10 +32,12 @@ class Door:
         clock: Callable[[], float],
         demonstration: bool,
         seals: Seals,
+        admission: Admission | None = None,
     ) -> None:
         self.spool = spool
         self.credentials = credentials
         self.seals = seals
+        self.admission = admission or Admission(spool)
         self.clock = clock
         self.board = BoardReader(spool, root=credentials.root, tags=AVAILABLE, clock=clock)
         self._demonstration = demonstration

@@ -65,7 +65,7 @@ class Inbox:
         pages = await self._door.pages()
         tag = served_tag(scope, pages)
         if scope["method"] == "POST":
-            await self._posted(Post(scope, send, pages, tag, await read_form(scope, receive)))
+            await self._posted(Post(scope, receive, send, pages, tag, await read_form(scope, receive)))
         elif scope["method"] in {"GET", "HEAD"}:
             await send_once(scope, send, 200, pages.inbox_door(tag).cast({"opened": self._stamp()}), pages.headers)
         else:

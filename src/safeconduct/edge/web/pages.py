@@ -18,6 +18,7 @@ from safeconduct.edge.board import View
 from safeconduct.edge.errors import Trouble, status_of
 from safeconduct.edge.web.answers import Header, Page, headers_for
 from safeconduct.edge.web.bodies import Mould, Part, Piece, mark, piece
+from safeconduct.edge.web.passes import SUMS
 from safeconduct.vocabulary.board import NEUTRAL_PLACE
 from safeconduct.vocabulary.channels import CHANNELS
 from safeconduct.vocabulary.contact import WEB
@@ -68,6 +69,8 @@ class Pages:
             self.languages(tag)
             self.inbox_door(tag)
             self.receipt(tag, wrong=False)
+            for wrong in (False, True):
+                self.question(tag, wrong=wrong)
         return self
 
     def form(self, tag: str) -> Page:
@@ -110,6 +113,14 @@ class Pages:
             slots = ["ticket", "g0", "g1", "g2", "g3", "g4", "g5", *(["words"] if tag == "en" else [])]
             marks = {slot: mark(slot) for slot in slots}
             self._moulds[key] = Mould(self.render("receipt", tag, marks=marks, wrong=wrong))
+        return self._moulds[key]
+
+    def question(self, tag: str, *, wrong: bool) -> Mould:
+        """What is asked in a flood, with gaps: `first`, `second`, `sealed`, and `carried`, the form itself."""
+        key = ("question", tag, "wrong" if wrong else "")
+        if key not in self._moulds:
+            marks = {slot: mark(slot) for slot in ("first", "second", "sealed", "carried")}
+            self._moulds[key] = Mould(self.render("question", tag, marks=marks, wrong=wrong, sums=SUMS))
         return self._moulds[key]
 
     def parts(self, name: str, tag: str, **values: object) -> list[Part]:

@@ -33,6 +33,7 @@ class Post:
     """One post to a page, in its place."""
 
     scope: Scope
+    receive: Receive
     send: Send
     pages: Pages
     tag: str

@@ -17,6 +17,7 @@ from safeconduct.edge.crew import Crew, hand_command, hands_for_this_machine
 from safeconduct.edge.errors import SettingsRefused
 from safeconduct.edge.settings import HOST, PORT, EdgeSettings, read_settings
 from safeconduct.edge.web.admission import Admission
+from safeconduct.edge.visitors import Visitor
 from safeconduct.edge.web.app import app_of
 from safeconduct.edge.web.door import Door
 from safeconduct.spool.contract import Quota
@@ -93,7 +94,7 @@ def server_config(app: Starlette) -> uvicorn.Config:
     quiet_parsers()
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=Visitor,
         ws="none",
         lifespan="off",
         access_log=False,  # no address in any log (R10)

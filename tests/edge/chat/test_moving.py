@@ -12,6 +12,7 @@ from safeconduct.vocabulary.identifiers import DedupKey
 from safeconduct.vocabulary.records import ChatContact, PersonText
 
 REPLY = "Tomorrow we will tell you more."
+NUMBER, DAY = "+380501112233", 24 * 3600
 
 
 async def code_of(chat: Chat, who: str = ANNA) -> str:
@@ -97,6 +98,23 @@ async def test_what_stood_in_the_chat_before_the_move_is_deleted_in_time_all_the
     await chat.wait(24 * 3600 + 1)
     assert {name for whom, name in chat.paper.deleted if whom == BORYS} >= {"m2", "m3", "m4", "o2"}
     assert {name for whom, name in chat.paper.deleted if whom == ANNA} >= {"m1", "o1"}
+
+
+@pytest.mark.rule("R48", "T1")
+async def test_erasing_after_a_move_deletes_on_the_old_telephone_too_and_in_no_other_messenger(
+    chat: Chat, line: Door
+) -> None:
+    sms = chat_line(line, Facts(code="sms", provider="reads", text_limit=4096, deletes_own=DAY, deletes_theirs=DAY))
+    await move(chat)
+    await sms.tell("/start", who=NUMBER, language="en")
+    await sms.tell("6", await code_of(chat, BORYS), who=NUMBER)
+    await sms.tell("erase", "1", who=NUMBER)
+    assert {whom for whom, _ in sms.paper.deleted} == {NUMBER}
+    await chat.tell("/start", who=ANNA, language="en")
+    await chat.tell("/start", who=BORYS, language="en")
+    await chat.tell("6", await code_of(chat, ANNA), who=BORYS)
+    await chat.tell("erase", "1", who=BORYS)
+    assert {whom for whom, _ in chat.paper.deleted} == {ANNA, BORYS}
 
 
 @pytest.mark.rule("R48")

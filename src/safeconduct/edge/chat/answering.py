@@ -101,7 +101,7 @@ def sending(  # noqa: PLR0913 - what an errand is, by name
 def wiping(  # noqa: PLR0913 - what an errand is, by name
     line: Line, conversation: ConversationId, address: str, ids: tuple[str, ...], *, due: int, queue: str = WIPE
 ) -> Errand:
-    body = close_errand(line.secrets, conversation, ToWipe(address, ids))
+    body = close_errand(line.secrets, conversation, ToWipe(address, ids, line.facts.code))
     return Errand(line.facts.code, queue, body, due, WIPE_PRIORITY if queue == WIPE else ANSWER_PRIORITY)
 
 

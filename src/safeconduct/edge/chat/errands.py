@@ -47,6 +47,7 @@ class ToWipe(msgspec.Struct, frozen=True, tag="wipe"):
 
     address: str
     ids: tuple[str, ...]
+    channel: str = ""  # an address means nothing in the wrong one
 
     @property
     def route(self) -> Address:

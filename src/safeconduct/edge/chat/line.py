@@ -47,7 +47,7 @@ class Line:
     fence: Fence | None = None  # set by the worker that owns the channel
     locks: Locks = field(default_factory=Locks)
     recent: Recent = field(default_factory=Recent)
-    _in_chat: dict[ConversationId, list[str]] = field(default_factory=dict)  # of what is being erased
+    _in_chat: dict[ConversationId, list[ToWipe]] = field(default_factory=dict)  # of what is being erased
 
     async def view(self) -> View:
         return await self.board.view()
@@ -92,22 +92,16 @@ class Line:
     async def erase(self, state: ChatState, key: DedupKey, notice: Sealed) -> Outcome:
         """R48: durable when it returns. What lies in the chat itself is remembered first: `farewell` deletes it."""
         conversation = state.conversation_id
-        ids = await self._messages_in(state)
+        messages = await self._messages_of(conversation)
         outcome = await self.spool.erase(conversation, key=key, notice=notice)
         if outcome is Outcome.STORED:
-            self._in_chat[conversation] = ids
+            self._in_chat[conversation] = messages
         return outcome
 
-    async def _messages_in(self, state: ChatState) -> list[str]:
-        """The ids of what can still be deleted in the chat."""
-        conversation = state.conversation_id
+    async def _messages_of(self, conversation: ConversationId) -> list[ToWipe]:
+        """What can still be deleted in this messenger: here, and on the telephone from which the conversation came."""
         found = [open_errand(self.secrets, conversation, due.body) for due in await self._wipes(conversation)]
-        return [
-            one
-            for errand in found
-            if isinstance(errand, ToWipe) and errand.address == state.address
-            for one in errand.ids
-        ]
+        return [errand for errand in found if isinstance(errand, ToWipe) and errand.channel == self.facts.code]
 
     async def _wipes(self, conversation: ConversationId) -> list[Due]:
         return [due for queue in (WIPE, WIPE_NOW) for due in await self.spool.errands_of(conversation, queue)]
@@ -116,9 +110,9 @@ class Line:
         """The conversation is gone, and nothing about it may be written down: say so and clear the chat, as well as it goes."""
         if self.files is not None:
             self.files.forget(state.files)
-        ids = self._in_chat.pop(state.conversation_id, [])
+        messages = self._in_chat.pop(state.conversation_id, [])
         if last.delete_id is not None and self.facts.deletes_theirs is not None:
-            ids.append(last.delete_id)
+            messages.append(ToWipe(state.address, (last.delete_id,)))
         with contextlib.suppress(SendError, TimeoutError):
             async with asyncio.timeout(FAREWELL_SECONDS):
                 for one in said:
@@ -126,9 +120,9 @@ class Line:
                         await self.channel.send(state.route, Outgoing(part, language=state.language))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FAREWELL_SECONDS):
-                for one_id in ids:  # one by one: what is too old to be deleted must not keep the rest
+                for message in messages:  # one by one: what is too old to be deleted must not keep the rest
                     with contextlib.suppress(SendError):
-                        await self.channel.delete(state.route, (one_id,))
+                        await self.channel.delete(message.route, message.ids)
 
     async def leave(self, states: Sequence[ChatState]) -> None:
         """Another conversation goes on in this chat now: replies to the old one wait for its code."""

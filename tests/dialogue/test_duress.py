@@ -3,6 +3,7 @@ import hmac
 import unicodedata
 
 import pytest
+from cryptography.hazmat.primitives.hmac import HMAC
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,7 +35,7 @@ def count_tags(patch: pytest.MonkeyPatch) -> list[str]:
     paid: list[str] = []
     real = duress._tag
 
-    def counted(keyed: hmac.HMAC, word: str) -> bytes:
+    def counted(keyed: HMAC, word: str) -> bytes:
         paid.append(word)
         return real(keyed, word)
 
@@ -130,6 +131,26 @@ def test_a_text_says_the_phrase_exactly_when_its_words_stand_in_it(text: str, ph
     words, wanted = words_of(text), words_of(phrase)
     windows = [words[at : at + len(wanted)] for at in range(len(words))]
     assert says(text, phrase) is (wanted in windows)
+
+
+EASY = "".join(map(chr, (*range(0x20, 0x7F), 0x0A, *range(0x400, 0x460), *range(0x490, 0x492), 0x2013, 0x2014, 0x301)))
+
+
+@given(st.text(st.sampled_from(EASY), max_size=40))
+def test_a_text_in_an_easy_script_has_the_words_that_the_whole_rule_finds(text: str) -> None:
+    assert words_of(text) == duress._words_by_the_rule(text)
+
+
+@pytest.mark.parametrize("text", [f"а{one}б {one}в 1{one}2, Ж{two}г" for one in EASY for two in "й.,-"])
+def test_no_easy_sign_is_taken_for_another(text: str) -> None:
+    assert words_of(text) == duress._words_by_the_rule(text)
+
+
+def test_the_marks_that_are_stored_already_still_fit() -> None:
+    """What the door keeps outlives a release."""
+    keyed = hmac.digest(SECRET, b"safeconduct/1/duress" + HERE, "sha512")
+    tags = [hmac.digest(keyed, word, "sha512") for word in ("калина".encode(), b"", b"")]
+    assert make(SECRET, HERE, "калина") == tags[0][:16] + tags[1][16:32] + tags[2][32:48]
 
 
 def test_the_same_word_leaves_another_mark_in_every_conversation() -> None:

@@ -5,9 +5,11 @@ import pytest
 from tests.edge.chat.conftest import ANNA, BORYS, Chat, chat_line
 from tests.edge.chat.paper import READS
 from tests.edge.conftest import Line as Door
+from tests.edge.person import Person
 
 from safeconduct.edge.channels.contract import Facts
 from safeconduct.sealing.receipts import Receipt
+from safeconduct.vocabulary.applications import Urgency
 from safeconduct.vocabulary.identifiers import DedupKey
 from safeconduct.vocabulary.records import ChatContact, PersonText
 
@@ -41,6 +43,22 @@ async def test_the_conversation_goes_on_where_its_code_was_typed(chat: Chat) -> 
     await chat.tell("now I write from here", who=BORYS)
     (envelope,) = [e for e, r in await chat.arrived() if isinstance(r, PersonText)]
     assert envelope.header.conversation == here.conversation
+
+
+async def urgency_of_the_last_word(chat: Chat) -> Urgency:
+    labels = [envelope.label for envelope, record in await chat.arrived() if isinstance(record, PersonText)]
+    assert labels[-1]
+    return labels[-1].urgency
+
+
+async def test_who_is_at_the_front_is_there_in_the_new_chat_too(chat: Chat, person: Person) -> None:
+    await chat.apply()
+    await chat.tell("menu", who=BORYS, language="en")
+    await chat.tell("6", await code_of(chat), "I have another telephone", who=BORYS)
+    assert await urgency_of_the_last_word(chat) is Urgency.NOW
+    digits = (await person.apply(stage="front")).receipt
+    await chat.tell("menu", "6", digits, "I have applied on the page", who=BORYS)
+    assert await urgency_of_the_last_word(chat) is Urgency.NOW
 
 
 @pytest.mark.rule("R4")

@@ -90,7 +90,7 @@ async def _open(line: Line, draft: Draft) -> Told:
             draft.left.append(draft.state)
         else:
             draft.begin_nothing()
-        draft.state = move_here(line, draft.state, found, mailbox)
+        draft.state = await move_here(line, draft.state, found, mailbox)
         draft.sealer = line.sealer(found.conversation, draft.sealer.intake)
         draft.seal(ChatContact(line.facts.code, draft.state.language, mailbox.public.raw), Kind.REPORT)
     draft.keeps.append(keep_secret(line.secrets, OPENED, found.conversation, mailbox.seed, draft.now))

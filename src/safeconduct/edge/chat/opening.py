@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from safeconduct.dialogue import duress
 from safeconduct.dialogue.turns import Position
+from safeconduct.edge import reminders
 from safeconduct.edge.chat.access import CODE, keep_secret
 from safeconduct.edge.chat.line import Line
 from safeconduct.edge.chat.state import LIFE_SECONDS, ChatState
@@ -50,8 +51,11 @@ def begin_conversation(line: Line, address: str, position: Position) -> Begun:
     return Begun(state, NewConversation(derived.lookup, conversation, half, mark, now + LIFE_SECONDS), code)
 
 
-def move_here(line: Line, before: ChatState, found: Found, mailbox: PrivateKey) -> ChatState:
-    """The conversation of a code goes on in this chat. The hours that were declared for another place stay there (R4)."""
+async def move_here(line: Line, before: ChatState, found: Found, mailbox: PrivateKey) -> ChatState:
+    """The conversation of a code goes on in this chat. The hours that were declared for another place stay there (R4).
+
+    How near the war its person is comes with it: at the front they would wait behind someone at home.
+    """
     return ChatState(
         channel=line.facts.code,
         address=before.address,
@@ -61,6 +65,16 @@ def move_here(line: Line, before: ChatState, found: Found, mailbox: PrivateKey) 
         mark=found.duress or random.token_bytes(duress.MARK_BYTES),
         position=before.position,
         language=before.language,
-        urgency=Urgency.SOON,
+        urgency=await _urgency_of(line, found.conversation, mailbox),
         heard=before.heard,
     )
+
+
+async def _urgency_of(line: Line, conversation: ConversationId, mailbox: PrivateKey) -> Urgency:
+    """As the chat from which it comes knows it, or else the page."""
+    place = await line.place_of(conversation)
+    state = None if place is None else await line.state_at(place)
+    if state is not None and state.conversation == conversation:
+        return state.urgency
+    box = await line.spool.kept(reminders.KIND, conversation)
+    return reminders.recall(box, conversation, mailbox, language="").urgency

@@ -52,6 +52,17 @@ async def test_a_code_may_be_the_first_word_in_a_new_chat_and_begins_no_other_co
     assert chat.phone(BORYS)[-1] == "And more."
 
 
+async def test_an_answer_that_is_shown_for_its_code_does_not_come_a_second_time_by_itself(chat: Chat) -> None:
+    code = await waiting(chat)
+    await chat.tell("menu", "6")  # it comes, because its person is there
+    assert chat.phone().count(REPLY) == 1
+    await chat.answer("And more.")
+    await chat.take(chat.message(code))
+    await chat.wait(60)
+    assert sum("And more." in text for text in chat.phone()) == 1
+    assert "And more." in chat.phone()[-1]
+
+
 async def test_a_wrong_code_as_the_first_word_begins_a_conversation_and_asks_for_it_again(chat: Chat) -> None:
     await chat.tell(Receipt.generate().digits, language="en")
     assert "There is nothing under this code" in chat.phone()[-1]

@@ -15,11 +15,13 @@ from safeconduct.dialogue.turns import Told
 from safeconduct.edge.chat.access import CODE, OPENED, keep_secret
 from safeconduct.edge.chat.codes import read_code
 from safeconduct.edge.chat.draft import Draft
+from safeconduct.edge.chat.errands import REPLY
 from safeconduct.edge.chat.line import Line
 from safeconduct.edge.chat.opening import move_here
 from safeconduct.edge.replies import read_reply
 from safeconduct.sealing import receipts
-from safeconduct.sealing.errors import ReceiptMalformed, ReceiptSlip
+from safeconduct.sealing.envelope import parse
+from safeconduct.sealing.errors import EnvelopeRefused, ReceiptMalformed, ReceiptSlip
 from safeconduct.sealing.keys import PrivateKey
 from safeconduct.sealing.receipts import Receipt
 from safeconduct.spool.contract import Outcome
@@ -107,15 +109,26 @@ async def _look(line: Line, draft: Draft) -> Told:
 
 
 async def _show_replies(line: Line, draft: Draft, mailbox: PrivateKey) -> int:
-    conversation, shown = draft.state.conversation_id, 0
+    """Say them again, those also that still wait to be sent: these need not come a second time by themselves."""
+    conversation, shown = draft.state.conversation_id, set[bytes]()
     words = await line.words(draft.state)
     for sealed in await line.spool.replies(conversation):
         read = read_reply(sealed, conversation, mailbox, line.secrets.door.believed)
         if read is not None:
             day = format_date(date.fromisoformat(read[1].day), "long", words.tag.replace("-", "_"))
             draft.preface += [words.say(sentences()["reply_from"], day=day), read[1].text]
-            shown += 1
-    return shown
+            shown.add(read[0].header.envelope)
+    if await line.voice(draft.state.position.language) is not None:  # else nothing of it is sent
+        waiting = await line.spool.errands_of(conversation, REPLY)
+        draft.finishes += [due.number for due in waiting if _id(due.body) in shown]
+    return len(shown)
+
+
+def _id(sealed: bytes) -> bytes | None:
+    try:
+        return parse(sealed).header.envelope
+    except EnvelopeRefused:
+        return None
 
 
 async def _erase(line: Line, draft: Draft) -> Told:

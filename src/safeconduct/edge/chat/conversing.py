@@ -256,6 +256,7 @@ class Conversing:
                 *keeps_of(draft.files, draft.now),
             ),
             errands=errands_of(line, draft, said, due=due),
+            finishes=tuple(draft.finishes),
             supersedes=draft.opens is None,
             hastens=REPLY,  # the person is there: what waits for them is looked at now, not when it would be
             duress=draft.mark if draft.opens is None else None,

@@ -30,6 +30,7 @@ class Draft:
     envelopes: list[Sealed] = field(default_factory=list)
     preface: list[str] = field(default_factory=list)  # paragraphs that stand before what the script says
     effects: list[Effect] = field(default_factory=list)
+    finishes: list[int] = field(default_factory=list)  # errands that this message makes needless
     mark: bytes | None = None  # a new duress word
     typed: dict[str, str] = field(default_factory=dict)  # what the next act of the door judges: code, last group
     has_typed_code: bool = False  # a code stands in the chat: it is deleted first of all

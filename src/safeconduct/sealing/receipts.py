@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Self
 
+import regex
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from mnemonic import Mnemonic
 from stdnum import damm
@@ -40,6 +41,7 @@ WORD_LISTS: Final = MappingProxyType(
 )
 
 _WELL_FORMED: Final = re.compile(r"[0-9]{24}")
+_ACCENTS: Final = regex.compile(r"\P{ccc=0}")
 _BETWEEN_DIGITS: Final = frozenset({"Zs", "Pd", "Cf", "Cc"})  # spaces, dashes, marks of direction, line ends
 
 
@@ -175,5 +177,4 @@ def _places(name: str) -> dict[str, int]:
 
 
 def _plain_letters(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))

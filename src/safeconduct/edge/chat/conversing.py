@@ -56,10 +56,14 @@ class Conversing:
         by_person: defaultdict[bytes, list[Inbound]] = defaultdict(list)
         for inbound in inbounds:
             by_person[self._line.place(inbound.address)].append(sound(inbound))
-        outcomes = await asyncio.gather(
-            *(self._take_all(place, said) for place, said in by_person.items()), return_exceptions=True
-        )
-        self._wake()
+        taking = [self._take_all(place, said) for place, said in by_person.items()]
+        try:
+            if len(taking) == 1:  # most often: one person needs no task of their own
+                await taking[0]
+                return
+            outcomes = await asyncio.gather(*taking, return_exceptions=True)
+        finally:
+            self._wake()
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome

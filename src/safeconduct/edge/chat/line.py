@@ -31,6 +31,15 @@ FAREWELL_SECONDS = 30
 QUIET_SECONDS = 12  # after a word that asked for nothing, so that a burst of messages gets one answer
 
 
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """What one view of the board lets the line offer. A view is the same object as long as it says the same."""
+
+    view: View
+    languages: tuple[str, ...]
+    has: Has
+
+
 @dataclass(slots=True)
 class Line:
     """One channel of one line, in one process."""
@@ -48,6 +57,7 @@ class Line:
     locks: Locks = field(default_factory=Locks)
     recent: Recent = field(default_factory=Recent)
     _in_chat: dict[ConversationId, list[ToWipe]] = field(default_factory=dict)  # of what is being erased
+    _offers: _Offered | None = None  # by the view that was asked for last
 
     async def view(self) -> View:
         return await self.board.view()
@@ -167,10 +177,16 @@ class Line:
 
     async def has(self) -> Has:
         """What may be offered: this channel and those that the line has published, and what it may speak (R4, R12)."""
-        notice = (await self.view()).line
-        ways = {way.kind for way in notice.ways} if notice is not None else set()
-        return Has(frozenset({self.facts.code, *ways}), frozenset(await self.languages()))
+        return (await self._offered()).has
 
     async def languages(self) -> tuple[str, ...]:
-        tags = served(await self.view(), demonstration=self.demonstration)
-        return tags or (SOURCE_LANGUAGE,) if self.demonstration else tags
+        return (await self._offered()).languages
+
+    async def _offered(self) -> _Offered:
+        view = await self.view()
+        if self._offers is None or self._offers.view is not view:
+            tags = served(view, demonstration=self.demonstration)
+            tags = tags or (SOURCE_LANGUAGE,) if self.demonstration else tags
+            ways = {way.kind for way in view.line.ways} if view.line is not None else set()
+            self._offers = _Offered(view, tags, Has(frozenset({self.facts.code, *ways}), frozenset(tags)))
+        return self._offers

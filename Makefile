@@ -35,8 +35,8 @@ check: .venv/dev.stamp ## linters, types, contracts, catalogues, rules
 bench: tools ## the benchmarks, each as a ratio to its limit
 	$(BIN)/python -m bench
 
-soak: tools ## the long runs: a thousand kills, ten million fuzzed inputs
-	SAFECONDUCT_SOAK_KILLS=1000 SAFECONDUCT_SOAK_INPUTS=10000000 $(BIN)/python -m pytest -o timeout=0 tests/spool tests/edge
+soak: tools ## the long runs: a thousand kills, ten million fuzzed inputs, an hour of flood
+	SAFECONDUCT_SOAK_KILLS=1000 SAFECONDUCT_SOAK_INPUTS=10000000 SAFECONDUCT_SOAK_FLOOD=3600 $(BIN)/python -m pytest -o timeout=0 tests/spool tests/edge
 
 lock: .venv/dev.stamp ## lock the requirements anew
 	requirements/lock.sh

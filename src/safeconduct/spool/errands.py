@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Errands: how they are stored, and the acts and questions of the workers that do them."""
 
+import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from safeconduct.sealing.shreds import Shred
@@ -79,10 +81,15 @@ def add(transaction: Transaction, errands: Iterable[tuple[Errand, int, Shred, La
 
 def hasten(transaction: Transaction, queues: Sequence[tuple[int, str]]) -> None:
     """What waits in these queues of these conversations is due now. Most have none."""
-    transaction.database.executemany(
-        "UPDATE errands SET due = ?1 WHERE conversation = ?2 AND queue = ?3 AND due > ?1 AND begun = 0",
-        [(int(transaction.now), number, queue) for number, queue in queues],
-    )
+    by_queue: defaultdict[str, list[int]] = defaultdict(list)
+    for number, queue in queues:
+        by_queue[queue].append(number)
+    for queue, numbers in by_queue.items():
+        transaction.database.execute(
+            "UPDATE errands SET due = ?1 WHERE conversation IN (SELECT value FROM json_each(?2)) AND queue = ?3"
+            " AND due > ?1 AND begun = 0",
+            (int(transaction.now), json.dumps(numbers), queue),
+        )
 
 
 def begin(transaction: Transaction, number: int, fence: Fence | None) -> bool:

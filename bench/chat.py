@@ -16,6 +16,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 
+from bench.table import Figure
 from safeconduct.dialogue.speaking import split
 from safeconduct.edge.channels.contract import Address, Facts, FileRef, Inbound, Outgoing, Take
 from safeconduct.edge.chat.conversing import Conversing
@@ -29,8 +30,6 @@ from safeconduct.vocabulary.identifiers import ConversationId, DedupKey, LookupI
 from safeconduct.vocabulary.labels import Label
 from safeconduct.vocabulary.records import PersonText, encode
 from safeconduct.vocabulary.secrets import Sealed
-
-from bench.table import Figure
 
 PEOPLE = 500
 MANY = 10_000
@@ -100,7 +99,9 @@ async def _chat(line: Line, seconds: float) -> float:
 
     async def one() -> None:
         number = next(numbers)
-        await conversing.take([Inbound(Address(f"p{number % PEOPLE}"), f"m{number}", text=TEXT, delete_id=f"m{number}")])
+        await conversing.take(
+            [Inbound(Address(f"p{number % PEOPLE}"), f"m{number}", text=TEXT, delete_id=f"m{number}")]
+        )
 
     return await _rate(one, seconds)
 

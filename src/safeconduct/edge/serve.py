@@ -16,8 +16,8 @@ from safeconduct.edge.credentials import load_credentials
 from safeconduct.edge.crew import Crew, hand_command, hands_for_this_machine
 from safeconduct.edge.errors import SettingsRefused
 from safeconduct.edge.settings import HOST, PORT, EdgeSettings, read_settings
-from safeconduct.edge.web.admission import Admission
 from safeconduct.edge.visitors import Visitor
+from safeconduct.edge.web.admission import Admission
 from safeconduct.edge.web.app import app_of
 from safeconduct.edge.web.door import Door
 from safeconduct.spool.contract import Quota

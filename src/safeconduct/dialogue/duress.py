@@ -14,6 +14,7 @@ takes four characters or more, as people write; should a text hold more differen
 it never misses, and tells at most that the words are short.
 """
 
+import re
 import unicodedata
 
 import regex
@@ -48,9 +49,10 @@ _MARKS = regex.compile(r"[^\p{ccc=0}\p{ccc=9}]")
 _FOREIGN_DIGIT = regex.compile(r"[\p{Nd}--[0-9]]", regex.V1)
 # What most people write: letters whose words end where the letters end. A stop or a comma within a number or a word
 # joins it (UAX #29), and anything else that is not listed may: such texts are taken apart by the whole rule.
+# By `re`, and `concurrent=False` below: `regex` lets go of Python's lock, which costs more than a short search.
 _EASY_LETTERS = "0-9A-Za-zА-Яа-яЁёІіЇїЄєҐґ"
-_NOT_EASY = regex.compile(rf"[^{_EASY_LETTERS} \n,.!?–—-]|[,.](?=[{_EASY_LETTERS}])")
-_EASY_WORD = regex.compile(rf"[{_EASY_LETTERS}]+")
+_NOT_EASY = re.compile(rf"[^{_EASY_LETTERS} \n,.!?–—-]|[,.](?=[{_EASY_LETTERS}])")
+_EASY_WORD = re.compile(rf"[{_EASY_LETTERS}]+")
 
 
 def words_of(text: str) -> list[str]:
@@ -164,6 +166,6 @@ def _normal(piece: str) -> str:
 
 def ascii_digits(text: str) -> str:
     """Decimal digits of any script as ASCII; everything else as it is."""
-    if text.isascii() or _FOREIGN_DIGIT.search(text) is None:
+    if text.isascii() or _FOREIGN_DIGIT.search(text, concurrent=False) is None:
         return text
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)

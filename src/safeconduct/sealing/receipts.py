@@ -177,4 +177,5 @@ def _places(name: str) -> dict[str, int]:
 
 
 def _plain_letters(text: str) -> str:
-    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    # Not concurrent: to let go of Python's lock and get it back takes longer than so short a text.
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()), concurrent=False)

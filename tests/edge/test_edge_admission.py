@@ -24,7 +24,8 @@ from safeconduct.vocabulary.records import PersonText
 PROXY = bytes([127, 0, 0, 1])
 CAMP = "203.0.113.7"
 NEIGHBOUR = "198.51.100.9"
-WORDS = 'one\r\ntwo\x00 {sealed} "quoted" <b>\ue000 я\u202e'
+PLAIN = 'one\r\ntwo {sealed} "><b id="problem-sum">&amp; \ue000 я\u202e'
+UNCARRIED = PLAIN + "\x00"
 VISIT_MOST = 14_000
 
 From = Callable[[str | None], AbstractAsyncContextManager[Person]]
@@ -102,18 +103,20 @@ async def test_while_there_is_room_nothing_is_asked_of_anybody(
 
 
 @pytest.mark.rule("T7", "T14")
+@pytest.mark.parametrize("words", [PLAIN, UNCARRIED])
 async def test_who_comes_after_their_networks_share_answers_and_waits_and_is_stored(
-    camp: Person, line: Line, clock: Clock
+    camp: Person, line: Line, clock: Clock, words: str
 ) -> None:
     before = len(await line.arrived())
-    asked = await camp.apply(text=WORDS)
+    asked = await camp.apply(text=words)
     assert is_question(asked)
+    assert not asked.has("problem-sum")
     assert "Nothing is stored yet." in asked.text
     assert len(await line.arrived()) == before
     clock.now += passes.WAIT_SECONDS
     assert (await camp.post("apply", answer(asked))).has("receipt")
     stored = [record for _, record in (await line.arrived())[before:]]
-    assert stored[1:] == [PersonText(WORDS.replace("\r\n", "\n"))]
+    assert stored[1:] == [PersonText(words.replace("\r\n", "\n"))]
 
 
 @pytest.mark.rule("T7")
@@ -147,7 +150,7 @@ async def test_a_wrong_answer_or_none_is_asked_anew_and_costs_no_second_wait(cam
         assert is_question(page)
         assert page.has("problem-sum")
         assert page.hidden["text"] == "still here"
-    assert (await camp.post("apply", answer(none))).has("receipt")
+    assert (await asyncio.wait_for(camp.post("apply", answer(none)), 10)).has("receipt")
 
 
 @pytest.mark.rule("T7")
@@ -261,11 +264,15 @@ async def test_more_than_the_machine_takes_is_a_flood_until_it_is_calm(
     coming_from: From, admission: Admission, pace: Clock
 ) -> None:
     async with coming_from(None) as person:
-        crowd = [admission.storing() for _ in range(CROWD + 1)]
+        for _ in range(2 * CROWD):  # one after the other
+            with admission.storing():
+                pass
+        crowd = [admission.storing() for _ in range(CROWD)]
         for one in crowd[:-1]:
             one.__enter__()
-        assert (await person.apply()).status == 200
+        assert all([(await person.apply()).has("receipt") for _ in range(2)])
         with crowd[-1]:
+            assert (await person.apply()).has("receipt")  # this one is more than the machine takes
             assert is_question(await person.apply())
         for one in crowd[:-1]:
             one.__exit__(None, None, None)

@@ -30,6 +30,7 @@ from safeconduct.vocabulary.records import ApplicationFacts, PersonText
 
 SECONDS = 20.0  # on a machine that does other things as well
 WORDS = "Хочу домой."
+OTHERS: set[int] = set()
 
 
 @pytest.fixture
@@ -75,10 +76,28 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.fixture(autouse=True)
+def _others() -> Iterator[None]:
+    """Other tests' processes that are still there (a browser's driver, for one) are no hands."""
+    OTHERS.update(children_of(os.getpid()))
+    yield
+    OTHERS.clear()
+
+
 def hands_of(parent: int) -> list[int]:
     """The hands of one door that are there now, zombies included."""
+    return sorted(children_of(parent) - OTHERS)
+
+
+def children_of(parent: int) -> set[int]:
     processes = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-    return sorted(process for process in processes if parent_of(process) == parent)
+    return {process for process in processes if parent_of(process) == parent}
+
+
+def warnings_in(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Ours; asyncio's own about other tests' processes may come at any time."""
+    ours = [one for one in caplog.records if one.name.startswith("safeconduct")]
+    return [one.getMessage() for one in ours if one.levelno >= logging.WARNING]
 
 
 def parent_of(process: int) -> int:
@@ -141,7 +160,7 @@ async def test_what_a_hand_held_when_it_died_or_stalled_is_stored_once(
     assert len({page.receipt for page in shown}) == 5
     texts = sorted(record.text for _, record in await line.arrived() if isinstance(record, PersonText))
     assert texts == [f"{WORDS} {number}" for number in range(5)]
-    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == [crews.ENDED]
+    assert warnings_in(caplog) == [crews.ENDED]
 
 
 async def test_what_cannot_be_sealed_is_told_where_it_was_asked_and_the_hand_works_on(
@@ -177,7 +196,7 @@ async def test_a_hand_that_talks_nonsense_is_ended_and_nothing_is_lost(
             assert (await asyncio.wait_for(person.apply(), SECONDS)).status == 200
         await until(lambda: hands_of(os.getpid()) == [])
     assert len(await line.arrived()) == 1
-    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == [crews.ENDED]
+    assert warnings_in(caplog) == [crews.ENDED]
 
 
 async def test_a_hand_with_other_secrets_than_the_door_is_never_asked(

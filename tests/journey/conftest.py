@@ -121,7 +121,7 @@ def _wait_until_open(line: Line, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.2)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     with running(tmp_path_factory.mktemp("line")) as line:
         yield line

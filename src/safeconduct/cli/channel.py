@@ -14,11 +14,11 @@ from safeconduct.cli.places import places
 from safeconduct.edge.channels import registry
 from safeconduct.edge.channels.errors import ChannelError
 from safeconduct.edge.channels.reach import Reach
-from safeconduct.edge.chat import webhooks
+from safeconduct.edge.chat import strangers, webhooks
 from safeconduct.edge.chat.run import line_of
-from safeconduct.edge.chat.strangers import quiet
 from safeconduct.edge.chat.worker import Worker
 from safeconduct.edge.errors import EdgeError
+from safeconduct.edge.quieting import quiet
 from safeconduct.spool.errors import SpoolError
 
 app = typer.Typer(no_args_is_help=True)
@@ -47,7 +47,7 @@ def run(
     ] = False,
 ) -> None:
     """Run one channel until it is told to stop. Several may be started: one owns the channel, the others wait."""
-    quiet()
+    quiet(strangers.QUOTING)
     try:
         asyncio.run(_run(code, demonstration=demonstration), debug=False)  # debugging writes down what is in memory
     except (EdgeError, ChannelError, SpoolError) as error:

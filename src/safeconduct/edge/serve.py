@@ -3,7 +3,6 @@
 
 import asyncio
 import gc
-import logging
 import socket
 import time
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from starlette.applications import Starlette
 from safeconduct.edge.credentials import load_credentials
 from safeconduct.edge.crew import Crew, hand_command, hands_for_this_machine
 from safeconduct.edge.errors import SettingsRefused
+from safeconduct.edge.quieting import quiet
 from safeconduct.edge.settings import HOST, PORT, EdgeSettings, read_settings
 from safeconduct.edge.visitors import Visitor
 from safeconduct.edge.web.admission import Admission
@@ -26,7 +26,6 @@ from safeconduct.spool.sqlite import SqliteSpool
 _KEEP_ALIVE_SECONDS = 15
 _BACKLOG = 2048
 _GRACE_SECONDS = 10
-# A filter holds for its own logger alone, not for those below it: each is named in full.
 QUOTING = ("python_multipart.multipart", "uvicorn.error", "uvicorn.access", "uvicorn.asgi", "asyncio")
 _GARBAGE_THRESHOLD = 20_000  # new objects; the default of 700 collects several times in each post
 
@@ -109,13 +108,4 @@ def server_config(app: Starlette) -> uvicorn.Config:
 
 def quiet_parsers() -> None:
     """These loggers quote the bytes that they could not parse, and the addresses that sent them."""
-    for name in QUOTING:
-        logging.getLogger(name).addFilter(_kind_only)
-
-
-def _kind_only(record: logging.LogRecord) -> bool:
-    """Keep that something happened and where in the code; drop every value."""
-    kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
-    record.msg, record.args = f"{record.module}:{record.lineno} {kind}".rstrip(), ()
-    record.exc_info, record.exc_text, record.stack_info = None, None, None
-    return True
+    quiet(QUOTING)

@@ -5,7 +5,6 @@ A request is known to be the provider's only when all of it is there. Until then
 """
 
 import asyncio
-import logging
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -19,7 +18,7 @@ SMALL = 64 << 10  # a body up to this always finds room: all that are usual do
 LARGE_MAX = 24 << 20  # of all larger bodies together
 _LOOK_SECONDS = 2.0
 # These quote what they could not parse, or what they were about to do with it, and the addresses of who sent it.
-_QUOTING = ("asyncio", "uvicorn.error", "uvicorn.asgi", "uvicorn.access")
+QUOTING = ("asyncio", "uvicorn.error", "uvicorn.asgi", "uvicorn.access")
 
 
 class Stranger(H11Protocol):
@@ -82,16 +81,3 @@ class Bodies:
         finally:
             self._large -= counted
         return bytes(body)
-
-
-def quiet() -> None:
-    """Let nothing through of other people's words but that something happened, and where."""
-    for name in _QUOTING:
-        logging.getLogger(name).addFilter(_kind_only)
-
-
-def _kind_only(record: logging.LogRecord) -> bool:
-    kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
-    record.msg, record.args = f"{record.module}:{record.lineno} {kind}".rstrip(), ()
-    record.exc_info, record.exc_text, record.stack_info = None, None, None
-    return True

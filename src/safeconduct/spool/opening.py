@@ -27,7 +27,7 @@ _SETTINGS = (
     "recursive_triggers = ON",  # a REPLACE gives back what it replaces
     "temp_store = MEMORY",
     "cache_size = -32768",
-    "wal_autocheckpoint = 4096",  # a backstop of 32 MB: the writer checkpoints by itself, after answering
+    "wal_autocheckpoint = 16384",  # a backstop of 128 MB: the writer checkpoints by itself, after answering
     "journal_size_limit = 33554432",
 )
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from safeconduct.spool.ahead import Ahead
 from safeconduct.spool.contract import Quota
 from safeconduct.spool.errors import SpoolUnavailable
 from safeconduct.spool.opening import PAGE_BYTES, connect, prepare
@@ -25,6 +26,8 @@ _BUSY_PAUSE = 0.0005  # SQLite's own waiting grows to 100 ms and loses every rac
 _FIRST_RETRY_SECONDS = 0.02  # a reader is gone within milliseconds,
 _LAST_RETRY_SECONDS = 1.0  # a full disk is not
 _ACTS_PER_CHECKPOINT = 1000  # about 30 MB of journal
+_ACTS_BEFORE_TRUNCATION = 100  # so many more are worth copying while the writer goes on, before it has to stand still
+_SOON_SECONDS = 0.5
 
 # After these the connection is opened anew, because what it remembers of the file may be wrong.
 _BROKEN = frozenset(
@@ -53,6 +56,7 @@ class Store:
         self._truncate_at: float | None = time.monotonic()  # a process that was killed may have left traces
         self._retry_seconds = _FIRST_RETRY_SECONDS
         self._acts = 0
+        self._ahead = Ahead(path)
 
     def transact(self, work: Callable[[Transaction], Result], acts: int) -> Result:
         """Run `work` in one transaction; when this returns it is on the disk. On any error nothing of it is."""
@@ -84,15 +88,20 @@ class Store:
             self._owe_again()
         elif self.must_truncate_now():
             self._truncate(self._database)
-        elif self._acts >= _ACTS_PER_CHECKPOINT:
+        elif self._acts >= self._acts_to_copy() and self._ahead.has_copied():
             self._acts = 0
-            self._checkpoint(self._database, "PASSIVE")
+            self._checkpoint(self._database, "PASSIVE")  # what came meanwhile; the next act begins the journal anew
 
     def close(self) -> None:
+        self._ahead.stop()
         if self._database is not None:
             self._checkpoint(self._database, "TRUNCATE")
         if self._database is not None:
             self._database.close()
+
+    def _acts_to_copy(self) -> int:
+        pause = self.pause()
+        return _ACTS_PER_CHECKPOINT if pause is None or pause > _SOON_SECONDS else _ACTS_BEFORE_TRUNCATION
 
     def _usable(self) -> sqlite3.Connection:
         if _identity(self._path) != self._identity:
@@ -151,6 +160,7 @@ class Store:
 
     def _truncate(self, database: sqlite3.Connection) -> None:
         self._acts = 0
+        self._ahead.stop()  # it would stand in the way
         # Truncating keeps other processes from writing, so most of the work is done before, when it does not.
         self._checkpoint(database, "PASSIVE")
         if self._database is database and self._checkpoint(database, "TRUNCATE"):

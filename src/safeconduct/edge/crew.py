@@ -13,9 +13,9 @@ import os
 import socket
 import sys
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Self, cast
+from typing import NamedTuple, Self, cast
 
 import msgspec
 
@@ -25,7 +25,8 @@ from safeconduct.edge.frames import LENGTH_BYTES, FrameRefused, framed, length_o
 from safeconduct.edge.sealing_hand import DEMONSTRATION
 
 HANDS_MOST = 2  # they seal more than one door can ask for
-BACKLOG_MOST = 128  # that wait for one hand, about 0.1 s of work; beyond that the door seals as well
+AHEAD = 6  # that a hand holds at a time; others wait for whichever hand is free next, so that a slow one delays few
+BACKLOG_MOST = 128  # that wait for each hand, about 0.1 s of work; beyond that the door seals as well
 PAUSE_SECONDS = 5.0  # before a hand that ended is replaced: starting one takes half a second of a processor
 PATIENCE_SECONDS = 10.0  # a hand that says nothing for so long although it was asked is not waited for
 ENDED = "a sealing process ended; the door does its work until another has started"
@@ -34,9 +35,9 @@ _log = logging.getLogger(__name__)
 
 
 def hands_for_this_machine() -> int:
-    """One processor is the door's own."""
+    """One for each processor, the door's own as well: the door needs half of one, and leaves the rest to a hand."""
     processors = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    return min(processors - 1, HANDS_MOST)
+    return min(processors, HANDS_MOST) if processors > 1 else 0
 
 
 def hand_command(folder: Path, *, demonstration: bool) -> tuple[str, ...]:
@@ -53,6 +54,7 @@ class Crew:
         self._command = command
         self._size = hands
         self._links: list[_Link] = []
+        self._waiting: deque[_Asked] = deque()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -71,17 +73,31 @@ class Crew:
 
     @property
     def outstanding(self) -> int:
-        """How many applications the hands hold."""
-        return sum(link.outstanding for link in self._links)
+        """How many applications the hands hold, or will."""
+        return len(self._waiting) + sum(link.outstanding for link in self._links)
 
     async def seal(self, application: Application) -> SealedApplication:
-        """By the hand that has least to do, or else here. Raises what `seal_application` raises."""
-        free = [link for link in self._links if link.is_ready and link.outstanding < BACKLOG_MOST]
-        if free:
-            sealed = await min(free, key=lambda link: link.outstanding).ask(application)
-            if sealed is not None:
+        """By the hand that is free first, or else here. Raises what `seal_application` raises."""
+        if self.outstanding < BACKLOG_MOST * self.ready:
+            asked = _Asked(application, asyncio.get_running_loop().create_future())
+            self._waiting.append(asked)
+            self._share_out()
+            if (sealed := await asked.answer) is not None:
                 return sealed
         return seal_application(application, self._credentials)
+
+    def _share_out(self) -> None:
+        """Give what waits to the hands, in the order in which it came; without a hand none of it will be answered."""
+        hands = [link for link in self._links if link.is_ready]
+        while self._waiting:
+            hand = min(hands, key=lambda link: link.outstanding, default=None)
+            if hand is not None and hand.outstanding >= AHEAD:
+                return
+            asked = self._waiting.popleft()
+            if hand is None:
+                asked.tell(None)
+            elif not asked.answer.done():  # else whoever asked was cancelled
+                hand.ask(asked)
 
     async def _keep(self) -> None:
         """One hand after another."""
@@ -110,7 +126,7 @@ class Crew:
             await process.wait()
 
     async def _work_with(self, ours: socket.socket) -> None:
-        link = _Link(mark_of(self._credentials))
+        link = _Link(mark_of(self._credentials), self._share_out)
         transport, _ = await asyncio.get_running_loop().create_unix_connection(lambda: link, sock=ours)
         self._links.append(link)
         try:
@@ -118,16 +134,27 @@ class Crew:
         finally:
             self._links.remove(link)
             transport.abort()
+            self._share_out()
+
+
+class _Asked(NamedTuple):
+    application: Application
+    answer: asyncio.Future[SealedApplication | None]  # None when there will be none
+
+    def tell(self, sealed: SealedApplication | None) -> None:
+        if not self.answer.done():  # whoever asked was cancelled
+            self.answer.set_result(sealed)
 
 
 class _Link(asyncio.Protocol):
     """The door's end of the line to one hand."""
 
-    def __init__(self, mark: bytes) -> None:
+    def __init__(self, mark: bytes, on_room: Callable[[], None]) -> None:
         self.lost = asyncio.Event()
         self.is_ready = False
         self._mark = mark
-        self._asked: deque[asyncio.Future[SealedApplication | None]] = deque()
+        self._on_room = on_room
+        self._asked: deque[_Asked] = deque()
         self._buffer = bytearray()
         self._loop = asyncio.get_running_loop()
         self._heard = self._loop.time()
@@ -136,14 +163,11 @@ class _Link(asyncio.Protocol):
     def outstanding(self) -> int:
         return len(self._asked)
 
-    def ask(self, application: Application) -> asyncio.Future[SealedApplication | None]:
-        """The answer; None when there will be none."""
-        future: asyncio.Future[SealedApplication | None] = self._loop.create_future()
+    def ask(self, asked: _Asked) -> None:
         if not self._asked:
             self._heard = self._loop.time()
-        self._asked.append(future)
-        self._transport.write(framed(msgspec.msgpack.encode(application)))
-        return future
+        self._asked.append(asked)
+        self._transport.write(framed(msgspec.msgpack.encode(asked.application)))
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's own is none by name
@@ -155,6 +179,7 @@ class _Link(asyncio.Protocol):
         try:
             while (frame := self._next()) is not None:
                 self._hear(frame)
+            self._on_room()
         except FrameRefused:
             self._give_up()
 
@@ -180,9 +205,7 @@ class _Link(asyncio.Protocol):
         if not self._asked:
             raise FrameRefused
         sealed = sealed_in(frame)
-        future = self._asked.popleft()
-        if not future.done():  # whoever asked was cancelled
-            future.set_result(sealed)
+        self._asked.popleft().tell(sealed)
 
     def _look(self) -> None:
         if self._asked and self._loop.time() - self._heard > PATIENCE_SECONDS:
@@ -197,6 +220,4 @@ class _Link(asyncio.Protocol):
         self._transport.abort()
         self.lost.set()
         while self._asked:
-            future = self._asked.popleft()
-            if not future.done():
-                future.set_result(None)
+            self._asked.popleft().tell(None)

@@ -144,8 +144,28 @@ def counted_sentences() -> Mapping[str, tuple[str, str]]:
     return {name: said for name, said in _said_outside().items() if isinstance(said, tuple)}
 
 
+@cache
+def hotline() -> Mapping[str, str]:
+    """What only a telephone call says: name for the program -> msgid."""
+    return {name: said for name, said in _said_on_the_telephone().items() if isinstance(said, str)}
+
+
+@cache
+def counted_hotline() -> Mapping[str, tuple[str, str]]:
+    """The same for sentences about a number: name -> msgid for one and msgid for many."""
+    return {name: said for name, said in _said_on_the_telephone().items() if isinstance(said, tuple)}
+
+
 def _said_outside() -> Mapping[str, str | tuple[str, str]]:
-    data = files(__package__).joinpath("scripts", "sentences.yaml").read_bytes()
+    return _named_sentences("sentences.yaml")
+
+
+def _said_on_the_telephone() -> Mapping[str, str | tuple[str, str]]:
+    return _named_sentences("hotline.yaml")
+
+
+def _named_sentences(file: str) -> Mapping[str, str | tuple[str, str]]:
+    data = files(__package__).joinpath("scripts", file).read_bytes()
     return msgspec.yaml.decode(data, type=dict[str, str | tuple[str, str]])
 
 

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The prompts of a call: a text that is known -> the sound that says it, or nothing.
+
+A file counts only when the note inside it names this very text and language: a missing, stale, renamed or damaged prompt
+is never played, and the caller of `find` goes another way.
+"""
+
+import hashlib
+import re
+import unicodedata
+from pathlib import Path
+from typing import Protocol
+
+from safeconduct.speech import wav
+from safeconduct.speech.errors import AudioRefused
+from safeconduct.speech.wording import required
+
+__all__ = ["RATES", "RECORDED", "Prompts", "Synthesiser", "hash_of", "note_of", "required"]
+
+RATES = (8000, 16000)
+RECORDED = "recorded"
+_UNHEARD = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069]")  # they order letters on a screen; nobody says them
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
+
+
+class Synthesiser(Protocol):
+    """A voice for words that no prompt says: an operator's. In memory, never a file."""
+
+    def say(self, text: str, language: str, *, rate: int) -> bytes | None:
+        """PCM, or None when no voice speaks this language. Blocks for some tens of milliseconds: call it in a thread."""
+
+
+def hash_of(text: str) -> str:
+    """What a prompt is named by: SHA-256 of the words, however they are spaced and whichever way they run."""
+    words = " ".join(_UNHEARD.sub("", unicodedata.normalize("NFC", text)).split())
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def note_of(text_hash: str, language: str) -> str:
+    """The note inside a prompt's file."""
+    return f"safeconduct prompt {language} sha256:{text_hash}"
+
+
+class Prompts:
+    """The prompts below one folder; recorded ones win over made ones."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def find(self, text: str, language: str, *, rate: int) -> bytes | None:
+        """PCM of this text (signed 16 bit, mono, `rate`), or None when there is none that can be trusted."""
+        text_hash = hash_of(text)
+        for path in self.places(text_hash, language, rate=rate):
+            pcm = _read(path, note_of(text_hash, language), rate)
+            if pcm is not None:
+                return pcm
+        return None
+
+    def lacks(self, language: str) -> tuple[str, ...]:
+        """The texts that a call in this language could not say, at one rate or the other."""
+        return tuple(
+            text for text in required(language) if any(self.find(text, language, rate=rate) is None for rate in RATES)
+        )
+
+    def places(self, text_hash: str, language: str, *, rate: int) -> tuple[Path, ...]:
+        """Where the prompt may lie, the best first. None for what is no language's tag: it never becomes a path."""
+        if _TAG.fullmatch(language) is None:
+            return ()
+        name = f"{text_hash}.{rate}.wav"
+        return (self._folder / RECORDED / language / name, self._folder / language / name)
+
+
+def _read(path: Path, note: str, rate: int) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            sound = wav.read(file.read(wav.LARGEST + 1))
+    except (OSError, AudioRefused):
+        return None
+    return sound.pcm if (sound.note, sound.rate) == (note, rate) else None

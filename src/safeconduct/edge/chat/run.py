@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from safeconduct.dialogue.texts import AVAILABLE
 from safeconduct.edge.board import BoardReader
 from safeconduct.edge.channels.contract import Channel, Facts
+from safeconduct.edge.channels.duty import WantsDuty
 from safeconduct.edge.chat.credentials import load_chat_credentials
 from safeconduct.edge.chat.files import FileStore
 from safeconduct.edge.chat.line import Line
+from safeconduct.edge.duty import DutyReader
 from safeconduct.edge.settings import read_settings
 from safeconduct.spool.contract import Quota
 from safeconduct.spool.sqlite import SqliteSpool
@@ -32,6 +34,8 @@ async def line_of(
     spool = await SqliteSpool.open(settings.spool, quota=Quota(settings.spool_bytes), clock=clock)
     try:
         board = BoardReader(spool, root=secrets.door.root, tags=AVAILABLE, clock=clock)
+        if isinstance(channel, WantsDuty):
+            channel.duty = DutyReader(spool, desk=secrets.door.desk, delivery=secrets.delivery, clock=clock)
         files = FileStore(settings.files, facts.code) if facts.takes_files else None
         yield Line(spool, secrets, board, channel, facts, clock, files=files, demonstration=demonstration)
     finally:

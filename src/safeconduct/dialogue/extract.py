@@ -16,7 +16,15 @@ from babel.messages.extract import extract as extract_from_source
 
 from safeconduct.dialogue.errors import CatalogueRefused
 from safeconduct.dialogue.places import CITY_OF_ZONE
-from safeconduct.dialogue.scripts import SCRIPT_NAMES, counted_sentences, load, msgids, sentences
+from safeconduct.dialogue.scripts import (
+    SCRIPT_NAMES,
+    counted_hotline,
+    counted_sentences,
+    hotline,
+    load,
+    msgids,
+    sentences,
+)
 from safeconduct.dialogue.texts import SOURCE_LANGUAGE, placeholders, plural_rule
 from safeconduct.vocabulary.languages import LANGUAGES
 
@@ -123,6 +131,8 @@ def _of_scripts() -> Iterator[tuple[str, str, str]]:
         yield from ((f"{SCRIPTS}/{name}.yaml", msgid, "") for msgid in msgids(load(name)))
     yield from ((f"{SCRIPTS}/sentences.yaml", msgid, "") for msgid in sentences().values())
     yield from ((f"{SCRIPTS}/sentences.yaml", one, many) for one, many in counted_sentences().values())
+    yield from ((f"{SCRIPTS}/hotline.yaml", msgid, "") for msgid in hotline().values())
+    yield from ((f"{SCRIPTS}/hotline.yaml", one, many) for one, many in counted_hotline().values())
     yield from ((PLACES, city, "") for city in CITY_OF_ZONE.values())
 
 

@@ -27,6 +27,7 @@ NOUNS: dict[str, str] = {
     "dialogue": "Check the scripts.",
     "texts": "Collect, check and list the texts of every language.",
     "audit": "Verify the record of who read and did what.",
+    "softphone": "Run the operators' browsers as telephones: between the voice channel and the desk.",
     "doctor": "Say what is missing or wrong on this machine, and the mend.",
     "backup": "Write a backup; what can be erased stays erasable.",
     "restore": "Put a backup back.",

@@ -59,6 +59,12 @@ ADDRESSES = {
     "cases:draft-reply": row(O, needs=CASE, is_missing=True, method="post"),
     "cases:draft-note": row(O, needs=CASE, is_missing=True, method="post"),
     "cases:status": row(O, needs=CASE, is_missing=True, method="post"),
+    "telephone:phone": row(O),
+    "telephone:state": row(O),
+    "telephone:answer": row(O, is_missing=True, method="post"),
+    "telephone:hang-up": row(O, is_missing=True, method="post"),
+    "telephone:hold": row(O, is_missing=True, method="post"),
+    "telephone:press": row(O, is_missing=True, method="post"),
 }
 
 

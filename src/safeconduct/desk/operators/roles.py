@@ -51,6 +51,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "cases.reply": _OPERATORS,
     "cases.note": _OPERATORS,
     "cases.status": _OPERATORS,
+    "telephone.use": _OPERATORS,
 }
 
 

@@ -16,6 +16,7 @@ ALWAYS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
 }
+WITH_MICROPHONE = ALWAYS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
 
 
 class HeadersMiddleware:
@@ -28,4 +29,6 @@ class HeadersMiddleware:
         response = self._get_response(request)
         for name, value in ALWAYS.items():
             response.headers[name] = value
+        if getattr(response, "may_hear", False):  # the telephone's page, which sets it itself
+            response.headers["Permissions-Policy"] = WITH_MICROPHONE
         return response

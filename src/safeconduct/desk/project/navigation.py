@@ -33,6 +33,7 @@ class Link:
 
 PLACES = (
     Place("cases:queue", "cases.queue", _("Queue"), "q"),
+    Place("telephone:phone", "telephone.use", _("Phone"), "t"),
     Place("record", "audit.read", _("Audit"), "a"),
     Place("operators:people", "people.see", _("People"), "p"),
     Place("health", "desk.health", _("Health"), "s"),

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "safeconduct.desk.audit",
     "safeconduct.desk.alerts",
     "safeconduct.desk.cases",
+    "safeconduct.desk.telephone",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_otp",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("", include("safeconduct.desk.operators.urls")),
     path("", include("safeconduct.desk.cases.urls")),
+    path("", include("safeconduct.desk.telephone.urls")),
 ]
 
 handler400 = refusals.bad_request

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The side of the voice channel: one SIP endpoint that takes every phone's calls. It never dials, registers or transfers."""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import Awaitable, Callable
+
+from baresip import (
+    Account,
+    AudioNotActive,
+    AudioRestarted,
+    BaresipError,
+    Call,
+    Config,
+    Runtime,
+    StackEvent,
+    UserAgent,
+)
+from baresip.events import Event
+
+from safeconduct.desk.telephone import sip_names
+from safeconduct.desk.telephone.calls import PIECE_SECONDS, SAMPLE_BYTES, Told
+from safeconduct.desk.telephone.errors import CallOver, NotStarted, Refusal
+from safeconduct.desk.telephone.settings import Settings
+
+# What the voice channel tells with a call; the user part of To is the phone's name.
+CONVERSATION, LANGUAGE, WAITED = "X-Conversation", "X-Language", "X-Waited"
+CODECS = ("g722/16000/1", "pcma", "pcmu")
+MOST_CALLS = 100
+ANSWER_SECONDS = 10.0
+GONE_SECONDS = 20  # without a packet of the other side: it has died
+FURTHEST_BEHIND = 0.12  # seconds of sound that may wait; a telephone that answers later is talked over
+_SILENT_RATE = 8000
+
+_HEX = re.compile(r"[0-9a-f]{32}")
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
+_SECONDS = re.compile(r"[0-9]{1,5}")
+
+
+class SipSide:
+    """Runs the endpoint. Each call is given to `on_call` in a task of its own and ends with it."""
+
+    def __init__(self, here: Settings) -> None:
+        self._here = here
+        self._runtime = Runtime(native_log_level="error")
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.dead = asyncio.Event()
+
+    async def start(self, on_call: "Callable[[SipCaller], Awaitable[None]]") -> None:
+        """Raises `NotStarted`."""
+        self._runtime.on_dead = self.dead.set
+        # No user of this account is ever called: catchall takes what is addressed to any.
+        account = Account(
+            "softphone", self._here.sip_host, "", reg_interval=0, audio_codecs=CODECS, extra_params=("catchall=yes",)
+        )
+        try:
+            await self._runtime.start(_config(self._here))
+            agent = await UserAgent.create(self._runtime, account, transfer_policy="reject")
+        except (BaresipError, ValueError) as error:
+            raise NotStarted("SAFECONDUCT_SOFTPHONE_SIP cannot be listened on: is the port taken?") from error
+        agent.on_incoming(lambda call: self._take(call, on_call))
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with contextlib.suppress(BaresipError):
+            await self._runtime.close()
+
+    def _take(self, call: Call, on_call: "Callable[[SipCaller], Awaitable[None]]") -> None:
+        task = asyncio.create_task(_stay(SipCaller(call), on_call))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _stay(caller: "SipCaller", on_call: "Callable[[SipCaller], Awaitable[None]]") -> None:
+    try:
+        await on_call(caller)
+    finally:
+        await caller.hang_up()
+
+
+def _config(here: Settings) -> Config:
+    ports = f"{here.sip_ports.start}-{here.sip_ports.stop - 1}"
+    return Config(
+        net_interface=here.sip_host,
+        expose_headers=("To", CONVERSATION, LANGUAGE, WAITED),
+        native_log_level="error",
+        max_concurrent_calls=MOST_CALLS,
+        rtp_timeout=GONE_SECONDS,
+        # Without the last line an operator who answers would put every other operator's call on hold.
+        extra_config_text=f"sip_listen {here.sip_host}:{here.sip_port}\nrtp_ports {ports}\ncall_hold_other_calls no\n",
+    )
+
+
+def told(headers: dict[str, str]) -> Told:
+    """What stands in an INVITE, as far as it has the form that it must have."""
+    conversation, language = headers.get(CONVERSATION, "").strip().lower(), headers.get(LANGUAGE, "").strip()
+    waited = headers.get(WAITED, "").strip()
+    return Told(
+        phone=sip_names.name(headers.get("To", "")),
+        conversation=conversation if _HEX.fullmatch(conversation) else "",
+        language=language if _TAG.fullmatch(language) else "",
+        waited=int(waited) if _SECONDS.fullmatch(waited) else None,
+    )
+
+
+class SipCaller:
+    """One call of the voice channel."""
+
+    def __init__(self, call: Call) -> None:
+        self.told = told(call.headers)
+        self.ended = asyncio.Event()
+        self._up = asyncio.Event()
+        self._call = call
+        call.on(self._hear_of)
+
+    @property
+    def voice(self) -> "SipVoice":
+        return SipVoice(self._call)
+
+    async def answer(self) -> None:
+        try:
+            await self._call.answer()
+            await asyncio.wait_for(self._first_of(self._up, self.ended), ANSWER_SECONDS)
+        except (BaresipError, TimeoutError) as error:
+            await self.hang_up()
+            raise CallOver from error
+        if self.ended.is_set():
+            raise CallOver
+
+    async def hang_up(self) -> None:
+        if not self.ended.is_set():
+            with contextlib.suppress(BaresipError):  # the other side was quicker
+                await self._call.hangup()
+
+    async def hold(self, *, on: bool) -> None:
+        try:
+            await (self._call.hold() if on else self._call.resume())
+        except BaresipError as error:
+            raise Refusal("not possible now") from error
+
+    async def press(self, key: str) -> None:
+        try:
+            await self._call.send_dtmf(key)
+        except BaresipError as error:
+            raise Refusal("not possible now") from error
+
+    def _hear_of(self, event: StackEvent) -> None:
+        if event.event is Event.CALL_ESTABLISHED:
+            self._up.set()
+        elif event.event is Event.CALL_CLOSED:
+            self.ended.set()
+
+    @staticmethod
+    async def _first_of(*events: asyncio.Event) -> None:
+        waits = [asyncio.create_task(event.wait()) for event in events]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
+
+class SipVoice:
+    """The sound of one call. A renegotiation replaces the streams; what was in them then is lost."""
+
+    def __init__(self, call: Call) -> None:
+        self._audio = call.audio
+
+    @property
+    def rate(self) -> int:
+        try:
+            return self._audio.info().rx_sample_rate or _SILENT_RATE
+        except (AudioNotActive, AudioRestarted):
+            return _SILENT_RATE
+
+    def read(self) -> bytes:
+        try:
+            info = self._audio.info()
+            piece = _piece(info.rx_sample_rate)
+            late = info.rx_buffered - int(FURTHEST_BEHIND / PIECE_SECONDS) * piece
+            if late > 0:
+                self._audio.read(late)
+            return self._audio.read(piece) if info.rx_buffered >= piece > 0 else b""
+        except (AudioNotActive, AudioRestarted):
+            return b""
+
+    def write(self, pcm: bytes) -> None:
+        try:
+            info = self._audio.info()
+            if info.tx_buffered < int(FURTHEST_BEHIND / PIECE_SECONDS) * _piece(info.tx_sample_rate):
+                self._audio.write(pcm)
+        except (AudioNotActive, AudioRestarted):
+            return
+
+
+def _piece(rate: int) -> int:
+    return int(rate * PIECE_SECONDS) * SAMPLE_BYTES

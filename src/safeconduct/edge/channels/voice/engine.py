@@ -113,6 +113,9 @@ class Room(Protocol):
 class Engine(Protocol):
     """All calls of one process."""
 
+    down: asyncio.Event
+    """Set when the engine has stopped for good."""
+
     async def start(self, on_call: Callable[[Call], Awaitable[None]]) -> None:
         """Listen; each call is given to `on_call` in a task of its own, unanswered. When that task ends, the call ends.
 

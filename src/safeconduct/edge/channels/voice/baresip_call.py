@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One call of the library, as `engine.Call` promises it."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from baresip import BaresipError, CallState, Event, StackEvent
+from baresip import Call as Native
+
+from safeconduct.edge.channels.contract import Address
+from safeconduct.edge.channels.voice.audio_path import Path
+from safeconduct.edge.channels.voice.engine import Ended
+
+KEYS = frozenset("0123456789*#")
+
+_READY_SECONDS = 2.0
+_READY_STEP = 0.005
+_KEYS_KEPT = 64  # more than a whole code; nobody reads what was pressed before
+
+
+class BaresipCall:
+    def __init__(
+        self, native: Native, number: Address | None, called: str, on_end: Callable[["BaresipCall"], None]
+    ) -> None:
+        self.number = number
+        self.called = called
+        self.ended = asyncio.Event()
+        self.path = Path(native.audio)
+        self.was_rung = False  # the other side said that it rings, or more
+        self._native = native
+        self._on_end = on_end
+        self._established = asyncio.Event()
+        self._keys: asyncio.Queue[str] = asyncio.Queue(_KEYS_KEPT)
+        native.on(self._hear_event)
+        if native.state is CallState.CLOSED:
+            self.end()
+
+    def __repr__(self) -> str:
+        return "Call(…)"
+
+    @property
+    def rate(self) -> int:
+        return self.path.rate
+
+    async def answer(self) -> None:
+        try:
+            await self._native.answer(video=True)  # with no picture to offer: the library asks once more without this
+            await self.until_ready()
+        except (BaresipError, TimeoutError):
+            await self.hang_up()
+            raise Ended from None
+
+    async def until_ready(self) -> None:
+        """Until both can hear. Raises `Ended`."""
+        await self._either(self._established)
+        async with asyncio.timeout(_READY_SECONDS):
+            while not self.path.open():
+                if self.ended.is_set():
+                    raise Ended
+                await asyncio.sleep(_READY_STEP)
+
+    async def _either(self, wanted: asyncio.Event) -> None:
+        tasks = [asyncio.ensure_future(event.wait()) for event in (wanted, self.ended)]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+        if not wanted.is_set():
+            raise Ended
+
+    async def refuse(self, status: int) -> None:  # noqa: ARG002 - the library says 486 for every reason
+        with contextlib.suppress(BaresipError):  # gone already
+            await self._native.reject()
+
+    async def hang_up(self) -> None:
+        if self.ended.is_set():
+            return
+        with contextlib.suppress(BaresipError):
+            await self._native.hangup()
+
+    def play(self, pcm: bytes) -> None:
+        self.path.play(pcm)
+
+    async def played(self) -> None:
+        await self.path.played()
+
+    def stop_playing(self) -> None:
+        self.path.stop()
+
+    async def key(self, seconds: float | None) -> str | None:
+        if self._keys.empty() and self.ended.is_set():
+            raise Ended
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._next_key()
+        except TimeoutError:
+            return None
+
+    async def _next_key(self) -> str:
+        getting = asyncio.ensure_future(self._keys.get())
+        ending = asyncio.ensure_future(self.ended.wait())
+        try:
+            await asyncio.wait((getting, ending), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            getting.cancel()
+            ending.cancel()
+        if getting.done() and not getting.cancelled():
+            return getting.result()
+        raise Ended
+
+    def listen(self, take: Callable[[bytes], None] | None) -> None:
+        self.path.listen(take if not self.ended.is_set() else None)
+
+    def end(self) -> None:
+        """The library says so, or is no more."""
+        if not self.ended.is_set():
+            self.ended.set()
+            self.path.close()
+            self._on_end(self)
+
+    def _hear_event(self, event: StackEvent) -> None:
+        if event.event is Event.CALL_ESTABLISHED:
+            self._established.set()
+        elif event.event in (Event.CALL_RINGING, Event.CALL_PROGRESS):
+            self.was_rung = True
+        elif event.event is Event.CALL_DTMF_START and event.text in KEYS:
+            with contextlib.suppress(asyncio.QueueFull):
+                self._keys.put_nowait(event.text)
+        elif event.event is Event.CALL_CLOSED:
+            self.end()

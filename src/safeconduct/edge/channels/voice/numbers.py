@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who calls and what was dialled, from the headers of an INVITE. All of it was written by others."""
+
+import re
+from collections.abc import Mapping
+
+from safeconduct.edge.channels.contract import Address
+
+READ_HEADERS = ("From", "To", "Via", "P-Asserted-Identity", "Privacy")
+
+_LONGEST = 512
+_URI = re.compile(r"\b(?:sips?|tel):([^@;?>,\s]{1,64})", re.IGNORECASE)
+_SEPARATORS = str.maketrans("", "", "-.()")  # RFC 3966: visual separators
+_INTERNATIONAL = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)  # E.164
+_WITHHELD = re.compile(r"\b(?:id|user|full|header|critical)\b", re.IGNORECASE)  # RFC 3323, RFC 3325
+_VIA_HOST = re.compile(r"SIP/2\.0/\w{2,4}\s+(\[[0-9a-fA-F:]{2,45}\]|[A-Za-z0-9.-]{1,253})")
+
+
+def caller(headers: Mapping[str, str], *, without_plus: bool = False) -> Address | None:
+    """An E.164 number, or None: withheld, not a telephone's, or not international.
+
+    Only what is surely international is taken, for a number that was guessed would call back a stranger. `without_plus`:
+    this telephone company leaves the plus out (and never gives a national number).
+    """
+    if _WITHHELD.search(headers.get("Privacy", "")[:_LONGEST]):
+        return None
+    for name in ("P-Asserted-Identity", "From"):
+        if (user := _user(headers.get(name, ""))) is None:
+            continue
+        number = user.translate(_SEPARATORS)
+        if number.startswith("00"):
+            number = f"+{number[2:]}"
+        if without_plus and number[:1].isdecimal():
+            number = f"+{number}"
+        if _INTERNATIONAL.fullmatch(number):
+            return Address(number)
+    return None
+
+
+def called(headers: Mapping[str, str]) -> str:
+    """The user part of To; empty when there is none."""
+    return _user(headers.get("To", "")) or ""
+
+
+def place(headers: Mapping[str, str]) -> str:
+    """The host that the nearest hop names as its own. It can lie; the library tells no truer one."""
+    found = _VIA_HOST.match(headers.get("Via", "")[:_LONGEST])
+    return found[1].strip("[]").lower() if found else ""
+
+
+def _user(header: str) -> str | None:
+    """The display name may hold anything, so what stands in angle brackets is looked at first."""
+    header = header[:_LONGEST]
+    _, bracket, rest = header.rpartition("<")
+    found = _URI.search(rest if bracket else header)
+    return found[1] if found else None

@@ -61,6 +61,7 @@ clean: ## remove what was installed and built here; var/ (the line's state) stay
 
 tools: .venv/dev.stamp .venv/node.stamp
 	@bin/need-chromium
+	@bin/need-sip-tools
 
 .venv/node.stamp: .venv/dev.stamp $(addsuffix /package-lock.json,$(NODE_TESTS))
 	@for d in $(NODE_TESTS); do $(BIN)/npm ci --silent --no-audit --no-fund --prefix $$d || exit 1; done

@@ -21,6 +21,8 @@ DECIDED = {
     "people.add": {A},
     "people.change": {A},
     "people.admit": {O, M},
+    "duty.see": {O, A},
+    "duty.take": {O},
     "audit.read": {M},
     "cases.queue": {O},
     "cases.open": {O},

@@ -38,6 +38,10 @@ DOOR = {"operators:sign-in", "operators:unlock", "operators:lock", "operators:si
 ADDRESSES = {
     "home": row(O, A, M),
     "help": row(O, A, M),
+    "duty": row(O, A),
+    "duty-card": row(O, method="post"),
+    "duty-begin": row(O, method="post"),
+    "duty-end": row(O, method="post"),
     "health": row(A),
     "record": row(M),
     "operators:awake": row(O, A, M),
@@ -61,10 +65,10 @@ ADDRESSES = {
     "cases:status": row(O, needs=CASE, is_missing=True, method="post"),
     "telephone:phone": row(O),
     "telephone:state": row(O),
-    "telephone:answer": row(O, is_missing=True, method="post"),
-    "telephone:hang-up": row(O, is_missing=True, method="post"),
-    "telephone:hold": row(O, is_missing=True, method="post"),
-    "telephone:press": row(O, is_missing=True, method="post"),
+    "telephone:answer": row(O, method="post"),
+    "telephone:hang-up": row(O, method="post"),
+    "telephone:hold": row(O, method="post"),
+    "telephone:press": row(O, method="post"),
 }
 
 

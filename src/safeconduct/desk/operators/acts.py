@@ -11,7 +11,7 @@ from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.operators import names, vaults
 from safeconduct.desk.operators.errors import NameTaken, NotAllowed, UnknownTeam
 from safeconduct.desk.operators.keyring import Keyring
-from safeconduct.desk.operators.models import Membership, Operator, Team, TeamKey
+from safeconduct.desk.operators.models import DutyCard, Membership, Operator, Shift, Team, TeamKey
 from safeconduct.desk.operators.roles import Role
 from safeconduct.sealing import vault
 from safeconduct.sealing.keys import PrivateKey, PublicKey
@@ -62,13 +62,15 @@ def renew(operator: Operator, *, actor: Operator | None = None) -> Welcome:
     operator.public, operator.vault, operator.era = keys.private.public.raw, closed, operator.era + 1
     operator.save(update_fields=["public", "vault", "era"])
     operator.memberships.update(wrapped=None)
+    Shift.objects.filter(operator=operator).delete()
+    DutyCard.objects.filter(operator=operator).update(phone=None)  # it was sealed to the old key
     audit.record(actor, "operators.renewed", operator.name)
     return Welcome(operator, passphrase, _new_code(operator))
 
 
 @transaction.atomic
 def deactivate(operator: Operator, *, actor: Operator) -> None:
-    """Sessions die at once and the wraps of team keys to this person are destroyed.
+    """Sessions die at once; the wraps of team keys to this person, and what they brought to a call, are destroyed.
 
     The team's key itself stays the same: someone who kept a copy of it, and gets a copy of the database, can still read.
     Raises `NotAllowed` for oneself.
@@ -77,6 +79,8 @@ def deactivate(operator: Operator, *, actor: Operator) -> None:
     operator.active, operator.era = False, operator.era + 1
     operator.save(update_fields=["active", "era"])
     operator.memberships.all().delete()
+    Shift.objects.filter(operator=operator).delete()
+    DutyCard.objects.filter(operator=operator).delete()
     audit.record(actor, "operators.deactivated", operator.name)
 
 

@@ -17,4 +17,8 @@ ACTS = (
     Act("operators.deactivated", _("deactivated an operator")),
     Act("operators.admitted", _("let an operator in to a team")),
     Act("operators.team_founded", _("gave a team a key")),
+    Act("operators.duty_card", _("changed what they bring to a call")),
+    Act("operators.duty_began", _("went on duty")),
+    Act("operators.duty_ended", _("went off duty")),
+    Act("operators.duty_lapsed", _("took off duty whose desk was locked or left, or whose shift was over")),
 )

@@ -12,6 +12,8 @@ OperatorsError
 ├── UnknownTeam         no such team, or a team without a key
 ├── StaleTicket         a wait ticket that is forged, spent or of another account
 ├── TooEarly            a wait ticket that is not ripe yet
+├── CardRefused         what an operator said of themselves for a call cannot be used
+├── NoCard              who goes on duty has to say first what they speak
 └── TooBusy             more people are signing in than the desk serves at once
 """
 
@@ -58,6 +60,18 @@ class TooEarly(OperatorsError):
     def __init__(self, seconds: int) -> None:
         super().__init__(f"{seconds} seconds are left")
         self.seconds = seconds
+
+
+class CardRefused(OperatorsError):
+    """`field` is the one that cannot be used. What stood in it is never repeated."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"the field {field} cannot be used")
+        self.field = field
+
+
+class NoCard(OperatorsError):
+    pass
 
 
 class TooBusy(OperatorsError):

@@ -78,6 +78,26 @@ class Membership(models.Model):
         constraints = (models.UniqueConstraint(fields=("key", "operator"), name="one_place_per_key"),)
 
 
+class DutyCard(models.Model):
+    """What an operator brings to a call. The phone is sealed to their own key: it says who works here, and where."""
+
+    operator = models.OneToOneField(Operator, on_delete=models.CASCADE, primary_key=True, related_name="duty_card")
+    languages = models.CharField(max_length=300)  # tags, with spaces between
+    skills = models.CharField(max_length=200, blank=True)
+    hours = models.PositiveSmallIntegerField()
+    phone = models.BinaryField(null=True)
+
+
+class Shift(models.Model):
+    """An operator who is on duty. It goes with the session in which it was begun, and at `until` at the latest."""
+
+    operator = models.OneToOneField(Operator, on_delete=models.CASCADE, primary_key=True, related_name="shift")
+    session = models.CharField(max_length=40)
+    until = models.PositiveBigIntegerField()  # unix seconds
+    phone = models.BinaryField()  # sealed to the channel that rings it; no bytes: none rings
+    signature = models.BinaryField()  # the desk's, over operator, end and phone
+
+
 class Pressure(models.Model):
     """Wrong guesses on one lane of one account, kept for minutes. `lane` is an HMAC: no name that was typed."""
 

@@ -44,6 +44,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "people.add": _ADMINISTRATORS,
     "people.change": _ADMINISTRATORS,
     "people.admit": _OPERATORS | _MONITORS,
+    "duty.see": _OPERATORS | _ADMINISTRATORS,
+    "duty.take": _OPERATORS,
     "audit.read": _MONITORS,
     "cases.queue": _OPERATORS,
     "cases.open": _OPERATORS,

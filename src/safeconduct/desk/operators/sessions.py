@@ -81,6 +81,15 @@ def seconds_left(session: SessionBase, *, clock: Clock = time.time) -> int:
     return max(0, int(session.get("touched", 0) + settings.DESK.idle_seconds - clock()))
 
 
+def is_unlocked(key: str, operator: Operator, *, clock: Clock = time.time) -> bool:
+    """Whether that session is this operator's still, and neither locked nor left for so long that it would be."""
+    row = Session.objects.filter(session_key=key).first()
+    kept = row.get_decoded() if row is not None else {}
+    is_theirs = (kept.get("operator"), kept.get("era")) == (operator.pk, operator.era) and operator.active
+    is_young = clock() - kept.get("since", 0) <= LONGEST_SECONDS
+    return is_theirs and is_young and "seed" in kept and not _is_idle(kept, clock)
+
+
 def sweep(*, clock: Clock = time.time) -> int:
     """Take the sealed seed out of every session whose operator did not come back, and drop sessions that have ended.
 

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What every page knows: who is signed in, and where they may go."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from safeconduct.desk.operators import duty, roles
+from safeconduct.desk.operators.models import Operator, Shift
 from safeconduct.desk.project.navigation import places
 
 
@@ -17,4 +21,10 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     if keyring is None:
         return {"operator": None, "is_locked": True, **known}
     here = places(keyring.operator.plays, request.path)
-    return {"operator": keyring.operator, "is_locked": keyring.is_locked, "places": here, **known}
+    shift = SimpleLazyObject(partial(_shift, keyring.operator))  # a fragment does not ask for it
+    return {"operator": keyring.operator, "is_locked": keyring.is_locked, "places": here, "shift": shift, **known}
+
+
+def _shift(operator: Operator) -> Shift | None:
+    """None for who is never on duty, and for who is not now."""
+    return duty.shift_of(operator) if roles.may(operator.plays, "duty.take") else None

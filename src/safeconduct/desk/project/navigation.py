@@ -36,6 +36,7 @@ PLACES = (
     Place("telephone:phone", "telephone.use", _("Phone"), "t"),
     Place("record", "audit.read", _("Audit"), "a"),
     Place("operators:people", "people.see", _("People"), "p"),
+    Place("duty", "duty.see", _("Duty"), "d"),
     Place("health", "desk.health", _("Health"), "s"),
     Place("help", "desk.help", _("Help"), "h"),
 )

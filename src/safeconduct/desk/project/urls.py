@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import include, path
 
-from safeconduct.desk.project import health, record_page, refusals, views
+from safeconduct.desk.project import duty_page, health, record_page, refusals, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("help/", views.help_page, name="help"),
     path("audit/", record_page.record, name="record"),
+    path("duty/", duty_page.page, name="duty"),
+    path("duty/card/", duty_page.card, name="duty-card"),
+    path("duty/begin/", duty_page.begin, name="duty-begin"),
+    path("duty/end/", duty_page.end, name="duty-end"),
     path("health/", health.health, name="health"),
     path("", include("safeconduct.desk.operators.urls")),
     path("", include("safeconduct.desk.cases.urls")),

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Going on duty and off, and what an operator brings to a call. One transaction and one entry each; no entry names a phone."""
+
+import time
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.operators import duty
+from safeconduct.desk.operators.duty import Card, Clock
+from safeconduct.desk.operators.errors import NoCard
+from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import DutyCard, Operator, Shift
+from safeconduct.sealing.duty import seal_phone, sign_shift
+from safeconduct.sealing.keys import PublicKey
+from safeconduct.sealing.signatures import SigningKey
+
+HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What a shift needs of the desk: its own signature, and the key of the channel that rings; None: no phone can."""
+
+    signer: SigningKey
+    channel: PublicKey | None
+
+
+@transaction.atomic
+def save_card(keyring: Keyring, card: Card, exchange: Exchange) -> None:
+    """Who is on duty already rings under the new phone from now on. Raises `Locked`."""
+    sealed = seal_phone(card.phone.encode(), keyring.private.public) if card.phone else None
+    said = {"languages": " ".join(card.languages), "skills": " ".join(card.skills), "hours": card.hours}
+    DutyCard.objects.update_or_create(operator=keyring.operator, defaults=said | {"phone": sealed})
+    shift = Shift.objects.filter(operator=keyring.operator).first()
+    if shift is not None:
+        _sign(shift, card, exchange)
+        shift.save()
+    audit.record(keyring.operator, "operators.duty_card")
+
+
+@transaction.atomic
+def begin(keyring: Keyring, session: str, exchange: Exchange, *, clock: Clock = time.time) -> None:
+    """On duty for as long as the card says, while that session stays open. Raises `Locked`, `NoCard`."""
+    card = duty.card_of(keyring)
+    if card is None:
+        raise NoCard("what they speak is not known")
+    shift = Shift(operator=keyring.operator, session=session, until=int(clock()) + card.hours * HOUR)
+    _sign(shift, card, exchange)
+    shift.save()
+    audit.record(keyring.operator, "operators.duty_began")
+
+
+@transaction.atomic
+def end(operator: Operator) -> None:
+    """Who is off duty already stays so."""
+    if Shift.objects.filter(operator=operator).delete()[0]:
+        audit.record(operator, "operators.duty_ended")
+
+
+@transaction.atomic
+def lapse(*, clock: Clock = time.time) -> int:
+    """Take off duty whose shift does not run any more. Returns how many. Called by the clock."""
+    over = [
+        shift
+        for shift in Shift.objects.select_related("operator")
+        if not duty.is_running(shift, shift.operator, clock=clock)
+    ]
+    for shift in over:
+        # Only this very shift: whoever began another one meanwhile is on duty.
+        if Shift.objects.filter(pk=shift.pk, session=shift.session, until=shift.until).delete()[0]:
+            audit.record(None, "operators.duty_lapsed", shift.operator.name)
+    return len(over)
+
+
+def _sign(shift: Shift, card: Card, exchange: Exchange) -> None:
+    """The phone as the channel alone can open it, under the desk's signature."""
+    rings = bool(card.phone) and exchange.channel is not None
+    shift.phone = seal_phone(card.phone.encode(), exchange.channel) if rings and exchange.channel else b""
+    shift.signature = sign_shift(shift.operator_id, shift.until, shift.phone, exchange.signer)

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who is on duty: where an operator's key meets the key of the channel that rings them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from safeconduct.desk.cases import keys, telling
+from safeconduct.desk.operators import duty, duty_acts, guards, roles
+from safeconduct.desk.operators.duty import HOURS, Card, OnDuty
+from safeconduct.desk.operators.duty_acts import Exchange
+from safeconduct.desk.operators.errors import CardRefused, NoCard
+from safeconduct.desk.operators.guards import may
+from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.vocabulary.duty import CHANNEL, SKILLS
+from safeconduct.vocabulary.languages import LANGUAGES
+
+_SKILLS: dict[str, str | Promise] = {
+    "interpreter": _("Can interpret between two people"),
+    "medical": _("Wounds and illness"),
+    "minors": _("Talking with minors"),
+    "relatives": _("Talking with relatives"),
+}
+_PROBLEMS: dict[str, str | Promise] = {
+    "languages": _("Choose at least one language that you speak well enough for a call."),
+    "skills": _("Choose from the list."),
+    "hours": _("Choose from the list."),
+    "phone": _("A SIP address looks like sip:olena@phones.example.org. Nothing may stand before or after it."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One language: who speaks it now, and whether a phone of theirs rings."""
+
+    name: str
+    people: tuple[OnDuty, ...]
+
+
+@require_safe
+@may("duty.see")
+def page(request: DeskRequest) -> HttpResponse:
+    return _shown(request)
+
+
+@require_POST
+@may("duty.take")
+def card(request: DeskRequest) -> HttpResponseBase:
+    """What the operator brings to a call."""
+    said = request.POST
+    try:
+        parsed = duty.parse(
+            said.getlist("languages"), said.getlist("skills"), said.get("hours", ""), said.get("phone", "")
+        )
+    except CardRefused as refused:
+        problem = {"field": refused.field, "text": _PROBLEMS[refused.field]}
+        return _shown(request, said=_as_said(request), problem=problem, status=400)
+    duty_acts.save_card(request.keyring, parsed, _exchange())
+    return HttpResponseRedirect(f"{reverse('duty')}?kept=1", status=303)
+
+
+@require_POST
+@may("duty.take")
+def begin(request: DeskRequest) -> HttpResponseBase:
+    try:
+        duty_acts.begin(request.keyring, request.session.session_key or "", _exchange())
+    except NoCard:
+        return HttpResponseRedirect(f"{reverse('duty')}?first=1", status=303)
+    return redirect(guards.safe_next(request))
+
+
+@require_POST
+@may("duty.take")
+def end(request: DeskRequest) -> HttpResponseBase:
+    duty_acts.end(request.keyring.operator)
+    return redirect(guards.safe_next(request))
+
+
+def _exchange() -> Exchange:
+    desk = keys.of_this_desk()
+    return Exchange(desk.signer, desk.delivery.get(CHANNEL))
+
+
+def _shown(
+    request: DeskRequest, *, said: Card | None = None, problem: Mapping[str, object] | None = None, status: int = 200
+) -> HttpResponse:
+    takes = roles.may(request.keyring.operator.plays, "duty.take")
+    present = duty.on_duty()
+    context: dict[str, Any] = {"takes": takes, "present": present, "spoken": _by_language(present), "problem": problem}
+    if takes:
+        context |= _own(request, said or duty.card_of(request.keyring))
+    return render(request, "project/duty.html", context, status=status)
+
+
+def _own(request: DeskRequest, card: Card | None) -> dict[str, Any]:
+    shift = duty.shift_of(request.keyring.operator)
+    return {
+        "card": card,
+        "until": datetime.fromtimestamp(shift.until, UTC) if shift is not None else None,
+        "rings": shift is not None and bool(shift.phone),
+        "can_ring": CHANNEL in keys.of_this_desk().delivery,
+        "languages": sorted((telling.language(tag), tag) for tag in LANGUAGES),
+        "skills": [(_SKILLS[skill], skill) for skill in SKILLS],
+        "hours": HOURS,
+        "hours_chosen": card.hours if card is not None else duty.HOURS_USUAL,
+    }
+
+
+def _as_said(request: DeskRequest) -> Card:
+    """What was posted, to be shown in the form again; nothing of it is kept."""
+    said = request.POST
+    hours = said.get("hours", "")
+    chosen = int(hours) if hours in {str(known) for known in HOURS} else duty.HOURS_USUAL
+    return Card(tuple(said.getlist("languages")), tuple(said.getlist("skills")), chosen, said.get("phone", "")[:200])
+
+
+def _by_language(present: Sequence[OnDuty]) -> list[Spoken]:
+    """Every language of the line; the ones that nobody speaks now are what a supervisor looks for."""
+    spoken = [Spoken(telling.language(tag), tuple(one for one in present if tag in one.languages)) for tag in LANGUAGES]
+    return sorted(spoken, key=lambda one: one.name)

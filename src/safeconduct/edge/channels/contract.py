@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
+from safeconduct.vocabulary.contact import SafeContactRule
+
 Provider = Literal["reads", "knows", "telephone"]
 About = Literal["answer", "reply", "knock"]
 
@@ -34,6 +36,7 @@ class Facts:
     deletes_theirs: int | None = None  # the same of the person's
     takes_files: bool = False
     answer_window: int | None = None  # seconds after the person's last message in which free text may be sent
+    is_call: bool = False  # a chat is a telephone call: typed are digits, nothing comes twice, nobody is there after its end
 
     @property
     def is_end_to_end(self) -> bool:
@@ -67,6 +70,7 @@ class Inbound:
     is_other: bool = False  # a sticker, a place, a contact …: nothing of it is kept, and the person is told
     delete_id: str | None = None  # what `delete` needs to take this message out of the chat
     language: str | None = None  # BCP 47, as the messenger says; a hint
+    wish: SafeContactRule | None = None  # besides: to be reached at this address from now on, in these hours (R4)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -85,6 +85,8 @@ class Conversing:
 
     async def _converse(self, place: bytes, inbound: Inbound, state: ChatState | None) -> None:
         draft = await self._draft(place, inbound, state)
+        if inbound.wish is not None:  # said aloud, with the number and the hours (R4)
+            draft.change(contact="declared", rule=inbound.wish)
         try:
             turn = await (self._first_turn(draft) if state is None else self._next_turn(draft))
             await self._follow(draft, turn)

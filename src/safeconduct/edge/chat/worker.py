@@ -9,8 +9,10 @@ from collections.abc import Sequence
 
 from safeconduct.edge.channels.contract import HasWebhook, Inbound, WebhookAnswer, WebhookRequest
 from safeconduct.edge.channels.errors import ChannelDown, ChannelError, NotStored
+from safeconduct.edge.channels.inside import WantsInside
 from safeconduct.edge.chat.conversing import Conversing
 from safeconduct.edge.chat.errors import where
+from safeconduct.edge.chat.inside import LineInside
 from safeconduct.edge.chat.line import Line
 from safeconduct.edge.chat.sending import Sending
 from safeconduct.spool.errors import FencedOff, SpoolError
@@ -31,6 +33,8 @@ class Worker:
         self._sending = Sending(line)
         self._conversing = Conversing(line, self._sending.wake)
         self._owns = asyncio.Event()
+        if isinstance(line.channel, WantsInside):
+            line.channel.inside = LineInside(line)
 
     @property
     def owns(self) -> bool:

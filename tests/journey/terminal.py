@@ -43,6 +43,11 @@ class Terminal:
         """What has been shown since the person last typed."""
         return self.shown[self._seen :]
 
+    @property
+    def behaviour(self) -> list[object]:
+        """How the terminal itself deals with keys; a shell finds it so afterwards."""
+        return termios.tcgetattr(self._screen)
+
     def type(self, text: str) -> None:
         """A line, with Enter."""
         self._seen = len(self.shown)
@@ -60,27 +65,21 @@ class Terminal:
     def read(self, sentence: str, *, typed: str = "") -> str:
         """Wait until these words are there, wherever their lines break, and below them what is being typed."""
         until = time.monotonic() + WAIT_S
-        # On a busy machine a message and the prompt may cross: the words are there, and the next key shows the prompt.
-        while not (
-            _flat(sentence) in _flat(self.new)
-            and (self.new.endswith(f"\n> {typed}") or time.monotonic() > until - WAIT_S / 2)
-        ):
+        while not (_flat(sentence) in _flat(self.new) and self.new.endswith(f"\n> {typed}")):
             assert time.monotonic() < until, f"{sentence!r} does not come: {self.shown[-800:]}"
-            assert self._listen(), f"the chat has ended: {self.shown[-800:]}"
+            assert self.listen(), f"the chat has ended: {self.shown[-800:]}"
         return self.new
 
-    def left(self, *, again: str = "") -> str:
-        """Wait for the end. All that is new. `again` is pressed once more, as a person does when a key was lost."""
+    def left(self) -> str:
+        """Wait for the end. All that is new."""
         until = time.monotonic() + WAIT_S
-        while self._listen():
+        while self.listen():
             assert time.monotonic() < until, self.shown[-800:]
-            if again and time.monotonic() > until - WAIT_S * 3 / 4:
-                self.press(again)
-                again = ""
         self.process.wait(WAIT_S)
         return self.new
 
-    def _listen(self) -> bool:
+    def listen(self) -> bool:
+        """A moment long. False at the end."""
         ready, _, _ = select.select([self._screen], [], [], 0.2)
         with contextlib.suppress(OSError):  # what Linux says when nobody is left inside
             piece = os.read(self._screen, 65536) if ready else b""

@@ -192,7 +192,7 @@ def test_who_simply_writes_is_answered_in_their_language(person: Terminal, tag: 
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["Ctrl-C", "Ctrl-D"])
 def test_a_key_leaves_at_once_and_the_next_chat_begins(line: Line, person: Terminal, key: str) -> None:
     person.press(key)
-    said = person.left(again=key)
+    said = person.left()
     assert LEFT in said
     assert "Traceback" not in said
     assert person.process.returncode == 0
@@ -204,7 +204,7 @@ def test_a_key_leaves_at_once_and_the_next_chat_begins(line: Line, person: Termi
 def test_half_a_line_is_left_with_ctrl_c(person: Terminal) -> None:
     person.press("half a li")
     person.press(CTRL_C)
-    assert LEFT in person.left(again=CTRL_C)
+    assert LEFT in person.left()
 
 
 def test_a_closed_window_leaves_the_channel_to_the_next_chat(line: Line) -> None:
@@ -229,7 +229,7 @@ def test_an_answer_comes_above_what_is_being_typed(person: Terminal) -> None:
     person.press("half a line")
     person.read("Write the number of your choice.", typed="half a line")
     person.press(CTRL_C)
-    assert LEFT in person.left(again=CTRL_C)
+    assert LEFT in person.left()
 
 
 @pytest.mark.parametrize("columns", [40, 90, 200])

@@ -5,9 +5,7 @@ import asyncio
 import contextlib
 import io
 import os
-import readline
 import sys
-import termios
 import threading
 from collections.abc import Iterator
 
@@ -15,25 +13,21 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-PROMPT = "> "
+from safeconduct.edge.channels.terminal.keyboard import INPUT, PROMPT, Keyboard
+
 _INDENT = "  "
 _WIDEST = 84  # columns; longer lines are hard to follow
-_INPUT = 0
 _LINE_MOST = 4096  # bytes; what a terminal lets through in one line
 
 
 class Screen:
     """`read` and `show` may be called at any time. Nothing typed or shown is written to a file."""
 
-    def __init__(self) -> None:
+    def __init__(self, keyboard: Keyboard | None) -> None:
         self._console = Console(highlight=False, soft_wrap=True)
-        self._is_terminal = os.isatty(_INPUT) and sys.stdout.isatty()
-        self._is_prompting = False
+        self._keyboard = keyboard
         self._is_after_blank = False
         self._next: asyncio.Future[str | None] | None = None
-        readline.set_auto_history(False)
-        readline.set_pre_input_hook(self._prompted)
-        readline.parse_and_bind("set enable-bracketed-paste off")  # its marks would outlive a Ctrl-C
 
     async def read(self) -> str | None:
         """The next line; None at the end. A cancelled read loses nothing: the next one gets the line."""
@@ -53,11 +47,11 @@ class Screen:
             for paragraph in text.split("\n"):
                 self._print(harmless(paragraph), style)
             self._console.print()
-        self._is_after_blank = True
+            self._is_after_blank = True
 
     def leave(self) -> None:
         """Whoever was about to type types no more."""
-        self._is_prompting = self._is_after_blank = False
+        self._is_after_blank = False
 
     def _print(self, paragraph: str, style: str) -> None:
         width = max(1, min(self._console.width - len(_INDENT), _WIDEST))
@@ -66,44 +60,34 @@ class Screen:
 
     @contextlib.contextmanager
     def _above_the_typed(self) -> Iterator[None]:
-        if not self._is_prompting:
+        with self._keyboard.undisturbed() if self._keyboard else contextlib.nullcontext() as typed:
+            if typed is None:
+                yield
+                return
+            line = PROMPT + typed
+            rows = cell_len(line) // max(1, self._console.width)
+            _write("\r" + (f"\x1b[{rows}A" if rows else "") + "\x1b[J")
             yield
-            return
-        typed = PROMPT + readline.get_line_buffer()
-        rows = cell_len(typed) // max(1, self._console.width)
-        _write("\r" + (f"\x1b[{rows}A" if rows else "") + "\x1b[J")
-        yield
-        _write(typed)
-
-    def _prompted(self) -> None:
-        self._is_prompting = True
+            _write(line)
 
     def _wait(self, loop: asyncio.AbstractEventLoop, line: asyncio.Future[str | None]) -> None:
-        found = self._typed() if self._is_terminal else _piped()
+        found = self._keyboard.line() if self._keyboard else _piped()
+        self._is_after_blank = False
         with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
             loop.call_soon_threadsafe(_settle, line, found)
-
-    def _typed(self) -> str | None:
-        try:
-            return input(PROMPT)
-        except EOFError:
-            return None
-        finally:
-            self._is_prompting = self._is_after_blank = False
 
 
 @contextlib.contextmanager
 def opened() -> Iterator[Screen]:
     """Afterwards the terminal behaves as it did before, however the chat ended."""
-    before = termios.tcgetattr(_INPUT) if os.isatty(_INPUT) else None
+    keyboard = Keyboard() if os.isatty(INPUT) and sys.stdout.isatty() else None
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
     try:
-        yield Screen()
+        yield Screen(keyboard)
     finally:
-        if before is not None:
-            with contextlib.suppress(termios.error):  # its window was closed
-                termios.tcsetattr(_INPUT, termios.TCSADRAIN, before)
+        if keyboard is not None:
+            keyboard.leave()
 
 
 def harmless(text: str) -> str:
@@ -115,7 +99,7 @@ def _piped() -> str | None:
     """Without Python's own buffer: its lock would be held by the thread that waits, and the program could not end."""
     found = bytearray()
     while not found.endswith(b"\n") and len(found) < _LINE_MOST:
-        piece = os.read(_INPUT, 1)
+        piece = os.read(INPUT, 1)
         if not piece:
             break
         found += piece

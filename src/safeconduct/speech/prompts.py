@@ -13,13 +13,14 @@ from typing import Protocol
 
 from safeconduct.speech import wav
 from safeconduct.speech.errors import AudioRefused
+from safeconduct.speech.wav import Sound
 from safeconduct.speech.wording import required
 
-__all__ = ["RATES", "RECORDED", "Prompts", "Synthesiser", "hash_of", "note_of", "required"]
+__all__ = ["RATES", "Prompts", "Synthesiser", "hash_of", "note_of", "required"]
 
 RATES = (8000, 16000)
-RECORDED = "recorded"
 _UNHEARD = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069]")  # they order letters on a screen; nobody says them
+_HASH = re.compile(r"[0-9a-f]{64}")
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
 
 
@@ -27,13 +28,13 @@ class Synthesiser(Protocol):
     """A voice for words that no prompt says: an operator's. In memory, never a file."""
 
     def say(self, text: str, language: str, *, rate: int) -> bytes | None:
-        """PCM, or None when no voice speaks this language. Blocks for some tens of milliseconds: call it in a thread."""
+        """PCM, or None when no voice speaks this language. May take a second for a long reply: call it in a thread."""
 
 
 def hash_of(text: str) -> str:
     """What a prompt is named by: SHA-256 of the words, however they are spaced and whichever way they run."""
     words = " ".join(_UNHEARD.sub("", unicodedata.normalize("NFC", text)).split())
-    return hashlib.sha256(words.encode()).hexdigest()
+    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()
 
 
 def note_of(text_hash: str, language: str) -> str:
@@ -42,19 +43,15 @@ def note_of(text_hash: str, language: str) -> str:
 
 
 class Prompts:
-    """The prompts below one folder; recorded ones win over made ones."""
+    """The prompts below one folder, read anew each time: a call never hears what an editor has taken back."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def find(self, text: str, language: str, *, rate: int) -> bytes | None:
         """PCM of this text (signed 16 bit, mono, `rate`), or None when there is none that can be trusted."""
-        text_hash = hash_of(text)
-        for path in self.places(text_hash, language, rate=rate):
-            pcm = _read(path, note_of(text_hash, language), rate)
-            if pcm is not None:
-                return pcm
-        return None
+        sound = self.sound(hash_of(text), language, rate=rate)
+        return sound.pcm if sound is not None else None
 
     def lacks(self, language: str) -> tuple[str, ...]:
         """The texts that a call in this language could not say, at one rate or the other."""
@@ -62,18 +59,18 @@ class Prompts:
             text for text in required(language) if any(self.find(text, language, rate=rate) is None for rate in RATES)
         )
 
-    def places(self, text_hash: str, language: str, *, rate: int) -> tuple[Path, ...]:
-        """Where the prompt may lie, the best first. None for what is no language's tag: it never becomes a path."""
-        if _TAG.fullmatch(language) is None:
-            return ()
-        name = f"{text_hash}.{rate}.wav"
-        return (self._folder / RECORDED / language / name, self._folder / language / name)
+    def sound(self, text_hash: str, language: str, *, rate: int) -> Sound | None:
+        """The prompt of the text with this hash, or None."""
+        if _TAG.fullmatch(language) is None or _HASH.fullmatch(text_hash) is None:
+            return None  # neither ever becomes a path
+        path = self.path(text_hash, language, rate=rate)
+        try:
+            with path.open("rb") as file:
+                sound = wav.read(file.read(wav.LARGEST) if path.stat().st_size <= wav.LARGEST else b"")
+        except (OSError, AudioRefused):
+            return None
+        return sound if (sound.note, sound.rate) == (note_of(text_hash, language), rate) else None
 
-
-def _read(path: Path, note: str, rate: int) -> bytes | None:
-    try:
-        with path.open("rb") as file:
-            sound = wav.read(file.read(wav.LARGEST + 1))
-    except (OSError, AudioRefused):
-        return None
-    return sound.pcm if (sound.note, sound.rate) == (note, rate) else None
+    def path(self, text_hash: str, language: str, *, rate: int) -> Path:
+        """Where the prompt lies."""
+        return self._folder / language / f"{text_hash}.{rate}.wav"

@@ -1,86 +1,118 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Prompts as WAV files: 16 bit, mono, with a note inside of what is said. Read strictly: anything odd is not played."""
+"""Sound files. A prompt is 16 bit, mono, and has a note inside of what it says: anything odd is not played.
+
+A speaker's recording may be any plain WAV; it is only ever turned into a prompt.
+"""
 
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from safeconduct.speech.errors import AudioRefused
 
 LARGEST = 8_000_000  # bytes: four minutes at 16 kHz; the longest sentence takes half a minute
 _PCM, _MONO, _BITS = 1, 1, 16
+_FLOAT, _EXTENSIBLE = 3, 0xFFFE
+_RATES = range(8_000, 192_001)  # samples a second of a recording
 _FORMAT = struct.Struct("<HHIIHH")
 _CHUNK = struct.Struct("<4sI")
-_NOTE_KIND = b"ICMT"
+_NOTE, _MAKER = b"ICMT", b"ISFT"
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """What a prompt's file holds. `note` is the comment inside, so that a renamed file is found out."""
+    """What a prompt's file holds. `note`: which text it says. `maker`: what made it, so that it can be made anew."""
 
     rate: int
     note: str
+    maker: str
     pcm: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What a speaker's file holds: samples as they lie in it, channels side by side."""
+
+    rate: int
+    channels: int
+    bits: int
+    is_float: bool
+    samples: bytes
+
+
 def write(sound: Sound) -> bytes:
-    """The file of a prompt: format, note, samples (signed 16 bit, little-endian)."""
-    note = sound.note.encode() + b"\0"
+    """The file of a prompt: format, notes, samples (signed 16 bit, little-endian)."""
     fmt = _FORMAT.pack(_PCM, _MONO, sound.rate, sound.rate * 2, 2, _BITS)
-    body = b"WAVE" + _chunk(b"fmt ", fmt) + _chunk(b"LIST", b"INFO" + _chunk(_NOTE_KIND, note))
+    notes = _chunk(_NOTE, sound.note.encode() + b"\0") + _chunk(_MAKER, sound.maker.encode() + b"\0")
+    body = b"WAVE" + _chunk(b"fmt ", fmt) + _chunk(b"LIST", b"INFO" + notes)
     return _chunk(b"RIFF", body + _chunk(b"data", sound.pcm))
 
 
 def read(data: bytes) -> Sound:
     """A prompt from its file. Raises `AudioRefused` for whatever `write` did not make: nothing is guessed."""
-    if len(data) > LARGEST:
-        raise AudioRefused("this sound file is too large for a prompt")
-    found = dict(_inside(data))
-    try:
-        kind, channels, rate, _speed, _block, bits = _FORMAT.unpack(found[b"fmt "])
-        pcm, notes = found[b"data"], found[b"LIST"]
-    except (KeyError, struct.error):
-        raise AudioRefused("this is no prompt: format, note or samples are missing") from None
+    found = _parts(data)
+    kind, channels, rate, bits = _format(found)
+    pcm = found[b"data"]
     if (kind, channels, bits) != (_PCM, _MONO, _BITS) or len(pcm) % 2 or not pcm:
-        raise AudioRefused("this is no prompt: it must be 16 bit, mono, and not empty")
-    return Sound(rate, _note(notes), pcm)
+        raise AudioRefused("it is not 16 bit and mono, or it is empty")
+    notes = found.get(b"LIST", b"")
+    if notes[:4] != b"INFO":
+        raise AudioRefused("it does not say what it says")
+    words = {kind: content.rstrip(b"\0").decode("utf-8", "replace") for kind, content in _chunks(notes, 4)}
+    return Sound(rate, words.get(_NOTE, ""), words.get(_MAKER, ""), pcm)
 
 
-def chunks(data: bytes, start: int = 0) -> Iterator[tuple[bytes, bytes]]:
-    """The pieces of a RIFF body. Raises `AudioRefused` when one ends behind the end."""
-    at = start
-    while at < len(data):
-        if at + _CHUNK.size > len(data):
-            raise AudioRefused("this sound file is cut off")
-        kind, size = _CHUNK.unpack_from(data, at)
-        at += _CHUNK.size
-        if at + size > len(data):
-            raise AudioRefused("this sound file is cut off")
-        yield kind, data[at : at + size]
-        at += size + size % 2
+def read_recording(data: bytes) -> Recording:
+    """A speaker's WAV: one or two channels, 8 to 32 bits. Raises `AudioRefused` with the mend."""
+    found = _parts(data)
+    kind, channels, rate, bits = _format(found)
+    if kind == _EXTENSIBLE:  # the real kind stands in the first two bytes of its 16-byte name
+        kind = int.from_bytes(found[b"fmt "][24:26], "little")
+    if (kind, bits) not in {(_PCM, 8), (_PCM, 16), (_PCM, 24), (_PCM, 32), (_FLOAT, 32)}:
+        raise AudioRefused("it must be uncompressed: save it as WAV, 16 bit")
+    if channels not in {1, 2} or rate not in _RATES:
+        raise AudioRefused("it must have one or two channels and 8,000 samples a second or more")
+    samples = found[b"data"]
+    whole = len(samples) - len(samples) % (channels * bits // 8)
+    if not whole:
+        raise AudioRefused("it is empty")
+    return Recording(rate, channels, bits, kind == _FLOAT, samples[:whole])
 
 
-def _inside(data: bytes) -> list[tuple[bytes, bytes]]:
+def _parts(data: bytes) -> dict[bytes, bytes]:
+    """The pieces of a WAV file by their kind."""
     if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
-        raise AudioRefused("this is no WAV file")
-    (size,) = struct.unpack_from("<I", data, 4)
-    if size + 8 != len(data):
-        raise AudioRefused("this sound file is cut off, or something is behind its end")
-    found = list(chunks(data, 12))
-    kinds = sorted(kind for kind, _ in found)
-    if any(one == other for one, other in pairwise(kinds)):
-        raise AudioRefused("this is no prompt: a part of it stands twice")
+        raise AudioRefused("it is no WAV file")
+    if len(data) % 2 or int.from_bytes(data[4:8], "little") + 8 != len(data):
+        raise AudioRefused("it is cut off, or something stands behind its end")
+    found: dict[bytes, bytes] = {}
+    for kind, content in _chunks(data, 12):
+        if kind in found and kind in {b"fmt ", b"data"}:
+            raise AudioRefused("a part of it stands twice")
+        found.setdefault(kind, content)
+    if b"fmt " not in found or b"data" not in found:
+        raise AudioRefused("its format or its samples are missing")
     return found
 
 
-def _note(notes: bytes) -> str:
-    if notes[:4] != b"INFO":
-        raise AudioRefused("this is no prompt: its note cannot be read")
-    for kind, content in chunks(notes, 4):
-        if kind == _NOTE_KIND:
-            return content.rstrip(b"\0").decode("utf-8", "replace")
-    raise AudioRefused("this is no prompt: it does not say what it says")
+def _format(found: dict[bytes, bytes]) -> tuple[int, int, int, int]:
+    if len(found[b"fmt "]) < _FORMAT.size:
+        raise AudioRefused("its format cannot be read")
+    kind, channels, rate, _speed, _block, bits = _FORMAT.unpack_from(found[b"fmt "])
+    return kind, channels, rate, bits
+
+
+def _chunks(data: bytes, start: int) -> Iterator[tuple[bytes, bytes]]:
+    at = start
+    while at < len(data):
+        if at + _CHUNK.size > len(data):
+            raise AudioRefused("it is cut off")
+        kind, size = _CHUNK.unpack_from(data, at)
+        at += _CHUNK.size
+        if at + size > len(data):
+            raise AudioRefused("it is cut off")
+        yield kind, data[at : at + size]
+        at += size + size % 2
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ from typer.testing import CliRunner
 from safeconduct.cli import ceremony, demonstration
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.keys import app
+from safeconduct.cli.main import NOUNS
 from safeconduct.cli.places import Places
+from safeconduct.edge.channels import registry
 from safeconduct.sealing.keys import PrivateKey
 
 
@@ -32,6 +35,18 @@ def test_a_channel_gets_its_keys_and_the_desk_learns_the_public_half(folder: Pat
     assert "delivery.json" in told.output
     assert json.loads((folder / "delivery.json").read_text()) == {"telegram": public_half(folder, "telegram")}
     assert len((folder / "edge" / "route.key").read_bytes()) == 32
+
+
+@pytest.mark.parametrize("code", registry.codes())
+def test_who_made_a_channels_keys_is_sent_to_a_file_that_is_there(folder: Path, code: str) -> None:
+    told = CliRunner().invoke(app, ["channel", code]).output
+    (named,) = re.findall(r"see (\S+\.md)", told)
+    assert (Path(__file__).parents[2] / named).is_file()
+
+
+def test_the_help_leaves_it_to_the_list_which_channels_there_are() -> None:
+    assert "list" in NOUNS["channel"].lower()
+    assert not [code for code in registry.codes() if code in NOUNS["channel"]]
 
 
 @pytest.mark.rule("T3")

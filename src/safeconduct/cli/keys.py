@@ -12,6 +12,7 @@ import typer
 from safeconduct.cli import ceremony
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import places
+from safeconduct.edge.channels import registry
 from safeconduct.vocabulary.channels import CHANNELS
 
 app = typer.Typer(no_args_is_help=True)
@@ -39,9 +40,10 @@ def channel(code: Annotated[str, typer.Argument(help="The channel's code, such a
     ceremony.make_channel(here, code)
     typer.echo(f"Made channels/{code}/delivery.key, and named its public half in delivery.json.")
     typer.echo("Next:")
-    typer.echo(f"  1  Write {here}/channels/{code}.toml: see edge/channels/{code}/README.md.")
+    typer.echo(f"  1  Write {here}/channels/{code}.toml: see {registry.readme(code)}.")
     typer.echo(
-        "  2  Copy delivery.json to the desk's credentials, and restart the desk: it answers into the chat from then on."
+        "  2  Copy delivery.json to the desk's credentials, if the desk has its own, and restart the desk:\n"
+        "     it answers into the chat from then on."
     )
     typer.echo(
         f"  3  Copy edge/route.key and channels/{code}/ to the offline disk of the ceremony. Neither belongs on the desk."

@@ -51,6 +51,7 @@ def test_what_cannot_be_read_is_refused_without_being_shown(tmp_path: Path, writ
     path = _file(tmp_path, written.replace(b"%s", TOKEN.encode()))
     with pytest.raises(SettingsRefused, match=r"README\.md") as refused:
         registry.make("telegram", path, Reach())
+    assert str(refused.value).count("see src/safeconduct/edge/channels/telegram/README.md") == 1
     assert TOKEN[7:] not in str(refused.value)
     assert refused.value.__cause__ is None
 

@@ -46,9 +46,13 @@ def make(code: str, settings: Path, reach: Reach) -> Channel:
     try:
         channel: Channel = module.make(_read(settings, module.Settings), reach)
     except (SettingsRefused, SendRefused) as error:  # the latter: an address that is none
-        mend = f"edge/channels/{code}/README.md"
-        raise SettingsRefused(str(error) if mend in str(error) else f"{error}; see {mend}") from None
+        raise SettingsRefused(f"{error}; see {readme(code)}") from None
     return channel
+
+
+def readme(code: str) -> str:
+    """Which file of the release tells how to set a channel up."""
+    return f"src/safeconduct/edge/channels/{code}/README.md"
 
 
 def _read(settings: Path, kind: type[S]) -> S:

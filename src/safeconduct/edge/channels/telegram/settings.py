@@ -13,7 +13,6 @@ from safeconduct.edge.channels.private_files import read_private_line
 BASE_URL: Final = "https://api.telegram.org"
 _TOKEN: Final = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{30,100}")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{32,256}")  # Telegram's alphabet; fewer characters could be guessed
-_MEND: Final = "see edge/channels/telegram/README.md"
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,7 +33,7 @@ def token_of(settings: Settings) -> str:
     """Raises `SettingsRefused` unless there is one token, in its usual shape: it becomes a part of every URL."""
     token = _one("token", settings.token, settings.token_file)
     if not _TOKEN.fullmatch(token):
-        raise SettingsRefused(f"telegram: token is not what BotFather gave; {_MEND}")
+        raise SettingsRefused("telegram: token is not what BotFather gave")
     return token
 
 
@@ -43,14 +42,14 @@ def secret_of(settings: Settings) -> str:
     if settings.mode == "polling":
         return ""
     if not settings.webhook_url.startswith("https://"):
-        raise SettingsRefused(f"telegram: webhook_url must begin with https://; {_MEND}")
+        raise SettingsRefused("telegram: webhook_url must begin with https://")
     secret = _one("webhook_secret", settings.webhook_secret, settings.webhook_secret_file)
     if not _SECRET.fullmatch(secret):
-        raise SettingsRefused(f"telegram: webhook_secret must be 32 to 256 of A-Z a-z 0-9 _ -; {_MEND}")
+        raise SettingsRefused("telegram: webhook_secret must be 32 to 256 of A-Z a-z 0-9 _ -")
     return secret
 
 
 def _one(name: str, value: str, file: str) -> str:
     if bool(value) == bool(file):
-        raise SettingsRefused(f"telegram: give {name} or {name}_file, one of them; {_MEND}")
+        raise SettingsRefused(f"telegram: give {name} or {name}_file, one of them")
     return value or read_private_line(Path(file))

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from safeconduct.cli import ceremony, dialogue, texts
+from safeconduct.cli.places import places
 from safeconduct.dialogue.scripts import SCRIPT_NAMES
 from safeconduct.dialogue.texts import AVAILABLE
 from safeconduct.dialogue.texts import texts as texts_of
@@ -104,6 +105,14 @@ def test_a_language_is_approved_by_two_reviewers_over_its_content_hash(line: Pat
     assert "1 of 2 signatures" in first
     assert "Another person is needed" in approve(line, "c")
     assert "safeconduct board publish texts/uk" in approve(line, "d")
+
+
+@pytest.mark.rule("R12")
+def test_a_reviewer_without_the_lines_trust_anchor_is_told_what_to_pass_on_and_not_to_make_one(line: Path) -> None:
+    (places().credentials / "root.json").unlink()
+    told = approve(line, "c")
+    assert "uk.content together to the next reviewer" in told
+    assert "keys root" not in told
 
 
 @pytest.mark.rule("R12")

@@ -4,6 +4,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import Places, private_folder
@@ -84,11 +85,20 @@ def next_version(here: Places, name: str) -> int:
     return shown.version + 1 if shown else 1
 
 
+def has_anchor(here: Places) -> bool:
+    """A reviewer's own machine has none, and needs none."""
+    return _anchor_path(here).exists()
+
+
+def _anchor_path(here: Places) -> Path:
+    return here.credentials / "root.json"
+
+
 def _anchor(here: Places) -> bytes:
     try:
-        return (here.credentials / "root.json").read_bytes()
+        return _anchor_path(here).read_bytes()
     except OSError as error:
-        raise CliError(f"{here.credentials / 'root.json'} is missing: `safeconduct keys root` makes it") from error
+        raise CliError(f"{_anchor_path(here)} is missing: `safeconduct keys root` makes it") from error
 
 
 async def _open(here: Places) -> SqliteSpool:

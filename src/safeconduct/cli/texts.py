@@ -132,7 +132,10 @@ def _what_next(name: str, path: Path, signed: bytes, content: bytes) -> str:
     try:
         notices.checked(places(), name, signed, content)
     except CliError as error:
-        return f"Signed in {path}. Not yet enough, or the trust anchor is not here: {error}"
+        beside = path.with_suffix(".content")
+        if not notices.has_anchor(places()):
+            return f"Signed. Give {path} and {beside} together to the next reviewer, or to the line."
+        return f"Signed in {path}; {beside.name} goes with it. Not yet enough: {error}"
     return f"Enough people have signed. Show it: safeconduct board publish {name} {path}"
 
 

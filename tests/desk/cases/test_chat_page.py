@@ -42,6 +42,20 @@ def test_a_chat_without_an_application_can_be_answered_from_its_page(
     assert "Send to the person" in page
 
 
+def test_the_language_is_the_one_they_write_in_now_and_not_the_one_they_began_in(
+    line: Line, hand: Hand, operator: Client
+) -> None:
+    someone = line.greet(line.new_person(language="en"))
+    someone.language = "ar"  # the first question of the chat
+    line.write(someone, "هل هناك أحد؟")
+    line.collect()
+    assert "They write in Arabic" in shown(line, someone, operator)
+    answer(line, someone, hand)
+    page = shown(line, someone, operator)
+    assert "They find it in their inbox" in page  # the label has left the clear: nothing is said that may be untrue
+    assert "They write in" not in page
+
+
 def test_the_queue_shows_the_chat_by_its_brand(line: Line, writer: Person, operator: Client) -> None:
     assert '<td class="by">Telegram</td>' in operator.get("/queue/").content.decode()
     assert telling.channel("whatsapp") == "WhatsApp"

@@ -18,7 +18,14 @@ from safeconduct.sealing.streams import close_stream
 from safeconduct.vocabulary.applications import Kind
 from safeconduct.vocabulary.records import FileSent
 
-VOICES = {"ogg": ["-c:a", "libopus"], "m4a": [], "mp3": [], "amr": ["-ar", "8000", "-ac", "1"], "aac": []}
+VOICES = {
+    "ogg": ["-c:a", "libopus"],
+    "m4a": [],
+    "mp3": [],
+    "amr": ["-ar", "8000", "-ac", "1"],
+    "aac": [],
+    "wav": ["-ar", "8000", "-ac", "1"],
+}
 
 
 def picture(ending: str = ".jpg", width: int = 320, height: int = 240, **how: Any) -> bytes:

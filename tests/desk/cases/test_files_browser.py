@@ -82,8 +82,12 @@ def test_the_picture_is_really_drawn(
     assert window.do(work) == (True, 320)
 
 
-def test_a_voice_plays(window: Window, at_the_case: Callable[[Page], None], line: Line, person: Person) -> None:
-    files.send(line, person, files.voice("ogg", seconds=3), media_type="audio/ogg")
+@pytest.mark.parametrize("ending", ["ogg", "wav"])
+def test_a_voice_plays(
+    window: Window, at_the_case: Callable[[Page], None], line: Line, person: Person, ending: str
+) -> None:
+    """From a messenger, and as a call leaves it."""
+    files.send(line, person, files.voice(ending, seconds=3), media_type=f"audio/{ending}")
 
     def work(page: Page) -> float:
         at_the_case(page)

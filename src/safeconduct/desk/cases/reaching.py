@@ -16,6 +16,12 @@ def told(opened: Opened, deliverable: Container[str], now: datetime) -> str:
     code = opened.channel
     if code is None:
         return ""
+    if code == telling.VOICE:
+        return _to_a_caller(opened, deliverable)
+    return _to_a_writer(opened, code, deliverable, now)
+
+
+def _to_a_writer(opened: Opened, code: str, deliverable: Container[str], now: datetime) -> str:
     by = {"channel": telling.by(code)}
     if opened.facts is not None and opened.facts.safe_contact is None and not opened.has_moved:
         return _("They write by %(channel)s, and asked never to be written to: nothing is sent there.") % by
@@ -29,6 +35,22 @@ def told(opened: Opened, deliverable: Container[str], now: datetime) -> str:
             _("They write by %(channel)s, and asked not to be written to there: the answer waits for their code.") % by
         )
     return _in_hours(rule, by, now)
+
+
+def _to_a_caller(opened: Opened, deliverable: Container[str]) -> str:
+    """R4: a call is never returned, unless the person asked for it and named hours. On the telephone only the edge knows."""
+    if telling.VOICE not in deliverable:
+        return _("They called, but this desk has no key for calls: tell your administrator.")
+    rule = _rule_here(opened)
+    if rule is None or rule.channel != telling.VOICE:
+        return _(
+            "They hear it when they call again and type their code. Nobody is called who did not ask for it: who did is called "
+            "in the hours that they named, and hears it then."
+        )
+    return _(
+        "They asked to be called between %(start)s and %(end)s, their time. The line calls then, does not say who it is, and "
+        "reads this to them once they have pressed a key."
+    ) % {"start": rule.from_, "end": rule.to}
 
 
 def _rule_here(opened: Opened) -> SafeContactRule | None:

@@ -52,13 +52,20 @@ def _entry(item: Item, before: str, now: str, reports: dict[bytes, _Report], our
     if isinstance(record, ChatContact):
         return Entry(item, _arrival(before, now))
     if isinstance(record, FileSent):
-        return Entry(item, _("A file, %(size)s") % {"size": filesizeformat(record.size)})
+        return Entry(item, _file(record))
     if isinstance(record, DeliveryReport):
         trouble = _trouble(_Report(record.outcome, now)) if record.reply in ours else ""
         return Entry(item, trouble, is_loud=True) if trouble else None
     if item.shape == "call":
         return Entry(item, _("Asked to talk to a person"), is_loud=True)
     return Entry(item, fates=_fates(item, reports) if item.shape == "reply" else ())
+
+
+def _file(record: FileSent) -> str:
+    """By what the channel said that it is; what it really is shows when somebody asks for it."""
+    is_sound = record.media_type.startswith("audio/")
+    said = _("A voice message, %(size)s") if is_sound else _("A file, %(size)s")
+    return said % {"size": filesizeformat(record.size)}
 
 
 def _with_chats(opened: Opened) -> Iterator[tuple[Item, str, str]]:
@@ -72,6 +79,8 @@ def _with_chats(opened: Opened) -> Iterator[tuple[Item, str, str]]:
 
 
 def _arrival(before: str, now: str) -> str:
+    if now == telling.VOICE:
+        return _("Called") if not before else _("Called, with the code")
     if not before:
         return _("Writes by %(channel)s") % {"channel": telling.by(now)}
     if before == now:

@@ -20,6 +20,7 @@ from safeconduct.vocabulary.contact import WEB, SafeContactRule
 from safeconduct.vocabulary.languages import LANGUAGES
 from safeconduct.vocabulary.records import ApplicationFacts
 
+VOICE = "voice"  # the channel of calls
 MANY = 100  # more people than one line has ever brought out at once: a person looks at the number
 
 TYPES: dict[ApplicationType, str | Promise] = {
@@ -56,13 +57,13 @@ _BRANDS: dict[str, str] = {code: one.name for code, one in channels.CHANNELS.ite
 CHANNELS: dict[str, str | Promise] = _BRANDS | {
     WEB: _lazy("Web"),
     "sms": _lazy("Text message"),
-    "voice": _lazy("Phone"),
+    VOICE: _lazy("Call"),
     "terminal": _lazy("Terminal (demonstration)"),
 }
 _BY: dict[str, str | Promise] = _BRANDS | {  # the same inside a sentence: they write by …
     WEB: _lazy("web"),
     "sms": _lazy("text message"),
-    "voice": _lazy("phone"),
+    VOICE: _lazy("telephone"),
     "terminal": _lazy("terminal (demonstration)"),
 }
 MOVES: dict[Move, str | Promise] = {
@@ -147,6 +148,11 @@ def channel(code: str) -> str:
 def by(code: str) -> str:
     """A channel's name within a sentence."""
     return str(_BY.get(code, code))
+
+
+def writes(code: str) -> str:
+    """How they come to us, beside the case's number."""
+    return _("calls by telephone") if code == VOICE else _("writes by %(channel)s") % {"channel": by(code)}
 
 
 def waited(since: datetime, now: datetime) -> str:

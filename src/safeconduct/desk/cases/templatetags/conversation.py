@@ -47,8 +47,8 @@ def channel(code: str) -> str:
 
 
 @register.filter
-def by(code: str) -> str:
-    return telling.by(code)
+def writes(code: str) -> str:
+    return telling.writes(code)
 
 
 @register.filter

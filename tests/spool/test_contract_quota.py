@@ -3,6 +3,7 @@ import asyncio
 
 import pytest
 from tests.spool.inventions import (
+    NOON,
     NOTICE,
     Clock,
     MakeSpool,
@@ -16,7 +17,7 @@ from tests.spool.inventions import (
 )
 
 from safeconduct.spool import acts
-from safeconduct.spool.contract import Commit, Lane, Outcome, Quota, Spool
+from safeconduct.spool.contract import Commit, Kept, Lane, Outcome, Quota, Spool
 from safeconduct.spool.errors import SpoolFull
 from safeconduct.spool.transaction import Transaction
 
@@ -137,3 +138,13 @@ def test_a_quota_names_every_lane_and_shares_no_more_than_there_is() -> None:
         Quota(1 << 20, {Lane.FIRST: 1.0})
     with pytest.raises(ValueError, match="together at most 1"):
         Quota(1 << 20, {Lane.FIRST: 0.5, Lane.KNOWN: 0.5, Lane.REPLY: 0.1})
+
+
+@pytest.mark.rule("T14")
+async def test_what_the_desk_tells_is_replaced_for_ever_whatever_first_contacts_hold(make_spool: MakeSpool) -> None:
+    spool = await make_spool(SMALL)
+    await fill(spool, Lane.FIRST, opening())
+    for number in range(100):  # three times what the lane holds, if one were added to the other
+        said = number.to_bytes(1) * 4_000
+        await spool.keep(Kept("duty", b"now", said, int(NOON) + 120), lane=Lane.REPLY)
+        assert await spool.kept("duty", b"now") == said

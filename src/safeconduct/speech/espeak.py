@@ -15,6 +15,7 @@ import espeakng_loader
 from safeconduct.speech import sounding
 from safeconduct.speech.errors import AudioRefused, NoSynthesiser
 from safeconduct.speech.sounding import Voice
+from safeconduct.speech.spelling import for_the_voice
 
 VOICES: Mapping[str, str] = {  # Tajik has none: Persian letters differ, and Russian would mispronounce every word
     "en": "en",
@@ -32,7 +33,7 @@ VOICES: Mapping[str, str] = {  # Tajik has none: Persian letters differ, and Rus
     "ky": "ky",
     "kk": "kk",
 }
-MAKER = "espeak-ng 1.52, our tempo 2"  # another maker's prompts are made anew: change it with what is set below
+MAKER = "espeak-ng 1.52, our spelling 4"  # another maker's prompts are made anew: change it with what is set below
 LONGEST = 12_000  # characters: a whole reply, and a quarter of an hour of speech
 _TEMPO, _TEMPO_OF_SIGNS = 135, 105  # words a minute; the library's own is 175
 _SIGNS = 3  # so short a text is a digit, a number or a letter
@@ -60,7 +61,7 @@ class Espeak:
         """The sound before it has a telephone's rate; None as above."""
         if language not in VOICES:
             return None
-        made = _library().samples(text[:LONGEST], language)
+        made = _library().samples(for_the_voice(text[:LONGEST], language), language)
         try:
             return Voice.of(sounding.of_pcm(made), _library().rate) if made else None
         except AudioRefused:

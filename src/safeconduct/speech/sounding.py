@@ -20,6 +20,7 @@ LOUDNESS = -20.0  # dB below full scale, of active speech; P.56 would have -26, 
 _PEAK = 0.89  # -1 dB: what a codec overshoots must not clip
 _BENDS_AT = 0.5  # above this a peak is bent, not cut
 _PAUSE = -25.0  # dB below the loudest pieces: a pause, or breath
+_TELEPHONE = 8000  # the rate of most calls
 _PIECE = 0.02  # seconds
 _BEFORE, _AFTER = 0.06, 0.24  # seconds of silence kept, so that prompts can follow each other
 _QUIETEST = 1e-4  # a recording below this says nothing
@@ -57,7 +58,8 @@ def shaped(samples: Samples, rate: int) -> Samples:
     if not np.isfinite(centred).all() or np.abs(centred).max() < _QUIETEST:
         raise AudioRefused("it is silent")
     trimmed = _trimmed(centred, rate)
-    gain = 10 ** ((LOUDNESS - loudness(trimmed, rate)) / 20)
+    narrow = soxr.resample(trimmed, rate, _TELEPHONE)  # a hiss that no telephone carries must not count
+    gain = 10 ** ((LOUDNESS - loudness(narrow, _TELEPHONE)) / 20)
     return _bent(trimmed * np.float32(gain))
 
 
@@ -89,7 +91,8 @@ def _numbers(recording: Recording) -> Samples:
         raw, kind = wide.tobytes(), (False, 32)
     code, middle, full = _KINDS[kind]
     numbers = np.frombuffer(raw, code).astype(np.float32)
-    return np.clip((numbers - np.float32(middle)) / np.float32(full), -_TOO_LOUD, _TOO_LOUD)
+    clipped: Samples = np.clip((numbers - np.float32(middle)) / np.float32(full), -_TOO_LOUD, _TOO_LOUD)
+    return clipped
 
 
 def _powers(samples: Samples, rate: int) -> npt.NDArray[np.float64]:

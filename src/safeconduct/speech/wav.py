@@ -83,7 +83,7 @@ def _parts(data: bytes) -> dict[bytes, bytes]:
     """The pieces of a WAV file by their kind."""
     if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
         raise AudioRefused("it is no WAV file")
-    if len(data) % 2 or int.from_bytes(data[4:8], "little") + 8 != len(data):
+    if int.from_bytes(data[4:8], "little") + 8 != len(data):
         raise AudioRefused("it is cut off, or something stands behind its end")
     found: dict[bytes, bytes] = {}
     for kind, content in _chunks(data, 12):

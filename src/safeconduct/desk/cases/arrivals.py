@@ -10,11 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases import waiting
+from safeconduct.desk.cases import journal, waiting
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, Erased, Quarantine, Serial, StoredEnvelope, today
 from safeconduct.desk.cases.opening import protect_wraps
@@ -234,7 +234,7 @@ def _erase(conversations: set[ConversationId]) -> int:
     for case in cases:
         audit.record(None, "cases.erase", case.number)
         case.delete()
-    transaction.on_commit(_truncate_log)
+    transaction.on_commit(journal.empty)
     return len(cases)
 
 
@@ -246,10 +246,3 @@ def _erase_quarantined(conversations: set[ConversationId]) -> None:
                 row.delete()
         except EnvelopeRefused:
             continue  # it names no conversation that could be read
-
-
-def _truncate_log() -> None:
-    """What was deleted must not live on in SQLite's write-ahead log. PostgreSQL recycles its own."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -4,8 +4,7 @@
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from django.db import connection
-
+from safeconduct.desk.cases import journal
 from safeconduct.desk.project.environment import Environment
 from safeconduct.desk.project.errors import BadSetting, LogBusy
 
@@ -41,16 +40,9 @@ def postgresql(url: str) -> dict[str, Any]:
 
 
 def empty_log() -> None:
-    """T3: what has left the tables must not stay readable in SQLite's write-ahead log. PostgreSQL recycles its own.
-
-    Raises `LogBusy` when a reader stood in the way; it is tried again soon.
-    """
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy, *_ = cursor.fetchone()
-        if busy:
-            raise LogBusy("the write-ahead log is being read")
+    """Raises `LogBusy` when a reader stood in the way; it is tried again soon."""
+    if not journal.empty():
+        raise LogBusy("the write-ahead log is being read")
 
 
 def prepare(environment: Environment) -> None:

@@ -6,16 +6,14 @@ was never there. The lock on the one row of `Head` lets only one appender chain 
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
 from safeconduct.desk.audit import chain
-from safeconduct.desk.audit.errors import NoSigningKey
 from safeconduct.desk.audit.models import Checkpoint, Entry, Head
+from safeconduct.desk.audit.own_key import read_signing_key
 from safeconduct.sealing import checkpoints
-from safeconduct.sealing.errors import KeyRefused
 from safeconduct.sealing.signatures import SigningKey
 
 CHECKPOINT_EVERY = 256  # entries; and at the last entry of each day
@@ -24,11 +22,7 @@ _BATCH = 1000
 
 def signing_key() -> SigningKey:
     """The desk's own key, from its credentials. Raises `NoSigningKey`."""
-    path: Path = settings.DESK.credentials / "desk" / "signing.key"
-    try:
-        return SigningKey.from_seed(path.read_bytes())
-    except (OSError, KeyRefused) as error:
-        raise NoSigningKey("desk/signing.key must be among the credentials and hold 32 bytes") from error
+    return read_signing_key(settings.DESK.credentials)
 
 
 def chain_once() -> int:

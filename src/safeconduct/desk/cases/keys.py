@@ -10,6 +10,8 @@ from typing import Self
 import msgspec
 from django.conf import settings
 
+from safeconduct.desk.audit.errors import NoSigningKey
+from safeconduct.desk.audit.own_key import read_signing_key
 from safeconduct.desk.cases.erasure_store import ErasureStore
 from safeconduct.desk.cases.errors import CredentialRefused
 from safeconduct.sealing.errors import KeyRefused
@@ -60,7 +62,7 @@ class DeskKeys:
 
 def read_credentials(folder: Path) -> tuple[SigningKey, Doors]:
     """The desk's own signature and the doors it believes. Raises `CredentialRefused`."""
-    signer, doors = _signer(folder / "desk" / "signing.key"), read_doors(folder)
+    signer, doors = _signer(folder), read_doors(folder)
     if signer.verify_key != doors.desk:
         raise CredentialRefused("desk/signing.key is not the desk's key in doors.json: no edge would believe a reply.")
     return signer, doors
@@ -81,11 +83,11 @@ class _DoorsFile(msgspec.Struct, frozen=True):
     desk: str
 
 
-def _signer(path: Path) -> SigningKey:
+def _signer(folder: Path) -> SigningKey:
     try:
-        return SigningKey.from_seed(path.read_bytes())
-    except (OSError, KeyRefused) as error:
-        raise CredentialRefused("desk/signing.key must be readable and hold 32 bytes.") from error
+        return read_signing_key(folder)
+    except NoSigningKey as error:
+        raise CredentialRefused(f"{error}.") from error
 
 
 def read_doors(folder: Path) -> Doors:

@@ -56,6 +56,15 @@ def test_the_language_is_the_one_they_write_in_now_and_not_the_one_they_began_in
     assert "They write in" not in page
 
 
+def test_no_language_is_named_that_nobody_could_read(line: Line, writer: Person, operator: Client) -> None:
+    case = line.case(writer)
+    case.language = "und"  # as after a damaged label
+    case.save()
+    page = shown(line, writer, operator)
+    assert "They find it in their inbox" in page
+    assert "Not known" not in page
+
+
 def test_the_queue_shows_the_chat_by_its_brand(line: Line, writer: Person, operator: Client) -> None:
     assert '<td class="by">Telegram</td>' in operator.get("/queue/").content.decode()
     assert telling.channel("whatsapp") == "WhatsApp"

@@ -24,7 +24,7 @@ from safeconduct.edge.channels.voice.baresip_call import BaresipCall
 from safeconduct.edge.channels.voice.engine import Call, Ended, EngineDown, NotReached, Why
 from safeconduct.edge.channels.voice.floods import Floods
 from safeconduct.edge.channels.voice.rooms import MixingRoom
-from safeconduct.edge.channels.voice.sip_settings import SipSettings, account, config
+from safeconduct.edge.channels.voice.sip_settings import SipSettings, account, config, modern_tls
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +57,8 @@ class BaresipEngine:
         mute()
         self._on_call = on_call
         try:
-            await self._runtime.start(config(self._settings))
+            with modern_tls():
+                await self._runtime.start(config(self._settings))
             self._runtime.on_dead = self._die
             for transport in self._settings.transports:
                 agent = await UserAgent.create(

@@ -14,6 +14,7 @@ from safeconduct.edge.channels.voice.screens import named
 
 SILENCES_MOST = 3  # so often the menu is said, with the instructions after it, to somebody who presses nothing
 AGAIN_MOST = 2
+TYPED = frozenset({Place.CODE_ASK, Place.NUMBER_ASK})  # where digits are no choices
 _HOW = (Place.ALONE, Place.GROUP, Place.DRONE, Place.WOUNDED)
 
 Leads = Callable[[State], Step]
@@ -60,7 +61,7 @@ def _enter(state: State, place: Place, *first: Said, **changes: object) -> Step:
         is_greeted=here.is_greeted or place in {Place.MENU, Place.FULL},
         is_protection_told=here.is_protection_told or place is Place.WHOM,
     )
-    return Step(after, says, act, screens.PATIENCE.get(place, 5.0))
+    return Step(after, says, act, screens.PATIENCE.get(place, screens.PATIENCE_ELSEWHERE))
 
 
 def _home(state: State, *first: Said) -> Step:
@@ -69,6 +70,8 @@ def _home(state: State, *first: Said) -> Step:
 
 def _pressed(state: State, key: str) -> Step:
     state = state.at(state.place, silences=0, again=0)
+    if state.place in TYPED and key.isdecimal():
+        return Step(state, (), screens.ACTS[state.place])  # it is the first of what they were asked to type
     if key == "0":
         return _enter(state, state.place)
     if key == "*":

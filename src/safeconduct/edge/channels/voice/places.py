@@ -111,7 +111,21 @@ class Digits:
     is_code: bool = False
 
 
-Said = Words | Pause | Digits
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One sentence about a number."""
+
+    one: str
+    many: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What lies under the code that was typed; the session alone knows it."""
+
+
+Said = Words | Pause | Digits | Counted | Answers
 
 
 @dataclass(frozen=True, slots=True)

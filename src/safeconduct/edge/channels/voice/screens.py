@@ -4,13 +4,14 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from safeconduct.dialogue.scripts import Promise, Step, hotline, load, sentences
-from safeconduct.edge.channels.voice.places import Act, Digits, Pause, Place, Said, State, Words
+from safeconduct.edge.channels.voice.places import Act, Answers, Digits, Pause, Place, Said, State, Words
 
 LANGUAGES_MOST = 8  # on one page: keys 1 to 8; 9 is the next page
 _BREATH = Pause(0.8)  # somebody does this while they hear it, or writes it down
 _BETWEEN = Pause(0.3)
 _STEP_OF: Mapping[Place, str] = {place: place.value for place in (Place.ALONE, Place.GROUP, Place.DRONE, Place.WOUNDED)}
 
+PATIENCE_ELSEWHERE = 5.0  # seconds after the last word
 PATIENCE: Mapping[Place, float] = {
     Place.LANGUAGES: 4.0,
     Place.MENU: 5.0,
@@ -153,6 +154,11 @@ def _window(state: State) -> Iterator[Said]:
     yield from named("go_back")
 
 
+def _opened(_state: State) -> Iterator[Said]:
+    yield Answers()
+    yield from named("menu_again", "go_back")
+
+
 def _fixed(*names: str) -> Callable[[State], Iterator[Said]]:
     return lambda _state: iter(named(*names))
 
@@ -172,7 +178,7 @@ _SAID: Mapping[Place, Callable[[State], Iterator[Said]]] = {
     Place.CODE_OFFER: _fixed("code_offer"),
     Place.CODE: _code,
     Place.CODE_ASK: _fixed("code_ask"),
-    Place.OPENED: _fixed("menu_again", "go_back"),
+    Place.OPENED: _opened,
     Place.CALL_BACK: _call_back,
     Place.NUMBER_ASK: _fixed("number_ask"),
     Place.NUMBER_RIGHT: _number_right,

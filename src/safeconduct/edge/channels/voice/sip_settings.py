@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """How the engine listens and calls, and the library's own words for it."""
 
+import contextlib
 import ipaddress
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,7 +16,7 @@ from safeconduct.edge.channels.voice.numbers import READ_HEADERS
 Transport = Literal["udp", "tcp", "tls"]
 Srtp = Literal["off", "offered", "required"]
 
-_TLS_ONLY = Path(__file__).with_name("tls.cnf")
+_OPENSSL = "OPENSSL_CONF"
 _NARROW = ("pcma/8000/1", "pcmu/8000/1")
 _WIDE = ("g722/16000/1", *_NARROW)
 _SRTP = {"off": (), "offered": ("mediaenc=srtp",), "required": ("mediaenc=srtp-mand",)}
@@ -47,6 +49,19 @@ class SipSettings:
     silent_seconds: int = 30
     wide: bool = True  # offer G.722, 16 kHz
     rtp_ports: tuple[int, int] = (20000, 29999)
+
+
+@contextlib.contextmanager
+def modern_tls() -> Iterator[None]:
+    """While this lasts, an OpenSSL that begins to work allows nothing below TLS 1.3. Python's own has begun long before."""
+    before = os.environ.get(_OPENSSL)
+    os.environ[_OPENSSL] = str(Path(__file__).with_name("tls.cnf"))
+    try:
+        yield
+    finally:
+        del os.environ[_OPENSSL]
+        if before is not None:
+            os.environ[_OPENSSL] = before
 
 
 def account(settings: SipSettings, transport: Transport) -> Account:

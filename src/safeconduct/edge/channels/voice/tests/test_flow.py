@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from safeconduct.dialogue.scripts import hotline, load
 from safeconduct.dialogue.texts import AVAILABLE
 from safeconduct.edge.channels.voice import screens
-from safeconduct.edge.channels.voice.flow import SILENCES_MOST, advance, asked, begin
-from safeconduct.edge.channels.voice.places import Act, Input, Key, Pause, Place, Report, Silence, State, Step, Words
+from safeconduct.edge.channels.voice.flow import SILENCES_MOST, TYPED, advance, asked, begin
+from safeconduct.edge.channels.voice.places import Act, Input, Key, Pause, Place, Report, Said, Silence, State, Step, Words
 
 KEYS = tuple(map(Key, "0123456789*#"))
 INPUTS: tuple[Input, ...] = (*KEYS, Silence(), *Report)
@@ -66,7 +66,7 @@ def test_every_input_at_every_place_says_something_or_does_something(number: int
         for said in INPUTS:
             step = advance(here, said)
             assert step.says or step.act is not None
-            assert all(isinstance(word, Words | Pause | screens.Digits) for word in step.says)
+            assert all(isinstance(word, Said) for word in step.says)
 
 
 @pytest.mark.rule("R1")
@@ -130,6 +130,9 @@ def test_zero_says_again_what_belongs_to_the_place(pressed: list[Input]) -> None
     step = BEGINNINGS[0]
     for said in pressed:
         step = advance(step.state, said)
+    if step.state.place in TYPED:  # there it is a digit of a code or a number
+        assert advance(step.state, Key("0")).act is not None
+        return
     again, third = advance(step.state, Key("0")), advance(advance(step.state, Key("0")).state, Key("0"))
     assert (again.says, again.act, again.state.place) == (third.says, third.act, step.state.place)
     assert step.says[-len(again.says) :] == again.says or not step.says or not again.says

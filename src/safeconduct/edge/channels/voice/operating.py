@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A caller and a person, connected; and what the person does with keys.
+
+`*1` hold, `*2 <extension>#` transfer, `*3 <extension>#` an interpreter, `*4 <extension>#` a supervisor, who is announced to
+everybody before they hear a word.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from safeconduct.edge.channels.voice.engine import Call, Ended, Engine
+from safeconduct.edge.channels.voice.keys import Keys
+from safeconduct.edge.channels.voice.sounds import engaged, tone
+from safeconduct.edge.channels.voice.waiting import Reached, Switchboard, Waiter
+
+HOLD_SECONDS = 15.0  # so often a caller on hold hears that they are not alone
+_TYPING_SECONDS = 6.0
+_EXTENSION_MOST = 8
+_HOLD, _TRANSFER, _INTERPRETER, _SUPERVISOR = "1", "2", "3", "4"
+
+SoundOf = Callable[[str], bytes | None]
+"""A sentence of the hotline by its name, in the caller's language."""
+
+
+class Talk:
+    """One connection, until one of the two has gone. Nothing of it is recorded."""
+
+    def __init__(  # noqa: PLR0913 - who takes part, by name
+        self, caller: Call, keys: Keys, reached: Reached, waiter: Waiter, *, engine: Engine, switchboard: Switchboard,
+        sound_of: SoundOf, languages: Sequence[str],
+    ) -> None:  # fmt: skip
+        self._caller = caller
+        self._keys = keys
+        self._reached = reached
+        self._waiter = waiter
+        self._switchboard = switchboard
+        self._sound_of = sound_of
+        self._languages = languages
+        self._room = engine.room()
+        self._others: list[Reached] = []  # interpreter, supervisor
+        self._is_held = False
+        self._began = time.monotonic()
+
+    async def run(self) -> bool:
+        """True when the person ended it, False when their line was lost. Raises `Ended` when the caller has gone."""
+        self._room.join(self._caller)
+        self._room.join(self._reached.call)
+        tasks: list[asyncio.Task[Any]] = [_task(self._operate()), _task(self._listen()), _task(self._comfort())]
+        try:
+            done, _ = await asyncio.wait(tasks[:2], return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._close()
+        return not getattr(self._reached.call, "was_lost", False)
+
+    async def _close(self) -> None:
+        self._room.leave(self._caller)
+        for reached in [self._reached, *self._others]:
+            self._room.leave(reached.call)
+            await reached.call.hang_up()
+            talked = time.monotonic() - self._began if reached is self._reached else None
+            self._switchboard.free(reached.phone, talked=talked)
+
+    async def _listen(self) -> None:
+        """The caller's keys: words by keys are heard here too (R5), anything else means nothing."""
+        while True:
+            await self._keys.next(None)
+
+    async def _comfort(self) -> None:
+        while True:
+            if self._is_held and (pcm := self._sound_of("please_wait")) is not None:
+                self._caller.play(pcm)
+            await asyncio.sleep(HOLD_SECONDS)
+
+    async def _operate(self) -> None:
+        """Until the person's call has ended, whoever the person is by then."""
+        while True:
+            operator = self._reached.call
+            try:
+                if await operator.key(None) != "*":
+                    continue
+                act = await operator.key(_TYPING_SECONDS)
+                if act == _HOLD:
+                    self._hold(is_held=not self._is_held)
+                elif act in {_TRANSFER, _INTERPRETER, _SUPERVISOR}:
+                    await self._bring(act, await self._extension(operator))
+            except Ended:
+                if self._reached.call is operator:
+                    return
+
+    async def _extension(self, operator: Call) -> str:
+        typed = ""
+        while len(typed) <= _EXTENSION_MOST:
+            key = await operator.key(_TYPING_SECONDS)
+            if key is None or not key.isdecimal():
+                return typed if key == "#" else ""
+            typed += key
+        return ""
+
+    async def _bring(self, act: str, extension: str) -> None:
+        operator = self._reached.call
+        if act == _TRANSFER and extension:
+            self._hold(is_held=True)
+        found = None
+        if extension:
+            found = await self._switchboard.bring(extension, self._waiter.headers, self._languages)
+        if found is None:
+            operator.play(engaged(operator.rate))
+        elif act == _TRANSFER:
+            await self._hand_over(found)
+        else:
+            await self._add(found, act)
+        if act == _TRANSFER:
+            self._hold(is_held=False)
+
+    async def _hand_over(self, found: Reached) -> None:
+        before, self._reached = self._reached, found
+        self._room.leave(before.call)
+        await before.call.hang_up()
+        self._switchboard.free(before.phone)
+        self._room.join(found.call)
+
+    async def _add(self, found: Reached, act: str) -> None:
+        """All are told first, and heard to be told: without the sentence nobody joins."""
+        name = "interpreter_joins" if act == _INTERPRETER else "supervisor_listens"
+        pcm = self._sound_of(name)
+        if pcm is None:
+            self._reached.call.play(engaged(self._reached.call.rate))
+            await found.call.hang_up()
+            self._switchboard.free(found.phone)
+            return
+        self._room.tell(pcm, self._caller.rate)
+        await asyncio.sleep(len(pcm) / 2 / self._caller.rate)
+        self._others.append(found)
+        self._room.join(found.call, speaks=act == _INTERPRETER)
+
+    def _hold(self, *, is_held: bool) -> None:
+        self._is_held = is_held
+        operator = self._reached.call
+        if not is_held:
+            self._room.join(operator)
+            return
+        self._room.leave(operator)
+        operator.play(tone(operator.rate))
+        if (pcm := self._sound_of("please_wait")) is not None:
+            self._caller.play(pcm)
+
+
+def _task(work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+    return asyncio.create_task(work)

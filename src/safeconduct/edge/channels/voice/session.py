@@ -1,0 +1,360 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One call: it says what the flow says, does what the flow wants done, and tells the flow what came of it.
+
+What a caller says is in memory and nowhere else, until the line has sealed it; it is kept too when the call breaks off.
+"""
+
+import asyncio
+import contextlib
+import dataclasses
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from safeconduct.dialogue.scripts import load
+from safeconduct.dialogue.texts import texts
+from safeconduct.edge.channels.contract import Address, Outgoing, Take
+from safeconduct.edge.channels.errors import NotStored, SendLater, SendRefused, SendUncertain
+from safeconduct.edge.channels.inside import Inside
+from safeconduct.edge.channels.voice import flow, queueing
+from safeconduct.edge.channels.voice.asking import CODE_DIGITS, Answer, Asking, Held
+from safeconduct.edge.channels.voice.calling_back import NUMBER_MOST, Wanted, wanted
+from safeconduct.edge.channels.voice.engine import Call, Ended, Engine
+from safeconduct.edge.channels.voice.keys import WORD, Keys
+from safeconduct.edge.channels.voice.places import Act, Answers, Key, Report, Silence, Step
+from safeconduct.edge.channels.voice.recording import Recording
+from safeconduct.edge.channels.voice.settings import Settings
+from safeconduct.edge.channels.voice.sounds import Sounds, engaged, tone
+from safeconduct.edge.channels.voice.speaker import Speaker, Speechless
+from safeconduct.edge.channels.voice.waiting import Switchboard
+
+CODE_TRIES = 5  # of one call; a code has 76 bits, and a telephone needs a minute for each
+NUMBER_TRIES = 4
+REPLY_SECONDS = 60.0  # so long a reply waits until its person can listen
+COMING_SECONDS = 12.0  # so long we wait for the replies of somebody whom we called
+_KEEPS = frozenset({Act.KEEP_ANY, Act.KEEP_MORNING, Act.KEEP_AFTERNOON, Act.KEEP_EVENING})
+_PERSON_SECONDS = 4.0  # so long a call for a person waits until the desk can see it
+
+
+@dataclass(slots=True)
+class Shared:
+    """What all calls of one process have in common."""
+
+    engine: Engine
+    sounds: Sounds
+    switchboard: Switchboard
+    take: Take
+    held: Held
+    inside: Inside
+    settings: Settings
+    clock: Callable[[], float]
+    joined: Callable[[Address, "Session"], None]  # from now on this address is this call's
+    background: set["asyncio.Task[Any]"] = field(default_factory=set)
+
+    def later(self, work: Coroutine[Any, Any, Any]) -> None:
+        """To be done whether or not the call goes on."""
+        task = asyncio.create_task(work)
+        self.background.add(task)
+        task.add_done_callback(self.background.discard)
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class _Mail:
+    """A reply on its way into somebody's ear."""
+
+    message: Outgoing
+    done: "asyncio.Future[None]"
+    has_begun: bool = False
+
+
+class Session:
+    """`asking.address` is the chat of this call; it may become the caller's number, on their wish."""
+
+    def __init__(  # noqa: PLR0913 - what a call has, by name
+        self, call: Call, shared: Shared, languages: Sequence[str], *, name: str, address: Address, is_ours: bool = False
+    ) -> None:  # fmt: skip
+        self.call = call
+        self.asking = Asking(shared.take, shared.held, name, address, has_begun=is_ours)
+        self._shared = shared
+        self._keys = Keys(call, word=self._word, pressed=call.stop_playing)
+        self.speaker = Speaker(call, self._keys, shared.sounds, languages)
+        self._languages = tuple(languages)
+        self._mail: deque[_Mail] = deque()
+        self._mail_came = asyncio.Event()
+        self._may_hear = not is_ours  # whom we called has to say first that they can listen
+        self._digits = ""
+        self._answer: Answer | None = None
+        self._wanted: Wanted | None = None
+        self._code_tries = self._number_tries = 0
+        self._acts: Mapping[Act, Callable[[], Awaitable[Report]]] = {
+            Act.QUEUE: self._queue, Act.RECORD: self._record, Act.SHOW_CODE: self._show_code, Act.OPEN: self._open,
+            Act.TAKE_NUMBER: self._take_number, Act.ASK_NUMBER: self._ask_number, Act.DELIVER: self._deliver,
+        }  # fmt: skip
+
+    @property
+    def is_over(self) -> bool:
+        return self.call.ended.is_set()
+
+    async def run(self, first: Step) -> None:
+        """From the first word to the end of the call. Never raises but for a cancellation."""
+        step: Step | None = first
+        try:
+            while step is not None:
+                step = await self._one(step)
+        except Ended:
+            pass
+        except Speechless:
+            await self._without_words()
+        finally:
+            await self._close()
+
+    async def deliver(self, message: Outgoing) -> None:
+        """A reply, as soon as the person can listen. Raises `SendLater`, `SendRefused`, `SendUncertain`."""
+        mail = _Mail(message, asyncio.get_running_loop().create_future())
+        self._mail.append(mail)
+        self._mail_came.set()
+        try:
+            async with asyncio.timeout(REPLY_SECONDS):
+                await asyncio.shield(mail.done)
+        except TimeoutError:
+            if not mail.has_begun:
+                self._mail.remove(mail)
+                raise SendLater("the person is talking") from None
+            await mail.done
+        except asyncio.CancelledError:
+            with contextlib.suppress(ValueError):
+                self._mail.remove(mail)
+            raise
+
+    # --- one step after the other ---------------------------------------------------------------------------------
+
+    async def _one(self, step: Step) -> Step | None:
+        if step.state.language != self.speaker.language:
+            self.speaker.choose(step.state.language)
+        self.asking.language = self.speaker.language
+        key = await self._say_mail() or await self._say(step)
+        state = dataclasses.replace(step.state, language=self.speaker.language)
+        if key is None and step.act is Act.HANG_UP:
+            await self.call.hang_up()
+            return None
+        if key is None and step.act is not None:
+            return flow.advance(state, await self._perform(step.act))
+        if key is None:
+            key = await self._keys.next(step.patience)
+        if key is None:
+            return flow.advance(state, Silence())
+        if key == WORD:
+            return flow.once_more(state)
+        if step.state.place in flow.TYPED and key.isdecimal():
+            self._keys.give_back(key)
+        return flow.advance(state, Key(key))
+
+    async def _say(self, step: Step) -> str | None:
+        if not step.says:  # the act begins: keys from now on are for it
+            return None
+        if Answers() not in step.says or self._answer is None:
+            return await self.speaker.say(step.says, digits=self._digits)
+        at = step.says.index(Answers())
+        return (
+            await self.speaker.say(step.says[:at])
+            or await self.speaker.say_text(self._answer.paragraphs, self._answer.language)
+            or await self.speaker.say(step.says[at:])
+        )
+
+    async def _say_mail(self) -> str | None:
+        """The key that cut a reply short."""
+        key: str | None = None
+        while self._may_hear and self._mail:
+            mail = self._mail.popleft()
+            mail.has_begun = True
+            key = await self._say_one(mail)
+        self._mail_came.clear()
+        return key
+
+    async def _say_one(self, mail: _Mail) -> str | None:
+        key = None
+        try:
+            if mail.message.about == "knock":
+                await self.asking.show_up()
+            else:
+                key = await self.speaker.say_text(mail.message.text.split("\n\n"), mail.message.language)
+        except BaseException as error:
+            _settle(mail, _what_came_of(error))
+            raise
+        _settle(mail, None)
+        return key
+
+    async def _without_words(self) -> None:
+        """Nothing can be said in any language: a person, or at least a sign that nobody is there."""
+        with contextlib.suppress(Ended, Speechless):
+            if await self._queue() in {Report.NOBODY, Report.LEFT}:
+                self.speaker.play(engaged(self.call.rate))
+                await self.call.played()
+        await self.call.hang_up()
+
+    async def _close(self) -> None:
+        for mail in self._mail:
+            _settle(mail, SendLater("nobody listened"))
+        self._mail.clear()
+        self._digits, self._answer, self._wanted = "", None, None
+        await self._keys.close()
+        await self.call.hang_up()
+
+    def _word(self, digits: str) -> None:
+        """R5: it is stored whatever the caller does now. A short tone says that it was heard: the same for every word."""
+
+        async def keep() -> None:
+            await self.asking.word(digits)
+            self.speaker.play(tone(self.call.rate, hertz=700, seconds=0.15))
+
+        self._shared.later(keep())
+
+    # --- acts -----------------------------------------------------------------------------------------------------
+
+    async def _queue(self) -> Report:
+        return await queueing.wait_and_talk(
+            self.call, self._keys, self.speaker, self._shared.switchboard, self._shared.engine,
+            headers=await self._case(), languages=self._languages,
+        )  # fmt: skip
+
+    async def _case(self) -> Mapping[str, str]:
+        """The desk sees the wish, and the person's telephone which case it is. Without the line they talk all the same."""
+        with contextlib.suppress(NotStored, TimeoutError):
+            async with asyncio.timeout(_PERSON_SECONDS):
+                await self.asking.call_person()
+                name = await self._shared.inside.conversation(self.asking.address)
+                return {} if name is None else {"X-Conversation": name}
+        return {}
+
+    async def _record(self) -> Report:
+        self.speaker.play(tone(self.call.rate))
+        await self.call.played()
+        recording = Recording(self.call.rate, seconds=self._shared.settings.message_seconds)
+        full = asyncio.create_task(recording.full.wait())
+        self.call.listen(recording.take)
+        try:
+            await self._until_hash(full)
+        except BaseException:
+            self._shared.later(self._store(recording))
+            raise
+        finally:
+            self.call.listen(None)
+            full.cancel()
+        is_long = recording.full.is_set()
+        report = await self._store(recording)
+        return Report.LONG if is_long and report is Report.STORED else report
+
+    async def _until_hash(self, full: "asyncio.Task[Any]") -> None:
+        while True:
+            key = self._keys.waiting()
+            await asyncio.wait({key, full}, return_when=asyncio.FIRST_COMPLETED)
+            if not key.done():
+                return
+            if await self._keys.next(None) == "#":
+                return
+
+    async def _store(self, recording: Recording) -> Report:
+        wav = await asyncio.to_thread(recording.wav)
+        recording.forget()
+        if wav is None:
+            return Report.EMPTY
+        is_stored = await self.asking.message(wav, is_over=self.call.ended.is_set)
+        return Report.STORED if is_stored else Report.FAILED
+
+    async def _show_code(self) -> Report:
+        try:
+            code = await self.asking.code()
+        except NotStored:
+            return Report.FAILED
+        self._digits = code or ""
+        return Report.NO_CODE if code is None else Report.CODE
+
+    async def _open(self) -> Report:
+        typed = await self._keys.digits(CODE_DIGITS)
+        self._code_tries += 1
+        if not typed or self._code_tries > CODE_TRIES:
+            return Report.NO_MORE
+        if len(typed) != CODE_DIGITS:
+            return await self._not_opened(load("inbox").steps["open"].outcomes["malformed"].say)
+        try:
+            answer = await self.asking.open(typed)
+        except NotStored:
+            answer = None
+        if answer is None:
+            return await self._not_opened(load("inbox").steps["messages"].outcomes["unavailable"].say)
+        if not answer.is_open:
+            await self.speaker.say_text(answer.paragraphs, answer.language)
+            return Report.NOT_OPENED
+        self._answer = answer
+        return Report.OPENED
+
+    async def _not_opened(self, msgid: str | None) -> Report:
+        said = texts(self.speaker.language).say(msgid or "")
+        await self.speaker.say_text([said], self.speaker.language)
+        return Report.NOT_OPENED
+
+    async def _take_number(self) -> Report:
+        return self._judged(self.call.number or "")
+
+    async def _ask_number(self) -> Report:
+        typed = await self._keys.digits(NUMBER_MOST)
+        self._number_tries += 1
+        if not typed or self._number_tries > NUMBER_TRIES:
+            return Report.NO_MORE
+        return self._judged(typed)
+
+    def _judged(self, number: str) -> Report:
+        settings = self._shared.settings
+        self._wanted = wanted(number, fallback=settings.timezone, now=self._shared.clock())
+        prefixes = settings.dial_prefixes
+        if self._wanted is None or (prefixes and not self._wanted.number.startswith(prefixes)):
+            return Report.NO_NUMBER
+        self._digits = self._wanted.digits
+        return Report.NUMBER if self._wanted.zone is not None else Report.ANY_HOUR
+
+    async def _keep(self, act: Act) -> Report:
+        """R4: the number that was read back, in the hours that were chosen, and not otherwise."""
+        if self._wanted is None:
+            return Report.FAILED
+        try:
+            await self.asking.wish(self._wanted.number, self._wanted.rule(act))
+        except NotStored:
+            return Report.FAILED
+        self._shared.joined(self._wanted.number, self)
+        return Report.KEPT
+
+    async def _deliver(self) -> Report:
+        """Whom we called can listen now: what waits for them is said, and what the line sends when it hears of them."""
+        self._may_hear = True
+        is_knock = any(mail.message.about == "knock" for mail in self._mail)
+        key = await self._say_mail()
+        if is_knock:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(COMING_SECONDS):
+                    await self._mail_came.wait()
+            key = await self._say_mail()
+        if key not in {None, WORD}:
+            self._keys.give_back(str(key))
+        return Report.DELIVERED
+
+    async def _perform(self, act: Act) -> Report:
+        return await (self._keep(act) if act in _KEEPS else self._acts[act]())
+
+
+def _what_came_of(error: BaseException) -> Exception:
+    if isinstance(error, NotStored):
+        return SendLater("the line cannot be told that they are there")
+    if isinstance(error, Speechless):
+        return SendRefused("no voice can say it")
+    return SendUncertain("the call ended while it was said")
+
+
+def _settle(mail: _Mail, error: Exception | None) -> None:
+    if mail.done.done():
+        return
+    if error is None:
+        mail.done.set_result(None)
+    else:
+        mail.done.set_exception(error)
+        mail.done.exception()  # who waited for it may have gone

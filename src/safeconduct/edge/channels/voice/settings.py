@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""channels/voice.toml. README.md says what each setting is for."""
+
+import ipaddress
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from safeconduct.dialogue.texts import AVAILABLE
+from safeconduct.edge.channels.errors import SettingsRefused
+from safeconduct.edge.channels.private_files import read_private, read_private_line
+from safeconduct.edge.channels.voice.sip_settings import SipSettings
+
+Port = Annotated[int, msgspec.Meta(ge=1, le=65534)]
+Text = Annotated[str, msgspec.Meta(pattern=r"^[!-~]{1,255}$")]
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,253}(;transport=(udp|tcp|tls))?")
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    prompts: str
+    languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = AVAILABLE
+    # where it listens
+    address: str = "127.0.0.1"
+    port: Port = 5060
+    transports: Annotated[tuple[Literal["udp", "tcp", "tls"], ...], msgspec.Meta(min_length=1)] = ("udp", "tcp")
+    certificate: str | None = None
+    authorities: str | None = None
+    srtp: Literal["off", "offered", "required"] = "offered"
+    wide: bool = True
+    rtp_ports: tuple[Port, Port] = (20000, 29999)
+    # the trunk
+    user: Text = "hotline"
+    domain: str = ""
+    password: str | None = None
+    password_file: str | None = None
+    auth_user: Text | None = None
+    outbound: Text | None = None
+    registers: bool = False
+    trunks: tuple[str, ...] = ()
+    numbers_without_plus: bool = False
+    # calls to people, on their wish
+    dial: str | None = None
+    dial_prefixes: tuple[Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{0,6}$")], ...] = ()
+    ring_seconds: Annotated[float, msgspec.Meta(ge=5, le=50)] = 30.0
+    timezone: str | None = None
+    # limits
+    calls: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 100
+    calls_beyond: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 50
+    message_seconds: Annotated[float, msgspec.Meta(ge=10, le=600)] = 180.0
+    silent_seconds: Annotated[int, msgspec.Meta(ge=10, le=600)] = 30
+
+    def __repr__(self) -> str:
+        return "Settings(…)"
+
+    def uri_of(self, number: str) -> str:
+        """Where a call to this number goes. Only with `dial`."""
+        return f"sip:{number}@{self.dial}"
+
+
+def checked(settings: Settings) -> Settings:
+    """What types cannot say. Raises `SettingsRefused`."""
+    unknown = [tag for tag in settings.languages if tag not in AVAILABLE]
+    if unknown or len(set(settings.languages)) != len(settings.languages):
+        raise SettingsRefused("voice: languages must be different ones of " + ", ".join(AVAILABLE))
+    if "tls" in settings.transports and settings.certificate is None:
+        raise SettingsRefused("voice: the transport tls needs `certificate`, a PEM file with the key and the chain")
+    if settings.srtp == "required" and settings.transports != ("tls",):
+        raise SettingsRefused(
+            'voice: srtp = "required" hides nothing while its keys travel open; set transports = ["tls"]'
+        )
+    if settings.dial is not None and not _HOST.fullmatch(settings.dial):
+        raise SettingsRefused("voice: dial is a host, perhaps with a port and ;transport=tls")
+    if settings.timezone is not None:
+        _zone(settings.timezone)
+    if not Path(settings.prompts).is_dir():
+        raise SettingsRefused("voice: there is no folder `prompts`; make them with: safeconduct voice prompts")
+    sip(settings)
+    return settings
+
+
+def sip(settings: Settings) -> SipSettings:
+    """For the engine, which carries more calls than are served: a full line answers too. Raises `SettingsRefused`."""
+    return SipSettings(
+        address=_address(settings.address),
+        port=settings.port,
+        transports=settings.transports,
+        certificate=_private(settings.certificate),
+        authorities=None if settings.authorities is None else Path(settings.authorities),
+        srtp=settings.srtp,
+        user=settings.user,
+        domain=settings.domain,
+        password=_password(settings),
+        auth_user=settings.auth_user,
+        outbound=settings.outbound,
+        registers=settings.registers,
+        trunks=tuple(map(_network, settings.trunks)),
+        numbers_without_plus=settings.numbers_without_plus,
+        # Twice: who talks to a person has that person's call beside their own.
+        calls=2 * settings.calls + settings.calls_beyond,
+        silent_seconds=settings.silent_seconds,
+        wide=settings.wide,
+        rtp_ports=settings.rtp_ports,
+    )
+
+
+def _address(address: str) -> str:
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        raise SettingsRefused("voice: address is an IP address of this machine") from None
+
+
+def _network(network: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(network)
+    except ValueError:
+        raise SettingsRefused("voice: trunks are IP addresses or networks") from None
+
+
+def _zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingsRefused("voice: timezone is a name such as Europe/Kyiv") from None
+
+
+def _private(path: str | None) -> Path | None:
+    if path is None:
+        return None
+    read_private(Path(path))
+    return Path(path)
+
+
+def _password(settings: Settings) -> str:
+    if settings.password is not None and settings.password_file is not None:
+        raise SettingsRefused("voice: give password or password_file, and not both")
+    if settings.password_file is not None:
+        return read_private_line(Path(settings.password_file))
+    return settings.password or ""

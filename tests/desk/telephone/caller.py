@@ -38,7 +38,7 @@ async def talk(call: Call, pitch: float, heard: Path) -> None:
                 if info.tx_buffered < 6 * piece:
                     call.audio.write(tone(pitch, info.tx_sample_rate, said, piece))
                     said += piece
-                file.write(call.audio.read(info.rx_sample_rate // 5))
+                file.write(call.audio.read(info.rx_sample_rate // 5 or 2))  # no rate at all while streams are replaced
             except (AudioNotActive, AudioRestarted):
                 pass
             await asyncio.sleep(0.018)
@@ -69,10 +69,13 @@ async def main(host: str, port: str, uri: str, pitch: str, heard: str, *headers:
             say("up")
         except CallFailed as error:
             say(f"refused {error.status}")
+            await runtime.close()
             return
         talking = asyncio.create_task(talk(call, float(pitch), Path(heard)))
         waiting = asyncio.create_task(ended.wait())
         await asyncio.wait({waiting, told_to_end}, return_when=asyncio.FIRST_COMPLETED)
+        if talking.done():
+            talking.result()
         talking.cancel()
     if not ended.is_set():
         await call.hangup()

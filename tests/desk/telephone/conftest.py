@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A desk and a softphone as they are served, telephones that call, and an operator's browser with an invented microphone."""
 
+import contextlib
 import json
 import math
 import os
@@ -13,7 +14,7 @@ import sys
 import time
 import urllib.request
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, Queue
@@ -48,15 +49,20 @@ def free_port() -> int:
 
 
 def share(pcm: bytes, rate: int, pitch: float) -> float:
-    """How much of the sound is this pitch, 0 to 1 (Goertzel)."""
+    """How much of the sound is this pitch, 0 to 1. Piece by piece: a lost packet moves the wave, and it is the same tone."""
     samples = struct.unpack(f"={len(pcm) // 2}h", pcm[: len(pcm) // 2 * 2])
+    pieces = [samples[at : at + rate // 50] for at in range(0, len(samples) - rate // 50 + 1, rate // 50)]
+    whole = sum(sum(sample * sample for sample in piece) * len(piece) / 2 for piece in pieces)
+    return sum(_power(piece, rate, pitch) for piece in pieces) / whole if whole else 0.0
+
+
+def _power(samples: Sequence[int], rate: int, pitch: float) -> float:
+    """Goertzel's."""
     turn = 2 * math.cos(2 * math.pi * pitch / rate)
     one = two = 0.0
     for sample in samples:
         one, two = sample + turn * one - two, one
-    power = one * one + two * two - turn * one * two
-    whole = sum(sample * sample for sample in samples) * len(samples) / 2
-    return power / whole if whole else 0.0
+    return one * one + two * two - turn * one * two
 
 
 @dataclass
@@ -95,6 +101,19 @@ class Caller:
         assert self.process.stdin
         self.process.stdin.write("\n")
         self.process.stdin.flush()
+
+    def end(self) -> None:
+        """Hang up as a telephone does, or else be taken away."""
+        assert self.process.stdin
+        assert self.process.stdout
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
 
 
 @dataclass
@@ -191,12 +210,15 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     subprocess.run([sys.executable, "-m", "safeconduct.cli.preparation"], env=environment, check=True)
     line = Line(f"http://localhost:{port}", home, f"127.0.0.1:{sip}", environment, home)
     line.start("desk", "-c", SERVE)
-    line.start_softphone()
-    _wait(line.address + "/sign-in/")
-    yield line
-    for process in line.processes.values():
-        process.terminate()
-    assert [process.wait(15) for process in line.processes.values()] == [0, 0]
+    try:
+        line.start_softphone()
+        _wait(line.address + "/sign-in/")
+        yield line
+    finally:
+        for process in line.processes.values():
+            process.terminate()
+        ends = [process.wait(15) for process in line.processes.values()]
+    assert ends == [0, 0]
 
 
 @pytest.fixture(autouse=True)
@@ -206,12 +228,7 @@ def _nobody_calls_on(request: pytest.FixtureRequest) -> Iterator[None]:
     if "line" in request.fixturenames:
         line: Line = request.getfixturevalue("line")
         for caller in line.callers:
-            caller.process.kill()
-            caller.process.wait()
-            assert caller.process.stdin
-            assert caller.process.stdout
-            caller.process.stdin.close()
-            caller.process.stdout.close()
+            caller.end()
         line.callers.clear()
 
 
@@ -264,7 +281,7 @@ HEAR = """async () => {
   look.getFloatTimeDomainData(wave);
   const rate = sound.sampleRate;
   await sound.close();
-  return [rate, [...wave].map((one) => Math.round(one * 32000))];
+  return [rate, [...wave].map((one) => Math.round(Math.max(-1, Math.min(1, one)) * 32000))];
 }"""
 
 
@@ -284,7 +301,7 @@ class Window:
     def share(self, pitch: float) -> float:
         """Of what comes out of the browser's loudspeaker."""
         rate, samples = self.page.evaluate(HEAR)
-        return share(struct.pack(f"={len(samples)}h", *samples), rate, pitch)
+        return share(struct.pack(f"={len(samples)}h", *map(int, samples)), rate, pitch)  # JavaScript has a -0
 
     def tracks(self) -> list[str]:
         """Every microphone that the page was ever given, and whether it is still open."""

@@ -4,6 +4,7 @@
 import asyncio
 import contextlib
 import time
+from collections import deque
 from fractions import Fraction
 
 from aiortc import MediaStreamTrack, RTCPeerConnection, RTCSessionDescription
@@ -15,7 +16,8 @@ from safeconduct.desk.telephone.errors import Refusal
 from safeconduct.desk.telephone.ice import without_strangers
 
 CONNECT_SECONDS = 8.0
-_SILENT_RATE = 8000
+HEARD_RATE = 16000
+PIECE_BYTES = int(HEARD_RATE * PIECE_SECONDS) * SAMPLE_BYTES
 
 
 class WebRtcBrowser:
@@ -81,7 +83,7 @@ class WebRtcBrowser:
 
     async def _listen(self, track: MediaStreamTrack) -> None:
         """What the operator says goes to the caller. Read from the start, so that nothing old is waiting when both are joined."""
-        narrower = _Narrower()
+        narrower = _Rate()
         with contextlib.suppress(MediaStreamError):
             while True:
                 frame = await track.recv()
@@ -90,44 +92,51 @@ class WebRtcBrowser:
                         self._voice.write(piece)
 
 
-class _Narrower:
-    """From the browser's 48,000 stereo samples to a telephone's."""
+class _Rate:
+    """Sound at another rate, in pieces of 20 ms."""
 
     def __init__(self) -> None:
-        self._rate = 0
+        self._rates = (0, 0)
         self._resampler = AudioResampler()
 
     def pieces(self, frame: AudioFrame, rate: int) -> list[bytes]:
-        if rate != self._rate:
-            self._rate = rate
+        if self._rates != (frame.sample_rate, rate):
+            self._rates = (frame.sample_rate, rate)
             self._resampler = AudioResampler("s16", "mono", rate, frame_size=int(rate * PIECE_SECONDS))
         return [bytes(one.planes[0])[: one.samples * SAMPLE_BYTES] for one in self._resampler.resample(frame)]
 
 
 class Heard(MediaStreamTrack):
-    """What the caller says, for the browser: 20 ms each 20 ms, silence where there is nothing."""
+    """What the caller says, for the browser: 20 ms each 20 ms, silence where there is nothing.
+
+    Always at one rate, whatever the call's is: an encoder that is given another in the middle stops for good.
+    """
 
     kind = "audio"
 
     def __init__(self) -> None:
         super().__init__()
         self.voice: Voice | None = None
+        self._wider = _Rate()
+        self._ready: deque[bytes] = deque(maxlen=4)
         self._began = 0.0
         self._pieces = 0
-        self._seconds = 0.0
 
     async def recv(self) -> AudioFrame:
         if self.readyState != "live":
             raise MediaStreamError
         await self._pace()
-        rate = self.voice.rate if self.voice else _SILENT_RATE
-        size = int(rate * PIECE_SECONDS) * SAMPLE_BYTES
-        pcm = self.voice.read() if self.voice else b""
-        frame = AudioFrame("s16", "mono", size // SAMPLE_BYTES)
-        frame.planes[0].update(pcm if len(pcm) == size else bytes(size))
-        frame.sample_rate, frame.time_base = rate, Fraction(1, rate)
-        frame.pts = self._pieces * (size // SAMPLE_BYTES)
-        return frame
+        self._take()
+        pcm = self._ready.popleft() if self._ready else bytes(PIECE_BYTES)
+        return _frame(pcm, HEARD_RATE, self._pieces)
+
+    def _take(self) -> None:
+        if self.voice is None:
+            self._ready.clear()
+            return
+        rate, pcm = self.voice.rate, self.voice.read()
+        if pcm:
+            self._ready.extend(self._wider.pieces(_frame(pcm, rate, self._pieces), HEARD_RATE))
 
     async def _pace(self) -> None:
         now = time.monotonic()
@@ -135,3 +144,12 @@ class Heard(MediaStreamTrack):
             self._began = now - self._pieces * PIECE_SECONDS  # the machine slept: go on from here, hurry after nothing
         self._pieces += 1
         await asyncio.sleep(max(0.0, self._began + self._pieces * PIECE_SECONDS - now))
+
+
+def _frame(pcm: bytes, rate: int, turn: int) -> AudioFrame:
+    samples = len(pcm) // SAMPLE_BYTES
+    frame = AudioFrame("s16", "mono", samples)
+    frame.planes[0].update(pcm)
+    frame.sample_rate, frame.time_base = rate, Fraction(1, rate)
+    frame.pts = turn * samples
+    return frame

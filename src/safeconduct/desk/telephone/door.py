@@ -54,8 +54,7 @@ async def _serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter,
 
 async def _reply(reader: asyncio.StreamReader, board: Switchboard) -> Reply:
     try:
-        raw = await asyncio.wait_for(reader.readuntil(b"\n"), HEARD_SECONDS)
-        asked = messages.request(raw)
+        asked = messages.request(await asyncio.wait_for(reader.readuntil(b"\n"), HEARD_SECONDS))
     except (TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, msgspec.DecodeError, ValueError):
         log.warning("something unreadable came to the softphone's socket")
         return Refused("unreadable")

@@ -78,9 +78,9 @@ def calling(
         except Refusal as refusal:
             if refusal.why == "unknown call":
                 raise Http404 from refusal
-            return JsonResponse({"refused": refusal.why}, status=409)
+            return JsonResponse({"refused": refusal.why}, status=400)
         except Down:
-            return JsonResponse(_DOWN, status=503)
+            return JsonResponse({"refused": "down"}, status=400)
 
     return asked  # type: ignore[return-value]  # wraps() says what it wrapped, not what it is now
 

@@ -29,8 +29,10 @@ CONVERSATION, LANGUAGE, WAITED = "X-Conversation", "X-Language", "X-Waited"
 CODECS = ("g722/16000/1", "pcma", "pcmu")
 MOST_CALLS = 100
 ANSWER_SECONDS = 10.0
+LONGEST_RING = 90  # seconds: a caller whose machine died does not say that it gives up
 GONE_SECONDS = 20  # without a packet of the other side: it has died
 FURTHEST_BEHIND = 0.12  # seconds of sound that may wait; a telephone that answers later is talked over
+CUSHION = 3  # pieces of 20 ms
 _SILENT_RATE = 8000
 
 _HEX = re.compile(r"[0-9a-f]{32}")
@@ -89,8 +91,10 @@ def _config(here: Settings) -> Config:
         native_log_level="error",
         max_concurrent_calls=MOST_CALLS,
         rtp_timeout=GONE_SECONDS,
-        # Without the last line an operator who answers would put every other operator's call on hold.
-        extra_config_text=f"sip_listen {here.sip_host}:{here.sip_port}\nrtp_ports {ports}\ncall_hold_other_calls no\n",
+        # Without hold_other an operator who answers would put every other operator's call on hold.
+        extra_config_text=f"sip_listen {here.sip_host}:{here.sip_port}\nrtp_ports {ports}\n"
+        "call_hold_other_calls no\n"
+        f"call_local_timeout {LONGEST_RING}\n",
     )
 
 
@@ -166,6 +170,7 @@ class SipVoice:
 
     def __init__(self, call: Call) -> None:
         self._audio = call.audio
+        self._is_dry = True
 
     @property
     def rate(self) -> int:
@@ -181,8 +186,12 @@ class SipVoice:
             late = info.rx_buffered - int(FURTHEST_BEHIND / PIECE_SECONDS) * piece
             if late > 0:
                 self._audio.read(late)
-            return self._audio.read(piece) if info.rx_buffered >= piece > 0 else b""
+            # Two clocks that nobody compares: once it has run dry, a little is gathered before it goes on.
+            least = piece * (CUSHION if self._is_dry else 1)
+            self._is_dry = not info.rx_buffered >= least > 0
+            return b"" if self._is_dry else self._audio.read(piece)
         except (AudioNotActive, AudioRestarted):
+            self._is_dry = True
             return b""
 
     def write(self, pcm: bytes) -> None:

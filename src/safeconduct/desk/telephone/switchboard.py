@@ -112,10 +112,11 @@ class Switchboard:
         return half
 
     async def hang_up(self, name: str, call: str) -> None:
-        """Raises `Refusal`."""
-        _, talk = self._find(name, call)
-        talk.ending = "self"
-        await talk.caller.hang_up()
+        """Over already, or another's, is fine: nothing happens then."""
+        with contextlib.suppress(Refusal):
+            _, talk = self._find(name, call)
+            talk.ending = "self"
+            await talk.caller.hang_up()
 
     async def hold(self, name: str, call: str, *, on: bool) -> None:
         """Raises `Refusal`."""

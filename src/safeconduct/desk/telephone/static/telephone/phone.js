@@ -28,13 +28,18 @@
 
   // --- the microphone and the connection ---
 
+  const close = (stream) => {
+    for (const track of stream.getTracks()) track.stop();
+  };
+
   const release = () => {
     const was = mine;
     mine = null;
-    if (!was) return;
-    for (const track of was.microphone.getTracks()) track.stop();
-    was.peer?.close();
+    if (!was) return null;
+    close(was.microphone);
     one("heard").srcObject = null;
+    was.peer.close();
+    return was;
   };
 
   const gathered = (peer) => new Promise((done) => {
@@ -77,7 +82,7 @@
     }
     here = "";
     if (now.call !== call || now.state !== "ringing") { // it stopped ringing while the browser asked
-      for (const track of microphone.getTracks()) track.stop();
+      close(microphone);
       paint();
       return;
     }

@@ -106,12 +106,23 @@ def _own(request: DeskRequest, card: Card | None) -> dict[str, Any]:
         "card": card,
         "until": datetime.fromtimestamp(shift.until, UTC) if shift is not None else None,
         "rings": shift is not None and bool(shift.phone),
+        "brings": _brings(card) if card is not None else (),
         "can_ring": CHANNEL in keys.of_this_desk().delivery,
         "languages": sorted((telling.language(tag), tag) for tag in LANGUAGES),
         "skills": [(_SKILLS[skill], skill) for skill in SKILLS],
         "hours": HOURS,
         "hours_chosen": card.hours if card is not None else duty.HOURS_USUAL,
     }
+
+
+def _brings(card: Card) -> tuple[str, ...]:
+    """The card in a few words; the phone itself shows in the form alone, which somebody opens on purpose."""
+    phone = (str(_("a phone")),) if card.phone else ()
+    return (
+        *map(telling.language, card.languages),
+        *(str(_SKILLS[one]) for one in card.skills if one in _SKILLS),
+        *phone,
+    )
 
 
 def _as_said(request: DeskRequest) -> Card:

@@ -35,13 +35,13 @@ def test_a_language_is_made_checked_and_whole(folder: Path) -> None:
 
 
 def test_a_check_makes_nothing(folder: Path) -> None:
-    with pytest.raises(CliError, match="Hello"):
+    with pytest.raises(CliError, match="How to do it safely"):
         run("prompts", "--check", "--language", "en")
     assert not folder.exists()
 
 
 def test_a_language_that_nobody_speaks_is_named_and_fails_when_it_was_asked_for() -> None:
-    with pytest.raises(CliError, match="tg: Салом"):
+    with pytest.raises(CliError, match="tg: "):
         run("prompts", "--language", "tg")
 
 

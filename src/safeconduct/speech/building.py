@@ -19,6 +19,7 @@ from safeconduct.speech.wav import Sound
 from safeconduct.speech.wording import required
 
 RECORDED = "recorded"
+BY_A_SPEAKER = "recorded"  # how the maker of such a prompt begins
 SHORTEST_NAME = 12  # characters of a hash: the chance that two sentences share them is nil
 LARGEST_RECORDING = 32_000_000  # bytes: a minute and a half of the finest sound
 
@@ -62,11 +63,16 @@ def build(folder: Path, language: str, maker: Maker | None, *, tell: Callable[[]
         except AudioRefused as error:  # a call would rather hear the machine than nothing
             refused.append(f"{_where(source)}: {error}")
             made += _renewed(prompts, replace(source, recording=None))
-        if any(prompts.sound(text_hash, language, rate=rate) is None for rate in RATES):
+        if prompts.maker(text_hash, language) is None:
             lacking.append(text)
         tell()
     kept = len(texts) - made - len(lacking)
     return Built(made, kept, recorded, _prune(folder / language, texts), tuple(lacking), tuple(refused))
+
+
+def refused_recordings(folder: Path, language: str) -> tuple[str, ...]:
+    """A line for each recording below `folder` that says nothing that is said now, or what another says already."""
+    return tuple(_recordings(folder / RECORDED / language, {hash_of(text): text for text in required(language)})[1])
 
 
 def sheet(language: str) -> tuple[tuple[str, str], ...]:
@@ -85,7 +91,7 @@ class _Source:
     def made_by(self) -> str:
         """Which sound this text should have now; empty when nobody can say it."""
         if self.recording is not None:
-            return f"recorded sha256:{hashlib.sha256(_content(self.recording)).hexdigest()}"
+            return f"{BY_A_SPEAKER} sha256:{hashlib.sha256(_content(self.recording)).hexdigest()}"
         return self.maker.maker if self.maker is not None and self.maker.speaks(self.language) else ""
 
     def voice(self) -> Voice | None:
@@ -103,8 +109,7 @@ def _where(source: _Source) -> str:
 def _renewed(prompts: Prompts, source: _Source) -> bool:
     """Whether the prompt had to be made. A prompt whose maker is gone goes too: it would outlive a withdrawn recording."""
     made_by = source.made_by()
-    there = [prompts.sound(source.text_hash, source.language, rate=rate) for rate in RATES]
-    if all(sound is not None and sound.maker == made_by for sound in there):
+    if prompts.maker(source.text_hash, source.language) == made_by:
         return False
     voice = source.voice()
     for rate in RATES:

@@ -6,6 +6,7 @@ is never played, and the caller of `find` goes another way.
 """
 
 import hashlib
+import os
 import re
 import unicodedata
 from pathlib import Path
@@ -55,18 +56,20 @@ class Prompts:
 
     def lacks(self, language: str) -> tuple[str, ...]:
         """The texts that a call in this language could not say, at one rate or the other."""
-        return tuple(
-            text for text in required(language) if any(self.find(text, language, rate=rate) is None for rate in RATES)
-        )
+        return tuple(text for text in required(language) if self.maker(hash_of(text), language) is None)
 
-    def sound(self, text_hash: str, language: str, *, rate: int) -> Sound | None:
-        """The prompt of the text with this hash, or None."""
+    def maker(self, text_hash: str, language: str) -> str | None:
+        """Who made the prompt of the text with this hash, from its files' heads alone; None when one lacks or is odd."""
+        sounds = [self.sound(text_hash, language, rate=rate, is_whole=False) for rate in RATES]
+        makers = {sound.maker if sound is not None else None for sound in sounds}
+        return makers.pop() if len(makers) == 1 else None
+
+    def sound(self, text_hash: str, language: str, *, rate: int, is_whole: bool = True) -> Sound | None:
+        """The prompt of the text with this hash, or None. Without its samples when it need not be whole."""
         if _TAG.fullmatch(language) is None or _HASH.fullmatch(text_hash) is None:
             return None  # neither ever becomes a path
-        path = self.path(text_hash, language, rate=rate)
         try:
-            with path.open("rb") as file:
-                sound = wav.read(file.read(wav.LARGEST) if path.stat().st_size <= wav.LARGEST else b"")
+            sound = _read(self.path(text_hash, language, rate=rate), is_whole=is_whole)
         except (OSError, AudioRefused):
             return None
         return sound if (sound.note, sound.rate) == (note_of(text_hash, language), rate) else None
@@ -74,3 +77,11 @@ class Prompts:
     def path(self, text_hash: str, language: str, *, rate: int) -> Path:
         """Where the prompt lies."""
         return self._folder / language / f"{text_hash}.{rate}.wav"
+
+
+def _read(path: Path, *, is_whole: bool) -> Sound:
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > wav.LARGEST:
+            raise AudioRefused("it is too large for a prompt")
+        return wav.read(file.read(size)) if is_whole else wav.look(file.read(wav.HEAD), size)

@@ -6,11 +6,12 @@ A speaker's recording may be any plain WAV; it is only ever turned into a prompt
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from safeconduct.speech.errors import AudioRefused
 
 LARGEST = 8_000_000  # bytes: four minutes at 16 kHz; the longest sentence takes half a minute
+HEAD = 512  # bytes: in a prompt everything but the samples stands in them
 _PCM, _MONO, _BITS = 1, 1, 16
 _FLOAT, _EXTENSIBLE = 3, 0xFFFE
 _RATES = range(8_000, 192_001)  # samples a second of a recording
@@ -50,16 +51,13 @@ def write(sound: Sound) -> bytes:
 
 def read(data: bytes) -> Sound:
     """A prompt from its file. Raises `AudioRefused` for whatever `write` did not make: nothing is guessed."""
-    found = _parts(data)
-    kind, channels, rate, bits = _format(found)
-    pcm = found[b"data"]
-    if (kind, channels, bits) != (_PCM, _MONO, _BITS) or len(pcm) % 2 or not pcm:
-        raise AudioRefused("it is not 16 bit and mono, or it is empty")
-    notes = found.get(b"LIST", b"")
-    if notes[:4] != b"INFO":
-        raise AudioRefused("it does not say what it says")
-    words = {kind: content.rstrip(b"\0").decode("utf-8", "replace") for kind, content in _chunks(notes, 4)}
-    return Sound(rate, words.get(_NOTE, ""), words.get(_MAKER, ""), pcm)
+    sound, at = _head(data[:HEAD], len(data))
+    return replace(sound, pcm=data[at:])
+
+
+def look(start: bytes, size: int) -> Sound:
+    """The same without the samples, from the first `HEAD` bytes of a file that is `size` long."""
+    return _head(start, size)[0]
 
 
 def read_recording(data: bytes) -> Recording:
@@ -79,6 +77,34 @@ def read_recording(data: bytes) -> Recording:
     return Recording(rate, channels, bits, kind == _FLOAT, samples[:whole])
 
 
+def _head(start: bytes, size: int) -> tuple[Sound, int]:
+    """What stands before the samples, and where they begin. They are the last part and fill the rest of the file."""
+    found, at, length = _before_samples(start)
+    if start[:4] != b"RIFF" or start[8:12] != b"WAVE" or int.from_bytes(start[4:8], "little") + 8 != size:
+        raise AudioRefused("it is cut off, or no WAV file")
+    kind, channels, rate, bits = _format(found)
+    if (kind, channels, bits) != (_PCM, _MONO, _BITS) or length % 2 or not length or at + length != size:
+        raise AudioRefused("it is not 16 bit and mono, or it is empty or cut off")
+    notes = found.get(b"LIST", b"")
+    if notes[:4] != b"INFO":
+        raise AudioRefused("it does not say what it says")
+    words = {kind: content.rstrip(b"\0").decode("utf-8", "replace") for kind, content in _chunks(notes, 4)}
+    return Sound(rate, words.get(_NOTE, ""), words.get(_MAKER, ""), b""), at
+
+
+def _before_samples(start: bytes) -> tuple[dict[bytes, bytes], int, int]:
+    found: dict[bytes, bytes] = {}
+    at = 12
+    while at + _CHUNK.size <= len(start):
+        kind, length = _CHUNK.unpack_from(start, at)
+        at += _CHUNK.size
+        if kind == b"data":
+            return found, at, length
+        found.setdefault(kind, start[at : at + length])
+        at += length + length % 2
+    raise AudioRefused("its samples are missing")
+
+
 def _parts(data: bytes) -> dict[bytes, bytes]:
     """The pieces of a WAV file by their kind."""
     if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
@@ -96,7 +122,7 @@ def _parts(data: bytes) -> dict[bytes, bytes]:
 
 
 def _format(found: dict[bytes, bytes]) -> tuple[int, int, int, int]:
-    if len(found[b"fmt "]) < _FORMAT.size:
+    if len(found.get(b"fmt ", b"")) < _FORMAT.size:
         raise AudioRefused("its format cannot be read")
     kind, channels, rate, _speed, _block, bits = _FORMAT.unpack_from(found[b"fmt "])
     return kind, channels, rate, bits

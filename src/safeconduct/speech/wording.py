@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a call can say: each sentence with its numbers filled in, so that no prompt is glued from pieces."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from safeconduct.dialogue.scripts import Promise, counted_hotline, hotline, load, sentences
@@ -11,7 +11,6 @@ LONGEST_QUEUE = 20  # places; who stands further back hears the sentence without
 LONGEST_WAIT = 30  # minutes; likewise
 HIGHEST_NUMBER = 60
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_TOLD_WHOLE = ("instructions", "treatment")  # scripts of which a call says every sentence
 _ANSWERED = ("inbox", "apply", "welcome", "relative", "check", "erase")  # of which it says what came of an act
 _SENTENCES = (
     "stopped",
@@ -30,9 +29,20 @@ _SENTENCES = (
 @cache
 def required(language: str) -> tuple[str, ...]:
     """Every text that a call in this language may have to say, each once. Raises `UnknownLanguage`."""
+    return tuple(dict.fromkeys(text for texts_of_part in parts(language).values() for text in texts_of_part))
+
+
+@cache
+def parts(language: str) -> Mapping[str, tuple[str, ...]]:
+    """The same by where it is said, in the order in which an editor listens."""
     voice = texts(language)
-    found = [*_hotline(voice), *_told(voice), *_answered(voice), *_sentences(voice), *numbers(), *LETTERS]
-    return tuple(dict.fromkeys(found))
+    return {
+        "now": tuple(_told(voice, "instructions")),
+        "hotline": tuple(_hotline(voice)),
+        "treatment": tuple(_told(voice, "treatment")),
+        "answers": (*_answered(voice), *_sentences(voice)),
+        "signs": (*numbers(), *LETTERS),
+    }
 
 
 def numbers() -> tuple[str, ...]:
@@ -66,14 +76,15 @@ def _hotline(voice: Texts) -> Iterator[str]:
         yield from (voice.plural(one, many, minutes) for minutes in range(1, LONGEST_WAIT + 1))
 
 
-def _told(voice: Texts) -> Iterator[str]:
-    for name in _TOLD_WHOLE:
-        for step in load(name).steps.values():
-            yield voice.say(step.title)
-            yield from map(voice.say, step.say)
-            yield from (voice.say(promise.text) for promise in step.promises)
-            yield from (_article(voice, promise) for promise in step.promises)
-            yield from (voice.say(choice.label) for choice in step.choices)
+def _told(voice: Texts, script: str) -> Iterator[str]:
+    """Every sentence of it."""
+    for step in load(script).steps.values():
+        yield voice.say(step.title)
+        yield from map(voice.say, step.say)
+        for promise in step.promises:
+            yield voice.say(promise.text)
+            yield _article(voice, promise)
+        yield from (voice.say(choice.label) for choice in step.choices)
 
 
 def _answered(voice: Texts) -> Iterator[str]:

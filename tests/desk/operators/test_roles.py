@@ -30,6 +30,7 @@ DECIDED = {
     "cases.reply": {O},
     "cases.note": {O},
     "cases.status": {O},
+    "prompts.hear": {O, A},
 }
 
 

@@ -54,6 +54,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "cases.note": _OPERATORS,
     "cases.status": _OPERATORS,
     "telephone.use": _OPERATORS,
+    "prompts.hear": _OPERATORS | _ADMINISTRATORS,
 }
 
 

@@ -31,6 +31,7 @@ class Environment:
     spool_bytes: int
     backup_keys: Path
     files: Path
+    prompts: Path
     django_key: str
 
     @property
@@ -59,6 +60,7 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         spool_bytes=_number(source, "SPOOL_BYTES", SPOOL_BYTES_DEFAULT, range(SPOOL_BYTES_LEAST, SPOOL_BYTES_MOST + 1)),
         backup_keys=Path(source.get(PREFIX + "BACKUP_KEYS") or credentials / "backup"),
         files=Path(source.get(PREFIX + "FILES") or home / "files"),
+        prompts=Path(source.get(PREFIX + "PROMPTS") or home / "prompts"),
         django_key=_django_key(credentials / "desk" / "django.key"),
     )
 

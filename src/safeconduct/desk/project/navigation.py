@@ -37,6 +37,7 @@ PLACES = (
     Place("record", "audit.read", _("Audit"), "a"),
     Place("operators:people", "people.see", _("People"), "p"),
     Place("duty", "duty.see", _("Duty"), "d"),
+    Place("prompts", "prompts.hear", _("Voice"), "v"),
     Place("health", "desk.health", _("Health"), "s"),
     Place("help", "desk.help", _("Help"), "h"),
 )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import include, path
 
-from safeconduct.desk.project import duty_page, health, record_page, refusals, views
+from safeconduct.desk.project import duty_page, health, listening_page, record_page, refusals, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("duty/card/", duty_page.card, name="duty-card"),
     path("duty/begin/", duty_page.begin, name="duty-begin"),
     path("duty/end/", duty_page.end, name="duty-end"),
+    path("prompts/", listening_page.languages, name="prompts"),
+    path("prompts/<slug:tag>/", listening_page.language, name="prompts-of"),
+    path("prompts/<slug:tag>/<str:text_hash>.wav", listening_page.sound, name="prompt"),
     path("health/", health.health, name="health"),
     path("", include("safeconduct.desk.operators.urls")),
     path("", include("safeconduct.desk.cases.urls")),

@@ -14,7 +14,7 @@ from django.test import Client
 from tests.desk.conftest import SIGNING, House, Person
 
 from safeconduct.desk.audit import access as record
-from safeconduct.desk.operators import acts, duty
+from safeconduct.desk.operators import acts, duty, sessions
 from safeconduct.desk.operators.models import DutyCard, Shift
 from safeconduct.desk.operators.roles import Role
 from safeconduct.desk.project.announcing import EVERY_SECONDS, Announcer
@@ -185,6 +185,16 @@ def test_the_shift_ends_after_its_hours_however_busy(on_duty: Person, told: Told
     assert told.rings() == [PHONE]
     told.now += 10
     assert told.says().phones == ()
+
+
+def test_a_session_that_is_over_or_another_ones_keeps_nobody_on_duty(on_duty: Person, house: House) -> None:
+    key, operator = Shift.objects.get().session, on_duty.operator
+    session = on_duty.browser.session
+    assert sessions.is_unlocked(key, operator)
+    assert not sessions.is_unlocked(key, house.person(Role.MONITOR).operator)
+    session["since"] -= sessions.LONGEST_SECONDS + 1
+    session.save()
+    assert not sessions.is_unlocked(key, operator)
 
 
 def test_unlocking_again_puts_nobody_back_on_duty(on_duty: Person, told: Told) -> None:

@@ -17,6 +17,8 @@ from safeconduct.desk.operators.roles import Role
 from safeconduct.desk.project import periodic, workers
 from safeconduct.edge.duty import REFRESH_SECONDS, DutyReader
 from safeconduct.sealing.keys import PrivateKey
+from safeconduct.spool.contract import Kept, Lane
+from safeconduct.spool.sqlite import SqliteSpool
 from safeconduct.vocabulary.duty import SIGNAL_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,6 +69,21 @@ def test_a_button_at_the_desk_lets_a_phone_ring_and_another_silences_it(olena: P
     post = olena.browser.post
     steps = [lambda: None, lambda: post("/duty/begin/"), lambda: post("/duty/end/"), lambda: post("/duty/begin/")]
     assert asyncio.run(rings(steps)) == [[], [PHONE], [], [PHONE], []]
+
+
+@pytest.mark.rule("T14")
+def test_the_signal_takes_no_room_of_first_contacts(house: House) -> None:
+    lanes: list[Lane] = []
+
+    class Spool(SqliteSpool):
+        async def keep(self, kept: Kept, *, lane: Lane = Lane.FIRST) -> None:
+            lanes.append(lane)
+            await super().keep(kept, lane=lane)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workers, "SqliteSpool", Spool)
+        asyncio.run(rings([lambda: None]))
+    assert lanes == [Lane.REPLY]
 
 
 def test_health_says_when_nobody_is_told_any_more() -> None:

@@ -141,9 +141,10 @@ class Session:
         if key is None and step.act is not None:
             return flow.advance(state, await self._perform(step.act))
         if key is None:
-            key = await self._keys.next(step.patience)
+            key = await self._key_or_mail(step.patience)
         if key is None:
-            return flow.advance(state, Silence())
+            has_mail = self._may_hear and self._mail_came.is_set()
+            return flow.once_more(state) if has_mail else flow.advance(state, Silence())
         if key == WORD:
             return flow.once_more(state)
         if step.state.place in flow.TYPED and key.isdecimal():
@@ -162,6 +163,17 @@ class Session:
             or await self.speaker.say(step.says[at:])
         )
 
+    async def _key_or_mail(self, patience: float) -> str | None:
+        """None also when a reply has come: whoever only waits hears it now."""
+        if not self._may_hear:
+            return await self._keys.next(patience)
+        came = asyncio.create_task(self._mail_came.wait())
+        try:
+            await asyncio.wait({self._keys.waiting(), came}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            came.cancel()
+        return await self._keys.next(0)
+
     async def _say_mail(self) -> str | None:
         """The key that cut a reply short."""
         key: str | None = None
@@ -169,7 +181,8 @@ class Session:
             mail = self._mail.popleft()
             mail.has_begun = True
             key = await self._say_one(mail)
-        self._mail_came.clear()
+        if self._may_hear:
+            self._mail_came.clear()
         return key
 
     async def _say_one(self, mail: _Mail) -> str | None:

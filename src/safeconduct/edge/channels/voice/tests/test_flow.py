@@ -12,7 +12,19 @@ from safeconduct.dialogue.scripts import hotline, load
 from safeconduct.dialogue.texts import AVAILABLE
 from safeconduct.edge.channels.voice import screens
 from safeconduct.edge.channels.voice.flow import SILENCES_MOST, TYPED, advance, asked, begin
-from safeconduct.edge.channels.voice.places import Act, Input, Key, Pause, Place, Report, Said, Silence, State, Step, Words
+from safeconduct.edge.channels.voice.places import (
+    Act,
+    Input,
+    Key,
+    Pause,
+    Place,
+    Report,
+    Said,
+    Silence,
+    State,
+    Step,
+    Words,
+)
 
 KEYS = tuple(map(Key, "0123456789*#"))
 INPUTS: tuple[Input, ...] = (*KEYS, Silence(), *Report)

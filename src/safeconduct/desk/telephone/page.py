@@ -158,7 +158,7 @@ def _number(picture: Picture) -> str:
 
 
 def _own(request: DeskRequest) -> str:
-    return request.keyring.operator.name
+    return sip_names.phone(request.keyring.operator.name)
 
 
 def _socket() -> Any:
@@ -170,7 +170,7 @@ def _address(request: DeskRequest) -> str:
         here = read()
     except BadSetting:
         return ""
-    return sip_names.uri(_own(request), f"{here.sip_host}:{here.sip_port}")
+    return sip_names.uri(request.keyring.operator.name, f"{here.sip_host}:{here.sip_port}")
 
 
 @lru_cache(maxsize=1)

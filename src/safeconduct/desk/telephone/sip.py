@@ -103,7 +103,7 @@ def told(headers: dict[str, str]) -> Told:
     conversation, language = headers.get(CONVERSATION, "").strip().lower(), headers.get(LANGUAGE, "").strip()
     waited = headers.get(WAITED, "").strip()
     return Told(
-        phone=sip_names.name(headers.get("To", "")),
+        phone=sip_names.called(headers.get("To", "")),
         conversation=conversation if _HEX.fullmatch(conversation) else "",
         language=language if _TAG.fullmatch(language) else "",
         waited=int(waited) if _SECONDS.fullmatch(waited) else None,

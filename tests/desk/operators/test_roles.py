@@ -23,6 +23,7 @@ DECIDED = {
     "people.admit": {O, M},
     "duty.see": {O, A},
     "duty.take": {O},
+    "telephone.use": {O},
     "audit.read": {M},
     "cases.queue": {O},
     "cases.open": {O},

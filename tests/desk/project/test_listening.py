@@ -84,6 +84,7 @@ def test_a_language_without_a_voice_says_so(operator: Client, prompts: Path) -> 
     assert "not spoken" in page(operator, "/prompts/")
     shown = page(operator, "/prompts/tg/")
     assert "needs a speaker" in shown
+    assert "needs a speaker" not in page(operator, "/prompts/kk/")
     assert "<audio" not in shown
 
 

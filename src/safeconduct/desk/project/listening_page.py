@@ -18,6 +18,7 @@ from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.dialogue.texts import AVAILABLE
 from safeconduct.speech import wav
 from safeconduct.speech.building import BY_A_SPEAKER, refused_recordings
+from safeconduct.speech.espeak import VOICES
 from safeconduct.speech.prompts import RATES, Prompts, hash_of
 from safeconduct.speech.wording import parts
 from safeconduct.vocabulary.languages import LANGUAGES
@@ -87,7 +88,7 @@ def language(request: DeskRequest, tag: str) -> HttpResponse:
         "counted": _counted(tag),
         "parts": shown,
         "refused": refused_recordings(settings.DESK.prompts, tag),
-        "rates": RATES,
+        "has_voice": tag in VOICES,
     }
     return render(request, "project/prompts_of.html", context)
 

@@ -223,6 +223,10 @@ class PaperEngine:
     async def start(self, on_call: Callable[[PaperCall], Awaitable[None]]) -> None:
         self._on_call = on_call
 
+    @property
+    def is_up(self) -> bool:
+        return self._on_call is not None
+
     async def dial(self, uri: str, *, seconds: float, headers: Mapping[str, str] | None = None) -> PaperCall:
         self.dialled.append(uri)
         self.headers.append(headers or {})

@@ -114,8 +114,8 @@ async def test_who_rings_and_does_not_answer_is_silent_and_who_does_not_ring_is_
     phone = await lab.phone(account="answermode=manual")
     for uri, kind in ((phone.uri, "silent"), (f"sip:a@127.0.0.1:{free_port()}", "unreachable")):
         with pytest.raises(NotReached) as raised:
-            await engine.dial(uri, seconds=0.7)
-        assert raised.value.kind == kind, repr(raised.value.__context__)
+            await engine.dial(uri, seconds=3.0)
+        assert raised.value.kind == kind
     for uri in ("tel:+49301234567", "sip:a@b\r\nX: y", "sip:a@b>", "", "sip:"):
         with pytest.raises(NotReached):
             await engine.dial(uri, seconds=0.7)

@@ -23,6 +23,7 @@ from safeconduct.edge.chat.conversing import Conversing
 from safeconduct.edge.chat.line import Line
 from safeconduct.edge.chat.run import line_of
 from safeconduct.edge.chat.sending import Sending
+from safeconduct.edge.crew import hands_beside_this_process
 from safeconduct.sealing.envelope import Purpose, seal, serialise
 from safeconduct.spool.contract import Commit, Lane, NewConversation
 from safeconduct.vocabulary.applications import Kind, Urgency
@@ -81,7 +82,8 @@ def measure(folder: Path, seconds: float) -> list[Figure]:
 
 async def _main(seconds: float) -> None:
     channel = Paper()
-    async with line_of(os.environ, channel, FACTS, demonstration=True) as line:
+    hands = hands_beside_this_process()
+    async with line_of(os.environ, channel, FACTS, demonstration=True, hands=hands) as line:
         limit = await _limit(line, seconds / 2)
         chat = await _chat(line, seconds)
         limit = (limit + await _limit(line, seconds / 2)) / 2
@@ -96,6 +98,8 @@ async def _chat(line: Line, seconds: float) -> float:
     conversing = Conversing(line, lambda: None)
     numbers = itertools.count()
     await _converse(line, PEOPLE)
+    while line.crew is not None and line.crew.ready < hands_beside_this_process():  # noqa: ASYNC110 - another process
+        await asyncio.sleep(0.05)
 
     async def one() -> None:
         number = next(numbers)

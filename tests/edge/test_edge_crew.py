@@ -256,7 +256,7 @@ def edge(folder: Path, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
 async def test_a_hand_outlives_every_signal_but_not_its_door_and_leaves_no_core(
     edge: subprocess.Popen[bytes], folder: Path
 ) -> None:
-    await until(lambda: any(ignores_interrupts(hand) for hand in hands_of(edge.pid)))
+    await until(lambda: any(map(ignores_interrupts, hands_of(edge.pid)[:1])))
     hand = hands_of(edge.pid)[0]
     for name in (signal.SIGINT, signal.SIGTERM):
         os.kill(hand, name)

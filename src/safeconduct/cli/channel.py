@@ -17,6 +17,7 @@ from safeconduct.edge.channels.reach import Reach
 from safeconduct.edge.chat import strangers, webhooks
 from safeconduct.edge.chat.run import line_of
 from safeconduct.edge.chat.worker import Worker
+from safeconduct.edge.crew import hands_beside_this_process
 from safeconduct.edge.errors import EdgeError
 from safeconduct.edge.quieting import quiet
 from safeconduct.spool.errors import SpoolError
@@ -57,5 +58,7 @@ def run(
 async def _run(code: str, *, demonstration: bool) -> None:
     reach = Reach()
     channel = registry.make(code, places().credentials / "channels" / f"{code}.toml", reach)
-    async with line_of(os.environ, channel, registry.facts(code), demonstration=demonstration) as line:
+    async with line_of(
+        os.environ, channel, registry.facts(code), demonstration=demonstration, hands=hands_beside_this_process()
+    ) as line:
         await webhooks.serve(os.environ, Worker(line), code)

@@ -4,7 +4,6 @@
 It is most of what a post costs, and so a crew of other processes can do it (`crew.py`); the result is the same.
 """
 
-import functools
 import hashlib
 import hmac
 import secrets
@@ -17,11 +16,11 @@ from safeconduct.dialogue.answers import Answers
 from safeconduct.dialogue.record import facts_from, text_from
 from safeconduct.edge import reminders
 from safeconduct.edge.credentials import EdgeCredentials, duress_secret
-from safeconduct.edge.envelopes import Sealer, day_of
+from safeconduct.edge.envelopes import Sealer, day_of, public_key
 from safeconduct.edge.reminders import CONVERSATION_SECONDS, Reminder
 from safeconduct.sealing import receipts, tickets
 from safeconduct.sealing.errors import TicketRefused
-from safeconduct.sealing.keys import PrivateKey, PublicKey
+from safeconduct.sealing.keys import PrivateKey
 from safeconduct.sealing.receipts import Receipt
 from safeconduct.spool.contract import Commit, Kept, Lane, NewConversation
 from safeconduct.vocabulary.applications import urgency_of
@@ -34,7 +33,7 @@ KIND = "receipt"  # of what is kept under a ticket
 _SEALED_FOR = b"receipt"
 
 
-class Application(msgspec.Struct, frozen=True, array_like=True):
+class Application(msgspec.Struct, frozen=True, array_like=True, tag="application"):
     """What a person sent, understood; in clear, and never stored so. `intake` is the team's public key."""
 
     answers: Answers
@@ -67,7 +66,7 @@ def seal_application(application: Application, credentials: EdgeCredentials) -> 
     half = secrets.token_bytes(32)
     mailbox = receipts.mailbox_key(derived, half)
     facts = facts_from(application.answers, channel=WEB, mailbox=mailbox.public.raw)
-    sealer = Sealer(conversation, _public(application.intake), credentials.signing_key, day_of(application.now))
+    sealer = Sealer(conversation, public_key(application.intake), credentials.signing_key, day_of(application.now))
     mark = _mark(application.answers, duress_secret(credentials, mailbox), conversation)
     expires = application.now + CONVERSATION_SECONDS
     commit = Commit(
@@ -112,9 +111,3 @@ def _mark(answers: Answers, key: bytes, conversation: ConversationId) -> bytes:
     """A mark is kept in any case, so that a copied disk does not even tell who agreed on a word."""
     phrase = answers.get("duress_word")
     return duress.make(key, conversation, phrase) if phrase else secrets.token_bytes(duress.MARK_BYTES)
-
-
-@functools.lru_cache(maxsize=4)
-def _public(intake: bytes) -> PublicKey:
-    """Checked once, not for each application: the board changes it rarely."""
-    return PublicKey.parse(intake)

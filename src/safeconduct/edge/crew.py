@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The sealing crew: processes of the door that seal applications, because threads would share one processor's time.
+"""The sealing crew: processes of the door that seal what people send, because threads would share one processor's time.
 
 A hand that dies, stalls or talks nonsense costs nothing but time: what it was asked is sealed here, once, since nothing
 is stored before its answer; another is started. Without hands (one processor) everything is sealed here.
@@ -15,13 +15,13 @@ import sys
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple, Self, cast
+from typing import Any, NamedTuple, Self, TypeVar, cast
 
 import msgspec
 
 from safeconduct.edge.applications import Application, SealedApplication, seal_application
 from safeconduct.edge.credentials import EdgeCredentials
-from safeconduct.edge.frames import LENGTH_BYTES, FrameRefused, framed, length_of, mark_of, sealed_in
+from safeconduct.edge.frames import LENGTH_BYTES, Asked, FrameRefused, framed, length_of, mark_of, sealed_in
 from safeconduct.edge.sealing_hand import DEMONSTRATION
 
 HANDS_MOST = 2  # they seal more than one door can ask for
@@ -31,6 +31,7 @@ PAUSE_SECONDS = 5.0  # before a hand that ended is replaced: starting one takes 
 PATIENCE_SECONDS = 10.0  # a hand that says nothing for so long although it was asked is not waited for
 ENDED = "a sealing process ended; the door does its work until another has started"
 
+Result = TypeVar("Result")
 _log = logging.getLogger(__name__)
 
 
@@ -38,6 +39,11 @@ def hands_for_this_machine() -> int:
     """One for each processor, the door's own as well: the door needs half of one, and leaves the rest to a hand."""
     processors = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     return min(processors, HANDS_MOST) if processors > 1 else 0
+
+
+def hands_beside_this_process() -> int:
+    """For a door that several others stand beside, each with its own: one, where there is a processor for it."""
+    return min(hands_for_this_machine(), 1)
 
 
 def hand_command(folder: Path, *, demonstration: bool) -> tuple[str, ...]:
@@ -58,10 +64,19 @@ class Crew:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        self._tasks = [asyncio.create_task(self._keep()) for _ in range(self._size)]
+        self.begin()
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    def begin(self) -> None:
+        """Start the hands, if that was not done."""
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(self._keep()) for _ in range(self._size)]
+
+    async def close(self) -> None:
+        """End them."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -73,18 +88,22 @@ class Crew:
 
     @property
     def outstanding(self) -> int:
-        """How many applications the hands hold, or will."""
+        """How many things the hands hold, or will."""
         return len(self._waiting) + sum(link.outstanding for link in self._links)
 
     async def seal(self, application: Application) -> SealedApplication:
         """By the hand that is free first, or else here. Raises what `seal_application` raises."""
-        if self.outstanding < BACKLOG_MOST * self.ready:
-            asked = _Asked(application, asyncio.get_running_loop().create_future())
-            self._waiting.append(asked)
-            self._share_out()
-            if (sealed := await asked.answer) is not None:
-                return sealed
-        return seal_application(application, self._credentials)
+        sealed = await self.ask(application, sealed_in)
+        return seal_application(application, self._credentials) if sealed is None else sealed
+
+    async def ask(self, asked: Asked, reads: Callable[[bytes], Result]) -> Result | None:
+        """What the hand that is free first made of it, as `reads` reads its answer; None: it is for the asker to do."""
+        if self.outstanding >= BACKLOG_MOST * self.ready:
+            return None
+        answer: asyncio.Future[Result | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Asked(framed(msgspec.msgpack.encode(asked)), reads, answer))
+        self._share_out()
+        return await answer
 
     def _share_out(self) -> None:
         """Give what waits to the hands, in the order in which it came; without a hand none of it will be answered."""
@@ -95,7 +114,7 @@ class Crew:
                 return
             asked = self._waiting.popleft()
             if hand is None:
-                asked.tell(None)
+                asked.decline()
             elif not asked.answer.done():  # else whoever asked was cancelled
                 hand.ask(asked)
 
@@ -138,12 +157,20 @@ class Crew:
 
 
 class _Asked(NamedTuple):
-    application: Application
-    answer: asyncio.Future[SealedApplication | None]  # None when there will be none
+    frame: bytes
+    reads: Callable[[bytes], Any]
+    answer: asyncio.Future[Any]  # None when there will be none
 
-    def tell(self, sealed: SealedApplication | None) -> None:
+    def hear(self, frame: bytes) -> None:
+        """Raises `FrameRefused`."""
+        self._tell(self.reads(frame) if frame else None)
+
+    def decline(self) -> None:
+        self._tell(None)
+
+    def _tell(self, made: object) -> None:
         if not self.answer.done():  # whoever asked was cancelled
-            self.answer.set_result(sealed)
+            self.answer.set_result(made)
 
 
 class _Link(asyncio.Protocol):
@@ -167,7 +194,7 @@ class _Link(asyncio.Protocol):
         if not self._asked:
             self._heard = self._loop.time()
         self._asked.append(asked)
-        self._transport.write(framed(msgspec.msgpack.encode(asked.application)))
+        self._transport.write(asked.frame)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's own is none by name
@@ -204,8 +231,8 @@ class _Link(asyncio.Protocol):
             return
         if not self._asked:
             raise FrameRefused
-        sealed = sealed_in(frame)
-        self._asked.popleft().tell(sealed)
+        self._asked[0].hear(frame)
+        self._asked.popleft()
 
     def _look(self) -> None:
         if self._asked and self._loop.time() - self._heard > PATIENCE_SECONDS:
@@ -220,4 +247,4 @@ class _Link(asyncio.Protocol):
         self._transport.abort()
         self.lost.set()
         while self._asked:
-            self._asked.popleft().tell(None)
+            self._asked.popleft().decline()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What this door seals and for whom: always intake's public key, always signed, never readable here again."""
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -55,6 +56,12 @@ class Sealer:
                 )
             )
         )
+
+
+@functools.lru_cache(maxsize=4)
+def public_key(intake: bytes) -> PublicKey:
+    """Checked once, not for each thing that is sealed to it: the board changes it rarely. Raises `KeyRefused`."""
+    return PublicKey.parse(intake)
 
 
 def day_of(moment: float) -> date:

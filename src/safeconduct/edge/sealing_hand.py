@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`python -m safeconduct.edge.sealing_hand FOLDER [--demonstration]`: one of the crew, started by the public door.
+"""`python -m safeconduct.edge.sealing_hand FOLDER [--demonstration]`: one of the crew, started by a door.
 
 It seals what it is given on its standard input, a socket, and ends when the door has closed the other end. It opens
 no port and no file but the secrets, and prints nothing of what it was given.
@@ -16,11 +16,12 @@ import msgspec
 
 from safeconduct.edge.applications import Application, seal_application
 from safeconduct.edge.credentials import EdgeCredentials, load_credentials
-from safeconduct.edge.frames import LENGTH_BYTES, FrameRefused, framed, length_of, mark_of
+from safeconduct.edge.frames import LENGTH_BYTES, Asked, FrameRefused, framed, length_of, mark_of
+from safeconduct.edge.messages import seal_message
 
 DEMONSTRATION = "--demonstration"
 
-_application = msgspec.msgpack.Decoder(Application)
+_asked = msgspec.msgpack.Decoder(Asked)
 
 
 def main() -> None:
@@ -52,9 +53,15 @@ def _next(incoming: BinaryIO) -> bytes | None:
 
 def _answer(asked: bytes, credentials: EdgeCredentials) -> bytes:
     try:
-        return msgspec.msgpack.encode(seal_application(_application.decode(asked), credentials))
+        return msgspec.msgpack.encode(_sealed(_asked.decode(asked), credentials))
     except Exception:  # noqa: BLE001 - the outermost loop; the door meets the same error itself, where it is told
         return b""
+
+
+def _sealed(asked: Asked, credentials: EdgeCredentials) -> object:
+    if isinstance(asked, Application):
+        return seal_application(asked, credentials)
+    return [seal_message(message, credentials) for message in asked.messages]
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from safeconduct.edge.chat.contacting import answers_freely
 from safeconduct.edge.chat.draft import Draft
 from safeconduct.edge.chat.errands import REPLY
 from safeconduct.edge.chat.files import keeps_of
-from safeconduct.edge.chat.hearing import forget_files, hear, keep_duress, listen_for_duress, sound, take_file
+from safeconduct.edge.chat.hearing import forget_files, hear, search_in, sound, take_file
 from safeconduct.edge.chat.line import Line
 from safeconduct.edge.chat.opening import begin_conversation
 from safeconduct.edge.chat.state import POSITION_SECONDS, ChatState, keep_pointer, keep_state
@@ -90,7 +90,7 @@ class Conversing:
         try:
             turn = await (self._first_turn(draft) if state is None else self._next_turn(draft))
             await self._follow(draft, turn)
-            keep_duress(draft)
+            draft.envelopes = await self._line.gathering.seal(draft.message(), people=len(self._line.locks))
             if draft.is_erased:
                 draft.offer_nothing()  # whatever they chose would begin a new conversation
                 self._line.recent.forget(place)
@@ -110,9 +110,8 @@ class Conversing:
             state, opens, keeps = begun.state, begun.opens, [begun.code]
         elif now - state.heard > POSITION_SECONDS:
             state = state.replaced(position=self._at_menu(state.position.language).position)
-        draft = Draft(inbound, place, now, state, line.sealer(state.conversation_id, intake), line.fence, opens, keeps)
-        await listen_for_duress(draft)
-        return draft
+        sealer, search = line.sealer(state.conversation_id, intake), search_in(inbound, state)
+        return Draft(inbound, place, now, state, sealer, search, line.fence, opens, keeps)
 
     async def _beginning(self, inbound: Inbound) -> Turn:
         """In the language in which the person wrote, or else their messenger's; if neither tells, it is the first question."""
@@ -253,7 +252,7 @@ class Conversing:
             key=line.secrets.dedup(line.facts.code, draft.inbound.address, draft.inbound.message_id),
             lane=Lane.FIRST if draft.opens is not None else Lane.KNOWN,
             conversation=draft.state.conversation_id,
-            envelopes=tuple(draft.envelopes),
+            envelopes=draft.envelopes,
             opens=draft.opens,
             keeps=(
                 keep_state(line.secrets, draft.place, draft.state, draft.now),

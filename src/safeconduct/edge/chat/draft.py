@@ -8,11 +8,14 @@ from safeconduct.dialogue.turns import Effect, Offer
 from safeconduct.edge.channels.contract import Inbound
 from safeconduct.edge.chat.state import ChatState
 from safeconduct.edge.envelopes import Sealer
+from safeconduct.edge.messages import Message, Search, ToSeal
 from safeconduct.spool.contract import Fence, Kept, NewConversation
 from safeconduct.vocabulary.applications import Kind
 from safeconduct.vocabulary.labels import Label
-from safeconduct.vocabulary.records import FileSent, Record
+from safeconduct.vocabulary.records import FileSent, PersonText, Record
 from safeconduct.vocabulary.secrets import Sealed
+
+_UNSAID = "…"  # stands for a typed code in which the duress word stood: the code is for no operator's eyes
 
 
 @dataclass(slots=True)
@@ -24,10 +27,12 @@ class Draft:
     now: float
     state: ChatState
     sealer: Sealer
+    search: Search  # R5: what was agreed on before this message
     fence: Fence | None = None  # as it was when the state was read: what another worker changed since stays
     opens: NewConversation | None = None
     keeps: list[Kept] = field(default_factory=list)  # besides the state
-    envelopes: list[Sealed] = field(default_factory=list)
+    records: list[ToSeal] = field(default_factory=list)
+    envelopes: tuple[Sealed, ...] = ()  # the records, sealed
     preface: list[str] = field(default_factory=list)  # paragraphs that stand before what the script says
     effects: list[Effect] = field(default_factory=list)
     finishes: list[int] = field(default_factory=list)  # errands that this message makes needless
@@ -37,7 +42,6 @@ class Draft:
     is_greeting: bool = False
     left: list[ChatState] = field(default_factory=list)  # the conversation that this chat no longer leads to
     files: list[FileSent] = field(default_factory=list)
-    is_duress: bool = False  # R5: the agreed word stands in this message
     has_text: bool = False
     is_heard: bool = False  # something was stored for the operators, and nothing was asked
     is_erased: bool = False
@@ -45,8 +49,19 @@ class Draft:
 
     def seal(self, record: Record, kind: Kind = Kind.MESSAGE) -> None:
         """For the operators, in the order in which it was said."""
+        self.records.append(self._to_seal(record, kind))
+
+    def message(self) -> Message:
+        """What is still to be searched and sealed. The agreed word reaches the operators even where it was an answer."""
+        unsaid = None
+        if not self.has_text and self.mark is None and self.inbound.text:
+            unsaid = self._to_seal(PersonText(_UNSAID if self.has_typed_code else self.inbound.text), Kind.MESSAGE)
+        intake = self.sealer.intake.raw
+        return Message(self.search, tuple(self.records), unsaid, intake, int(self.now))
+
+    def _to_seal(self, record: Record, kind: Kind) -> ToSeal:
         label = Label(self.sealer.channel, self.state.language, kind, self.state.urgency)
-        self.envelopes.append(self.sealer.seal(record, label))
+        return ToSeal(record, label, self.sealer.conversation)
 
     def change(self, **changes: object) -> None:
         """The state as it will be kept."""
@@ -54,7 +69,7 @@ class Draft:
 
     def begin_nothing(self) -> None:
         """The first word was the code of another conversation: the new one was never stored, and never will be."""
-        self.opens, self.keeps, self.envelopes = None, [], []
+        self.opens, self.keeps, self.records = None, [], []
 
     def say(self, effects: Sequence[Effect]) -> None:
         self.effects.extend(effects)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a person sent, on its way into sealed records: words letter by letter, files in pieces, the duress word unseen."""
 
-import asyncio
 import dataclasses
 import re
 from typing import overload
@@ -16,11 +15,11 @@ from safeconduct.edge.chat.codes import JUDGED, is_code, resembles_code
 from safeconduct.edge.chat.draft import Draft
 from safeconduct.edge.chat.errors import FileTooLarge
 from safeconduct.edge.chat.line import Line
+from safeconduct.edge.chat.state import ChatState
+from safeconduct.edge.messages import Search
 from safeconduct.vocabulary.records import TEXT_MAX, PersonText
 
-_INLINE_CHARACTERS = 500  # a longer text is searched for the duress word in a thread, so that it holds up nobody
 _HALF = re.compile("[\ud800-\udfff]")
-_UNSAID = "…"  # stands for a typed code in which the duress word stood: the code is for no operator's eyes
 
 
 def sound(inbound: Inbound) -> Inbound:
@@ -54,22 +53,10 @@ def hear(draft: Draft, heard: Hear) -> None:
         draft.is_heard = draft.is_heard or heard.field == MESSAGE
 
 
-async def listen_for_duress(draft: Draft) -> None:
-    """R5: the same work for every message, before anything is made of it."""
-    text = draft.inbound.text or draft.inbound.caption or ""
-    state = draft.state
-    if len(text) <= _INLINE_CHARACTERS:
-        draft.is_duress = duress.spoken(state.duress_key, state.conversation_id, text, state.mark)
-    else:
-        draft.is_duress = await asyncio.to_thread(
-            duress.spoken, state.duress_key, state.conversation_id, text, state.mark
-        )
-
-
-def keep_duress(draft: Draft) -> None:
-    """A word that was also an answer (a number, a name on a button) still reaches the operators."""
-    if draft.is_duress and not draft.has_text and draft.mark is None and draft.inbound.text:
-        _seal_text(draft, _UNSAID if draft.has_typed_code else draft.inbound.text)
+def search_in(inbound: Inbound, state: ChatState) -> Search:
+    """R5: the same search in every message, by what was agreed on before it."""
+    text = inbound.text or inbound.caption or ""
+    return Search(text, state.duress_key, state.conversation, state.mark)
 
 
 async def take_file(line: Line, draft: Draft) -> None:
@@ -112,7 +99,7 @@ def forget_files(line: Line, draft: Draft) -> None:
 
 def _seal_text(draft: Draft, text: str) -> None:
     for start in range(0, len(text), TEXT_MAX):  # a messenger may carry more than a page: nothing is cut off
-        draft.seal(PersonText(text[start : start + TEXT_MAX], duress=draft.is_duress))
+        draft.seal(PersonText(text[start : start + TEXT_MAX]))
         draft.has_text = True
 
 

@@ -16,9 +16,11 @@ from safeconduct.edge.chat.access import recall_secret
 from safeconduct.edge.chat.credentials import ChatCredentials
 from safeconduct.edge.chat.errands import SEND, WIPE, WIPE_NOW, ToWipe, open_errand
 from safeconduct.edge.chat.files import FileStore
+from safeconduct.edge.chat.gathering import Gathering
 from safeconduct.edge.chat.recent import Recent
 from safeconduct.edge.chat.state import CHAT, CHAT_OF, ChatState, recall_pointer, recall_state
 from safeconduct.edge.chat.turns_of import Locks
+from safeconduct.edge.crew import Crew
 from safeconduct.edge.envelopes import Sealer, day_of
 from safeconduct.edge.languages import served
 from safeconduct.sealing.keys import PublicKey
@@ -56,8 +58,13 @@ class Line:
     fence: Fence | None = None  # set by the worker that owns the channel
     locks: Locks = field(default_factory=Locks)
     recent: Recent = field(default_factory=Recent)
+    crew: Crew | None = None  # seals when many write at once
+    gathering: Gathering = field(init=False)
     _in_chat: dict[ConversationId, list[ToWipe]] = field(default_factory=dict)  # of what is being erased
     _offers: _Offered | None = None  # by the view that was asked for last
+
+    def __post_init__(self) -> None:
+        self.gathering = Gathering(self.secrets.door, self.crew)
 
     async def view(self) -> View:
         return await self.board.view()

@@ -12,6 +12,7 @@ from safeconduct.edge.channels.duty import WantsDuty
 from safeconduct.edge.chat.credentials import load_chat_credentials
 from safeconduct.edge.chat.files import FileStore
 from safeconduct.edge.chat.line import Line
+from safeconduct.edge.crew import Crew, hand_command
 from safeconduct.edge.duty import DutyReader
 from safeconduct.edge.settings import read_settings
 from safeconduct.spool.contract import Quota
@@ -19,25 +20,28 @@ from safeconduct.spool.sqlite import SqliteSpool
 
 
 @contextlib.asynccontextmanager
-async def line_of(
+async def line_of(  # noqa: PLR0913 - what a line is made of, by name
     environment: Mapping[str, str],
     channel: Channel,
     facts: Facts,
     *,
     demonstration: bool,
+    hands: int = 0,
     clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[Line]:
-    """What a worker of this channel stands on. Raises `SettingsRefused`, `CredentialsRefused` or a `SpoolError`."""
+    """What a worker of this channel stands on; `hands` seal for it once many write at a time. Raises `SettingsRefused`, `CredentialsRefused` or a `SpoolError`."""
     settings = read_settings(environment)
     secrets = load_chat_credentials(settings.credentials, facts.code, demonstration=demonstration)
     settings.spool.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    crew = Crew(secrets.door, hand_command(settings.credentials, demonstration=demonstration), hands=hands)
     spool = await SqliteSpool.open(settings.spool, quota=Quota(settings.spool_bytes), clock=clock)
     try:
         board = BoardReader(spool, root=secrets.door.root, tags=AVAILABLE, clock=clock)
         if isinstance(channel, WantsDuty):
             channel.duty = DutyReader(spool, desk=secrets.door.desk, delivery=secrets.delivery, clock=clock)
         files = FileStore(settings.files, facts.code) if facts.takes_files else None
-        yield Line(spool, secrets, board, channel, facts, clock, files=files, demonstration=demonstration)
+        yield Line(spool, secrets, board, channel, facts, clock, files=files, crew=crew, demonstration=demonstration)
     finally:
+        await crew.close()
         await channel.close()
         await spool.close()

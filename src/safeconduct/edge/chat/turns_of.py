@@ -12,5 +12,9 @@ class Locks:
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
 
+    def __len__(self) -> int:
+        """How many chats somebody holds or awaits now."""
+        return len(self._locks)
+
     def of(self, place: bytes) -> AbstractAsyncContextManager[None]:
         return self._locks.setdefault(place, asyncio.Lock())

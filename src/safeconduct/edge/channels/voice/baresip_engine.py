@@ -2,6 +2,7 @@
 """The engine over baresip. There is one in a process, and only the voice channel's process may import this."""
 
 import asyncio
+import atexit
 import contextlib
 import logging
 import re
@@ -14,6 +15,7 @@ from baresip import (
     CallFailed,
     CallTimeout,
     Runtime,
+    StackEvent,
     UserAgent,
 )
 from baresip import Call as Native
@@ -23,8 +25,10 @@ from safeconduct.edge.channels.voice.audio_path import Pacer
 from safeconduct.edge.channels.voice.baresip_call import BaresipCall
 from safeconduct.edge.channels.voice.engine import Call, Ended, EngineDown, NotReached, Why
 from safeconduct.edge.channels.voice.floods import Floods
+from safeconduct.edge.channels.voice.gate import Gate
 from safeconduct.edge.channels.voice.rooms import MixingRoom
 from safeconduct.edge.channels.voice.sip_settings import SipSettings, account, config, modern_tls
+from safeconduct.edge.channels.voice.wear import Wear
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +52,8 @@ class BaresipEngine:
         self._agent: UserAgent | None = None
         self._pacer = Pacer()
         self._floods = Floods(settings.trunks)
+        self._gate = Gate(settings.address, (settings.port, settings.port + 1))
+        self._wear = Wear()
         self._calls: dict[BaresipCall, None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._unwanted: asyncio.Queue[Native] = asyncio.Queue()
@@ -60,6 +66,7 @@ class BaresipEngine:
             with modern_tls():
                 await self._runtime.start(config(self._settings))
             self._runtime.on_dead = self._die
+            self._runtime.subscribe(self._watch)
             for transport in self._settings.transports:
                 agent = await UserAgent.create(
                     self._runtime, account(self._settings, transport), transfer_policy="reject"
@@ -105,14 +112,33 @@ class BaresipEngine:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._pacer.close()
-        with contextlib.suppress(BaresipError):
-            await self._runtime.close()
+        await self._stop_library()
         for call in tuple(self._calls):
             call.end()
 
+    async def _stop_library(self) -> None:
+        if not self._wear.may_close():
+            # It would end the process with a fault. What it holds goes when the process does.
+            atexit.unregister(self._runtime._forced_teardown)  # noqa: SLF001 - nothing public keeps it from trying
+            return
+        with contextlib.suppress(BaresipError):
+            await self._runtime.close()
+
+    def _watch(self, event: StackEvent) -> None:
+        self._wear.hear(event)
+        if not self.down.is_set() and self._wear.is_worn(len(self._calls)):
+            _log.error("voice: broken calls have worn out the SIP library; a new process is needed")
+            self.down.set()
+
     def _receive(self, native: Native) -> None:
+        if len(self._calls) >= self._settings.calls:
+            self._unwanted.put_nowait(native)
+            return
         number = numbers.caller(native.headers, without_plus=self._settings.numbers_without_plus)
-        if not self._floods.admit(numbers.place(native.headers), number):
+        place = numbers.place(native.headers)
+        if not self._floods.admit(place, number):
+            if self._floods.is_flood(place):
+                self._gate.shut(place)
             self._unwanted.put_nowait(native)
             return
         call = self._adopt(BaresipCall(native, number, numbers.called(native.headers), self._forget))

@@ -33,6 +33,7 @@ class Share:
 PLACE = Share(30, 0.2)
 NUMBER = Share(6, 5.0)  # a telephone that is used by several calls again and again; a flood does not wait
 ALL = Share(100, 0.02)
+REFUSED = Share(100, 0.1)  # more refusals than these are no crowd that tries again: it is shut out
 
 
 class Floods:
@@ -41,7 +42,7 @@ class Floods:
     def __init__(self, trunks: Sequence[Network] = (), *, clock: Callable[[], float] = time.monotonic) -> None:
         self._trunks = tuple(trunks)
         self._clock = clock
-        self._tables = {share: array("d", bytes(8 * _SLOTS)) for share in (PLACE, NUMBER, ALL)}
+        self._tables = {share: array("d", bytes(8 * _SLOTS)) for share in (PLACE, NUMBER, ALL, REFUSED)}
         self._key = secrets.token_bytes(_KEY_BYTES)
         self._key_until = clock() + KEY_SECONDS
 
@@ -54,12 +55,28 @@ class Floods:
             asked.append((PLACE, self._slot(_prefix(place))))
         if number is not None:
             asked.append((NUMBER, self._slot(number.encode())))
-        if any(self._tables[share][slot] - now > share.every * (share.at_once - 1) for share, slot in asked):
+        if not all(self._has(share, slot, now) for share, slot in asked):
             return False
         for share, slot in asked:
-            table = self._tables[share]
-            table[slot] = max(table[slot], now) + share.every
+            self._count(share, slot, now)
         return True
+
+    def is_flood(self, place: str) -> bool:
+        """Count one that was refused; whether there have been so many from there that nothing more should be listened to."""
+        if self._is_trunk(place):
+            return False
+        now, slot = self._clock(), self._slot(_prefix(place))
+        has = self._has(REFUSED, slot, now)
+        if has:
+            self._count(REFUSED, slot, now)
+        return not has
+
+    def _has(self, share: Share, slot: int, now: float) -> bool:
+        return self._tables[share][slot] - now <= share.every * (share.at_once - 1)
+
+    def _count(self, share: Share, slot: int, now: float) -> None:
+        table = self._tables[share]
+        table[slot] = max(table[slot], now) + share.every
 
     def _is_trunk(self, place: str) -> bool:
         if not self._trunks:

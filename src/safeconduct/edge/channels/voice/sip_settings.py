@@ -19,6 +19,7 @@ Srtp = Literal["off", "offered", "required"]
 _OPENSSL = "OPENSSL_CONF"
 _NARROW = ("pcma/8000/1", "pcmu/8000/1")
 _WIDE = ("g722/16000/1", *_NARROW)
+_SPARE = 1200  # the library counts those that it has lost, and those that are about to be refused (wear.py)
 _SRTP = {"off": (), "offered": ("mediaenc=srtp",), "required": ("mediaenc=srtp-mand",)}
 
 
@@ -86,7 +87,7 @@ def config(settings: SipSettings) -> Config:
         net_interface=None if ipaddress.ip_address(settings.address).is_unspecified else settings.address,
         expose_headers=READ_HEADERS,
         native_log_level="error",
-        max_concurrent_calls=settings.calls,
+        max_concurrent_calls=settings.calls + _SPARE,
         rtp_timeout=settings.silent_seconds,
         extra_config_text="\n".join(_lines(settings)),
     )

@@ -16,7 +16,7 @@ def command() -> None:
     os.umask(0o077)
     _log_places_only()
     try:
-        asyncio.run(process.run(settings.read()))
+        asyncio.run(process.run(settings.read()), debug=False)  # debugging writes down what is in memory
     except TelephoneError as error:
         raise CliError(str(error)) from error
 

@@ -94,7 +94,10 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
 
 async def _run(here: Places, environment: dict[str, str]) -> None:
     console = Console(highlight=False, soft_wrap=True)
-    nouns_of = _NOUNS | {code: ("channel", "run", code) for code in _channels(here)}
+    channels = _channels(here)
+    nouns_of = _NOUNS | {code: ("channel", "run", code) for code in channels}
+    if "voice" in channels:
+        nouns_of["softphone"] = ("softphone",)
     parts = [Part(name, (sys.executable, "-m", "safeconduct.cli", *nouns)) for name, nouns in nouns_of.items()]
     supervisor = Supervisor(parts, environment, lambda part, line: console.print(f"{part:<9} {line}", markup=False))
     loop = asyncio.get_running_loop()

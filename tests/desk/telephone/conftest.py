@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
+from typing import Any
 
 import pytest
 from django_otp.oath import TOTP
@@ -309,13 +310,13 @@ class Window:
 
 
 @pytest.fixture
-def window(chromium: Browser) -> Iterator[Callable[[], Window]]:
+def window(chromium: Browser) -> Iterator[Callable[..., Window]]:
     """Opens windows. Any error in a console, a stopped script above all, fails the test."""
     troubles: list[str] = []
     contexts: list[BrowserContext] = []
 
-    def opened() -> Window:
-        context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    def opened(**how: Any) -> Window:
+        context = chromium.new_context(viewport={"width": 1280, "height": 800}, **how)
         contexts.append(context)
         page = context.new_page()
         page.add_init_script(SPY)
@@ -331,7 +332,7 @@ def window(chromium: Browser) -> Iterator[Callable[[], Window]]:
 
 
 @pytest.fixture
-def olena(line: Line, window: Callable[[], Window]) -> Window:
+def olena(line: Line, window: Callable[..., Window]) -> Window:
     """An operator at her telephone."""
     window_ = window()
     line.at_the_phone(window_.page, "olena")

@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Page
 from tests.desk.telephone.conftest import CALLED, SPOKEN, Caller, Line, Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+AXE = "tests/edge/axe/node_modules/axe-core/axe.min.js"
 CLEAR, GONE = 0.8, 0.1  # how much of a sound a voice is when it is heard, and when it is not
 
 
@@ -210,6 +212,39 @@ def test_without_scripts_the_page_says_what_is_needed(line: Line, olena: Window)
     assert page.is_visible("noscript p")
     assert not page.is_visible("#phone")
     plain.close()
+
+
+def test_axe_finds_nothing_on_the_phone(line: Line, window: Callable[..., Window], pytestconfig: pytest.Config) -> None:
+    source = (pytestconfig.rootpath / AXE).read_text(encoding="utf-8")
+    marko = window(bypass_csp=True)
+    line.at_the_phone(marko.page, "marko")
+    found = [violations(marko.page, source)]
+    line.call("marko", language="uk")
+    marko.shows("ringing")
+    found.append(violations(marko.page, source))
+    marko.page.click("#answer")
+    marko.shows("talking")
+    marko.page.evaluate("document.getElementById('locks').hidden = false")
+    assert [*found, violations(marko.page, source)] == [[], [], []]
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    how = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']}"
+    found = page.evaluate(f"axe.run({{exclude: ['.banner']}}, {how})")  # the demonstration's banner is of every page
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
+
+
+def test_before_the_lock_the_page_asks_whether_the_operator_is_there(olena: Window, talking: Caller) -> None:
+    assert not olena.page.is_visible("#locks")
+    olena.page.route("**/phone/state/*", lambda route: route.fulfill(json=route.fetch().json() | {"left": 60}))
+    olena.page.wait_for_selector("#locks:visible")
+    assert 50 < int(olena.page.inner_text("#left")) <= 60
+    with olena.page.expect_request("**/awake/") as asked:
+        olena.page.click("#here")
+    assert asked.value.method == "POST"
+    olena.page.unroute_all(behavior="ignoreErrors")
+    olena.page.wait_for_selector("#locks", state="hidden")
 
 
 @pytest.mark.rule("T3")

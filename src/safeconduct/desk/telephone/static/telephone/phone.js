@@ -168,6 +168,7 @@
     choose("before", before);
     one("before").hidden = !before;
     one("about").hidden = !now.call;
+    one("shift").hidden = Boolean(now.call);
     one("language").textContent = now.language || one("waited").dataset.unknown;
     one("case").textContent = now.number || one("case").dataset.unknown;
     one("case").href = now.case || one("case").dataset.queue;

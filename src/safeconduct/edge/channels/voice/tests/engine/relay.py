@@ -6,6 +6,7 @@ import contextlib
 import random
 import re
 from collections.abc import AsyncIterator, Callable
+from typing import cast
 
 Address = tuple[str, int]
 
@@ -21,8 +22,7 @@ class _Socket(asyncio.DatagramProtocol):
         self.last: Address | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self.transport = transport
+        self.transport = cast("asyncio.DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, addr: Address) -> None:
         self.last = addr

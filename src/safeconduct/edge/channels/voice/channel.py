@@ -3,10 +3,10 @@
 
 import asyncio
 import contextlib
+import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from pathlib import Path
 
 from safeconduct.dialogue.speaking import split
 from safeconduct.edge.channels.contract import Address, Facts, FileRef, Outgoing, Take
@@ -20,7 +20,7 @@ from safeconduct.edge.channels.voice.baresip_engine import BaresipEngine
 from safeconduct.edge.channels.voice.engine import Call, Ended, Engine, EngineDown, NotReached
 from safeconduct.edge.channels.voice.places import Step
 from safeconduct.edge.channels.voice.session import Session, Shared
-from safeconduct.edge.channels.voice.settings import Settings, checked, sip
+from safeconduct.edge.channels.voice.settings import Settings, checked, prompts_of, sip
 from safeconduct.edge.channels.voice.sounds import Sounds
 from safeconduct.edge.channels.voice.waiting import Switchboard
 from safeconduct.speech.espeak import Espeak
@@ -39,7 +39,8 @@ MakeEngine = Callable[[Settings], Engine]
 
 def make(settings: Settings, reach: Reach) -> "Voice":  # noqa: ARG001 - nothing here is HTTP
     """Raises `SettingsRefused`."""
-    return Voice(checked(settings), engine_of, Sounds(Prompts(Path(settings.prompts)), synthesiser()))
+    prompts = Prompts(prompts_of(checked(settings), os.environ))
+    return Voice(settings, engine_of, Sounds(prompts, synthesiser()))
 
 
 def engine_of(settings: Settings) -> Engine:

@@ -3,6 +3,7 @@
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,7 +21,7 @@ _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,253}(;transport=(udp|tcp|tls))?")
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    prompts: str
+    prompts: str | None = None
     languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = AVAILABLE
     # where it listens
     address: str = "127.0.0.1"
@@ -75,10 +76,17 @@ def checked(settings: Settings) -> Settings:
         raise SettingsRefused("voice: dial is a host, perhaps with a port and ;transport=tls")
     if settings.timezone is not None:
         _zone(settings.timezone)
-    if not Path(settings.prompts).is_dir():
-        raise SettingsRefused("voice: there is no folder `prompts`; make them with: safeconduct voice prompts")
     sip(settings)
     return settings
+
+
+def prompts_of(settings: Settings, environment: Mapping[str, str]) -> Path:
+    """Where the prompts lie: as `safeconduct voice prompts` makes them. Raises `SettingsRefused`."""
+    home = Path(environment.get("SAFECONDUCT_HOME") or "var")
+    folder = Path(settings.prompts or environment.get("SAFECONDUCT_PROMPTS") or home / "prompts").resolve()
+    if not folder.is_dir():
+        raise SettingsRefused(f"voice: there are no prompts in {folder}; make them with: safeconduct voice prompts")
+    return folder
 
 
 def sip(settings: Settings) -> SipSettings:

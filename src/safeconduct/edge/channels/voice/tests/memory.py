@@ -5,11 +5,13 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from safeconduct.edge.channels.contract import Address
 from safeconduct.edge.channels.duty import Phone
 from safeconduct.edge.channels.voice.engine import Ended, NotReached, Why
 from safeconduct.edge.channels.voice.sounds import engaged, ringing, tone
+from safeconduct.speech.wording import required
 
 RATE = 8000
 SPEECH = bytes(range(256)) * 100  # loud enough to be a message of 1.6 seconds
@@ -21,20 +23,15 @@ _WORD_TONE = tone(RATE, hertz=700, seconds=0.15)
 
 @dataclass
 class PaperPrompts:
-    """Every text of every language is there, but for what a test takes away."""
+    """Every prompt that a call must have is there, but for what a test takes away. Nothing else is."""
 
     missing: set[tuple[str, str]] = field(default_factory=set)  # (text, language)
     silent: set[str] = field(default_factory=set)  # languages without any prompt
 
     def find(self, text: str, language: str, *, rate: int) -> bytes | None:
         assert rate == RATE
-        if (text, language) in self.missing or language in self.silent or "{" in text:
-            return None
-        return sound(text, language)
-
-
-class PaperPrompter(PaperPrompts):
-    """Prompts for the digits and the sentences of scripts; an operator's words are spoken."""
+        is_gone = (text, language) in self.missing or language in self.silent
+        return None if is_gone or text not in _required(language) else sound(text, language)
 
 
 @dataclass
@@ -50,6 +47,11 @@ class PaperVoice:
             return None
         self.spoken.append(text)
         return sound(text, language)
+
+
+@cache
+def _required(language: str) -> frozenset[str]:
+    return frozenset(required(language))
 
 
 def sound(text: str, language: str) -> bytes:

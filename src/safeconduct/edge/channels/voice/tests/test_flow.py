@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeconduct.dialogue.scripts import hotline, load
-from safeconduct.dialogue.texts import AVAILABLE
+from safeconduct.dialogue.texts import AVAILABLE, texts
 from safeconduct.edge.channels.voice import screens
 from safeconduct.edge.channels.voice.flow import SILENCES_MOST, TYPED, advance, asked, begin
 from safeconduct.edge.channels.voice.places import (
@@ -25,9 +25,11 @@ from safeconduct.edge.channels.voice.places import (
     Step,
     Words,
 )
+from safeconduct.speech.wording import required
 
 KEYS = tuple(map(Key, "0123456789*#"))
 INPUTS: tuple[Input, ...] = (*KEYS, Silence(), *Report)
+
 PROTECTION = load("instructions").steps["whom"].say[1]
 HOW = (Place.ALONE, Place.GROUP, Place.DRONE, Place.WOUNDED)
 BEGINNINGS = (
@@ -231,3 +233,12 @@ def test_a_full_line_tells_what_to_do_and_takes_a_message() -> None:
     steps = in_silence(begin(("uk",), is_full=True))
     assert sentences(steps[0])[-1] == hotline()["line_full"]
     assert [step.state.place for step in steps] == [Place.FULL, Place.WHOM, *HOW, Place.MESSAGE, Place.FULL, Place.BYE]
+
+
+@pytest.mark.parametrize("number", range(len(BEGINNINGS)))
+def test_whatever_a_call_says_is_among_the_prompts_that_are_made(number: int) -> None:
+    made = frozenset(required("uk"))
+    for here in reached(number):
+        for word in (word for said in INPUTS for word in advance(here, said).says):
+            if isinstance(word, Words):
+                assert texts("uk").say(word.msgid, **word.params) in made

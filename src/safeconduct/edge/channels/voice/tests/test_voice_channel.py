@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The channel as a whole: its settings, a full line, calls that the line makes, and the numbers that it may call."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safeconduct.dialogue.scripts import load
+from safeconduct.edge.channels.contract import About, Address, Outgoing
+from safeconduct.edge.channels.errors import SendLater, SendRefused, SendUncertain, SettingsRefused
+from safeconduct.edge.channels.reach import Reach
+from safeconduct.edge.channels.voice.calling_back import wanted
+from safeconduct.edge.channels.voice.channel import FACTS, Settings, make
+from safeconduct.edge.channels.voice.places import Act
+from safeconduct.edge.channels.voice.settings import checked, sip
+from safeconduct.edge.channels.voice.tests.conftest import CALLER, Hotline, opened, says
+from safeconduct.edge.channels.voice.tests.memory import PaperCall
+
+PROTECTION = load("instructions").steps["whom"].say[1]
+REPLY = "Tomorrow we will tell you more."
+NOON = 1_796_126_400.0  # in the winter of 2026
+
+
+def settings(**given: Any) -> Settings:
+    return msgspec.convert(given, Settings)
+
+
+def reply(text: str = REPLY, about: About = "reply", language: str = "en") -> Outgoing:
+    return Outgoing(text, about=about, language=language)
+
+
+async def test_a_full_line_tells_what_to_do_and_takes_a_message_and_is_never_engaged(
+    fast: None, tmp_path: Path
+) -> None:
+    async with opened(tmp_path, calls=1) as line:
+        first, second = line.ring(), line.ring()
+        await second.until("press 1", says("line_full"), PROTECTION, "Put all weapons", says("message_speak"))
+        await second.speak()
+        second.press("#")
+        await second.until(says("message_stored"))
+        assert (first.refused, second.refused, len(line.files)) == (None, None, 1)
+        assert says("menu_operator") not in second.texts()
+
+
+async def test_two_callers_hear_each_their_own_language(line: Hotline) -> None:
+    calls = [line.ring(), line.ring()]
+    for call, key in zip(calls, "12", strict=True):
+        await call.until("press 1")
+        call.press(key)
+    await calls[0].until(says("hello", "en"))
+    await calls[1].until(says("hello", "uk"))
+
+
+@pytest.mark.rule("R4")
+@pytest.mark.parametrize("about", ["answer", "reply", "knock"])
+async def test_after_the_end_of_a_call_nothing_is_sent_to_it(line: Hotline, about: About) -> None:
+    call = line.ring()
+    await call.until("press 1")
+    (address,) = line.voice._live
+    call.end()
+    with pytest.raises(SendRefused):
+        await line.voice.send(address, reply(about=about))
+    assert line.engine.dialled == []
+
+
+@pytest.mark.rule("R4")
+async def test_an_answer_calls_nobody_and_a_line_without_a_trunk_neither(fast: None, tmp_path: Path) -> None:
+    async with opened(tmp_path) as line:
+        with pytest.raises(SendRefused):
+            await line.voice.send(CALLER, reply(about="answer"))
+    async with opened(tmp_path, dial=None) as line:
+        with pytest.raises(SendRefused):
+            await line.voice.send(CALLER, reply())
+        assert line.engine.dialled == []
+
+
+@pytest.mark.parametrize(
+    ("why", "error"),
+    [("busy", SendLater), ("silent", SendLater), ("unreachable", SendLater), ("declined", SendRefused)],
+)
+async def test_what_became_of_our_call_is_said_without_the_number(
+    line: Hotline, why: Any, error: type[Exception]
+) -> None:
+    line.engine.answers.append(why)
+    with pytest.raises(error) as raised:
+        await line.voice.send(CALLER, reply())
+    assert CALLER.lstrip("+") not in f"{raised.value} {raised.value!r}"
+
+
+@pytest.mark.rule("R4")
+async def test_who_hears_our_call_and_presses_nothing_was_not_told_and_may_be_called_again(line: Hotline) -> None:
+    theirs = PaperCall()
+    line.engine.answers.append(theirs)
+    with pytest.raises(SendLater):
+        await line.voice.send(CALLER, reply())
+    assert set(theirs.texts()) == {says("call_asked")}
+    assert len(theirs.texts()) == 3
+
+
+async def test_a_reply_that_breaks_off_is_uncertain(line: Hotline) -> None:
+    theirs = PaperCall()
+    line.engine.answers.append(theirs)
+    sending = asyncio.create_task(line.voice.send(CALLER, reply()))
+    await theirs.until(says("call_asked"))
+    theirs.is_slow = True
+    theirs.press("1")
+    await theirs.until(REPLY)
+    theirs.end(lost=True)
+    with pytest.raises(SendUncertain):
+        await sending
+
+
+async def test_a_reply_that_no_voice_can_say_is_refused_and_its_person_gets_a_person(line: Hotline) -> None:
+    line.speaks.mute.add("uk")
+    theirs = PaperCall()
+    line.engine.answers.append(theirs)
+    sending = asyncio.create_task(line.voice.send(CALLER, reply(language="uk")))
+    await theirs.until(says("call_asked", "uk"))
+    theirs.press("1")
+    with pytest.raises(SendRefused):
+        await sending
+    await theirs.until("(engaged)")
+
+
+async def test_a_knock_calls_and_the_line_hears_that_its_person_is_there(line: Hotline) -> None:
+    theirs = PaperCall()
+    line.engine.answers.append(theirs)
+    sending = asyncio.create_task(line.voice.send(CALLER, reply(about="knock")))
+    await theirs.until(says("call_asked"))
+    assert line.taken == []
+    theirs.press("1")
+    await sending
+    assert [(inbound.address, inbound.text) for inbound in line.taken] == [(CALLER, "/start")]
+    await line.voice.send(CALLER, reply())
+    await theirs.until(REPLY)
+    assert len(line.engine.dialled) == 1
+
+
+async def test_a_caller_who_types_another_number_hears_it_digit_by_digit_before_it_counts(line: Hotline) -> None:
+    call = line.ring(None)
+    await call.until("press 1")
+    call.press("1")
+    await call.until(says("menu_call_back"))
+    call.press("6")
+    await call.until(says("call_back_other"))
+    assert says("call_back_here") not in call.texts()
+    call.press("2")
+    await call.until(says("number_ask"))
+    call.press("12#")
+    await call.until(says("number_wrong"), says("number_ask"))
+    call.press("380671234567#")
+    await call.until(says("number_is"))
+    await call.until(says("number_right"))
+    assert line.taken == []
+    call.press("1")
+    await call.until(says("window_any"))
+    call.press("2")
+    await call.until(says("call_back_kept"))
+    wish = line.taken[-1].wish
+    assert wish is not None
+    assert (line.taken[-1].address, wish.from_, wish.to, wish.timezone) == (CALLER, "06:00", "11:59", "Europe/Kyiv")
+
+
+@pytest.mark.rule("T9")
+async def test_a_wish_that_cannot_be_stored_is_not_promised(line: Hotline) -> None:
+    call = line.ring()
+    await call.until("press 1")
+    call.press("16")
+    await call.until(says("call_back_here"))
+    call.press("1")
+    await call.until(says("number_right"))
+    call.press("1")
+    await call.until(says("window_any"))
+    line.fails = 10
+    call.press("1")
+    await call.until(says("message_failed"))
+    line.fails = 0
+    assert line.taken == []
+
+
+@pytest.mark.rule("R4")
+@pytest.mark.parametrize(
+    ("typed", "fallback", "zone"),
+    [
+        ("380671234567", None, "Europe/Kyiv"),
+        ("00380671234567", None, "Europe/Kyiv"),
+        ("+5355512345", None, "America/Havana"),
+        ("79161234567", None, None),  # half of the clocks of a large country
+        ("79161234567", "Europe/Moscow", "Europe/Moscow"),
+        ("380671234567", "Europe/Moscow", "Europe/Kyiv"),
+        ("79161234567", "Europe/Kyiv", None),  # no clock of that country
+    ],
+)
+def test_hours_go_by_the_clock_of_the_number_if_there_is_one(
+    typed: str, fallback: str | None, zone: str | None
+) -> None:
+    found = wanted(typed, fallback=fallback, now=NOON)
+    assert found is not None
+    assert found.zone == zone
+    rule = found.rule(Act.KEEP_EVENING)
+    assert (rule.from_, rule.to) == (("18:00", "23:59") if zone else ("00:00", "23:59"))
+    assert typed not in repr(found)
+
+
+@given(st.text(max_size=20))
+def test_whatever_is_typed_is_a_number_or_none(typed: str) -> None:
+    found = wanted(typed, fallback=None, now=NOON)
+    assert found is None or found.number.startswith("+")
+
+
+@pytest.mark.parametrize("typed", ["", "1", "123456789", "3806712345", "+380900123456", "380٦٧1234567"])
+def test_what_is_no_persons_number_is_not_called(typed: str) -> None:
+    assert wanted(typed, fallback=None, now=NOON) is None
+
+
+async def test_only_numbers_of_the_settings_are_called(fast: None, tmp_path: Path) -> None:
+    async with opened(tmp_path, dial_prefixes=["+53"]) as line:
+        call = line.ring()
+        await call.until("press 1")
+        call.press("16")
+        await call.until(says("call_back_here"))
+        call.press("1")
+        await call.until(says("number_ask"))
+
+
+@pytest.mark.parametrize(
+    ("given_", "said"),
+    [
+        ({"languages": ["xx"]}, "languages"),
+        ({"languages": ["en", "en"]}, "languages"),
+        ({"address": "localhost"}, "address"),
+        ({"transports": ["tls"]}, "certificate"),
+        ({"srtp": "required"}, "srtp"),
+        ({"trunks": ["provider.example"]}, "trunks"),
+        ({"timezone": "Mars"}, "timezone"),
+        ({"dial": "a b"}, "dial"),
+        ({"password": "a", "password_file": "b"}, "password"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused_with_their_name(given_: dict[str, Any], said: str) -> None:
+    with pytest.raises(SettingsRefused, match=said):
+        checked(settings(**given_))
+
+
+def test_the_engine_has_room_for_more_calls_than_are_served(tmp_path: Path) -> None:
+    wanted_settings = settings(prompts=str(tmp_path), calls=10, calls_beyond=5)
+    assert sip(checked(wanted_settings)).calls == 25
+    assert make(wanted_settings, Reach()).parts("a" * 2 * FACTS.text_limit) != []
+
+
+def test_without_prompts_the_channel_does_not_start_and_says_how_to_make_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAFECONDUCT_HOME", str(tmp_path))
+    monkeypatch.delenv("SAFECONDUCT_PROMPTS", raising=False)
+    with pytest.raises(SettingsRefused, match="safeconduct voice prompts"):
+        make(settings(), Reach())
+
+
+@pytest.mark.rule("T3")
+async def test_an_address_that_is_a_number_is_in_no_repr(line: Hotline) -> None:
+    call = line.ring()
+    await call.until("press 1")
+    assert CALLER.lstrip("+") not in repr((line.voice, Address(CALLER), line.voice._live.values()))

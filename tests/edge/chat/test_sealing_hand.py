@@ -13,13 +13,16 @@ from tests.edge.chat.paper import READS
 from tests.edge.chat.test_duress import agree, flagged
 from tests.edge.chat.test_erasing import erase_elsewhere
 from tests.edge.conftest import Line as Door
-from tests.edge.test_edge_crew import _others, folder, hands_of, refuse, until  # noqa: F401 - fixtures
+from tests.edge.test_edge_crew import _others, folder, hands_of, until  # noqa: F401 - fixtures
 
 from safeconduct.edge import crew as crews
 from safeconduct.edge.chat import gathering
 from safeconduct.edge.chat.gathering import TOGETHER, Gathering
+from safeconduct.edge.credentials import EdgeCredentials
 from safeconduct.edge.crew import Crew, hand_command
+from safeconduct.edge.messages import Message, seal_message
 from safeconduct.vocabulary.records import PersonText
+from safeconduct.vocabulary.secrets import Sealed
 
 CROWD = [f"55{number:04}" for number in range(2 * TOGETHER)]
 
@@ -61,8 +64,15 @@ async def test_a_crowds_words_arrive_each_once_in_each_ones_order_under_each_one
 ) -> None:
     await crowd(chat, "/start")
     await until(lambda: crew.ready == 1)
-    monkeypatch.setattr(gathering, "seal_message", refuse)
+    here: list[Message] = []
+
+    def counted(message: Message, credentials: EdgeCredentials) -> tuple[Sealed, ...]:
+        here.append(message)
+        return seal_message(message, credentials)
+
+    monkeypatch.setattr(gathering, "seal_message", counted)
     await crowd(chat, "first of {}", "then of {}")
+    assert len(here) < len(CROWD)  # who happens to be alone for a moment is sealed here
     assert sorted(await told(chat)) == sorted(f"{word} of {who}" for word in ("first", "then") for who in CROWD)
     for who in CROWD:
         conversation = (await chat.state(who)).conversation

@@ -33,7 +33,7 @@ VOICES: Mapping[str, str] = {  # Tajik has none: Persian letters differ, and Rus
     "ky": "ky",
     "kk": "kk",
 }
-MAKER = "espeak-ng 1.52, our spelling 4"  # another maker's prompts are made anew: change it with what is set below
+MAKER = "espeak-ng 1.52, our spelling 5"  # another maker's prompts are made anew: change it with what is set below
 LONGEST = 12_000  # characters: a whole reply, and a quarter of an hour of speech
 _TEMPO, _TEMPO_OF_SIGNS = 135, 105  # words a minute; the library's own is 175
 _SIGNS = 3  # so short a text is a digit, a number or a letter

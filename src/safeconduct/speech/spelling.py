@@ -8,6 +8,8 @@ know, or spells a word. The prompt keeps the hash of the text as people read it.
 import re
 from collections.abc import Callable, Mapping
 
+from safeconduct.speech import arabic
+
 _DEVANAGARI = str.maketrans("0123456789", "०१२३४५६७८९")
 _ONES = ("", "bir", "ikki", "uch", "toʻrt", "besh", "olti", "yetti", "sakkiz", "toʻqqiz")
 _TENS = ("", "oʻn", "yigirma", "oʻttiz", "qirq", "ellik", "oltmish", "yetmish", "sakson", "toʻqson")
@@ -51,6 +53,7 @@ def _in_uzbek(number: int) -> str:
 
 
 _MENDS: Mapping[str, Callable[[str], str]] = {
+    "ar": arabic.for_the_voice,
     "ne": _nepali,
     "hi": _hindi,
     "zh-Hans": _chinese,

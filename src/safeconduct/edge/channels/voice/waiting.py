@@ -18,7 +18,9 @@ REST_SECONDS = 30.0  # so long a phone that nobody answered is left in peace, if
 LOOK_SECONDS = 2.0
 _LAST_CALLS = 20
 _BASIS = 3  # of fewer talks nothing can be told
-_EXTENSION = re.compile(r"^sips?:[^@;]*?([0-9]+)@")
+_USER = re.compile(r"^sips?:([^@;]+)@")
+_DIGITS_AT_END = re.compile(r"[0-9]+$")
+_KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -100,11 +102,10 @@ class Switchboard:
                     await self._changed.wait()
 
     async def bring(self, extension: str, headers: Mapping[str, str], languages: Sequence[str]) -> Reached | None:
-        """Another phone that is on duty, by the digits that its address ends with. None: not on duty, or no answer."""
+        """Another phone that is on duty, by its extension. None: not on duty, or no answer."""
         for language in languages:
             for phone in await self._duty.phones(language):
-                found = _EXTENSION.match(phone.uri)
-                if found is not None and found[1] == extension and phone.uri not in self._busy:
+                if extension_of(phone) == extension and phone.uri not in self._busy:
                     return await self._dial(phone, headers)
         return None
 
@@ -155,3 +156,11 @@ class Switchboard:
 
     def _wake(self) -> None:
         self._changed.set()
+
+
+def extension_of(phone: Phone) -> str:
+    """What is typed to reach it: the digits that its name ends with, else its letters as they stand on the keys."""
+    found = _USER.match(phone.uri)
+    name = found[1].lower() if found is not None else ""
+    digits = _DIGITS_AT_END.search(name)
+    return digits[0] if digits is not None else "".join(filter(str.isdecimal, name.translate(_KEYPAD)))

@@ -13,7 +13,7 @@ from safeconduct.edge.channels.duty import Phone
 from safeconduct.edge.channels.voice import queueing
 from safeconduct.edge.channels.voice.tests.conftest import Hotline, says
 from safeconduct.edge.channels.voice.tests.memory import Duty, PaperCall, PaperEngine
-from safeconduct.edge.channels.voice.waiting import REST_SECONDS, Switchboard
+from safeconduct.edge.channels.voice.waiting import REST_SECONDS, Switchboard, extension_of
 
 OLENA, TARAS = Phone("sip:olena-11@desk", ("en", "uk"), ()), Phone("sip:12@desk", ("en",), ())
 INTERPRETER, CHIEF = Phone("sip:20@desk", ("uk",), ("interpreter",)), Phone("sip:30@desk", ("uk",), ())
@@ -287,3 +287,16 @@ async def test_with_no_prompt_at_all_a_caller_reaches_a_person(line: Hotline) ->
     call = line.ring()
     await until(lambda: operator.room is not None)
     assert call.room is operator.room
+
+
+@pytest.mark.parametrize(
+    ("uri", "typed"),
+    [
+        ("sip:101@desk", "101"),
+        ("sip:olena-11@desk;transport=tls", "11"),
+        ("sip:olena@127.0.0.1:5062", "65362"),
+        ("x", ""),
+    ],
+)
+def test_a_phone_is_reached_by_the_digits_of_its_name_or_by_its_letters_on_the_keys(uri: str, typed: str) -> None:
+    assert extension_of(Phone(uri, (), ())) == typed

@@ -79,6 +79,18 @@ def test_a_file_that_was_cut_off_is_not_played(prompts: Prompts, tmp_path: Path,
         path.write_bytes(whole)
 
 
+@pytest.mark.parametrize("said", [-2, -1, 1, 2, 1000])
+def test_a_file_whose_samples_are_fewer_or_more_than_it_says_is_not_played(
+    prompts: Prompts, tmp_path: Path, said: int
+) -> None:
+    path = path_of(tmp_path, FIRST)
+    whole = path.read_bytes()
+    at = whole.index(b"data") + 4
+    length = int.from_bytes(whole[at : at + 4], "little") + said
+    path.write_bytes(whole[:at] + length.to_bytes(4, "little") + whole[at + 4 :])
+    assert prompts.find(FIRST, "en", rate=8000) is None
+
+
 def test_a_huge_file_is_not_read(prompts: Prompts, tmp_path: Path) -> None:
     sound = Sound(8000, note_of(hash_of(FIRST), "en"), "humming 1", bytes(wav.LARGEST))
     path_of(tmp_path, FIRST).write_bytes(wav.write(sound))

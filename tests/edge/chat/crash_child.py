@@ -108,7 +108,7 @@ async def answer(line: Line, name: str, dice: random.Random) -> None:
         state = await line.state_at(line.place(str(person)))
         if state is not None:
             reply = f"{person}/{name}/{number}"
-            body = _sealed(state, reply)
+            body = _sealed(state, await line.mailbox_of(state), reply)
             errand = Errand(FACTS.code, "reply", body, int(line.clock()), priority=1)
             key = DedupKey(hashlib.sha256(reply.encode()).digest())
             try:
@@ -119,14 +119,14 @@ async def answer(line: Line, name: str, dice: random.Random) -> None:
         await asyncio.sleep(0.005)
 
 
-def _sealed(state: ChatState, text: str) -> Sealed:
+def _sealed(state: ChatState, mailbox: bytes, text: str) -> Sealed:
     sealed = seal(
         encode(ReplyText(text, "2026-12-01")),
         purpose=Purpose.TO_PERSON,
         conversation=state.conversation_id,
         label=Label(FACTS.code, "en", Kind.REPLY, Urgency.SOON),
         day=date(2026, 12, 1),
-        recipients=(INTAKE.public, PublicKey.parse(state.mailbox), DELIVERY.public),
+        recipients=(INTAKE.public, PublicKey.parse(mailbox), DELIVERY.public),
         signer=DESK,
     )
     return Sealed(serialise(sealed))

@@ -11,8 +11,9 @@ from tests.edge.chat.paper import KNOWS
 from tests.edge.conftest import Line as Door
 from tests.edge.person import Person
 
+from safeconduct.sealing.keys import PUBLIC_BYTES
 from safeconduct.vocabulary.contact import SafeContactRule
-from safeconduct.vocabulary.records import ApplicationFacts, CallForPerson, PersonText
+from safeconduct.vocabulary.records import ApplicationFacts, CallForPerson, ChatContact, PersonText
 
 KYIV = ("18:00", "21:30", "Europe/Kyiv")
 CODE = re.compile(r"Your code: ((?:\d{4} ?){6})")
@@ -24,7 +25,8 @@ async def test_an_application_by_chat_yields_the_same_facts_as_the_webs(chat: Ch
     hours = dict(zip(("contact_from", "contact_to", "contact_zone"), KYIV, strict=True))
     await person.apply(contact="telegram", neutral_text="yes", **hours)
     mine, webs = await chat.records(ApplicationFacts)
-    assert mine == msgspec.structs.replace(webs, channel="telegram", mailbox=(await chat.state()).mailbox)
+    mailbox = await chat.line.mailbox_of(await chat.state())
+    assert mine == msgspec.structs.replace(webs, channel="telegram", mailbox=mailbox)
     assert mine.safe_contact == SafeContactRule("telegram", *KYIV)
 
 
@@ -91,3 +93,15 @@ async def test_who_wants_no_answer_gets_none_to_free_words_after_the_receipt(cha
     await chat.wait(60)
     assert len(chat.phone()) == said
     assert await chat.records(PersonText) == [PersonText("one more thing")]
+
+
+async def test_who_applies_after_a_long_talk_is_answered_in_the_mailbox_of_its_first_day(chat: Chat) -> None:
+    await chat.tell("/start", language="en")
+    for _ in range(3):
+        chat.clock.now += 100 * 24 * 3600
+        await chat.door.publish_teams()
+        await chat.tell("menu")
+    await chat.tell("4", "1", "5", "skip", "web", "skip", "skip", "1")
+    (contact,), (facts,) = await chat.records(ChatContact), await chat.records(ApplicationFacts)
+    assert facts.mailbox == contact.mailbox
+    assert len(contact.mailbox) == PUBLIC_BYTES

@@ -43,7 +43,7 @@ async def act(line: Line, draft: Draft, name: str) -> Told:
 
 async def finish(line: Line, draft: Draft, answers: Answers) -> Told:
     """The application: its facts in an envelope of their own, and from now on its safe-contact rule (R4)."""
-    facts = facts_from(answers, channel=line.facts.code, mailbox=draft.state.mailbox)
+    facts = facts_from(answers, channel=line.facts.code, mailbox=await line.mailbox_of(draft.state))
     rule = facts.safe_contact
     contact = "never" if rule is None else "inbox" if rule.channel == WEB else "declared"
     draft.change(urgency=urgency_of(facts.stage), contact=contact, rule=rule)

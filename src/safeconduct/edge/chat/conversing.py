@@ -34,7 +34,7 @@ from safeconduct.edge.chat.files import keeps_of
 from safeconduct.edge.chat.hearing import forget_files, hear, search_in, sound, take_file
 from safeconduct.edge.chat.line import Line
 from safeconduct.edge.chat.opening import begin_conversation
-from safeconduct.edge.chat.state import POSITION_SECONDS, ChatState, keep_pointer, keep_state
+from safeconduct.edge.chat.state import POSITION_SECONDS, ChatState, keep_mailbox, keep_pointer, keep_state
 from safeconduct.spool.contract import Commit, Kept, Lane, Outcome, day_of
 from safeconduct.spool.errors import ConversationUnknown, SpoolError
 from safeconduct.vocabulary.applications import Kind
@@ -245,7 +245,7 @@ class Conversing:
         line = self._line
         due = due_at(line, draft)
         self._count_quiet(draft, due, is_new=is_new)
-        pointer = self._pointer(draft)
+        pointers = await self._pointers(draft)
         is_silent = draft.is_heard and not answers_freely(draft.state, line.facts.code, due)
         said = [] if is_silent else await spoken(line, draft)
         return Commit(
@@ -256,7 +256,7 @@ class Conversing:
             opens=draft.opens,
             keeps=(
                 keep_state(line.secrets, draft.place, draft.state, draft.now),
-                *pointer,
+                *pointers,
                 *draft.keeps,
                 *keeps_of(draft.files, draft.now),
             ),
@@ -268,13 +268,16 @@ class Conversing:
             fence=draft.fence,
         )
 
-    def _pointer(self, draft: Draft) -> tuple[Kept, ...]:
-        """Written anew once a day: it lives as long as the conversation."""
+    async def _pointers(self, draft: Draft) -> tuple[Kept, ...]:
+        """Where the chat is, and its mailbox's key. Written anew once a day: they live as long as the conversation."""
         today = day_of(draft.now)
         if today == draft.state.pointed and not draft.left:
             return ()
-        draft.change(pointed=today)
-        return (keep_pointer(self._line.secrets, draft.place, draft.state.conversation_id, draft.now),)
+        secrets, conversation = self._line.secrets, draft.state.conversation_id
+        mailbox = await self._line.mailbox_of(draft.state)
+        draft.change(pointed=today, mailbox=b"")
+        pointer = keep_pointer(secrets, draft.place, conversation, draft.now)
+        return pointer, keep_mailbox(secrets, conversation, mailbox, draft.now)
 
     def _count_quiet(self, draft: Draft, due: int, *, is_new: bool) -> None:
         now, before = int(draft.now), draft.state

@@ -18,7 +18,7 @@ from safeconduct.edge.chat.errands import SEND, WIPE, WIPE_NOW, ToWipe, open_err
 from safeconduct.edge.chat.files import FileStore
 from safeconduct.edge.chat.gathering import Gathering
 from safeconduct.edge.chat.recent import Recent
-from safeconduct.edge.chat.state import CHAT, CHAT_OF, ChatState, recall_pointer, recall_state
+from safeconduct.edge.chat.state import CHAT, CHAT_OF, MAILBOX, ChatState, recall_mailbox, recall_pointer, recall_state
 from safeconduct.edge.chat.turns_of import Locks
 from safeconduct.edge.crew import Crew
 from safeconduct.edge.envelopes import Sealer, day_of
@@ -89,6 +89,11 @@ class Line:
 
     async def place_of(self, conversation: ConversationId) -> bytes | None:
         return recall_pointer(self.secrets, conversation, await self.spool.kept(CHAT_OF, conversation))
+
+    async def mailbox_of(self, state: ChatState) -> bytes:
+        """The public key of its conversation's mailbox."""
+        conversation = state.conversation_id
+        return state.mailbox or recall_mailbox(self.secrets, conversation, await self.spool.kept(MAILBOX, conversation))
 
     async def secret_of(self, kind: str, conversation: ConversationId) -> bytes | None:
         """What opens its mailbox (see `access`), as long as it is kept."""

@@ -21,6 +21,7 @@ from safeconduct.vocabulary.identifiers import ConversationId
 
 CHAT = "chat"  # place of an address -> ChatState
 CHAT_OF = "chat-of"  # conversation -> place of its address
+MAILBOX = "chat-mailbox"  # conversation -> the public key of its mailbox, which is large and seldom asked for
 LIFE_SECONDS = 180 * 24 * 3600
 SESSION_SECONDS = 15 * 60  # so long after their last word a person is taken to hold the phone in their hand
 POSITION_SECONDS = 24 * 3600
@@ -29,17 +30,17 @@ POSITION_SECONDS = 24 * 3600
 Contact = Literal["undeclared", "declared", "inbox", "never"]
 
 
-class ChatState(msgspec.Struct, frozen=True):
-    """One chat. Times are unix seconds."""
+class ChatState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One chat. Times are unix seconds. It is written anew with every message, so what is large lies elsewhere."""
 
     channel: str  # a conversation moves from one messenger to another, and an address means nothing in the wrong one
     address: str
     conversation: bytes
-    mailbox: bytes  # public: replies are sealed to it
     duress_key: bytes
     mark: bytes  # of the duress word (R5), or random
     position: Position
     language: str
+    mailbox: bytes = b""  # public: replies are sealed to it. Only until it lies under MAILBOX
     urgency: Urgency = Urgency.SOON
     contact: Contact = "undeclared"
     rule: SafeContactRule | None = None
@@ -47,7 +48,7 @@ class ChatState(msgspec.Struct, frozen=True):
     is_greeting_due: bool = False  # the answer that waits is the greeting: it may grow, and gives way to nothing less
     quiet_since: int = 0  # when the first of the messages came that wait for one answer
     answer_due: int = 0  # when that answer is due
-    pointed: int = 0  # the day on which CHAT_OF was written last
+    pointed: int = 0  # the day on which CHAT_OF and MAILBOX were written last
     files: tuple[bytes, ...] = ()  # where this conversation's files lie, for an erasure
 
     def replaced(self, **changes: object) -> "ChatState":
@@ -104,3 +105,17 @@ def recall_pointer(secrets: ChatCredentials, conversation: ConversationId, box: 
         return open_box(secrets.route_key, box, purpose=b"chat-of", context=conversation)
     except Tampered:
         return None
+
+
+def keep_mailbox(secrets: ChatCredentials, conversation: ConversationId, mailbox: bytes, now: float) -> Kept:
+    """For the commit that writes the pointer: it lives as long."""
+    box = close_box(secrets.route_key, mailbox, purpose=b"chat-mailbox", context=conversation)
+    return Kept(MAILBOX, conversation, box, int(now) + LIFE_SECONDS)
+
+
+def recall_mailbox(secrets: ChatCredentials, conversation: ConversationId, box: bytes | None) -> bytes:
+    """Nothing when it is not there, or was not closed by us."""
+    try:
+        return b"" if box is None else open_box(secrets.route_key, box, purpose=b"chat-mailbox", context=conversation)
+    except Tampered:
+        return b""

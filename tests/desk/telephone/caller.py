@@ -2,7 +2,8 @@
 """A telephone that calls the softphone: speaks a tone, keeps what it hears, says on its output what happens.
 
 A program of its own, because one process can hold one SIP stack. Arguments: its address and port, whom to call, the pitch in
-Hz, the file for what it hears (16 bit PCM), then headers as Name=value. A line on its input ends the call.
+Hz, the file for what it hears (16 bit PCM), then headers as X-Name=value; codec=… to speak that alone; authority=… to trust
+that certificate and seal its sound. A line on its input ends the call.
 """
 
 import asyncio
@@ -11,9 +12,15 @@ import struct
 import sys
 from pathlib import Path
 
-from baresip import Account, AudioNotActive, AudioRestarted, Call, Config, Runtime, UserAgent
-from baresip.errors import CallFailed
+from baresip import Account, AudioNotActive, AudioRestarted, Call, Config, Runtime, StackEvent, UserAgent
 from baresip.events import Event
+
+TOLD = {
+    Event.CALL_RINGING: "ringing",
+    Event.CALL_ESTABLISHED: "up",
+    Event.CALL_HOLD: "held",
+    Event.CALL_RESUME: "resumed",
+}
 
 
 def say(word: str) -> None:
@@ -31,7 +38,7 @@ async def talk(call: Call, pitch: float, heard: Path) -> None:
     """Every 20 ms: give a piece, take what came."""
     said = 0
     with heard.open("wb", buffering=0) as file:
-        while call.state.value != "closed":
+        while True:
             try:
                 info = call.audio.info()
                 piece = info.tx_sample_rate // 50
@@ -44,40 +51,47 @@ async def talk(call: Call, pitch: float, heard: Path) -> None:
             await asyncio.sleep(0.018)
 
 
+class Course:
+    """What becomes of the call. It listens before the call is made: an answer that comes at once is else heard by nobody."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.up, self.ended = asyncio.Event(), asyncio.Event()
+        runtime.subscribe(self._hear)
+
+    def _hear(self, event: StackEvent) -> None:
+        if event.event in TOLD:
+            say(TOLD[event.event])
+        if event.event is Event.CALL_ESTABLISHED:
+            self.up.set()
+        if event.event is Event.CALL_CLOSED:
+            if not self.up.is_set():
+                say(f"refused {(event.text or '')[:3]}")
+            self.ended.set()
+
+
 async def until_told() -> None:
     await asyncio.to_thread(sys.stdin.readline)
 
 
-async def main(host: str, port: str, uri: str, pitch: str, heard: str, *headers: str) -> None:
+async def main(host: str, port: str, uri: str, pitch: str, heard: str, *more: str) -> None:
+    told_more = dict(one.split("=", 1) for one in more)
+    codec, authority = told_more.pop("codec", "g722/16000/1"), told_more.pop("authority", "")
     runtime = Runtime(native_log_level="error")
-    listen = f"sip_listen {host}:{port}\nrtp_ports 41000-41999\n"
-    await runtime.start(Config(net_interface=host, extra_config_text=listen))
-    account = Account("line", host, "", reg_interval=0, audio_codecs=("g722/16000/1", "pcma"))
+    lines = [f"sip_listen {host}:{port}", "rtp_ports 41000-41999"]
+    lines += [f"sip_cafile {authority}", "sip_verify_server yes"] if authority else []
+    await runtime.start(Config(net_interface=host, extra_config_text="\n".join(lines)))
+    sealed = ("mediaenc=srtp-mand",) if authority else ()
+    account = Account("line", host, "", reg_interval=0, audio_codecs=(codec,), extra_params=sealed)
     agent = await UserAgent.create(runtime, account)
-    call = await agent.dial(uri, headers=dict(one.split("=", 1) for one in headers))
-    ended = asyncio.Event()
-    told = {Event.CALL_RINGING: "ringing", Event.CALL_HOLD: "held", Event.CALL_RESUME: "resumed"}
-    call.on(lambda event: say(told[event.event]) if event.event in told else None)
-    call.on(lambda event: ended.set() if event.event is Event.CALL_CLOSED else None)
+    course = Course(runtime)
+    call = await agent.dial(uri, headers=told_more)
     call.on_dtmf(lambda pressed: say(f"key {pressed.digit}"))
-    told_to_end = asyncio.create_task(until_told())
-    up = asyncio.create_task(call.wait_established(60))
-    await asyncio.wait({up, told_to_end}, return_when=asyncio.FIRST_COMPLETED)
-    if up.done():
-        try:
-            up.result()
-            say("up")
-        except CallFailed as error:
-            say(f"refused {error.status}")
-            await runtime.close()
-            return
-        talking = asyncio.create_task(talk(call, float(pitch), Path(heard)))
-        waiting = asyncio.create_task(ended.wait())
-        await asyncio.wait({waiting, told_to_end}, return_when=asyncio.FIRST_COMPLETED)
-        if talking.done():
-            talking.result()
-        talking.cancel()
-    if not ended.is_set():
+    waits = [asyncio.create_task(one) for one in (course.up.wait(), course.ended.wait(), until_told())]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    talking = asyncio.create_task(talk(call, float(pitch), Path(heard)))
+    await asyncio.wait([*waits[1:], talking], return_when=asyncio.FIRST_COMPLETED)
+    talking.cancel()
+    if not course.ended.is_set():
         await call.hangup()
     say("over")
     await asyncio.sleep(0.2)

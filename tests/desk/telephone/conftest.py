@@ -148,14 +148,14 @@ class Line:
                 return
         raise TimeoutError((self.home / "softphone.log").read_text())
 
-    def call(self, phone: str, **headers: str) -> Caller:
-        """Somebody calls this phone; the headers are X-… ones."""
+    def call(self, phone: str, *how: str, **headers: str) -> Caller:
+        """Somebody calls this phone; the headers are X-… ones, `how` is told by caller.py."""
         heard = self.folder / f"heard-{len(self.callers)}.pcm"
         told = [f"X-{name.title()}={value}" for name, value in headers.items()]
         script = str(Path(__file__).with_name("caller.py"))
         uri = f"sip:{phone}@{self.sip}"
         process = subprocess.Popen(
-            [sys.executable, script, "127.0.0.1", str(free_port()), uri, str(CALLED), str(heard), *told],
+            [sys.executable, script, "127.0.0.1", str(free_port()), uri, str(CALLED), str(heard), *told, *how],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

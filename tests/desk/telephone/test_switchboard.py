@@ -46,7 +46,7 @@ async def settled() -> None:
 @pytest.fixture
 async def house() -> AsyncIterator[House]:
     hours, browsers = Hours(), [SomeBrowser()]
-    patience = Patience(page=30, page_in_call=15, look=0.01)
+    patience = Patience(page=15, page_in_call=15, look=0.01, refusal=0)
     house = House(Switchboard(lambda: browsers[-1], patience=patience, clock=hours), hours, browsers)
     await house.look("olena")
     await house.look("marko")
@@ -106,7 +106,7 @@ async def test_a_phone_that_nobody_has_open_declines(house: House, phone: str) -
 
 
 async def test_a_phone_whose_page_was_left_declines(house: House) -> None:
-    house.hours.passed = 31
+    house.hours.passed = 16
     caller = SomeCaller("olena")
     await house.board.ring(caller)
     assert caller.did == ["ended"]

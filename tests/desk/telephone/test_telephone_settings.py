@@ -33,6 +33,8 @@ def test_what_is_unset_stays_on_this_machine() -> None:
         ("BROWSER_HOSTS", "192.0.2.7,"),
         ("BROWSER_HOSTS", "stun:hidden"),
         ("BROWSER_PORTS", "40100-40300"),
+        ("CERTIFICATE", "phone.pem"),
+        ("CERTIFICATE", "/etc/hidden phone.pem"),
     ],
 )
 def test_a_malformed_value_is_named_and_never_repeated(name: str, value: str) -> None:
@@ -53,11 +55,17 @@ def test_a_real_line_names_its_own_addresses() -> None:
     assert len(here.browser_ports) == 100
 
 
+def test_with_a_certificate_every_phones_address_asks_for_tls() -> None:
+    told = {"SAFECONDUCT_SOFTPHONE_SIP": "10.7.0.2:5063", "SAFECONDUCT_SOFTPHONE_CERTIFICATE": "/etc/phone.pem"}
+    assert settings.sip_address(settings.read(told)) == "10.7.0.2:5063;transport=tls"
+    assert settings.sip_address(settings.read({})) == "127.0.0.1:5062"
+
+
 def test_every_setting_is_documented() -> None:
     source = Path(settings.__file__).read_text(encoding="utf-8")
     names = {"SAFECONDUCT_" + name for name in re.findall(r'source, "([A-Z_]+)"', source)}
     documented = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
-    assert len(names) == 4
+    assert len(names) == 5
     assert {name for name in names if f"`{name}`" not in documented} == set()
 
 

@@ -23,7 +23,7 @@ from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.desk.telephone import asking, audited, sip_names
 from safeconduct.desk.telephone.errors import BadSetting, Down, Refusal
 from safeconduct.desk.telephone.messages import Accepted, Answer, HangUp, Hold, Look, Picture, Press, Request
-from safeconduct.desk.telephone.settings import read, socket_in
+from safeconduct.desk.telephone.settings import read, sip_address, socket_in
 from safeconduct.vocabulary.languages import LANGUAGES
 
 # How long a look may be held, so that ringing needs no timer of the page: browsers let the timers of a tab that is not
@@ -167,10 +167,9 @@ def _socket() -> Any:
 
 def _address(request: DeskRequest) -> str:
     try:
-        here = read()
+        return sip_names.uri(request.keyring.operator.name, sip_address(read()))
     except BadSetting:
         return ""
-    return sip_names.uri(request.keyring.operator.name, f"{here.sip_host}:{here.sip_port}")
 
 
 @lru_cache(maxsize=1)

@@ -23,6 +23,7 @@ class Settings:
     sip_host: str
     sip_port: int
     sip_ports: range
+    certificate: Path | None  # a PEM file with key and chain: then SIP is TLS alone
     browser_hosts: tuple[str, ...]
     browser_ports: range
 
@@ -35,12 +36,18 @@ def read(source: Mapping[str, str] = os.environ) -> Settings:
         sip_host=host,
         sip_port=port,
         sip_ports=_ports(source, "SOFTPHONE_SIP_PORTS", "40000-40199"),
+        certificate=_file(source, "SOFTPHONE_CERTIFICATE"),
         browser_hosts=_hosts(source, "SOFTPHONE_BROWSER_HOSTS", "127.0.0.1"),
         browser_ports=_ports(source, "SOFTPHONE_BROWSER_PORTS", "40200-40399"),
     )
     if set(here.sip_ports) & set(here.browser_ports):
         raise BadSetting(f"{PREFIX}SOFTPHONE_SIP_PORTS and {PREFIX}SOFTPHONE_BROWSER_PORTS must not overlap")
     return here
+
+
+def sip_address(here: Settings) -> str:
+    """What stands behind the @ of every phone's address."""
+    return f"{here.sip_host}:{here.sip_port}" + (";transport=tls" if here.certificate else "")
 
 
 def socket_in(home: Path) -> Path:
@@ -53,6 +60,13 @@ def _listen(source: Mapping[str, str], name: str, default: str) -> tuple[str, in
     if not (_is_own_address(host.strip("[]")) and _is_port(port)):
         raise BadSetting(f"{PREFIX}{name} must be one of this machine's addresses and a port, such as 127.0.0.1:5062")
     return host, int(port)
+
+
+def _file(source: Mapping[str, str], name: str) -> Path | None:
+    path = Path(source[PREFIX + name]) if source.get(PREFIX + name) else None
+    if path and (not path.is_absolute() or any(letter.isspace() for letter in str(path))):
+        raise BadSetting(f"{PREFIX}{name} must be the whole path of a PEM file, without spaces")
+    return path
 
 
 def _hosts(source: Mapping[str, str], name: str, default: str) -> tuple[str, ...]:

@@ -3,8 +3,11 @@
 
 import asyncio
 import contextlib
+import os
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Literal
 
 from baresip import (
     Account,
@@ -27,13 +30,14 @@ from safeconduct.desk.telephone.settings import Settings
 # What the voice channel tells with a call; the user part of To is the phone's name.
 CONVERSATION, LANGUAGE, WAITED = "X-Conversation", "X-Language", "X-Waited"
 CODECS = ("g722/16000/1", "pcma", "pcmu")
-MOST_CALLS = 100
+MOST_CALLS = 1000  # each phone takes one; the library also counts calls that it has lost
 ANSWER_SECONDS = 10.0
 LONGEST_RING = 90  # seconds: a caller whose machine died does not say that it gives up
 GONE_SECONDS = 20  # without a packet of the other side: it has died
 FURTHEST_BEHIND = 0.12  # seconds of sound that may wait; a telephone that answers later is talked over
 CUSHION = 3  # pieces of 20 ms
 _SILENT_RATE = 8000
+_OPENSSL = "OPENSSL_CONF"
 
 _HEX = re.compile(r"[0-9a-f]{32}")
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
@@ -52,16 +56,15 @@ class SipSide:
     async def start(self, on_call: "Callable[[SipCaller], Awaitable[None]]") -> None:
         """Raises `NotStarted`."""
         self._runtime.on_dead = self.dead.set
-        # No user of this account is ever called: catchall takes what is addressed to any.
-        account = Account(
-            "softphone", self._here.sip_host, "", reg_interval=0, audio_codecs=CODECS, extra_params=("catchall=yes",)
-        )
         try:
-            await self._runtime.start(_config(self._here))
-            agent = await UserAgent.create(self._runtime, account, transfer_policy="reject")
+            with _modern_tls():
+                await self._runtime.start(_config(self._here))
+            for transport in _transports(self._here):
+                account = _account(self._here, transport)
+                agent = await UserAgent.create(self._runtime, account, transfer_policy="reject")
+                agent.on_incoming(lambda call: self._take(call, on_call))
         except (BaresipError, ValueError) as error:
             raise NotStarted("SAFECONDUCT_SOFTPHONE_SIP cannot be listened on: is the port taken?") from error
-        agent.on_incoming(lambda call: self._take(call, on_call))
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -83,19 +86,58 @@ async def _stay(caller: "SipCaller", on_call: "Callable[[SipCaller], Awaitable[N
         await caller.hang_up()
 
 
+Transport = Literal["udp", "tcp", "tls"]
+
+
+def _transports(here: Settings) -> tuple[Transport, ...]:
+    return ("tls",) if here.certificate else ("udp", "tcp")
+
+
+def _account(here: Settings, transport: Transport) -> Account:
+    """No user of these is ever called: catchall takes what is addressed to any. Sealed sound is taken where it is offered."""
+    return Account(
+        "softphone",
+        here.sip_host,
+        "",
+        reg_interval=0,
+        transport=transport,
+        audio_codecs=CODECS,
+        extra_params=("catchall=yes", "call_transfer=no", "video_codecs=none", "mediaenc=srtp"),
+    )
+
+
 def _config(here: Settings) -> Config:
-    ports = f"{here.sip_ports.start}-{here.sip_ports.stop - 1}"
+    port = here.sip_port - (here.certificate is not None)  # the library's TLS listens on the next one
+    lines = [
+        f"sip_listen {here.sip_host}:{port}",
+        f"sip_transports {','.join(_transports(here))}",
+        f"rtp_ports {here.sip_ports.start}-{here.sip_ports.stop - 1}",
+        "call_hold_other_calls no",  # or an operator who answers would put every other operator's call on hold
+        f"call_local_timeout {LONGEST_RING}",
+    ]
+    if here.certificate:
+        lines.append(f"sip_certificate {here.certificate}")
     return Config(
-        net_interface=here.sip_host,
+        net_interface=here.sip_host.strip("[]"),
         expose_headers=("To", CONVERSATION, LANGUAGE, WAITED),
         native_log_level="error",
         max_concurrent_calls=MOST_CALLS,
         rtp_timeout=GONE_SECONDS,
-        # Without hold_other an operator who answers would put every other operator's call on hold.
-        extra_config_text=f"sip_listen {here.sip_host}:{here.sip_port}\nrtp_ports {ports}\n"
-        "call_hold_other_calls no\n"
-        f"call_local_timeout {LONGEST_RING}\n",
+        extra_config_text="\n".join(lines),
     )
+
+
+@contextlib.contextmanager
+def _modern_tls() -> Iterator[None]:
+    """While this lasts, an OpenSSL that begins to work allows nothing below TLS 1.3. Python's own has begun before."""
+    before = os.environ.get(_OPENSSL)
+    os.environ[_OPENSSL] = str(Path(__file__).with_name("tls.cnf"))
+    try:
+        yield
+    finally:
+        del os.environ[_OPENSSL]
+        if before is not None:
+            os.environ[_OPENSSL] = before
 
 
 def told(headers: dict[str, str]) -> Told:
@@ -126,7 +168,9 @@ class SipCaller:
 
     async def answer(self) -> None:
         try:
-            await self._call.answer()
+            await self._call.answer(
+                video=True
+            )  # with no picture to offer: the library negotiates once more without this
             await asyncio.wait_for(self._first_of(self._up, self.ended), ANSWER_SECONDS)
         except (BaresipError, TimeoutError) as error:
             await self.hang_up()

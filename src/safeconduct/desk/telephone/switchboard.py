@@ -19,9 +19,10 @@ Clock = Callable[[], float]
 class Patience:
     """Seconds. A page that has not asked for so long is closed, locked or signed out: nobody listens there any more."""
 
-    page: float = 30.0
+    page: float = 15.0
     page_in_call: float = 15.0
     look: float = 1.0
+    refusal: float = 0.2  # a refusal within the same moment is missed by a voice channel that has just begun to listen
 
 
 @dataclass(slots=True, repr=False)
@@ -72,6 +73,7 @@ class Switchboard:
         """Take a call to its phone and stay with it until it is over. No open page, or busy: declined at once."""
         phone = self._phones.get(caller.told.phone)
         if phone is None or phone.talk is not None or self._is_left(phone):
+            await asyncio.sleep(self._patience.refusal)
             await caller.hang_up()
             return
         talk = phone.talk = Talk(caller, self._clock())

@@ -17,6 +17,7 @@ ANSWER_SECONDS = 8.0
 TRIES = (1.0, 2.0)  # pauses while the caller waits
 PATIENT_TRIES = (1.0, 2.0, 4.0, *(8.0,) * 30)  # when nobody waits any more: what was said is worth some minutes
 CODE_DIGITS = 24
+WORDS_MOST = 20  # of one call: a telephone in a pocket presses keys for hours
 _CODE = re.compile(r"(?<!\d)\d{4}(?: \d{4}){5}(?!\d)")
 _PIECE_BYTES = 64 << 10
 _BEGIN = "/start"
@@ -74,6 +75,7 @@ class Asking:
         self._parts: list[str] = []
         self._code: str | None = None  # as long as the call
         self._words: list[str] = []
+        self._has_called = False  # for a person
 
     def answered(self, message: Outgoing) -> None:
         """A part of what the line says to something that this call did."""
@@ -95,12 +97,16 @@ class Asking:
 
     async def word(self, digits: str) -> None:
         """R5. Tried until it is stored, whatever the caller does meanwhile."""
+        if len(self._words) >= WORDS_MOST:
+            return
         self._words.append(digits)
         await self._insist(self._inbound(text=digits), lambda: True)
 
     async def call_person(self) -> None:
-        """Let the desk see that somebody wants to talk. Raises `NotStored`."""
-        await self._hand_over(*self._from_the_menu("human"))
+        """Let the desk see that somebody wants to talk, once in a call. Raises `NotStored`."""
+        if not self._has_called:
+            await self._hand_over(*self._from_the_menu("human"))
+        self._has_called = True
 
     async def code(self) -> str | None:
         """The digits of this call's code; None when the line does not have them. Raises `NotStored`."""

@@ -101,9 +101,9 @@ class Voice:
                 raise SendRefused("the call is over")
             session.asking.answered(message)
         elif session is not None and is_there:
-            await session.deliver(message)
+            await session.replies.deliver(message)
         elif address.startswith("+") and self._settings.dial is not None:
-            await (await self._called(address, message)).deliver(message)
+            await (await self._called(address, message)).replies.deliver(message)
         else:
             raise SendRefused("nobody wished to be called")
         return ()

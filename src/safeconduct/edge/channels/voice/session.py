@@ -7,15 +7,14 @@ What a caller says is in memory and nowhere else, until the line has sealed it; 
 import asyncio
 import contextlib
 import dataclasses
-from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from safeconduct.dialogue.scripts import load
 from safeconduct.dialogue.texts import texts
-from safeconduct.edge.channels.contract import Address, Outgoing, Take
-from safeconduct.edge.channels.errors import NotStored, SendLater, SendRefused, SendUncertain
+from safeconduct.edge.channels.contract import Address, Take
+from safeconduct.edge.channels.errors import NotStored
 from safeconduct.edge.channels.inside import Inside
 from safeconduct.edge.channels.voice import flow, queueing
 from safeconduct.edge.channels.voice.asking import CODE_DIGITS, Answer, Asking, Held
@@ -24,6 +23,7 @@ from safeconduct.edge.channels.voice.engine import Call, Ended, Engine
 from safeconduct.edge.channels.voice.keys import WORD, Keys
 from safeconduct.edge.channels.voice.places import Act, Answers, Key, Report, Silence, Step
 from safeconduct.edge.channels.voice.recording import Recording
+from safeconduct.edge.channels.voice.replies import Replies
 from safeconduct.edge.channels.voice.settings import Settings
 from safeconduct.edge.channels.voice.sounds import Sounds, engaged, tone
 from safeconduct.edge.channels.voice.speaker import Speaker, Speechless
@@ -31,8 +31,6 @@ from safeconduct.edge.channels.voice.waiting import Switchboard
 
 CODE_TRIES = 5  # of one call; a code has 76 bits, and a telephone needs a minute for each
 NUMBER_TRIES = 4
-REPLY_SECONDS = 60.0  # so long a reply waits until its person can listen
-COMING_SECONDS = 12.0  # so long we wait for the replies of somebody whom we called
 _KEEPS = frozenset({Act.KEEP_ANY, Act.KEEP_MORNING, Act.KEEP_AFTERNOON, Act.KEEP_EVENING})
 _PERSON_SECONDS = 4.0  # so long a call for a person waits until the desk can see it
 
@@ -59,15 +57,6 @@ class Shared:
         task.add_done_callback(self.background.discard)
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class _Mail:
-    """A reply on its way into somebody's ear."""
-
-    message: Outgoing
-    done: "asyncio.Future[None]"
-    has_begun: bool = False
-
-
 class Session:
     """`asking.address` is the chat of this call; it may become the caller's number, on their wish."""
 
@@ -80,9 +69,7 @@ class Session:
         self._keys = Keys(call, word=self._word, pressed=call.stop_playing)
         self.speaker = Speaker(call, self._keys, shared.sounds, languages)
         self._languages = tuple(languages)
-        self._mail: deque[_Mail] = deque()
-        self._mail_came = asyncio.Event()
-        self._may_hear = not is_ours  # whom we called has to say first that they can listen
+        self.replies = Replies(self.speaker, self.asking, may_hear=not is_ours)
         self._digits = ""
         self._answer: Answer | None = None
         self._wanted: Wanted | None = None
@@ -94,7 +81,7 @@ class Session:
 
     @property
     def is_over(self) -> bool:
-        return self.call.ended.is_set()
+        return self.replies.is_closed or self.call.ended.is_set()
 
     async def run(self, first: Step) -> None:
         """From the first word to the end of the call. Never raises but for a cancellation."""
@@ -109,31 +96,13 @@ class Session:
         finally:
             await self._close()
 
-    async def deliver(self, message: Outgoing) -> None:
-        """A reply, as soon as the person can listen. Raises `SendLater`, `SendRefused`, `SendUncertain`."""
-        mail = _Mail(message, asyncio.get_running_loop().create_future())
-        self._mail.append(mail)
-        self._mail_came.set()
-        try:
-            async with asyncio.timeout(REPLY_SECONDS):
-                await asyncio.shield(mail.done)
-        except TimeoutError:
-            if not mail.has_begun:
-                self._mail.remove(mail)
-                raise SendLater("the person is talking") from None
-            await mail.done
-        except asyncio.CancelledError:
-            with contextlib.suppress(ValueError):
-                self._mail.remove(mail)
-            raise
-
     # --- one step after the other ---------------------------------------------------------------------------------
 
     async def _one(self, step: Step) -> Step | None:
         if step.state.language != self.speaker.language:
             self.speaker.choose(step.state.language)
         self.asking.language = self.speaker.language
-        key = await self._say_mail() or await self._say(step)
+        key = await self.replies.say() or await self._say(step)
         state = dataclasses.replace(step.state, language=self.speaker.language)
         if key is None and step.act is Act.HANG_UP:
             await self.call.hang_up()
@@ -141,10 +110,9 @@ class Session:
         if key is None and step.act is not None:
             return flow.advance(state, await self._perform(step.act))
         if key is None:
-            key = await self._key_or_mail(step.patience)
+            key = await self._key_or_reply(step.patience)
         if key is None:
-            has_mail = self._may_hear and self._mail_came.is_set()
-            return flow.once_more(state) if has_mail else flow.advance(state, Silence())
+            return flow.once_more(state) if self.replies.can_be_said else flow.advance(state, Silence())
         if key == WORD:
             return flow.once_more(state)
         if step.state.place in flow.TYPED and key.isdecimal():
@@ -163,40 +131,14 @@ class Session:
             or await self.speaker.say(step.says[at:])
         )
 
-    async def _key_or_mail(self, patience: float) -> str | None:
+    async def _key_or_reply(self, patience: float) -> str | None:
         """None also when a reply has come: whoever only waits hears it now."""
-        if not self._may_hear:
-            return await self._keys.next(patience)
-        came = asyncio.create_task(self._mail_came.wait())
+        came = asyncio.create_task(self.replies.came())
         try:
             await asyncio.wait({self._keys.waiting(), came}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
         finally:
             came.cancel()
         return await self._keys.next(0)
-
-    async def _say_mail(self) -> str | None:
-        """The key that cut a reply short."""
-        key: str | None = None
-        while self._may_hear and self._mail:
-            mail = self._mail.popleft()
-            mail.has_begun = True
-            key = await self._say_one(mail)
-        if self._may_hear:
-            self._mail_came.clear()
-        return key
-
-    async def _say_one(self, mail: _Mail) -> str | None:
-        key = None
-        try:
-            if mail.message.about == "knock":
-                await self.asking.show_up()
-            else:
-                key = await self.speaker.say_text(mail.message.text.split("\n\n"), mail.message.language)
-        except BaseException as error:
-            _settle(mail, _what_came_of(error))
-            raise
-        _settle(mail, None)
-        return key
 
     async def _without_words(self) -> None:
         """Nothing can be said in any language: a person, or at least a sign that nobody is there."""
@@ -207,9 +149,7 @@ class Session:
         await self.call.hang_up()
 
     async def _close(self) -> None:
-        for mail in self._mail:
-            _settle(mail, SendLater("nobody listened"))
-        self._mail.clear()
+        self.replies.close()
         self._digits, self._answer, self._wanted = "", None, None
         await self._keys.close()
         await self.call.hang_up()
@@ -338,36 +278,10 @@ class Session:
         return Report.KEPT
 
     async def _deliver(self) -> Report:
-        """Whom we called can listen now: what waits for them is said, and what the line sends when it hears of them."""
-        self._may_hear = True
-        is_knock = any(mail.message.about == "knock" for mail in self._mail)
-        key = await self._say_mail()
-        if is_knock:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(COMING_SECONDS):
-                    await self._mail_came.wait()
-            key = await self._say_mail()
-        if key not in {None, WORD}:
-            self._keys.give_back(str(key))
+        key = await self.replies.say_to_whom_we_called()
+        if key is not None and key != WORD:
+            self._keys.give_back(key)
         return Report.DELIVERED
 
     async def _perform(self, act: Act) -> Report:
         return await (self._keep(act) if act in _KEEPS else self._acts[act]())
-
-
-def _what_came_of(error: BaseException) -> Exception:
-    if isinstance(error, NotStored):
-        return SendLater("the line cannot be told that they are there")
-    if isinstance(error, Speechless):
-        return SendRefused("no voice can say it")
-    return SendUncertain("the call ended while it was said")
-
-
-def _settle(mail: _Mail, error: Exception | None) -> None:
-    if mail.done.done():
-        return
-    if error is None:
-        mail.done.set_result(None)
-    else:
-        mail.done.set_exception(error)
-        mail.done.exception()  # who waited for it may have gone

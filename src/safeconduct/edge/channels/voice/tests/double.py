@@ -30,7 +30,9 @@ _PIECE = 320
 
 
 class Double:
-    """`address` is the number, and the chat of the last call to the line once it has one."""
+    """`address` is the number, and the chat of the last call to the line once there was one."""
+
+    _voice: Voice
 
     def __init__(self, folder: str) -> None:
         self.address = NUMBER
@@ -72,6 +74,7 @@ class Double:
         name = f"call {len(self.engine.calls)}"
         call = self.engine.ring(PaperCall(on_word=lambda: self.acknowledged.append(name)))
         await _until_heard(call)
+        self.address = next(address for address, session in self._voice._live.items() if session.call is call)
         call.press(f"*{self.typed(text)}#")
         return name
 
@@ -97,16 +100,14 @@ class Double:
     def break_next(self) -> None:
         self._next("break")
 
-    async def post(self, voice: Voice, _take: object, _payload: bytes | None = None) -> None:
-        """No webhook. What chat the person's own call has, the double learns here."""
-        voice.inside = Allows(("en",))
-        chats = [address for address in voice._live if not address.startswith("+")]
-        self.address = chats[-1] if chats else self.address
+    async def post(self, _channel: object, _take: object, _payload: bytes | None = None) -> None:
+        """A telephone network has no webhook."""
 
     def _make(self, settings: Settings, _reach: object) -> Voice:
         self.engine.answers = _Answers(self)
         voice = Voice(settings, lambda _: self.engine, Sounds(PaperPrompts(), PaperVoice()))  # type: ignore[arg-type,return-value]
         voice.inside = Allows(("en",))
+        self._voice = voice
         return voice
 
     def _next(self, plan: str) -> None:

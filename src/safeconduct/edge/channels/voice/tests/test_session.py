@@ -9,6 +9,7 @@ import pytest
 
 from safeconduct.dialogue.scripts import hotline, load
 from safeconduct.dialogue.texts import texts
+from safeconduct.edge.channels.voice.recording import Recording
 from safeconduct.edge.channels.voice.tests.conftest import CODE, Hotline, opened, says
 from safeconduct.edge.channels.voice.tests.memory import SPEECH
 
@@ -326,3 +327,25 @@ async def test_a_prompt_that_is_made_while_the_line_runs_is_heard_from_then_on(l
     await second.until("press 1")
     second.press("2")
     await second.until(says("hello", "uk"))
+
+
+@pytest.mark.rule("T14")
+async def test_a_telephone_in_a_pocket_fills_nothing(line: Hotline) -> None:
+    call = line.ring()
+    await call.until("press 1")
+    call.press("*4711#" * 30)
+    await until(lambda: call.texts().count("(sound)") == 30)
+    assert line.said == ["4711"] * 20
+
+
+async def test_a_recording_knows_its_length_and_forgets() -> None:
+    recording = Recording(8000, seconds=1)
+    recording.take(SPEECH[:15_000])
+    assert not recording.full.is_set()
+    recording.take(SPEECH[:15_000])
+    wav = recording.wav()
+    assert wav is not None
+    assert (recording.full.is_set(), len(wav)) == (True, 44 + 16_000)
+    recording.forget()
+    assert recording.wav() is None
+    assert "Recording(…)" in repr(recording)

@@ -36,7 +36,7 @@ class Facts:
     deletes_theirs: int | None = None  # the same of the person's
     takes_files: bool = False
     answer_window: int | None = None  # seconds after the person's last message in which free text may be sent
-    is_call: bool = False  # a chat is a telephone call: typed are digits, nothing comes twice, nobody is there after its end
+    is_call: bool = False  # a telephone call: typed are digits, nothing comes twice, nobody is there after its end
 
     @property
     def is_end_to_end(self) -> bool:

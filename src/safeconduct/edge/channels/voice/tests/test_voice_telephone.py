@@ -11,12 +11,13 @@ import msgspec
 import pytest
 
 from safeconduct.edge.channels.contract import Inbound
+from safeconduct.edge.channels.duty import Phone
 from safeconduct.edge.channels.voice.channel import Settings, Voice, engine_of
 from safeconduct.edge.channels.voice.sounds import Sounds
 from safeconduct.edge.channels.voice.tests.conftest import says
 from safeconduct.edge.channels.voice.tests.engine.conftest import Lab, free_port, lab, until
-from safeconduct.edge.channels.voice.tests.engine.tones import HIGH, LOW, MIDDLE, melody, order, tone
-from safeconduct.edge.channels.voice.tests.memory import Allows
+from safeconduct.edge.channels.voice.tests.engine.tones import HIGH, HIGHEST, LOW, MIDDLE, melody, order, tone
+from safeconduct.edge.channels.voice.tests.memory import Allows, Duty
 
 __all__ = ["lab"]
 SONG = ((LOW, 0.4), (HIGH, 0.4), (MIDDLE, 0.4)) * 2
@@ -99,3 +100,23 @@ async def test_a_word_by_keys_arrives_and_a_message_of_a_telephone_that_vanishes
         await asyncio.sleep(4)
         phone.kill()
         await until(lambda: line.files)
+
+
+async def test_a_caller_and_an_operators_telephone_hear_each_other(lab: Lab, tmp_path: Path) -> None:
+    async with serving(lab, tmp_path) as line:
+        caller = await lab.phone(says=melody([(MIDDLE, 0.4)] * 60))
+        operator = await lab.phone(number="olena", says=melody([(HIGHEST, 0.4)] * 60), account="answermode=auto")
+        line.voice.duty = Duty([Phone(operator.uri, ("en",), ())])
+        await caller.dial(lab.uri())
+        await caller.press("2")
+        await operator.until("CALL_ESTABLISHED")
+        await asyncio.sleep(3)
+        assert line.taken[-1].pressed == "human"
+        operator.hang_up()
+        await operator.until("CALL_CLOSED")
+        await asyncio.sleep(1)
+        caller.hang_up()
+        await caller.until("CALL_CLOSED")
+        assert HIGHEST in order(*caller.heard())
+        assert MIDDLE in order(*operator.heard())
+        assert order(*caller.heard())[-1] in {LOW, HIGH}  # the menu is back

@@ -107,10 +107,11 @@ class Path:
 
     def _tell(self) -> None:
         fill = self._audio.info().tx_buffered
-        if self.room is None:
+        if not self._queue:
+            if fill == 0 or self.room is not None:  # in a room there is always more to come
+                self._release()
+        elif self.room is None:
             self._fill_up(int(self.rate * AHEAD_SECONDS) * SAMPLE_BYTES - fill)
-        if not self._queue and (fill == 0 or self.room is not None):  # in a room there is always more to come
-            self._release()
 
     def _fill_up(self, room_for: int) -> None:
         while self._queue and room_for > 0:

@@ -72,7 +72,7 @@ class Floods:
         return not has
 
     def _has(self, share: Share, slot: int, now: float) -> bool:
-        return self._tables[share][slot] - now <= share.every * (share.at_once - 1)
+        return self._tables[share][slot] - now < share.every * (share.at_once - 0.5)  # half: sums are not exact
 
     def _count(self, share: Share, slot: int, now: float) -> None:
         table = self._tables[share]

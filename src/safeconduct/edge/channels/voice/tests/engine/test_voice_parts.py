@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import asyncio
+import ipaddress
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from baresip import AudioNotActive, Event, StackEvent
+
+from safeconduct.edge.channels.voice import gate, numbers
+from safeconduct.edge.channels.voice.audio_path import AHEAD_SECONDS, Pacer, Path
+from safeconduct.edge.channels.voice.floods import KEY_SECONDS, NUMBER, PLACE, REFUSED, Floods
+from safeconduct.edge.channels.voice.gate import Gate, program
+from safeconduct.edge.channels.voice.rooms import MixingRoom, mixed, samples
+from safeconduct.edge.channels.voice.sip_settings import SipSettings, account
+from safeconduct.edge.channels.voice.wear import WORN, WORN_OUT, Wear
+
+
+@dataclass
+class Buffer:
+    """The library's side of a call's sound."""
+
+    rate: int = 8000
+    sent: bytearray = field(default_factory=bytearray)
+    waiting: int = 0
+    heard: bytes = b""
+    is_gone: bool = False
+
+    def info(self) -> Any:
+        if self.is_gone:
+            raise AudioNotActive("gone")
+        return SimpleNamespace(tx_buffered=self.waiting, tx_ready=True, tx_sample_rate=self.rate)
+
+    def write(self, pcm: bytes | memoryview) -> int:
+        self.sent += pcm
+        self.waiting += len(pcm)
+        return len(pcm)
+
+    def read(self, max_bytes: int) -> bytes:
+        if self.is_gone:
+            raise AudioNotActive("gone")
+        taken, self.heard = self.heard[:max_bytes], self.heard[max_bytes:]
+        return taken
+
+    def flush_tx(self) -> None:
+        del self.sent[len(self.sent) - self.waiting :]
+        self.waiting = 0
+
+    def leaves(self, size: int = 320) -> None:
+        self.waiting = max(0, self.waiting - size)
+
+
+def test_never_more_than_two_hundred_milliseconds_wait_in_the_library() -> None:
+    buffer = Buffer()
+    path = Path(buffer)
+    path.play(bytes(160_000))
+    for _ in range(50):
+        path.tick()
+        assert buffer.waiting <= AHEAD_SECONDS * 8000 * 2 < 0.2 * 8000 * 2
+        buffer.leaves()
+
+
+async def test_played_waits_until_the_last_of_it_has_left() -> None:
+    buffer = Buffer()
+    path = Path(buffer)
+    path.play(bytes(640))
+    waiting = asyncio.ensure_future(path.played())
+    for _ in range(3):
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        path.tick()
+        buffer.leaves()
+    path.tick()
+    await asyncio.wait_for(waiting, 1)
+
+
+@pytest.mark.parametrize("end", ["stop", "close"])
+async def test_who_waits_for_the_end_of_a_prompt_goes_on_when_it_is_stopped_or_the_call_is_over(end: str) -> None:
+    path = Path(Buffer())
+    path.play(bytes(64_000))
+    waiting = asyncio.ensure_future(path.played())
+    await asyncio.sleep(0)
+    getattr(path, end)()
+    await asyncio.wait_for(waiting, 1)
+
+
+def test_sound_that_came_before_anybody_listened_is_not_handed_over() -> None:
+    buffer, heard = Buffer(heard=bytes(3200)), list[bytes]()
+    path = Path(buffer)
+    path.listen(heard.append)
+    buffer.heard = b"\1\0" * 200
+    path.tick()
+    assert heard == [b"\1\0" * 160]
+    buffer.is_gone = True
+    path.tick()
+
+
+async def test_a_piece_that_fails_is_one_callers_loss_and_is_told_without_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Broken:
+        def tick(self) -> None:
+            raise ValueError("+4930123456")
+
+    buffer = Buffer()
+    path, pacer = Path(buffer), Pacer()
+    path.play(bytes(640))
+    pacer.add(Broken())
+    pacer.add(path)
+    pacer.start()
+    async with asyncio.timeout(5):
+        while not buffer.sent:  # noqa: ASYNC110 - the pacer has no event
+            await asyncio.sleep(0.01)
+    await pacer.close()
+    assert "ValueError" in caplog.text
+    assert "4930" not in caplog.text
+
+
+def test_who_is_too_loud_together_is_cut_and_not_turned_over() -> None:
+    loud = (30_000).to_bytes(2, "little", signed=True) * 160
+    assert set(samples(mixed([loud, loud]))) == {32_767}
+    assert mixed([loud]) is loud
+
+
+def test_a_member_that_lags_hears_the_newest_and_not_ever_later() -> None:
+    speaker, listener = Buffer(), Buffer()
+    room = MixingRoom(Pacer())
+    one, other = Path(speaker), Path(listener)
+    room.enter(one, speaks=True)
+    room.enter(other, speaks=True)
+    for _ in range(100):
+        speaker.heard = bytes(320)
+        room.tick()
+    assert listener.waiting <= 0.14 * 16_000
+    room.go(one)
+    room.go(other)
+    assert one.room is other.room is None
+
+
+HEADERS = [
+    ({"From": '"x" <sip:+4930123456@h;user=phone>;tag=1'}, "+4930123456"),
+    ({"From": "<tel:+380-44-123.45(67)>"}, "+380441234567"),
+    ({"From": "<sip:0049301234567@h>"}, "+49301234567"),
+    ({"From": "<sip:030123456@h>"}, None),
+    ({"From": "<sip:4930123456@h>"}, None),
+    ({"From": "<sip:anonymous@anonymous.invalid>"}, None),
+    ({"From": "<sip:anonymous@x>", "P-Asserted-Identity": "<sip:+4930123456@h>"}, "+4930123456"),
+    ({"From": "<sip:+4930123456@h>", "Privacy": "id;critical"}, None),
+    ({"From": '"<sip:+4930999999@h>" <sip:+4930123456@h>'}, "+4930123456"),
+    ({"From": "<sip:+49301234567890123@h>"}, None),
+    ({"From": "<sip:+٤٩٣٠١٢٣٤٥٦@h>"}, None),
+    ({"From": "sip:"}, None),
+    ({}, None),
+]
+
+
+@pytest.mark.parametrize(("headers", "number"), HEADERS)
+def test_a_number_is_taken_only_when_it_is_surely_international(headers: dict[str, str], number: str | None) -> None:
+    assert numbers.caller(headers) == number
+
+
+def test_a_company_that_leaves_out_the_plus_is_believed_only_when_told_so() -> None:
+    assert numbers.caller({"From": "<sip:4930123456@h>"}, without_plus=True) == "+4930123456"
+
+
+def test_the_place_is_the_nearest_hop() -> None:
+    assert numbers.place({"Via": "SIP/2.0/UDP 192.0.2.7:5060;branch=a"}) == "192.0.2.7"
+    assert numbers.place({"Via": "SIP/2.0/TLS [2001:db8::7]:5061"}) == "2001:db8::7"
+    assert numbers.place({"Via": "x"}) == numbers.place({}) == ""
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.mark.rule("T7")
+def test_a_place_that_has_had_its_share_waits_and_another_does_not() -> None:
+    clock = Clock()
+    floods = Floods(clock=clock)
+    admitted = [floods.admit("192.0.2.7", f"+4930{one}") for one in range(50)]
+    assert admitted.count(True) == PLACE.at_once
+    assert not floods.admit("192.0.2.200", None)  # the same /24
+    assert floods.admit("198.51.100.1", None)
+    clock.now += PLACE.every * 1.01
+    assert floods.admit("192.0.2.7", None)
+
+
+@pytest.mark.rule("T7")
+def test_behind_a_trunk_only_the_number_tells_callers_apart() -> None:
+    floods = Floods([ipaddress.ip_network("192.0.2.0/24")], clock=Clock())
+    assert all(floods.admit("192.0.2.7", f"+4930{one}") for one in range(60))
+    again = [floods.admit("192.0.2.7", "+49301") for _ in range(20)]
+    assert again.count(True) == NUMBER.at_once - 1
+    assert not any(floods.is_flood("192.0.2.7") for _ in range(500))
+
+
+@pytest.mark.rule("T14")
+def test_what_was_counted_is_forgotten_with_its_key_and_tells_no_address() -> None:
+    clock = Clock()
+    floods = Floods(clock=clock)
+    while floods.admit("192.0.2.7", None):
+        pass
+    assert "192" not in repr(vars(floods))
+    clock.now += KEY_SECONDS
+    assert floods.admit("192.0.2.7", None)
+
+
+def test_a_flood_is_more_refusals_than_a_crowd_brings() -> None:
+    floods = Floods(clock=Clock())
+    assert [floods.is_flood("192.0.2.7") for _ in range(REFUSED.at_once + 2)].count(True) == 2
+
+
+async def test_a_gate_opens_again_when_the_name_was_a_lie(monkeypatch: pytest.MonkeyPatch) -> None:
+    applied: list[int] = []
+    monkeypatch.setattr(Gate, "_apply", lambda self: applied.append(len(self._shut)))
+    monkeypatch.setattr(gate, "_LATE_SECONDS", -1.0)
+    shut = Gate("127.0.0.1", (5060,))
+    shut.shut("192.0.2.7")
+    shut.shut("192.0.2.8")  # still comes in
+    shut.shut("192.0.2.7")
+    shut.shut("no address")
+    assert applied == [1, 0]
+
+
+def test_a_gates_program_ends_in_letting_through_or_dropping() -> None:
+    code = program([0xC0000200, 0xC6336400])
+    assert len(code) == 8 * 6
+    assert code[-16:-8] == bytes.fromhex("06000000ffffffff")
+    assert code[-8:] == bytes.fromhex("0600000000000000")
+
+
+def event(kind: Event, call: int) -> StackEvent:
+    return StackEvent(event=kind, handle=call, call=call)
+
+
+def test_calls_that_the_library_lost_are_counted_and_others_are_not() -> None:
+    wear = Wear()
+    for kind in (Event.CALL_REMOTE_SDP, Event.CALL_INCOMING, Event.CALL_REMOTE_SDP, Event.CALL_CLOSED):
+        wear.hear(event(kind, 1))
+    assert wear.may_close()
+    for call in range(2, WORN + 3):
+        wear.hear(event(Event.CALL_REMOTE_SDP, call))
+    assert wear.lost == WORN
+    assert wear.is_worn(0)
+    assert not wear.is_worn(1)
+    assert not wear.may_close()
+    wear.lost = WORN_OUT
+    assert wear.is_worn(1)
+
+
+def test_settings_show_no_password_and_an_account_allows_neither_pictures_nor_transfers() -> None:
+    settings = SipSettings(user="u", domain="trunk.example", password="secret", srtp="required")
+    assert "secret" not in repr(settings)
+    assert {"video_codecs=none", "call_transfer=no", "mediaenc=srtp-mand"} <= set(account(settings, "tls").extra_params)

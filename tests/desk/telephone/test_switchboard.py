@@ -46,7 +46,7 @@ async def settled() -> None:
 @pytest.fixture
 async def house() -> AsyncIterator[House]:
     hours, browsers = Hours(), [SomeBrowser()]
-    patience = Patience(page=15, page_in_call=15, look=0.01, refusal=0)
+    patience = Patience(page=15, look=0.01, refusal=0)
     house = House(Switchboard(lambda: browsers[-1], patience=patience, clock=hours), hours, browsers)
     await house.look("olena")
     await house.look("marko")

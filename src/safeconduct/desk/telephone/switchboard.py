@@ -20,7 +20,6 @@ class Patience:
     """Seconds. A page that has not asked for so long is closed, locked or signed out: nobody listens there any more."""
 
     page: float = 15.0
-    page_in_call: float = 15.0
     look: float = 1.0
     refusal: float = 0.2  # a refusal within the same moment is missed by a voice channel that has just begun to listen
 
@@ -194,9 +193,7 @@ class Switchboard:
         return phone, phone.talk
 
     def _is_left(self, phone: Phone) -> bool:
-        is_talking = phone.talk is not None and phone.talk.state != "ringing"
-        longest = self._patience.page_in_call if is_talking else self._patience.page
-        return self._clock() - phone.seen > longest
+        return self._clock() - phone.seen > self._patience.page
 
     def _picture(self, phone: Phone) -> Picture:
         talk, now = phone.talk, self._clock()

@@ -57,7 +57,7 @@ class Talk:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._close()
-        return not getattr(self._reached.call, "was_lost", False)
+        return not self._reached.call.was_lost
 
     async def _close(self) -> None:
         self._room.leave(self._caller)
@@ -122,9 +122,11 @@ class Talk:
     async def _hand_over(self, found: Reached) -> None:
         before, self._reached = self._reached, found
         self._room.leave(before.call)
-        await before.call.hang_up()
-        self._switchboard.free(before.phone)
         self._room.join(found.call)
+        try:
+            await before.call.hang_up()
+        finally:  # the caller may go meanwhile
+            self._switchboard.free(before.phone)
 
     async def _add(self, found: Reached, act: str) -> None:
         """All are told first, and heard to be told: without the sentence nobody joins."""
@@ -135,9 +137,9 @@ class Talk:
             await found.call.hang_up()
             self._switchboard.free(found.phone)
             return
+        self._others.append(found)  # from now on it ends with the talk, also while the others are being told
         self._room.tell(pcm, self._caller.rate)
         await asyncio.sleep(len(pcm) / 2 / self._caller.rate)
-        self._others.append(found)
         self._room.join(found.call, speaks=act == _INTERPRETER)
 
     def _hold(self, *, is_held: bool) -> None:

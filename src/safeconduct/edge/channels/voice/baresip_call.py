@@ -18,6 +18,8 @@ _READY_SECONDS = 2.0
 _READY_STEP = 0.005
 _KEYS_KEPT = 64  # more than a whole code; nobody reads what was pressed before
 
+_GOODBYE = "Connection reset by peer"  # what the library says of a BYE
+
 
 class BaresipCall:
     def __init__(
@@ -28,6 +30,8 @@ class BaresipCall:
         self.ended = asyncio.Event()
         self.path = Path(native.audio)
         self.was_rung = False  # the other side said that it rings, or more
+        self.was_lost = False
+        self._is_hung_up = False
         self._native = native
         self._on_end = on_end
         self._established = asyncio.Event()
@@ -75,6 +79,7 @@ class BaresipCall:
             await self._native.reject()
 
     async def hang_up(self) -> None:
+        self._is_hung_up = True
         if self.ended.is_set():
             return
         with contextlib.suppress(BaresipError):
@@ -129,4 +134,5 @@ class BaresipCall:
             with contextlib.suppress(asyncio.QueueFull):
                 self._keys.put_nowait(event.text)
         elif event.event is Event.CALL_CLOSED:
+            self.was_lost = not self._is_hung_up and not (event.text or "").startswith(_GOODBYE)
             self.end()

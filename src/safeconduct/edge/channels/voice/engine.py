@@ -51,6 +51,9 @@ class Call(Protocol):
     ended: asyncio.Event
     """Set once the call is over, whoever ended it."""
 
+    was_lost: bool
+    """Whether it is over and neither side had said so: the line broke, or nothing came any more."""
+
     @property
     def number(self) -> Address | None:
         """The other side's number: "+" and 7 to 15 digits. None when it is withheld or no such number.

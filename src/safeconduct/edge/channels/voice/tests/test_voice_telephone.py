@@ -13,6 +13,7 @@ import pytest
 from safeconduct.edge.channels.contract import Inbound
 from safeconduct.edge.channels.duty import Phone
 from safeconduct.edge.channels.voice.channel import Settings, Voice, engine_of
+from safeconduct.edge.channels.voice.engine import Call
 from safeconduct.edge.channels.voice.sounds import Sounds
 from safeconduct.edge.channels.voice.tests.conftest import says
 from safeconduct.edge.channels.voice.tests.engine.conftest import Lab, free_port, lab, until
@@ -120,3 +121,18 @@ async def test_a_caller_and_an_operators_telephone_hear_each_other(lab: Lab, tmp
         assert HIGHEST in order(*caller.heard())
         assert MIDDLE in order(*operator.heard())
         assert order(*caller.heard())[-1] in {LOW, HIGH}  # the menu is back
+
+
+async def test_a_telephone_that_says_goodbye_was_not_lost_and_one_that_vanishes_was(lab: Lab) -> None:
+    async def refuse(call: Call) -> None:
+        await call.refuse(486)
+
+    engine = await lab.engine(refuse, silent_seconds=10)
+    polite, dead = [await lab.phone(account="answermode=auto", says=tone(LOW, 5)) for _ in range(2)]
+    calls = [await engine.dial(phone.uri, seconds=10) for phone in (polite, dead)]
+    await asyncio.sleep(1)
+    polite.hang_up()
+    dead.kill()
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(call.ended.wait() for call in calls))
+    assert [call.was_lost for call in calls] == [False, True]

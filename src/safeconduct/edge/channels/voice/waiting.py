@@ -14,7 +14,7 @@ from safeconduct.edge.channels.duty import OnDuty, Phone
 from safeconduct.edge.channels.voice.engine import Call, Engine, NotReached
 
 RING_SECONDS = 20.0
-REST_SECONDS = 30.0  # so long a phone that nobody answered is left in peace, if there are others
+REST_SECONDS = 30.0  # so long a phone that nobody answered is left in peace, even if there is no other
 LOOK_SECONDS = 2.0
 _LAST_CALLS = 20
 _BASIS = 3  # of fewer talks nothing can be told
@@ -29,6 +29,7 @@ class Waiter:
 
     language: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    since: float = 0.0
     is_ringing: bool = False  # a phone rings for them: they stand in nobody's way
     was_rung_for: bool = False
 
@@ -56,7 +57,7 @@ class Switchboard:
         self._changed = asyncio.Event()
 
     def join(self, language: str, headers: Mapping[str, str]) -> Waiter:
-        waiter = Waiter(language, headers)
+        waiter = Waiter(language, headers, self._clock())
         self._queue.append(waiter)
         return waiter
 
@@ -131,13 +132,18 @@ class Switchboard:
     async def _ring(self, phone: Phone, waiter: Waiter) -> Reached | None:
         waiter.is_ringing = waiter.was_rung_for = True
         try:
-            reached = await self._dial(phone, waiter.headers)
+            reached = await self._dial(phone, self._told(waiter))
         finally:
             waiter.is_ringing = False
         if reached is not None:
             with contextlib.suppress(ValueError):
                 self._queue.remove(waiter)
         return reached
+
+    def _told(self, waiter: Waiter) -> Mapping[str, str]:
+        """What the person's telephone shows before they answer: which case, which language, how long they have waited."""
+        waited = int(self._clock() - waiter.since)
+        return {**waiter.headers, "X-Language": waiter.language, "X-Waited": str(waited)}
 
     async def _dial(self, phone: Phone, headers: Mapping[str, str]) -> Reached | None:
         self._busy.add(phone.uri)

@@ -51,7 +51,7 @@ async def test_a_caller_and_a_person_hear_each_other_and_the_menu_follows(line: 
     call, operator = await connected(line)
     (room,) = line.engine.rooms
     assert {*room.calls} == {call, operator}
-    assert line.engine.headers == [{"X-Conversation": "c0ffee"}]
+    assert line.engine.headers == [{"X-Conversation": "c0ffee", "X-Language": "en", "X-Waited": "0"}]
     operator.end()
     await call.until(says("menu_now"))
     assert room.calls == []
@@ -61,7 +61,7 @@ async def test_a_caller_and_a_person_hear_each_other_and_the_menu_follows(line: 
 async def test_when_the_line_is_away_people_talk_all_the_same(line: Hotline) -> None:
     line.fails = 100
     call, operator = await connected(line)
-    assert line.engine.headers == [{}]
+    assert "X-Conversation" not in line.engine.headers[0]
     assert call.room is operator.room
     line.fails = 0
 
@@ -106,6 +106,16 @@ async def test_the_phone_that_was_idle_longest_rings_first() -> None:
         now[0] += 10
         board.free(reached.phone, talked=10)
     assert engine.dialled == [OLENA.uri, TARAS.uri, OLENA.uri]
+
+
+async def test_the_persons_telephone_is_told_the_language_and_how_long_the_caller_has_waited() -> None:
+    engine, now = PaperEngine(), [100.0]
+    board = switchboard(engine, Duty([OLENA]), lambda: now[0])
+    waiter = board.join("uk", {"X-Conversation": "ab"})
+    now[0] += 65.9
+    engine.answers.append(PaperCall())
+    await board.find(waiter)
+    assert engine.headers == [{"X-Conversation": "ab", "X-Language": "uk", "X-Waited": "65"}]
 
 
 async def test_a_phone_that_nobody_answered_is_left_in_peace_for_a_while() -> None:

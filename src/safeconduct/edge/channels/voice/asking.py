@@ -95,12 +95,17 @@ class Asking:
             was_read = self._held.drop(handle)
         return is_durable and was_read
 
-    async def word(self, digits: str) -> None:
-        """R5. Tried until it is stored, whatever the caller does meanwhile."""
+    async def word(self, digits: str) -> bool:
+        """R5: whether it was stored. Tried for minutes, whatever the caller does meanwhile."""
         if len(self._words) >= WORDS_MOST:
-            return
+            return False
         self._words.append(digits)
-        await self._insist(self._inbound(text=digits), lambda: True)
+        return await self._insist(self._inbound(text=digits), lambda: True)
+
+    async def words_again(self) -> None:
+        """R5: they may have been agreed in the conversation that was opened only after them. Tried as they were."""
+        for again in [self._inbound(text=word) for word in self._words]:
+            await self._insist(again, lambda: True)
 
     async def call_person(self) -> None:
         """Let the desk see that somebody wants to talk, once in a call. Raises `NotStored`."""
@@ -127,8 +132,6 @@ class Asking:
         answer = understood(*found)
         if answer.is_open:
             self._code = digits
-            for word in self._words:  # it may have been agreed in the conversation that is open only now (R5)
-                await self._hand_over(self._inbound(text=word))
         return answer
 
     async def wish(self, number: Address, rule: SafeContactRule) -> None:

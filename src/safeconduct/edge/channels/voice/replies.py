@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from safeconduct.edge.channels.contract import Outgoing
 from safeconduct.edge.channels.errors import NotStored, SendLater, SendRefused, SendUncertain
 from safeconduct.edge.channels.voice.asking import Asking
+from safeconduct.edge.channels.voice.screens import outcome
 from safeconduct.edge.channels.voice.speaker import Speaker, Speechless
 
 REPLY_SECONDS = 50.0  # so long a reply waits until its person can listen
@@ -100,9 +101,9 @@ class Replies:
                 key = await self._speaker.say_text(message.text.split("\n\n"), message.language)
         except NotStored:
             _settle(reply, SendLater("the line cannot be told that they are there"))
-        except Speechless:
+        except Speechless:  # of this language alone: the call goes on
             _settle(reply, SendRefused("no voice can say it"))
-            raise
+            key = await self._speaker.say(outcome("messages", "unavailable"))
         except BaseException:
             _settle(reply, SendUncertain("the call ended while it was said"))
             raise

@@ -46,6 +46,11 @@ def named(*names: str) -> tuple[Words, ...]:
     return tuple(Words(hotline()[name]) for name in names)
 
 
+def outcome(step: str, name: str) -> tuple[Words, ...]:
+    """What came of an act with the mailbox."""
+    return (Words(load("inbox").steps[step].outcomes[name].say or ""),)
+
+
 def page_of(state: State) -> tuple[str, ...]:
     """The languages whose keys are heard now."""
     start = state.page * LANGUAGES_MOST

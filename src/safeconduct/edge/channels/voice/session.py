@@ -9,14 +9,12 @@ import contextlib
 import dataclasses
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from safeconduct.dialogue.scripts import load
-from safeconduct.dialogue.texts import texts
 from safeconduct.edge.channels.contract import Address, Take
 from safeconduct.edge.channels.errors import NotStored
 from safeconduct.edge.channels.inside import Inside
-from safeconduct.edge.channels.voice import flow, queueing
+from safeconduct.edge.channels.voice import flow, queueing, screens
 from safeconduct.edge.channels.voice.asking import CODE_DIGITS, Answer, Asking, Held
 from safeconduct.edge.channels.voice.calling_back import NUMBER_MOST, Wanted, wanted
 from safeconduct.edge.channels.voice.engine import Call, Ended, Engine
@@ -34,6 +32,8 @@ NUMBER_TRIES = 4
 _KEEPS = frozenset({Act.KEEP_ANY, Act.KEEP_MORNING, Act.KEEP_AFTERNOON, Act.KEEP_EVENING})
 _PERSON_SECONDS = 4.0  # so long a call for a person waits until the desk can see it
 
+T = TypeVar("T")
+
 
 @dataclass(slots=True)
 class Shared:
@@ -50,11 +50,12 @@ class Shared:
     joined: Callable[[Address, "Session"], None]  # from now on this address is this call's
     background: set["asyncio.Task[Any]"] = field(default_factory=set)
 
-    def later(self, work: Coroutine[Any, Any, Any]) -> None:
+    def later(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         """To be done whether or not the call goes on."""
         task = asyncio.create_task(work)
         self.background.add(task)
         task.add_done_callback(self.background.discard)
+        return task
 
 
 class Session:
@@ -127,9 +128,15 @@ class Session:
         at = step.says.index(Answers())
         return (
             await self.speaker.say(step.says[:at])
-            or await self.speaker.say_text(self._answer.paragraphs, self._answer.language)
+            or await self._say_answer(self._answer)
             or await self.speaker.say(step.says[at:])
         )
+
+    async def _say_answer(self, answer: Answer) -> str | None:
+        try:
+            return await self.speaker.say_text(answer.paragraphs, answer.language)
+        except Speechless:  # of this language alone: the call goes on
+            return await self.speaker.say(screens.outcome("messages", "unavailable"))
 
     async def _key_or_reply(self, patience: float) -> str | None:
         """None also when a reply has come: whoever only waits hears it now."""
@@ -155,11 +162,11 @@ class Session:
         await self.call.hang_up()
 
     def _word(self, digits: str) -> None:
-        """R5: it is stored whatever the caller does now. A short tone says that it was heard: the same for every word."""
+        """R5: it is stored whatever the caller does now. A short tone says that it was: the same for every word."""
 
         async def keep() -> None:
-            await self.asking.word(digits)
-            self.speaker.play(tone(self.call.rate, hertz=700, seconds=0.15))
+            if await self.asking.word(digits):
+                self.speaker.play(tone(self.call.rate, hertz=700, seconds=0.15))
 
         self._shared.later(keep())
 
@@ -195,7 +202,8 @@ class Session:
             self.call.listen(None)
             full.cancel()
         is_long = recording.full.is_set()
-        report = await self._store(recording)
+        # Not a part of the call: a process that is told to stop in this moment still hands it over.
+        report = await asyncio.shield(self._shared.later(self._store(recording)))
         return Report.LONG if is_long and report is Report.STORED else report
 
     async def _until_hash(self, full: "asyncio.Task[Any]") -> None:
@@ -229,23 +237,21 @@ class Session:
         if not typed or self._code_tries > CODE_TRIES:
             return Report.NO_MORE
         if len(typed) != CODE_DIGITS:
-            return await self._not_opened(load("inbox").steps["open"].outcomes["malformed"].say)
+            await self.speaker.say(screens.outcome("open", "malformed"))
+            return Report.NOT_OPENED
         try:
             answer = await self.asking.open(typed)
         except NotStored:
             answer = None
         if answer is None:
-            return await self._not_opened(load("inbox").steps["messages"].outcomes["unavailable"].say)
+            await self.speaker.say(screens.outcome("messages", "unavailable"))
+            return Report.NOT_OPENED
         if not answer.is_open:
             await self.speaker.say_text(answer.paragraphs, answer.language)
             return Report.NOT_OPENED
         self._answer = answer
+        self._shared.later(self.asking.words_again())
         return Report.OPENED
-
-    async def _not_opened(self, msgid: str | None) -> Report:
-        said = texts(self.speaker.language).say(msgid or "")
-        await self.speaker.say_text([said], self.speaker.language)
-        return Report.NOT_OPENED
 
     async def _take_number(self) -> Report:
         return self._judged(self.call.number or "")

@@ -46,6 +46,7 @@ class Hotline:
     files: list[bytes] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)  # text or press of an inbound -> what the line says
     fails: int = 0
+    fails_after: int | None = None  # so many more are taken; then it fails three times
     reads_files: bool = True
 
     async def take(self, inbounds: Sequence[Inbound]) -> None:
@@ -54,6 +55,10 @@ class Hotline:
             if self.fails:
                 self.fails -= 1
                 raise NotStored("the disk is full")
+            if self.fails_after is not None:
+                self.fails_after -= 1
+                if self.fails_after == 0:
+                    self.fails, self.fails_after = 3, None
             if inbound.file is not None and self.reads_files:
                 self.files.append(b"".join([piece async for piece in self.voice.fetch(inbound.file)]))
             self.taken.append(inbound)

@@ -216,6 +216,7 @@ class PaperEngine:
     headers: list[Mapping[str, str]] = field(default_factory=list)
     rooms: list[PaperRoom] = field(default_factory=list)
     calls: list[PaperCall] = field(default_factory=list)
+    cancels: bool = False  # what still goes on when it is closed, as the true one does after some seconds
 
     def __post_init__(self) -> None:
         self.down = asyncio.Event()
@@ -249,6 +250,8 @@ class PaperEngine:
     async def close(self) -> None:
         for call in self.calls:
             call.end()
+        for task in self._tasks if self.cancels else ():
+            task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=2)
         self._on_call = None

@@ -95,6 +95,22 @@ async def test_a_message_that_is_too_long_ends_by_itself_and_is_stored(fast: Non
         assert len(line.files[0]) == 44 + 10 * 16000
 
 
+@pytest.mark.rule("T9")
+async def test_a_message_that_is_being_stored_when_the_process_is_told_to_stop_is_kept(
+    fast: None, tmp_path: Path
+) -> None:
+    async with opened(tmp_path) as line:
+        call = line.ring()
+        await call.until("press 1")
+        call.press("13")
+        await call.speak()
+        line.fails = 5
+        call.press("#")
+        await until(lambda: line.fails < 5)
+        line.engine.cancels = True
+    assert SPEECH in line.files[-1]
+
+
 @pytest.mark.parametrize("is_full", [True, False])
 @pytest.mark.rule("T9")
 async def test_what_cannot_be_stored_is_said_not_to_be(line: Hotline, is_full: bool) -> None:  # noqa: FBT001
@@ -168,6 +184,19 @@ async def test_a_code_is_typed_and_the_answers_under_it_are_heard_and_heard_agai
     await call.until("We wait for you.")
     assert "telephone company" not in " ".join(line.speaks.spoken)
     assert "Write the number" not in " ".join(line.speaks.spoken)
+
+
+async def test_answers_that_no_voice_can_say_leave_the_caller_in_the_menus(line: Hotline) -> None:
+    line.answers[DIGITS] = "Words that are no prompt."
+    line.speaks.mute.add("en")
+    call = line.ring()
+    await call.until("press 1")
+    call.press("14")
+    await call.until(says("code_ask"))
+    call.press(DIGITS + "#")
+    await call.until("We cannot show your messages at this moment.", says("go_back"))
+    call.press("*1")
+    await call.until(PROTECTION)
 
 
 async def test_digits_that_are_typed_while_they_are_asked_for_are_not_lost(line: Hotline) -> None:
@@ -255,7 +284,33 @@ async def test_a_word_that_was_typed_before_the_code_is_said_to_the_conversation
     await call.until(says("code_ask"))
     call.press(DIGITS + "#")
     await call.until("There is no answer yet.")
-    assert line.said == ["4711", DIGITS, "4711"]
+    await until(lambda: line.said == ["4711", DIGITS, "4711"])
+
+
+@pytest.mark.rule("R5")
+async def test_a_word_reaches_the_conversation_of_the_code_also_when_the_line_is_away_in_between(line: Hotline) -> None:
+    line.answers[DIGITS] = "Write the number of your choice."
+    call = line.ring()
+    await call.until("press 1")
+    call.press("*4711#14")
+    await call.until(says("code_ask"))
+    line.fails_after = 1
+    call.press(DIGITS + "#")
+    await call.until("There is no answer yet.")
+    call.end()
+    await until(lambda: line.said == ["4711", DIGITS, "4711"])
+
+
+@pytest.mark.rule("R5")
+async def test_a_word_that_was_never_stored_is_never_acknowledged(line: Hotline) -> None:
+    acknowledged: list[str] = []
+    call = line.ring(on_word=lambda: acknowledged.append("4711"))
+    await call.until("press 1")
+    line.fails = 1000
+    call.press("*4711#")
+    await until(lambda: line.fails < 1000 - 20)  # all tries
+    await call.until(says("menu_now"), says("menu_now"))
+    assert acknowledged == []
 
 
 async def test_a_star_and_a_digit_without_a_hash_are_the_keys_that_they_are(line: Hotline) -> None:
@@ -331,11 +386,12 @@ async def test_a_prompt_that_is_made_while_the_line_runs_is_heard_from_then_on(l
 
 @pytest.mark.rule("T14")
 async def test_a_telephone_in_a_pocket_fills_nothing(line: Hotline) -> None:
-    call = line.ring()
+    acknowledged: list[str] = []
+    call = line.ring(on_word=lambda: acknowledged.append("4711"))
     await call.until("press 1")
-    call.press("*4711#" * 30)
-    await until(lambda: call.texts().count("(sound)") == 30)
-    assert line.said == ["4711"] * 20
+    call.press("*4711#" * 30 + "15")
+    await call.until("Whoever has surrendered is a prisoner of war.")
+    assert line.said == acknowledged == ["4711"] * 20
 
 
 async def test_a_recording_knows_its_length_and_forgets() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeconduct.dialogue.scripts import load
+from safeconduct.dialogue.texts import texts
 from safeconduct.edge.channels.contract import About, Address, Outgoing
 from safeconduct.edge.channels.errors import SendLater, SendRefused, SendUncertain, SettingsRefused
 from safeconduct.edge.channels.reach import Reach
@@ -21,6 +22,7 @@ from safeconduct.edge.channels.voice.settings import checked, sip
 from safeconduct.edge.channels.voice.tests.conftest import CALLER, Hotline, opened, says
 from safeconduct.edge.channels.voice.tests.memory import PaperCall
 
+UNSAID = load("inbox").steps["messages"].outcomes["unavailable"].say or ""
 PROTECTION = load("instructions").steps["whom"].say[1]
 REPLY = "Tomorrow we will tell you more."
 NOON = 1_796_126_400.0  # in the winter of 2026
@@ -115,7 +117,7 @@ async def test_a_reply_that_breaks_off_is_uncertain(line: Hotline) -> None:
         await sending
 
 
-async def test_a_reply_that_no_voice_can_say_is_refused_and_its_person_gets_a_person(line: Hotline) -> None:
+async def test_a_reply_that_no_voice_can_say_is_refused_and_its_person_hears_the_menu(line: Hotline) -> None:
     line.speaks.mute.add("uk")
     theirs = PaperCall()
     line.engine.answers.append(theirs)
@@ -124,7 +126,18 @@ async def test_a_reply_that_no_voice_can_say_is_refused_and_its_person_gets_a_pe
     theirs.press("1")
     with pytest.raises(SendRefused):
         await sending
-    await theirs.until("(engaged)")
+    await theirs.until(texts("uk").say(UNSAID), says("menu_now", "uk"))
+
+
+async def test_a_reply_that_no_voice_can_say_ends_no_call_that_came(line: Hotline) -> None:
+    line.speaks.mute.add("uk")
+    call = line.ring()
+    await call.until("press 1")
+    (address,) = line.voice._live
+    with pytest.raises(SendRefused):
+        await line.voice.send(address, reply(language="uk"))
+    call.press("1")
+    await call.until(UNSAID, says("menu_now"))
 
 
 async def test_a_knock_calls_and_the_line_hears_that_its_person_is_there(line: Hotline) -> None:

@@ -22,7 +22,12 @@ def _bound() -> None:
 
 async def offer(kind: str = "audio") -> str:
     peer = RTCPeerConnection()
-    peer.addTrack(AudioStreamTrack()) if kind == "audio" else peer.createDataChannel("words")
+    if kind == "data":
+        peer.createDataChannel("words")
+    else:
+        peer.addTrack(AudioStreamTrack())
+    if kind == "pictures":
+        peer.addTransceiver("video")
     await peer.setLocalDescription(await peer.createOffer())
     sdp: str = peer.localDescription.sdp
     await peer.close()
@@ -74,10 +79,11 @@ async def test_an_offer_that_is_none_is_refused(garbage: str) -> None:
     assert browser.ended.is_set()
 
 
-async def test_an_offer_of_anything_but_one_voice_is_refused() -> None:
+@pytest.mark.parametrize("kind", ["data", "pictures"])
+async def test_an_offer_of_anything_but_one_voice_is_refused(kind: str) -> None:
     browser = WebRtcBrowser()
     with pytest.raises(Refusal, match="bad offer"):
-        await browser.accept(await offer("data"))
+        await browser.accept(await offer(kind))
 
 
 async def test_two_of_our_own_connect_and_end_together() -> None:

@@ -92,6 +92,20 @@ async def test_nobody_reaches_a_call_at_anothers_phone(house: House, act: str) -
     assert (await house.look("marko")).state == "idle"
 
 
+async def test_a_window_that_still_shows_the_last_call_does_nothing_to_the_next(house: House) -> None:
+    first = SomeCaller("olena")
+    old = await house.talks(first)
+    await first.hang_up()
+    await settled()
+    house.browsers.append(SomeBrowser())
+    second = SomeCaller("olena")
+    await house.talks(second)
+    await house.board.hang_up("olena", old)
+    with pytest.raises(Refusal, match="unknown call"):
+        await house.board.press("olena", old, "1")
+    assert second.did == ["answered"]
+
+
 async def test_a_second_window_cannot_answer_what_is_answered(house: House) -> None:
     call = await house.talks(SomeCaller("olena"))
     with pytest.raises(Refusal, match="too late"):

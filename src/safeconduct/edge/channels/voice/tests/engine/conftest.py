@@ -55,11 +55,12 @@ class Lab:
         return await self._stack.enter_async_context(phones.phone(folder, ports=ports, **options))
 
     async def callers(self, scenario: str, **options: Any) -> asyncio.subprocess.Process:
-        port = free_port()
+        port = options.setdefault("port", free_port())
         folder = self.folder / f"sipp{next(self._numbers)}"
-        options = {"to": self.port, "port": port, "media": 10000 + (port % 8000) * 2, **options}
+        options = {"to": self.port, "media": 10000 + (port % 4500) * 2, **options}
         process = await sipp.start(scenario, folder, **options)
         self._stack.push_async_callback(sipp.ends, process, 0.0)
+        await until(lambda: process.returncode is not None or is_bound(port))
         return process
 
     def uri(self, user: str = "4711", **parameters: str) -> str:
@@ -85,6 +86,11 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     both = folder / "both.pem"
     both.write_bytes((folder / "key").read_bytes() + (folder / "certificate").read_bytes())
     return both
+
+
+def is_bound(port: int) -> bool:
+    """Whether somebody listens on this UDP port."""
+    return f":{port:04X} " in Path("/proc/net/udp").read_text(encoding="ascii")
 
 
 async def until(condition: Callable[[], Any]) -> None:

@@ -65,7 +65,7 @@ async def test_garbage_and_broken_messages_end_nothing_and_the_line_still_answer
                 if seed % 50 == 0:
                     await asyncio.sleep(0.01)
         for seed in range(40):
-            _, writer = await asyncio.open_connection("127.0.0.1", lab.port)
+            _, writer = await asyncio.open_connection("127.0.0.1", lab.port, local_addr=("127.6.6.6", 0))
             writer.write(broken(seed) + b"\0" * seed)
             writer.close()
         assert await sipp.ends(await lab.callers(sipp.call(sipp.pause(0.1)), address="127.7.7.7")) == 0

@@ -102,7 +102,6 @@ async def test_it_is_said_why_nobody_was_reached(lab: Lab, status: int, kind: st
     engine = await lab.engine(nobody)
     other = free_port()
     process = await lab.callers(sipp.answering(status), to=None, port=other)
-    await asyncio.sleep(0.3)
     with pytest.raises(NotReached) as raised:
         await engine.dial(f"sip:operator@127.0.0.1:{other}", seconds=10)
     assert raised.value.kind == kind

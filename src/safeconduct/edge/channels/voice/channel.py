@@ -17,7 +17,7 @@ from safeconduct.edge.channels.reach import Reach
 from safeconduct.edge.channels.voice import flow
 from safeconduct.edge.channels.voice.asking import Held
 from safeconduct.edge.channels.voice.baresip_engine import BaresipEngine
-from safeconduct.edge.channels.voice.engine import Call, Ended, Engine, EngineDown, NotReached
+from safeconduct.edge.channels.voice.engine import Call, Ended, Engine, EngineDown, NotReached, Why
 from safeconduct.edge.channels.voice.places import Step
 from safeconduct.edge.channels.voice.session import Session, Shared
 from safeconduct.edge.channels.voice.settings import Settings, checked, prompts_of, sip
@@ -30,6 +30,7 @@ __all__ = ["FACTS", "Settings", "Voice", "make"]
 
 _PART = 600  # characters: less than a minute of speech, so that a reply is over before a send is given up
 FACTS = Facts(code="voice", provider="telephone", text_limit=_PART, has_buttons=True, takes_files=True, is_call=True)
+RING_AGAIN_SECONDS = 300.0  # R4: a telephone that rings again and again gives its owner away
 _ENGINE_SECONDS = 5.0
 _DIALS_AT_ONCE = 4
 _LAST_SECONDS = 8.0  # for what was said in the last calls, when the process is told to stop
@@ -103,7 +104,7 @@ class Voice:
         elif session is not None and is_there:
             await session.replies.deliver(message)
         elif address.startswith("+") and self._settings.dial is not None:
-            await (await self._called(address, message)).replies.deliver(message)
+            await self._call(address, message)
         else:
             raise SendRefused("nobody wished to be called")
         return ()
@@ -145,6 +146,13 @@ class Voice:
             await call.answer()
         await self._run(session, first)
 
+    async def _call(self, address: Address, message: Outgoing) -> None:
+        session = await self._called(address, message)
+        try:
+            await session.replies.deliver(message)
+        except SendLater as later:
+            raise SendLater(str(later), retry_after=RING_AGAIN_SECONDS) from None
+
     async def _called(self, address: Address, message: Outgoing) -> Session:
         """A call to somebody who wished for it. Raises `SendLater`, `SendRefused`."""
         shared = await self._up()
@@ -155,7 +163,7 @@ class Voice:
             try:
                 call = await shared.engine.dial(self._settings.uri_of(address), seconds=self._settings.ring_seconds)
             except NotReached as why:
-                raise (SendRefused if why.kind == "declined" else SendLater)(why.kind) from None
+                raise _not_reached(why.kind) from None
         language = message.language if message.language in languages else languages[0]
         session = self._session(shared, call, languages, secrets.token_hex(16), address, is_ours=True)
         shared.later(self._run(session, flow.asked(languages, language)))
@@ -184,6 +192,13 @@ class Voice:
         if self._shared is None or not self._is_up.is_set():
             raise SendLater("no calls can be made now")
         return self._shared
+
+
+def _not_reached(kind: Why) -> SendLater | SendRefused:
+    """A telephone that rang is left in peace for a while; the way to it may be tried again at once."""
+    if kind == "declined":
+        return SendRefused(kind)
+    return SendLater(kind, retry_after=None if kind == "unreachable" else RING_AGAIN_SECONDS)
 
 
 async def _settled(shared: Shared) -> None:

@@ -94,8 +94,8 @@ class Double:
         self._next("declined")
 
     def delay_next(self, seconds: float) -> None:  # noqa: ARG002
-        """A telephone that is busy does not say for how long."""
-        self._next("busy")
+        """A telephone that is not reached does not say for how long."""
+        self._next("unreachable")
 
     def break_next(self) -> None:
         self._next("break")

@@ -95,11 +95,23 @@ async def test_what_became_of_our_call_is_said_without_the_number(
 
 
 @pytest.mark.rule("R4")
+@pytest.mark.parametrize(("why", "pause"), [("busy", 300), ("silent", 300), ("unreachable", None)])
+async def test_a_telephone_that_rang_in_vain_is_left_in_peace_for_minutes(
+    line: Hotline, why: Any, pause: float | None
+) -> None:
+    line.engine.answers.append(why)
+    with pytest.raises(SendLater) as raised:
+        await line.voice.send(CALLER, reply())
+    assert raised.value.retry_after == pause
+
+
+@pytest.mark.rule("R4")
 async def test_who_hears_our_call_and_presses_nothing_was_not_told_and_may_be_called_again(line: Hotline) -> None:
     theirs = PaperCall()
     line.engine.answers.append(theirs)
-    with pytest.raises(SendLater):
+    with pytest.raises(SendLater) as raised:
         await line.voice.send(CALLER, reply())
+    assert raised.value.retry_after == 300
     assert set(theirs.texts()) == {says("call_asked")}
     assert len(theirs.texts()) == 3
 

@@ -111,13 +111,27 @@ async def test_it_is_said_why_nobody_was_reached(lab: Lab, status: int, kind: st
 async def test_who_rings_and_does_not_answer_is_silent_and_who_does_not_ring_is_not_reached(lab: Lab) -> None:
     engine = await lab.engine(nobody)
     phone = await lab.phone(account="answermode=manual")
-    for uri, kind in ((phone.uri, "silent"), (f"sip:a@127.0.0.1:{free_port()}", "unreachable")):
+    nobody_there = f"sip:a@127.0.0.1:{free_port()}"
+    for uri, seconds, kind in ((phone.uri, 2.5, "silent"), (nobody_there, 0.7, "unreachable")):
         with pytest.raises(NotReached) as raised:
-            await engine.dial(uri, seconds=3.0)
+            await engine.dial(uri, seconds=seconds)
         assert raised.value.kind == kind
     for uri in ("tel:+49301234567", "sip:a@b\r\nX: y", "sip:a@b>", "", "sip:"):
         with pytest.raises(NotReached):
             await engine.dial(uri, seconds=0.7)
+
+
+async def test_a_call_that_is_given_up_while_its_invite_is_on_the_way_rings_for_nobody(lab: Lab) -> None:
+    engine = await lab.engine(nobody)
+    phone = await lab.phone(account="answermode=manual")
+    dialling = asyncio.create_task(engine.dial(phone.uri, seconds=15))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    dialling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await dialling
+    await phone.until("CALL_INCOMING")
+    await phone.until("CALL_CLOSED")
 
 
 async def test_what_cannot_listen_says_so(lab: Lab) -> None:

@@ -3,6 +3,7 @@
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Callable
 
 from baresip import BaresipError, CallState, Event, StackEvent
@@ -35,7 +36,8 @@ class BaresipCall:
         self._native = native
         self._on_end = on_end
         self._established = asyncio.Event()
-        self._keys: asyncio.Queue[str] = asyncio.Queue(_KEYS_KEPT)
+        self._keys: deque[str] = deque()
+        self._news = asyncio.Event()  # a key, or the end
         native.on(self._hear_event)
         if native.state is CallState.CLOSED:
             self.end()
@@ -95,25 +97,16 @@ class BaresipCall:
         self.path.stop()
 
     async def key(self, seconds: float | None) -> str | None:
-        if self._keys.empty() and self.ended.is_set():
-            raise Ended
         try:
             async with asyncio.timeout(seconds):
-                return await self._next_key()
+                while not self._keys:
+                    if self.ended.is_set():
+                        raise Ended
+                    self._news.clear()
+                    await self._news.wait()
         except TimeoutError:
             return None
-
-    async def _next_key(self) -> str:
-        getting = asyncio.ensure_future(self._keys.get())
-        ending = asyncio.ensure_future(self.ended.wait())
-        try:
-            await asyncio.wait((getting, ending), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            getting.cancel()
-            ending.cancel()
-        if getting.done() and not getting.cancelled():
-            return getting.result()
-        raise Ended
+        return self._keys.popleft()  # nothing waits from here on: who gives up in this moment loses no key
 
     def listen(self, take: Callable[[bytes], None] | None) -> None:
         self.path.listen(take if not self.ended.is_set() else None)
@@ -122,6 +115,7 @@ class BaresipCall:
         """The library says so, or is no more."""
         if not self.ended.is_set():
             self.ended.set()
+            self._news.set()
             self.path.close()
             self._on_end(self)
 
@@ -131,8 +125,9 @@ class BaresipCall:
         elif event.event in (Event.CALL_RINGING, Event.CALL_PROGRESS):
             self.was_rung = True
         elif event.event is Event.CALL_DTMF_START and event.text in KEYS:
-            with contextlib.suppress(asyncio.QueueFull):
-                self._keys.put_nowait(event.text)
+            if len(self._keys) < _KEYS_KEPT:
+                self._keys.append(event.text)
+                self._news.set()
         elif event.event is Event.CALL_CLOSED:
             self.was_lost = not self._is_hung_up and not (event.text or "").startswith(_GOODBYE)
             self.end()

@@ -84,10 +84,14 @@ class BaresipEngine:
     async def dial(self, uri: str, *, seconds: float, headers: Mapping[str, str] | None = None) -> Call:
         if self._agent is None or self.down.is_set() or not _TARGET.fullmatch(uri):
             raise NotReached("unreachable")
+        dialling = asyncio.ensure_future(self._agent.dial(uri, dict(headers or {}), video=False))
         try:
-            native = await self._agent.dial(uri, dict(headers or {}), video=False)
+            native = await asyncio.shield(dialling)
         except (BaresipError, ValueError):
             raise NotReached("unreachable") from None
+        except asyncio.CancelledError:
+            self._spawn(_given_up(dialling))
+            raise
         call = self._adopt(BaresipCall(native, None, "", self._forget))
         try:
             await native.wait_established(seconds)
@@ -211,6 +215,12 @@ class Rooms:
 
     def tell(self, pcm: bytes, rate: int = 8000) -> None:
         self._room.tell(pcm, rate)
+
+
+async def _given_up(dialling: "asyncio.Future[Native]") -> None:
+    """The INVITE is on its way already: a telephone would ring, and be answered, for nobody."""
+    with contextlib.suppress(BaresipError, ValueError):
+        await (await dialling).hangup()
 
 
 def mute() -> None:

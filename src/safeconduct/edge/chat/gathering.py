@@ -14,7 +14,7 @@ from safeconduct.edge.frames import envelopes_in
 from safeconduct.edge.messages import Message, Messages, seal_message
 from safeconduct.vocabulary.secrets import Sealed
 
-TOGETHER = 8  # messages in one question
+TOGETHER = 16  # messages in one question
 MANY = 8  # people who write at one moment: a crew begins its work
 _INLINE_CHARACTERS = 500  # a longer text is searched for the duress word in a thread, so that it holds up nobody
 _SHORT_CHARACTERS = 2_000  # a longer one goes to no crew: questions have a size that they must not exceed

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A caller and a person, connected; and what the person does with keys.
 
-`*1` hold, `*2 <extension>#` transfer, `*3 <extension>#` an interpreter, `*4 <extension>#` a supervisor, who is announced to
+`*1` hold, `*2 <extension>#` transfer, `*3 <extension>#` an interpreter (`*3#` whichever is on duty), `*4 <extension>#` a supervisor, who is announced to
 everybody before they hear a word.
 """
 
@@ -40,6 +40,7 @@ class Talk:
         self._languages = languages
         self._room = engine.room()
         self._others: list[Reached] = []  # interpreter, supervisor
+        self._listening: list[Call] = []  # of the supervisors among them
         self._is_held = False
         self._began = time.monotonic()
 
@@ -47,7 +48,7 @@ class Talk:
         """True when the person ended it, False when their line was lost. Raises `Ended` when the caller has gone."""
         self._room.join(self._caller)
         self._room.join(self._reached.call)
-        tasks: list[asyncio.Task[Any]] = [_task(self._operate()), _task(self._listen()), _task(self._comfort())]
+        tasks: list[asyncio.Task[Any]] = [_task(self._operate()), _task(self._listen()), _task(self._tend())]
         try:
             done, _ = await asyncio.wait(tasks[:2], return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -72,10 +73,14 @@ class Talk:
         while True:
             await self._keys.next(None)
 
-    async def _comfort(self) -> None:
+    async def _tend(self) -> None:
+        """Who is on hold hears that they are not alone; whoever has left the talk is free for the next caller."""
         while True:
             if self._is_held and (pcm := self._sound_of("please_wait")) is not None:
                 self._caller.play(pcm)
+            for gone in [other for other in self._others if other.call.ended.is_set()]:
+                self._others.remove(gone)
+                self._switchboard.free(gone.phone)
             await asyncio.sleep(HOLD_SECONDS)
 
     async def _operate(self) -> None:
@@ -94,22 +99,25 @@ class Talk:
                 if self._reached.call is operator:
                     return
 
-    async def _extension(self, operator: Call) -> str:
+    async def _extension(self, operator: Call) -> str | None:
+        """Empty for whoever can do it; None when it was not typed to its end."""
         typed = ""
         while len(typed) <= _EXTENSION_MOST:
             key = await operator.key(_TYPING_SECONDS)
             if key is None or not key.isdecimal():
-                return typed if key == "#" else ""
+                return typed if key == "#" else None
             typed += key
-        return ""
+        return None
 
-    async def _bring(self, act: str, extension: str) -> None:
+    async def _bring(self, act: str, extension: str | None) -> None:
         operator = self._reached.call
         if act == _TRANSFER and extension:
             self._hold(is_held=True)
         found = None
         if extension:
             found = await self._switchboard.bring(extension, self._waiter.headers, self._languages)
+        elif extension is not None and act == _INTERPRETER:
+            found = await self._switchboard.bring_skilled("interpreter", self._waiter)
         if found is None:
             operator.play(engaged(operator.rate))
         elif act == _TRANSFER:
@@ -122,25 +130,43 @@ class Talk:
     async def _hand_over(self, found: Reached) -> None:
         before, self._reached = self._reached, found
         self._room.leave(before.call)
-        self._room.join(found.call)
         try:
             await before.call.hang_up()
         finally:  # the caller may go meanwhile
             self._switchboard.free(before.phone)
+        await self._join(found.call)
 
     async def _add(self, found: Reached, act: str) -> None:
         """All are told first, and heard to be told: without the sentence nobody joins."""
+        self._others.append(found)  # from now on it ends with the talk, also while the others are being told
         name = "interpreter_joins" if act == _INTERPRETER else "supervisor_listens"
-        pcm = self._sound_of(name)
-        if pcm is None:
+        if not await self._tell(name):
             self._reached.call.play(engaged(self._reached.call.rate))
             await found.call.hang_up()
-            self._switchboard.free(found.phone)
-            return
-        self._others.append(found)  # from now on it ends with the talk, also while the others are being told
+        elif act == _INTERPRETER:
+            await self._join(found.call)
+        else:
+            self._listening.append(found.call)
+            self._room.join(found.call, speaks=False)
+
+    async def _join(self, newcomer: Call) -> None:
+        """A supervisor who listens already hears nothing more until the newcomer was told of it, too."""
+        for call in self._listening:
+            self._room.leave(call)
+        self._room.join(newcomer)
+        listening = [call for call in self._listening if not call.ended.is_set()]
+        if listening and await self._tell("supervisor_listens"):
+            for call in listening:
+                self._room.join(call, speaks=False)
+
+    async def _tell(self, name: str) -> bool:
+        """Whether all in the room have heard it."""
+        pcm = self._sound_of(name)
+        if pcm is None:
+            return False
         self._room.tell(pcm, self._caller.rate)
         await asyncio.sleep(len(pcm) / 2 / self._caller.rate)
-        self._room.join(found.call, speaks=act == _INTERPRETER)
+        return True
 
     def _hold(self, *, is_held: bool) -> None:
         self._is_held = is_held

@@ -110,6 +110,14 @@ class Switchboard:
                     return await self._dial(phone, headers)
         return None
 
+    async def bring_skilled(self, skill: str, waiter: Waiter) -> Reached | None:
+        """Somebody on duty who can do this in the caller's language, longest idle first. None: nobody, or no answer."""
+        able = [phone for phone in await self._duty.phones(waiter.language) if skill in phone.skills]
+        for phone in sorted(able, key=lambda phone: self._idle_since.get(phone.uri, 0.0)):
+            if phone.uri not in self._busy and (reached := await self._dial(phone, waiter.headers)) is not None:
+                return reached
+        return None
+
     def free(self, phone: Phone, *, talked: float | None = None) -> None:
         """The person is there for the next one; `talked`: how many seconds it took."""
         self._busy.discard(phone.uri)

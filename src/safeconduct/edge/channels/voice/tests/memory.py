@@ -195,6 +195,8 @@ class PaperRoom:
         call.room = self
 
     def leave(self, call: PaperCall) -> None:
+        if (call, False) in self.inside:
+            self.happened.append("stops listening")
         self.inside = [(one, speaks) for one, speaks in self.inside if one is not call]
 
     def tell(self, pcm: bytes, rate: int = 8000) -> None:

@@ -282,6 +282,46 @@ async def test_without_the_sentence_a_supervisor_does_not_join(line: Hotline) ->
     assert line.engine.rooms[0].told == []
 
 
+async def test_without_an_extension_an_interpreter_of_the_callers_language_comes(line: Hotline) -> None:
+    able = [Phone(f"sip:{name}@desk", ("en",), ("interpreter",)) for name in ("away", "there")]
+    _call, operator = await connected(line, OLENA)
+    line.duty.who = [OLENA, INTERPRETER, CHIEF, *able]
+    third = PaperCall()
+    line.engine.answers.extend(["silent", third])
+    operator.press("*3#")
+    await until(lambda: third in line.engine.rooms[0].calls)
+    assert line.engine.dialled[1:] == [phone.uri for phone in able]
+
+
+async def test_who_leaves_a_talk_is_free_before_its_end(line: Hotline) -> None:
+    call, operator = await connected(line, OLENA, INTERPRETER)
+    third = PaperCall()
+    line.engine.answers.append(third)
+    operator.press("*320#")
+    await until(lambda: third in line.engine.rooms[0].calls)
+    third.end()
+    shared = line.voice._shared
+    assert shared is not None
+    await until(lambda: shared.switchboard._busy == {OLENA.uri})
+    assert not call.ended.is_set()
+
+
+@pytest.mark.parametrize("keys", ["*320#", "*212#"])
+async def test_whoever_joins_later_is_told_of_a_supervisor_before_the_supervisor_hears_them(
+    line: Hotline, keys: str
+) -> None:
+    _call, operator = await connected(line, OLENA, TARAS, INTERPRETER, CHIEF)
+    chief, newcomer = PaperCall(), PaperCall()
+    line.engine.answers.extend([chief, newcomer])
+    room = line.engine.rooms[0]
+    operator.press("*430#")
+    await until(lambda: chief in room.calls)
+    operator.press(keys)
+    await until(lambda: newcomer in room.calls and chief in room.calls)
+    at = room.happened.index("stops listening")
+    assert room.happened[at + 1 : at + 4] == ["join", says("supervisor_listens"), "listen"]
+
+
 @pytest.mark.rule("R5")
 async def test_a_word_by_keys_is_heard_while_a_person_talks_with_the_caller(line: Hotline) -> None:
     call, _operator = await connected(line)

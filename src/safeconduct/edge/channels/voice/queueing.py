@@ -2,7 +2,6 @@
 """What a caller hears while they wait for a person, and the way from there to the person, or to a message."""
 
 import asyncio
-import contextlib
 from collections.abc import Mapping, Sequence
 
 from safeconduct.dialogue.scripts import counted_hotline, hotline
@@ -64,11 +63,11 @@ async def _wait(call: Call, keys: Keys, speaker: Speaker, switchboard: Switchboa
 async def _let_go(finding: "asyncio.Task[Reached | None]", switchboard: Switchboard) -> None:
     """The caller has gone, perhaps in the moment in which somebody answered."""
     finding.cancel()
-    with contextlib.suppress(asyncio.CancelledError, Exception):
-        reached = await finding
-        if reached is not None:
-            await reached.call.hang_up()
-            switchboard.free(reached.phone)
+    await asyncio.wait({finding})  # and not `await finding`: our own end must not be taken for its end
+    if finding.cancelled() or finding.exception() is not None or (reached := finding.result()) is None:
+        return
+    switchboard.free(reached.phone)
+    await reached.call.hang_up()
 
 
 async def _until_found(  # noqa: PLR0913, PLR0917

@@ -227,6 +227,23 @@ async def test_a_caller_who_goes_while_a_phone_rings_leaves_it_free(line: Hotlin
     await until(lambda: not shared.switchboard._busy and not shared.switchboard._queue)
 
 
+async def test_a_stop_while_a_caller_leaves_the_queue_is_not_swallowed() -> None:
+    async def slow_to_go() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.05)
+
+    finding = asyncio.create_task(slow_to_go())
+    await asyncio.sleep(0)
+    leaving = asyncio.create_task(queueing._let_go(finding, switchboard(PaperEngine(), Duty())))  # type: ignore[arg-type]
+    await asyncio.sleep(0.01)
+    leaving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+    await asyncio.gather(finding, return_exceptions=True)
+
+
 async def test_on_hold_the_caller_hears_that_they_are_not_alone(line: Hotline) -> None:
     call, operator = await connected(line)
     operator.press("*1")

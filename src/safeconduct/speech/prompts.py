@@ -44,7 +44,7 @@ def note_of(text_hash: str, language: str) -> str:
 
 
 class Prompts:
-    """The prompts below one folder, read anew each time: a call never hears what an editor has taken back."""
+    """The prompts below one folder, read anew each time. Who keeps what it got may still play what was taken back."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

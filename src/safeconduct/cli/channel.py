@@ -12,7 +12,7 @@ from rich.table import Table
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import places
 from safeconduct.edge.channels import registry
-from safeconduct.edge.channels.errors import ChannelError
+from safeconduct.edge.channels.errors import ChannelError, ChannelSpent
 from safeconduct.edge.channels.reach import Reach
 from safeconduct.edge.chat import strangers, webhooks
 from safeconduct.edge.chat.run import line_of
@@ -53,6 +53,10 @@ def run(
         asyncio.run(_run(code, demonstration=demonstration), debug=False)  # debugging writes down what is in memory
     except (EdgeError, ChannelError, SpoolError) as error:
         raise CliError(str(error)) from error
+    except ExceptionGroup as errors:
+        if errors.subgroup(ChannelSpent) is None:
+            raise
+        raise CliError(f"channel {code}: only a new process can go on; start it again if nothing else does") from None
 
 
 async def _run(code: str, *, demonstration: bool) -> None:

@@ -14,7 +14,7 @@ from tests.edge.chat.waiting import until
 from tests.edge.conftest import Line as Door
 
 from safeconduct.edge.channels.contract import Take, WebhookRequest
-from safeconduct.edge.channels.errors import ChannelDown, NotStored
+from safeconduct.edge.channels.errors import ChannelDown, ChannelSpent, NotStored
 from safeconduct.edge.chat import recent
 from safeconduct.edge.chat import worker as module
 from safeconduct.edge.chat.conversing import Conversing
@@ -157,6 +157,18 @@ async def test_a_channel_that_is_down_or_faulty_is_asked_again_and_its_fault_is_
     assert "ValueError" in caplog.text
     assert ANNA not in caplog.text
     assert HELLO not in caplog.text
+
+
+@pytest.mark.rule("T9")
+async def test_a_worker_whose_process_cannot_go_on_ends_and_leaves_the_channel_to_another(chat: Chat) -> None:
+    async def receive(_take: Take) -> None:
+        raise ChannelSpent("worn out")
+
+    chat.paper.receive = receive  # type: ignore[method-assign,assignment]
+    with pytest.raises(ExceptionGroup) as raised:
+        await asyncio.wait_for(Worker(chat.line).run(), 20)
+    assert raised.group_contains(ChannelSpent)
+    assert await chat.line.spool.lease(f"channel/{chat.line.facts.code}", b"another", 30) is not None
 
 
 async def test_our_own_fault_with_a_message_is_not_stored_and_says_nothing_of_it(

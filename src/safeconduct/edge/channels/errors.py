@@ -4,6 +4,7 @@
 ChannelError
 ├── NotStored       what was received is not durable: do not acknowledge it
 ├── ChannelDown     the provider cannot be reached now
+├── ChannelSpent    this process cannot carry the channel any longer: it ends, and another is started
 ├── SettingsRefused the settings of a channel cannot be used (said at start, with the mend)
 └── SendError
     ├── SendLater     nothing was sent; try again after `retry_after` seconds
@@ -31,6 +32,10 @@ class ChannelDown(ChannelError):  # noqa: N818 - a state
     def __init__(self, reason: str, *, retry_after: float = 5.0) -> None:
         super().__init__(reason)
         self.retry_after = _bounded(retry_after, DOWN_SECONDS_MOST)
+
+
+class ChannelSpent(ChannelError):  # noqa: N818 - a state
+    """Only a new process helps. The worker ends; whoever started it (systemd, `safeconduct up`) starts another."""
 
 
 class SettingsRefused(ChannelError):  # noqa: N818 - as in edge/errors.py

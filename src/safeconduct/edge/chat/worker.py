@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Sequence
 
 from safeconduct.edge.channels.contract import HasWebhook, Inbound, WebhookAnswer, WebhookRequest
-from safeconduct.edge.channels.errors import ChannelDown, ChannelError, NotStored
+from safeconduct.edge.channels.errors import ChannelDown, ChannelError, ChannelSpent, NotStored
 from safeconduct.edge.channels.inside import WantsInside
 from safeconduct.edge.chat.conversing import Conversing
 from safeconduct.edge.chat.errors import where
@@ -42,7 +42,10 @@ class Worker:
         return self._owns.is_set()
 
     async def run(self) -> None:
-        """Wait for the lease, work under it, and begin again when it is lost. Until cancelled."""
+        """Wait for the lease, work under it, and begin again when it is lost. Until cancelled.
+
+        Raises `ChannelSpent`, in a group, when only a new process can go on.
+        """
         try:
             while True:
                 await self._win()
@@ -134,7 +137,10 @@ class Worker:
             except NotStored as error:
                 _log.warning("channel %s: not stored: %s", self._line.facts.code, error)
                 await asyncio.sleep(_PAUSE_SECONDS)
-            except EOFError:  # the input of a terminal has ended, and with it the worker
+            except (
+                EOFError,
+                ChannelSpent,
+            ):  # the input of a terminal has ended, or the process has; and with it the worker
                 raise
             except Exception as error:  # noqa: BLE001 - the outermost loop: a channel's fault must not silence it
                 _log.error("channel %s: %s", self._line.facts.code, where(error))

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from safeconduct.dialogue.speaking import split
 from safeconduct.edge.channels.contract import Address, Facts, FileRef, Outgoing, Take
 from safeconduct.edge.channels.duty import NobodyOnDuty, OnDuty, Phone
-from safeconduct.edge.channels.errors import ChannelDown, SendLater, SendRefused
+from safeconduct.edge.channels.errors import ChannelDown, ChannelSpent, SendLater, SendRefused
 from safeconduct.edge.channels.inside import Inside, Nowhere
 from safeconduct.edge.channels.reach import Reach
 from safeconduct.edge.channels.voice import flow
@@ -91,7 +91,7 @@ class Voice:
             self._is_up.clear()
             await engine.close()
             await _settled(shared)
-        raise ChannelDown("voice: the engine has stopped", retry_after=5.0)
+        raise ChannelSpent("the SIP library cannot go on in this process")
 
     async def send(self, address: Address, message: Outgoing) -> Sequence[str]:
         """Say it in the call of this chat, if there is one. Else call, if the chat is a number: that is its person's wish."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from safeconduct.dialogue.scripts import load
 from safeconduct.dialogue.texts import texts
 from safeconduct.edge.channels.contract import About, Address, Outgoing
-from safeconduct.edge.channels.errors import SendLater, SendRefused, SendUncertain, SettingsRefused
+from safeconduct.edge.channels.errors import ChannelSpent, SendLater, SendRefused, SendUncertain, SettingsRefused
 from safeconduct.edge.channels.reach import Reach
 from safeconduct.edge.channels.voice.calling_back import wanted
 from safeconduct.edge.channels.voice.channel import FACTS, Settings, make
@@ -47,6 +47,13 @@ async def test_a_full_line_tells_what_to_do_and_takes_a_message_and_is_never_eng
         await second.until(says("message_stored"))
         assert (first.refused, second.refused, len(line.files)) == (None, None, 1)
         assert says("menu_operator") not in second.texts()
+
+
+@pytest.mark.rule("T9")
+async def test_a_library_that_cannot_go_on_ends_the_process_and_is_not_asked_again(line: Hotline) -> None:
+    line.engine.down.set()
+    with pytest.raises(ChannelSpent):
+        await line.voice.receive(line.take)
 
 
 async def test_two_callers_hear_each_their_own_language(line: Hotline) -> None:

@@ -115,7 +115,7 @@ class Talk:
             self._hold(is_held=True)
         found = None
         if extension:
-            found = await self._switchboard.bring(extension, self._waiter.headers, self._languages)
+            found = await self._switchboard.bring(extension, self._waiter, self._languages)
         elif extension is not None and act == _INTERPRETER:
             found = await self._switchboard.bring_skilled("interpreter", self._waiter)
         if found is None:

@@ -102,19 +102,19 @@ class Switchboard:
                 async with asyncio.timeout(LOOK_SECONDS):
                     await self._changed.wait()
 
-    async def bring(self, extension: str, headers: Mapping[str, str], languages: Sequence[str]) -> Reached | None:
+    async def bring(self, extension: str, waiter: Waiter, languages: Sequence[str]) -> Reached | None:
         """Another phone that is on duty, by its extension. None: not on duty, or no answer."""
         for language in languages:
             for phone in await self._duty.phones(language):
                 if extension_of(phone) == extension and phone.uri not in self._busy:
-                    return await self._dial(phone, headers)
+                    return await self._dial(phone, self._told(waiter))
         return None
 
     async def bring_skilled(self, skill: str, waiter: Waiter) -> Reached | None:
         """Somebody on duty who can do this in the caller's language, longest idle first. None: nobody, or no answer."""
         able = [phone for phone in await self._duty.phones(waiter.language) if skill in phone.skills]
         for phone in sorted(able, key=lambda phone: self._idle_since.get(phone.uri, 0.0)):
-            if phone.uri not in self._busy and (reached := await self._dial(phone, waiter.headers)) is not None:
+            if phone.uri not in self._busy and (reached := await self._dial(phone, self._told(waiter))) is not None:
                 return reached
         return None
 

@@ -262,6 +262,7 @@ async def test_a_transfer_hands_the_caller_to_another_phone_on_duty(line: Hotlin
     await until(lambda: second in line.engine.rooms[0].calls)
     assert {*line.engine.rooms[0].calls} == {call, second}
     assert line.engine.dialled[-1] == TARAS.uri
+    assert line.engine.headers[-1]["X-Language"] == "en"
     second.end()
     await call.until(says("menu_now"))
 

@@ -130,6 +130,9 @@ class BaresipEngine:
 
     def _watch(self, event: StackEvent) -> None:
         self._wear.hear(event)
+        self._make_way()
+
+    def _make_way(self) -> None:
         if not self.down.is_set() and self._wear.is_worn(len(self._calls)):
             _log.error("voice: broken calls have worn out the SIP library; a new process is needed")
             self.down.set()
@@ -159,6 +162,7 @@ class BaresipEngine:
         if isinstance(call.path.room, MixingRoom):
             call.path.room.go(call.path)
         self._calls.pop(call, None)
+        self._make_way()
 
     async def _serve(self, call: BaresipCall) -> None:
         assert self._on_call is not None  # noqa: S101 - nothing is received before `start`

@@ -3,13 +3,14 @@
 
 An INVITE that it can read but not accept (no Contact, no tag in From) is answered with 500, and yet it stays a call to the
 library, with two ports, until the process ends; to hang it up, or to close the library, ends the process with a fault
-(baresip-python 0.5.2a3). So they are counted, and a process that has lost too many makes way for a new one.
+(baresip-python 0.5.2a3). So they are counted, and a process that has lost too many makes way for a new one. It must do so
+early: with 255 calls, lost ones and others, the library answers 500 to everybody, and tells nobody that it does.
 """
 
 from baresip import Event, StackEvent
 
-WORN = 300  # when nobody is on the telephone, a new process begins
-WORN_OUT = 1000  # in any case: ports and file descriptors would be next
+WORN = 100  # when nobody is on the telephone, a new process begins
+WORN_OUT = 220  # of them and of calls together, in any case: nobody else could call
 
 
 class Wear:
@@ -33,7 +34,7 @@ class Wear:
 
     def is_worn(self, calls: int) -> bool:
         """Whether a new process should begin, with so many calls going on."""
-        return self.lost >= (WORN_OUT if calls else WORN)
+        return self.lost >= WORN and (not calls or self.lost + calls >= WORN_OUT)
 
     def may_close(self) -> bool:
         return not self.lost and not self._offered

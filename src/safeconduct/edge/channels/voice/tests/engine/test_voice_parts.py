@@ -248,8 +248,9 @@ def test_calls_that_the_library_lost_are_counted_and_others_are_not() -> None:
     assert wear.is_worn(0)
     assert not wear.is_worn(1)
     assert not wear.may_close()
-    wear.lost = WORN_OUT
-    assert wear.is_worn(1)
+    assert wear.is_worn(WORN_OUT - WORN)
+    wear.lost = WORN - 1
+    assert not wear.is_worn(WORN_OUT)
 
 
 def test_settings_show_no_password_and_an_account_allows_neither_pictures_nor_transfers() -> None:

@@ -44,6 +44,10 @@ class SomeCaller:
     async def press(self, key: str) -> None:
         self.did.append(key)
 
+    async def lose(self) -> None:
+        self.did.append("lost")
+        self.ended.set()
+
 
 class SomeBrowser:
     """Connects at once, unless it never does."""

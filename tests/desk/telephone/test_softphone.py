@@ -86,12 +86,14 @@ def test_a_call_that_stops_ringing_is_told_as_missed(line: Line, olena: Window) 
 
 def test_on_hold_neither_hears_the_other_and_the_line_knows(olena: Window, talking: Caller) -> None:
     olena.page.click("#hold")
-    talking.expect("held")
+    talking.expect("key *")
+    talking.expect("key 5")
     olena.shows("held")
     time.sleep(1.5)
     assert talking.share(SPOKEN) < GONE
     assert olena.share(CALLED) < GONE
     olena.page.click("#hold")
+    talking.expect("key 6")
     olena.shows("talking")
     time.sleep(1.5)
     assert talking.share(SPOKEN) > CLEAR

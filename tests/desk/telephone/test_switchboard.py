@@ -134,7 +134,7 @@ async def test_a_busy_phone_declines_and_its_call_goes_on(house: House) -> None:
     assert (await house.look("olena")).state == "talking"
 
 
-async def test_a_page_that_asks_no_more_ends_its_call(house: House) -> None:
+async def test_a_page_that_asks_no_more_ends_its_call_and_the_line_is_told(house: House) -> None:
     caller = SomeCaller("olena")
     await house.talks(caller)
     watching = asyncio.create_task(house.board.watch())
@@ -142,6 +142,7 @@ async def test_a_page_that_asks_no_more_ends_its_call(house: House) -> None:
     await asyncio.wait_for(caller.ended.wait(), 2)
     watching.cancel()
     await settled()
+    assert caller.did == ["answered", "lost"]
     assert house.browsers[0].did[-1] == "closed"
     assert (await house.look("olena")).before == "lost"
 
@@ -174,12 +175,12 @@ async def test_a_caller_who_goes_while_the_browser_connects_is_told_as_missed(ho
     assert house.browsers[0].did == ["connected", "closed"]
 
 
-async def test_a_browser_that_is_lost_ends_the_call(house: House) -> None:
+async def test_a_browser_that_is_lost_ends_the_call_and_the_line_is_told(house: House) -> None:
     caller = SomeCaller("olena")
     await house.talks(caller)
     house.browsers[0].ended.set()
     await settled()
-    assert caller.did == ["answered", "ended"]
+    assert caller.did == ["answered", "lost"]
     assert (await house.look("olena")).before == "lost"
 
 

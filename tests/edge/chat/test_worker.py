@@ -164,7 +164,7 @@ async def test_a_worker_whose_process_cannot_go_on_ends_and_leaves_the_channel_t
     async def receive(_take: Take) -> None:
         raise ChannelSpent("worn out")
 
-    chat.paper.receive = receive  # type: ignore[method-assign,assignment]
+    chat.paper.receive = receive  # type: ignore[method-assign]
     with pytest.raises(ExceptionGroup) as raised:
         await asyncio.wait_for(Worker(chat.line).run(), 20)
     assert raised.group_contains(ChannelSpent)

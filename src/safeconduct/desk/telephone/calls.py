@@ -49,10 +49,13 @@ class Caller(Protocol):
         """End or decline the call; over already is fine."""
 
     async def hold(self, *, on: bool) -> None:
-        """Raises `Refusal` when it is not possible at this moment."""
+        """The line tells the caller to wait. Raises `Refusal` when it is not possible at this moment."""
 
     async def press(self, key: str) -> None:
         """Raises `Refusal`."""
+
+    async def lose(self) -> None:
+        """Tell the line that nobody is here any more, so that the caller goes first again, and end the call. Over already is fine."""
 
 
 class Browser(Protocol):

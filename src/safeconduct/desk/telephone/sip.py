@@ -36,6 +36,7 @@ LONGEST_RING = 90  # seconds: a caller whose machine died does not say that it g
 GONE_SECONDS = 20  # without a packet of the other side: it has died
 FURTHEST_BEHIND = 0.12  # seconds of sound that may wait; a telephone that answers later is talked over
 CUSHION = 2  # pieces of 20 ms
+PUT_ON_HOLD, TAKE_BACK, LOST = "*5", "*6", "*9"  # as the voice channel reads them
 _SILENT_RATE = 8000
 _OPENSSL = "OPENSSL_CONF"
 
@@ -156,7 +157,7 @@ def told(headers: dict[str, str]) -> Told:
 
 
 class SipCaller:
-    """One call of the voice channel."""
+    """One call of the voice channel, which is told by keys what to do (its README, An operator's keys)."""
 
     def __init__(self, call: Call) -> None:
         self.told = told(call.headers)
@@ -187,16 +188,19 @@ class SipCaller:
                 await self._call.hangup()
 
     async def hold(self, *, on: bool) -> None:
-        try:
-            await (self._call.hold() if on else self._call.resume())
-        except BaresipError as error:
-            raise Refusal("not possible now") from error
+        await self.press(PUT_ON_HOLD if on else TAKE_BACK)
 
     async def press(self, key: str) -> None:
         try:
             await self._call.send_dtmf(key)
         except BaresipError as error:
             raise Refusal("not possible now") from error
+
+    async def lose(self) -> None:
+        if not self.ended.is_set():
+            with contextlib.suppress(Refusal):
+                await self.press(LOST)
+        await self.hang_up()
 
     def _hear_of(self, event: StackEvent) -> None:
         if event.event is Event.CALL_ESTABLISHED:

@@ -152,8 +152,7 @@ class Switchboard:
                 if phone.talk is None:
                     del self._phones[name]
                 else:
-                    phone.talk.ending = "lost"
-                    await phone.talk.caller.hang_up()
+                    await self._lose(phone.talk)
 
     async def close(self) -> None:
         for phone in list(self._phones.values()):
@@ -174,8 +173,12 @@ class Switchboard:
         talk.state, talk.up = "talking", self._clock()
         phone.tell()
         await browser.ended.wait()
-        talk.ending = talk.ending or "lost"
-        await talk.caller.hang_up()
+        if not talk.ending:
+            await self._lose(talk)
+
+    async def _lose(self, talk: Talk) -> None:
+        talk.ending = "lost"
+        await talk.caller.lose()
 
     async def _ring_again(self, phone: Phone, talk: Talk) -> None:
         """The browser's side did not come about: the caller still waits, and the operator may try again."""

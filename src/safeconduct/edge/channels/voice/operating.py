@@ -2,7 +2,8 @@
 """A caller and a person, connected; and what the person does with keys.
 
 `*1` hold, `*2 <extension>#` transfer, `*3 <extension>#` an interpreter (`*3#` whichever is on duty), `*4 <extension>#` a supervisor, who is announced to
-everybody before they hear a word.
+everybody before they hear a word. What the desk's telephone says for its operator: `*5` hold, `*6` back (two sides that toggle would
+drift apart), `*9` nobody is at this telephone any more.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from safeconduct.edge.channels.voice.waiting import Reached, Switchboard, Waiter
 HOLD_SECONDS = 15.0  # so often a caller on hold hears that they are not alone
 _TYPING_SECONDS = 6.0
 _EXTENSION_MOST = 8
-_HOLD, _TRANSFER, _INTERPRETER, _SUPERVISOR = "1", "2", "3", "4"
+_HOLD, _TRANSFER, _INTERPRETER, _SUPERVISOR, _PUT_ON_HOLD, _TAKE_BACK, _LOST = "1", "2", "3", "4", "5", "6", "9"
 
 SoundOf = Callable[[str], bytes | None]
 """A sentence of the hotline by its name, in the caller's language."""
@@ -42,6 +43,7 @@ class Talk:
         self._others: list[Reached] = []  # interpreter, supervisor
         self._listening: list[Call] = []  # of the supervisors among them
         self._is_held = False
+        self._is_lost = False
         self._began = time.monotonic()
 
     async def run(self) -> bool:
@@ -58,7 +60,7 @@ class Talk:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._close()
-        return not self._reached.call.was_lost
+        return not (self._is_lost or self._reached.call.was_lost)
 
     async def _close(self) -> None:
         self._room.leave(self._caller)
@@ -93,6 +95,11 @@ class Talk:
                 act = await operator.key(_TYPING_SECONDS)
                 if act == _HOLD:
                     self._hold(is_held=not self._is_held)
+                elif act in {_PUT_ON_HOLD, _TAKE_BACK}:
+                    self._hold(is_held=act == _PUT_ON_HOLD)
+                elif act == _LOST:
+                    self._is_lost = True
+                    return
                 elif act in {_TRANSFER, _INTERPRETER, _SUPERVISOR}:
                     await self._bring(act, await self._extension(operator))
             except Ended:

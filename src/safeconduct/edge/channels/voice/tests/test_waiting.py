@@ -208,6 +208,19 @@ async def test_when_the_persons_line_is_lost_the_caller_is_first_again(line: Hot
     assert waiting.room is None
 
 
+async def test_when_the_desks_telephone_says_that_nobody_is_there_any_more_the_caller_is_first_again(
+    line: Hotline,
+) -> None:
+    call, operator = await connected(line)
+    again = PaperCall()
+    line.engine.answers.append(again)
+    operator.press("*9")
+    await call.until(says("operator_gone"))
+    await operator.until_over()
+    await until(lambda: again.room is not None)
+    assert call.room is again.room
+
+
 async def test_a_caller_who_goes_while_a_phone_rings_leaves_it_free(line: Hotline) -> None:
     line.duty.who = [OLENA]
     rung = asyncio.Event()
@@ -236,7 +249,7 @@ async def test_a_stop_while_a_caller_leaves_the_queue_is_not_swallowed() -> None
 
     finding = asyncio.create_task(slow_to_go())
     await asyncio.sleep(0)
-    leaving = asyncio.create_task(queueing._let_go(finding, switchboard(PaperEngine(), Duty())))  # type: ignore[arg-type]
+    leaving = asyncio.create_task(queueing._let_go(finding, switchboard(PaperEngine(), Duty())))
     await asyncio.sleep(0.01)
     leaving.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -250,6 +263,15 @@ async def test_on_hold_the_caller_hears_that_they_are_not_alone(line: Hotline) -
     await call.until(says("please_wait"), says("please_wait"))
     assert line.engine.rooms[0].calls == [call]
     operator.press("*1")
+    await until(lambda: operator in line.engine.rooms[0].calls)
+
+
+async def test_hold_and_back_said_twice_are_the_same_as_once(line: Hotline) -> None:
+    call, operator = await connected(line)
+    operator.press("*5*5")
+    await call.until(says("please_wait"), says("please_wait"))
+    assert line.engine.rooms[0].calls == [call]
+    operator.press("*6*6")
     await until(lambda: operator in line.engine.rooms[0].calls)
 
 

@@ -34,7 +34,7 @@ def native() -> Native:
 
 @pytest.fixture
 def call(native: Native) -> BaresipCall:
-    return BaresipCall(native, None, "", lambda _call: None)  # type: ignore[arg-type]
+    return BaresipCall(native, None, "", lambda _call: None)
 
 
 @pytest.mark.rule("R5")

@@ -84,12 +84,16 @@ class WebRtcBrowser:
     async def _listen(self, track: MediaStreamTrack) -> None:
         """What the operator says goes to the caller. Read from the start, so that nothing old is waiting when both are joined."""
         narrower = _Rate()
-        with contextlib.suppress(MediaStreamError):
-            while True:
-                frame = await track.recv()
-                if self._voice is not None and not self._is_paused and isinstance(frame, AudioFrame):
-                    for piece in narrower.pieces(frame, self._voice.rate):
-                        self._voice.write(piece)
+        try:
+            with contextlib.suppress(MediaStreamError):
+                while True:
+                    frame = await track.recv()
+                    if self._voice is not None and not self._is_paused and isinstance(frame, AudioFrame):
+                        for piece in narrower.pieces(frame, self._voice.rate):
+                            self._voice.write(piece)
+        finally:  # an operator whom nobody hears any more is gone, whatever the reason
+            self.ended.set()
+            self._up.set()
 
 
 class _Rate:

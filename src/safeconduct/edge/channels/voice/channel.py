@@ -142,9 +142,7 @@ class Voice:
         first = flow.begin(
             languages, dials=self._settings.dial is not None, has_number=call.number is not None, is_full=is_full
         )
-        with contextlib.suppress(Ended):
-            await call.answer()
-        await self._run(session, first)
+        await self._run(session, first, answers=call)
 
     async def _call(self, address: Address, message: Outgoing) -> None:
         session = await self._called(address, message)
@@ -177,8 +175,11 @@ class Voice:
         self._sessions.add(session)
         return session
 
-    async def _run(self, session: Session, first: Step) -> None:
+    async def _run(self, session: Session, first: Step, *, answers: Call | None = None) -> None:
         try:
+            if answers is not None:
+                with contextlib.suppress(Ended):
+                    await answers.answer()
             await session.run(first)
         finally:
             self._sessions.discard(session)

@@ -56,6 +56,18 @@ async def test_a_library_that_cannot_go_on_ends_the_process_and_is_not_asked_aga
         await line.voice.receive(line.take)
 
 
+async def test_a_call_that_cannot_be_answered_takes_up_no_place(line: Hotline, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(_call: PaperCall) -> None:
+        raise RuntimeError("no ports")
+
+    call = PaperCall()
+    monkeypatch.setattr(PaperCall, "answer", fails)
+    with pytest.raises(RuntimeError, match="no ports"):
+        await line.voice._on_call(call)
+    assert not line.voice._sessions
+    assert not line.voice._live
+
+
 async def test_two_callers_hear_each_their_own_language(line: Hotline) -> None:
     calls = [line.ring(), line.ring()]
     for call, key in zip(calls, "12", strict=True):

@@ -48,8 +48,14 @@ def command() -> None:
     _hold(private_folder(here.home))
     environment = {**os.environ, "SAFECONDUCT_DEMONSTRATION": "yes", "PYTHONUNBUFFERED": "1"}
     typer.echo("Preparing the demonstration …")
-    subprocess.run([sys.executable, "-m", "safeconduct.cli.preparation"], check=True, env=environment)
+    _prepare(environment)
     asyncio.run(_run(here, environment))
+
+
+def _prepare(environment: dict[str, str]) -> None:
+    prepared = subprocess.run([sys.executable, "-m", "safeconduct.cli.preparation"], check=False, env=environment)
+    if prepared.returncode:  # what was wrong stands above
+        raise CliError("the demonstration could not be prepared")
 
 
 def _refuse_a_real_line(here: Places) -> None:
@@ -149,6 +155,11 @@ def _welcome(console: Console, here: Places) -> None:
     console.print("  4  Be the person again: a chat shows the answer while it is open;")
     console.print(f"     who applied reads it by code  http://{edge[0]}:{edge[1]}/en/inbox")
     console.print()
+    if "voice" in _channels(here):
+        console.print(
+            "  To be called: open Phone at the desk, enter the address at its foot under Duty, and go on duty."
+        )
+        console.print()
     if "SAFECONDUCT_HOME" in os.environ:
         console.print(f"  In the other terminal, first:    [bold]export SAFECONDUCT_HOME={here.home}[/bold]")
         console.print()

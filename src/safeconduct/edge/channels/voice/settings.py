@@ -17,6 +17,7 @@ from safeconduct.edge.channels.voice.sip_settings import SipSettings
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65534)]
 Text = Annotated[str, msgspec.Meta(pattern=r"^[!-~]{1,255}$")]
+CARRIED_MOST = 250  # the library answers 500 to everybody from 255 on
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,253}(;transport=(udp|tcp|tls))?")
 
 
@@ -76,6 +77,10 @@ def checked(settings: Settings) -> Settings:
         raise SettingsRefused("voice: dial is a host, perhaps with a port and ;transport=tls")
     if settings.timezone is not None:
         _zone(settings.timezone)
+    if _carried(settings) > CARRIED_MOST:
+        raise SettingsRefused(
+            f"voice: one process carries {CARRIED_MOST} calls: two for each of `calls`, and `calls_beyond`"
+        )
     sip(settings)
     return settings
 
@@ -106,12 +111,16 @@ def sip(settings: Settings) -> SipSettings:
         registers=settings.registers,
         trunks=tuple(map(_network, settings.trunks)),
         numbers_without_plus=settings.numbers_without_plus,
-        # Twice: who talks to a person has that person's call beside their own.
-        calls=2 * settings.calls + settings.calls_beyond,
+        calls=_carried(settings),
         silent_seconds=settings.silent_seconds,
         wide=settings.wide,
         rtp_ports=settings.rtp_ports,
     )
+
+
+def _carried(settings: Settings) -> int:
+    """Twice those who are served: who talks to a person has that person's call beside their own."""
+    return 2 * settings.calls + settings.calls_beyond
 
 
 def _address(address: str) -> str:

@@ -283,6 +283,8 @@ async def test_only_numbers_of_the_settings_are_called(fast: None, tmp_path: Pat
         ({"trunks": ["provider.example"]}, "trunks"),
         ({"timezone": "Mars"}, "timezone"),
         ({"dial": "a b"}, "dial"),
+        ({"calls": 101}, "calls"),
+        ({"calls": 10, "calls_beyond": 231}, "calls"),
         ({"password": "a", "password_file": "b"}, "password"),
     ],
 )

@@ -23,6 +23,7 @@ from tests.journey.traces import disguises, found, text_disguises
 from safeconduct.dialogue.scripts import hotline
 from safeconduct.dialogue.texts import texts
 from safeconduct.edge.channels.contract import Address
+from safeconduct.edge.channels.errors import ChannelSpent
 from safeconduct.edge.channels.voice import asking, keys, screens
 from safeconduct.edge.channels.voice.channel import FACTS, Settings, Voice
 from safeconduct.edge.channels.voice.sounds import Sounds
@@ -129,8 +130,11 @@ async def calls(line: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     await until(lambda: worker.owns and engine.is_up)
     yield Calls(chat, voice, engine, spoken)
     running.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await running
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+    except* ChannelSpent:  # the test took its engine away
+        assert engine.down.is_set()
 
 
 @pytest.mark.rule("R8")

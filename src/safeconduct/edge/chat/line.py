@@ -17,6 +17,7 @@ from safeconduct.edge.chat.credentials import ChatCredentials
 from safeconduct.edge.chat.errands import SEND, WIPE, WIPE_NOW, ToWipe, open_errand
 from safeconduct.edge.chat.files import FileStore
 from safeconduct.edge.chat.gathering import Gathering
+from safeconduct.edge.chat.holder import Holder
 from safeconduct.edge.chat.recent import Recent
 from safeconduct.edge.chat.state import CHAT, CHAT_OF, MAILBOX, ChatState, recall_mailbox, recall_pointer, recall_state
 from safeconduct.edge.chat.turns_of import Locks
@@ -59,6 +60,7 @@ class Line:
     locks: Locks = field(default_factory=Locks)
     recent: Recent = field(default_factory=Recent)
     crew: Crew | None = None  # seals when many write at once
+    holder: Holder = field(default_factory=Holder)  # who this process is to the channel's lease
     gathering: Gathering = field(init=False)
     _in_chat: dict[ConversationId, list[ToWipe]] = field(default_factory=dict)  # of what is being erased
     _offers: _Offered | None = None  # by the view that was asked for last

@@ -11,6 +11,7 @@ from safeconduct.edge.channels.contract import Channel, Facts
 from safeconduct.edge.channels.duty import WantsDuty
 from safeconduct.edge.chat.credentials import load_chat_credentials
 from safeconduct.edge.chat.files import FileStore
+from safeconduct.edge.chat.holder import Holder
 from safeconduct.edge.chat.line import Line
 from safeconduct.edge.crew import Crew, hand_command
 from safeconduct.edge.duty import DutyReader
@@ -35,13 +36,18 @@ async def line_of(  # noqa: PLR0913 - what a line is made of, by name
     settings.spool.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     crew = Crew(secrets.door, hand_command(settings.credentials, demonstration=demonstration), hands=hands)
     spool = await SqliteSpool.open(settings.spool, quota=Quota(settings.spool_bytes), clock=clock)
+    holder = Holder(settings.spool.parent / f"channel-{facts.code}.lock")
     try:
         board = BoardReader(spool, root=secrets.door.root, tags=AVAILABLE, clock=clock)
         if isinstance(channel, WantsDuty):
             channel.duty = DutyReader(spool, desk=secrets.door.desk, delivery=secrets.delivery, clock=clock)
         files = FileStore(settings.files, facts.code) if facts.takes_files else None
-        yield Line(spool, secrets, board, channel, facts, clock, files=files, crew=crew, demonstration=demonstration)
+        yield Line(
+            spool, secrets, board, channel, facts, clock,
+            files=files, crew=crew, holder=holder, demonstration=demonstration,
+        )  # fmt: skip
     finally:
         await crew.close()
         await channel.close()
         await spool.close()
+        holder.close()  # last: whoever follows relies on nothing of this process being at work

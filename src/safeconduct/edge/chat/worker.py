@@ -4,7 +4,6 @@
 import asyncio
 import contextlib
 import logging
-import secrets
 from collections.abc import Sequence
 
 from safeconduct.edge.channels.contract import HasWebhook, Inbound, WebhookAnswer, WebhookRequest
@@ -29,7 +28,7 @@ class Worker:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._holder = secrets.token_bytes(16)
+        self._holder = line.holder.name()
         self._sending = Sending(line)
         self._conversing = Conversing(line, self._sending.wake)
         self._owns = asyncio.Event()
@@ -88,6 +87,7 @@ class Worker:
         name = f"channel/{self._line.facts.code}"
         while True:
             with contextlib.suppress(SpoolError):
+                self._holder = self._line.holder.name()
                 fence = await self._line.spool.lease(name, self._holder, LEASE_SECONDS)
                 if fence is not None:
                     self._line.fence = fence

@@ -37,6 +37,7 @@ _TELLING = ("", ".audio", ".call", ".events", ".native", ".native.sip", ".runtim
 _TARGET = re.compile(r"sips?:[!-;=?-~]{1,255}", re.ASCII)  # one line, no space, no angle brackets
 _SILENT = frozenset({408, 480, 487})
 _BUSY = frozenset({486, 600})
+_HEARD_SECONDS = 0.5  # an INVITE that nobody has answered yet cannot be cancelled (RFC 3261, 9.1)
 _CLOSE_SECONDS = 3.0
 _REFUSERS = 16
 _REGISTER_AGAIN_SECONDS = 30.0
@@ -224,7 +225,9 @@ class Rooms:
 async def _given_up(dialling: "asyncio.Future[Native]") -> None:
     """The INVITE is on its way already: a telephone would ring, and be answered, for nobody."""
     with contextlib.suppress(BaresipError, ValueError):
-        await (await dialling).hangup()
+        native = await dialling
+        await asyncio.sleep(_HEARD_SECONDS)
+        await native.hangup()
 
 
 def mute() -> None:

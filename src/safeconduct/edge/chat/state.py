@@ -99,12 +99,7 @@ def keep_pointer(secrets: ChatCredentials, place: bytes, conversation: Conversat
 
 def recall_pointer(secrets: ChatCredentials, conversation: ConversationId, box: bytes | None) -> bytes | None:
     """The place of the chat, or None when there is none any more."""
-    if box is None:
-        return None
-    try:
-        return open_box(secrets.route_key, box, purpose=b"chat-of", context=conversation)
-    except Tampered:
-        return None
+    return _recalled(secrets, b"chat-of", conversation, box)
 
 
 def keep_mailbox(secrets: ChatCredentials, conversation: ConversationId, mailbox: bytes, now: float) -> Kept:
@@ -115,7 +110,15 @@ def keep_mailbox(secrets: ChatCredentials, conversation: ConversationId, mailbox
 
 def recall_mailbox(secrets: ChatCredentials, conversation: ConversationId, box: bytes | None) -> bytes:
     """Nothing when it is not there, or was not closed by us."""
+    return _recalled(secrets, b"chat-mailbox", conversation, box) or b""
+
+
+def _recalled(
+    secrets: ChatCredentials, purpose: bytes, conversation: ConversationId, box: bytes | None
+) -> bytes | None:
+    if box is None:
+        return None
     try:
-        return b"" if box is None else open_box(secrets.route_key, box, purpose=b"chat-mailbox", context=conversation)
+        return open_box(secrets.route_key, box, purpose=purpose, context=conversation)
     except Tampered:
-        return b""
+        return None

@@ -28,7 +28,7 @@ class Worker:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._holder = line.holder.name()
+        self._holder = b""  # under which name the lease was won
         self._sending = Sending(line)
         self._conversing = Conversing(line, self._sending.wake)
         self._owns = asyncio.Event()
@@ -137,11 +137,8 @@ class Worker:
             except NotStored as error:
                 _log.warning("channel %s: not stored: %s", self._line.facts.code, error)
                 await asyncio.sleep(_PAUSE_SECONDS)
-            except (
-                EOFError,
-                ChannelSpent,
-            ):  # the input of a terminal has ended, or the process has; and with it the worker
-                raise
+            except (EOFError, ChannelSpent):
+                raise  # the input of a terminal has ended, or the use of this process; and with it the worker
             except Exception as error:  # noqa: BLE001 - the outermost loop: a channel's fault must not silence it
                 _log.error("channel %s: %s", self._line.facts.code, where(error))
                 await asyncio.sleep(_PAUSE_SECONDS)

@@ -66,12 +66,8 @@ def _most(line: tuple[str, str], seconds: float) -> tuple[float, float]:
                 callers.begin()
             callers.run(1.0)
             callers.forget()
-            before, started = _cpu(process), time.perf_counter()
-            callers.run(min(seconds, 5.0))
-            used = (_cpu(process) - before) / (time.perf_counter() - started)
+            used, worst, unheard = _watched(callers, process, seconds)
             calls = callers.calls.values()
-            worst = max(max(call.gap, call.late) for call in calls)
-            unheard = sum(call.first is None for call in calls)
             print(
                 f"  {' '.join(line)} {len(calls)}: {used:.0%} of a core, worst gap {worst * 1000:.0f} ms, {unheard} unheard"
             )
@@ -91,15 +87,19 @@ def _bridged(line: tuple[str, str], seconds: float) -> float:
             callers.begin()
         callers.run(1.0)
         callers.forget()
-        before, started = _cpu(process), time.perf_counter()
-        callers.run(min(seconds, 5.0))
-        used = (_cpu(process) - before) / (time.perf_counter() - started)
-        calls = callers.calls.values()
-        worst = max(max(call.gap, call.late) for call in calls)
-        print(
-            f"  {' '.join(line)}: worst gap {worst * 1000:.0f} ms, {sum(call.first is None for call in calls)} unheard"
-        )
+        used, worst, unheard = _watched(callers, process, seconds)
+        print(f"  {' '.join(line)}: worst gap {worst * 1000:.0f} ms, {unheard} unheard")
     return used * 100
+
+
+def _watched(callers: Callers, process: int, seconds: float) -> tuple[float, float, int]:
+    """Of the next `seconds`: the share of a processor that was used, the worst gap (seconds), and how many heard nothing."""
+    before, started = _cpu(process), time.perf_counter()
+    callers.run(min(seconds, 5.0))
+    used = (_cpu(process) - before) / (time.perf_counter() - started)
+    calls = callers.calls.values()
+    worst = max(max(call.gap, call.late) for call in calls)
+    return used, worst, sum(call.first is None for call in calls)
 
 
 def _growth(line: tuple[str, str]) -> float:

@@ -122,12 +122,12 @@ def found(code: str) -> PrivateKey:
 @pytest.fixture
 def found_teams() -> Callable[[], dict[str, PrivateKey]]:
     """Makes the teams' keys, for a test that opens its own kind of database."""
-    return lambda: {code: found(code) for code in ("monitor", "intake")}
+    return lambda: {code: found(code) for code in ("monitor", "intake", "handover")}
 
 
 @pytest.fixture
 def house(db: None, found_teams: Callable[[], dict[str, PrivateKey]]) -> House:
-    """Monitor and intake have keys; an operator, an administrator and a monitor have been let in where they belong."""
+    """Each team has a key; there is one person for every role, let in where they belong."""
     keys, people = found_teams(), {}
     for role in Role:
         welcome = acts.add_operator(f"{role.value} one", role)

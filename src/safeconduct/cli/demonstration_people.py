@@ -17,18 +17,29 @@ from safeconduct.sealing.keys import PrivateKey
 from safeconduct.vocabulary import board
 from safeconduct.vocabulary.board import LineNotice
 
-PEOPLE = (("olena", Role.OPERATOR), ("marko", Role.OPERATOR), ("admin", Role.ADMINISTRATOR), ("monitor", Role.MONITOR))
+PEOPLE = (
+    ("olena", Role.OPERATOR),
+    ("marko", Role.OPERATOR),
+    ("sofia", Role.SUPERVISOR),
+    ("petro", Role.PLANNER),
+    ("iryna", Role.APPROVER),
+    ("unit", Role.RECEIVING_UNIT),
+    ("editor", Role.EDITOR),
+    ("admin", Role.ADMINISTRATOR),
+    ("monitor", Role.MONITOR),
+)
+TEAMS = ("monitor", board.INTAKE, "handover")  # the monitor's first: every act is recorded to it
 BOARD_FOR = timedelta(days=30)
 
 
 def make_people_once(here: Places) -> None:
-    """Teams, two operators, an administrator and a monitor; their sign-in is written to the demonstration's folder."""
+    """Teams, and people for every role; their sign-in is written to the demonstration's folder."""
     if Operator.objects.exists():
         return
     demonstration.sign_in_file(here).unlink(missing_ok=True)  # of a first start that was cut off
     known = []
     with transaction.atomic():
-        keys = {code: PrivateKey.generate() for code in ("monitor", board.INTAKE)}
+        keys = {code: PrivateKey.generate() for code in TEAMS}
         teams = {code: acts.found_team(code, key.public, demonstration=True) for code, key in keys.items()}
         for name, role in PEOPLE:
             welcome = acts.add_operator(name, role)

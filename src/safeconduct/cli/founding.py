@@ -17,7 +17,7 @@ from safeconduct.desk.operators.models import TeamKey
 from safeconduct.desk.operators.roles import Role
 from safeconduct.sealing.keys import PrivateKey
 
-_ROLE_OF_TEAM = {role.team: role for role in Role if role.team}
+_ROLE_OF_TEAM = {role.team: role for role in reversed(Role) if role.team}  # who founds it has its first role
 
 
 @contextmanager

@@ -11,27 +11,28 @@ from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.sealing.keys import PrivateKey
 
-O, A, M = Role.OPERATOR, Role.ADMINISTRATOR, Role.MONITOR  # noqa: E741 -- the table reads better with letters
+O, S, A, M = Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.MONITOR  # noqa: E741 -- the table reads better
+P, V, U, E = Role.PLANNER, Role.APPROVER, Role.RECEIVING_UNIT, Role.EDITOR  # a plan's two people, a unit, an editor
 
 DECIDED = {
-    "desk.home": {O, A, M},
-    "desk.help": {O, A, M},
+    "desk.home": set(Role),
+    "desk.help": set(Role),
     "desk.health": {A},
-    "people.see": {O, A, M},
+    "people.see": set(Role),
     "people.add": {A},
     "people.change": {A},
-    "people.admit": {O, M},
-    "duty.see": {O, A},
-    "duty.take": {O},
-    "telephone.use": {O},
+    "people.admit": {O, S, P, V, M},
+    "duty.see": {O, S, A},
+    "duty.take": {O, S},
+    "telephone.use": {O, S},
     "audit.read": {M},
-    "cases.queue": {O},
-    "cases.open": {O},
-    "cases.file": {O},
-    "cases.reply": {O},
-    "cases.note": {O},
-    "cases.status": {O},
-    "prompts.hear": {O, A},
+    "cases.queue": {O, S},
+    "cases.open": {O, S},
+    "cases.file": {O, S},
+    "cases.reply": {O, S},
+    "cases.note": {O, S},
+    "cases.status": {O, S},
+    "prompts.hear": {O, S, E, A},
 }
 
 

@@ -16,8 +16,9 @@ from tests.desk.conftest import House
 
 from safeconduct.desk.operators.roles import Role
 
-O, A, M = Role.OPERATOR, Role.ADMINISTRATOR, Role.MONITOR  # noqa: E741 -- the table reads better with letters
-EVERYONE = frozenset({O, A, M})
+O, S, A, M = Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.MONITOR  # noqa: E741 -- the table reads better
+P, V, U, E = Role.PLANNER, Role.APPROVER, Role.RECEIVING_UNIT, Role.EDITOR  # a plan's two people, a unit, an editor
+EVERYONE = frozenset(Role)
 CASE: dict[str, object] = {"number": "26-4711"}
 FILE: dict[str, object] = {"envelope": bytes(16)}
 
@@ -36,42 +37,42 @@ def row(*who: Role, **more: object) -> Row:
 
 DOOR = {"operators:sign-in", "operators:unlock", "operators:lock", "operators:sign-out"}
 ADDRESSES = {
-    "home": row(O, A, M),
-    "help": row(O, A, M),
-    "duty": row(O, A),
-    "duty-card": row(O, method="post"),
-    "duty-begin": row(O, method="post"),
-    "duty-end": row(O, method="post"),
-    "prompts": row(O, A),
-    "prompts-of": row(O, A, needs={"tag": "uk"}),
-    "prompt": row(O, A, needs={"tag": "uk", "text_hash": "0" * 64}, is_missing=True),
+    "home": row(*EVERYONE),
+    "help": row(*EVERYONE),
+    "duty": row(O, S, A),
+    "duty-card": row(O, S, method="post"),
+    "duty-begin": row(O, S, method="post"),
+    "duty-end": row(O, S, method="post"),
+    "prompts": row(O, S, E, A),
+    "prompts-of": row(O, S, E, A, needs={"tag": "uk"}),
+    "prompt": row(O, S, E, A, needs={"tag": "uk", "text_hash": "0" * 64}, is_missing=True),
     "health": row(A),
     "record": row(M),
-    "operators:awake": row(O, A, M),
-    "operators:people": row(O, A, M),
+    "operators:awake": row(*EVERYONE),
+    "operators:people": row(*EVERYONE),
     "operators:add": row(A),
     "operators:renew": row(A, needs={"pk": 0}, is_missing=True),
     "operators:deactivate": row(A, needs={"pk": 0}, is_missing=True),
-    "operators:admit": row(O, M, needs={"pk": 0}, is_missing=True),
-    "cases:queue": row(O),
-    "cases:rows": row(O),
-    "cases:find": row(O, is_missing=True),
-    "cases:shelf": row(O, needs={"state": "answered"}),
-    "cases:case": row(O, needs=CASE, is_missing=True),
-    "cases:news": row(O, needs=CASE),
-    "cases:file": row(O, needs=CASE | FILE, is_missing=True),
-    "cases:file-shown": row(O, needs=CASE | FILE, is_missing=True),
-    "cases:reply": row(O, needs=CASE, is_missing=True, method="post"),
-    "cases:note": row(O, needs=CASE, is_missing=True, method="post"),
-    "cases:draft-reply": row(O, needs=CASE, is_missing=True, method="post"),
-    "cases:draft-note": row(O, needs=CASE, is_missing=True, method="post"),
-    "cases:status": row(O, needs=CASE, is_missing=True, method="post"),
-    "telephone:phone": row(O),
-    "telephone:state": row(O),
-    "telephone:answer": row(O, method="post"),
-    "telephone:hang-up": row(O, method="post"),
-    "telephone:hold": row(O, method="post"),
-    "telephone:press": row(O, method="post"),
+    "operators:admit": row(O, S, P, V, M, needs={"pk": 0}, is_missing=True),
+    "cases:queue": row(O, S),
+    "cases:rows": row(O, S),
+    "cases:find": row(O, S, is_missing=True),
+    "cases:shelf": row(O, S, needs={"state": "answered"}),
+    "cases:case": row(O, S, needs=CASE, is_missing=True),
+    "cases:news": row(O, S, needs=CASE),
+    "cases:file": row(O, S, needs=CASE | FILE, is_missing=True),
+    "cases:file-shown": row(O, S, needs=CASE | FILE, is_missing=True),
+    "cases:reply": row(O, S, needs=CASE, is_missing=True, method="post"),
+    "cases:note": row(O, S, needs=CASE, is_missing=True, method="post"),
+    "cases:draft-reply": row(O, S, needs=CASE, is_missing=True, method="post"),
+    "cases:draft-note": row(O, S, needs=CASE, is_missing=True, method="post"),
+    "cases:status": row(O, S, needs=CASE, is_missing=True, method="post"),
+    "telephone:phone": row(O, S),
+    "telephone:state": row(O, S),
+    "telephone:answer": row(O, S, method="post"),
+    "telephone:hang-up": row(O, S, method="post"),
+    "telephone:hold": row(O, S, method="post"),
+    "telephone:press": row(O, S, method="post"),
 }
 
 

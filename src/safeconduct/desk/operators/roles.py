@@ -11,6 +11,11 @@ class Role(Enum):
     """What a person does at the desk. The strings are stored."""
 
     OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
+    PLANNER = "planner"
+    APPROVER = "approver"
+    RECEIVING_UNIT = "receiving-unit"
+    EDITOR = "editor"
     ADMINISTRATOR = "administrator"
     MONITOR = "monitor"
 
@@ -20,21 +25,38 @@ class Role(Enum):
 
     @property
     def team(self) -> str | None:
-        """The team whose key a person in this role needs. An administrator needs none: they see no content."""
+        """The team whose key a person in this role needs. None for who sees no content, or only what is sealed to them alone."""
         return _TEAMS[self]
 
 
 _TITLES = {
     Role.OPERATOR: _("Operator"),
+    Role.SUPERVISOR: _("Supervisor"),
+    Role.PLANNER: _("Handover planner"),
+    Role.APPROVER: _("Handover approver"),
+    Role.RECEIVING_UNIT: _("Receiving unit"),
+    Role.EDITOR: _("Editor"),
     Role.ADMINISTRATOR: _("Administrator"),
     Role.MONITOR: _("Monitor"),
 }
-_TEAMS = {Role.OPERATOR: "intake", Role.ADMINISTRATOR: None, Role.MONITOR: "monitor"}
+_TEAMS = {
+    Role.OPERATOR: "intake",
+    Role.SUPERVISOR: "intake",
+    Role.PLANNER: "handover",
+    Role.APPROVER: "handover",
+    Role.RECEIVING_UNIT: None,
+    Role.EDITOR: None,
+    Role.ADMINISTRATOR: None,
+    Role.MONITOR: "monitor",
+}
 
 EVERYONE = frozenset(Role)
-_OPERATORS = frozenset({Role.OPERATOR})
+_SUPERVISORS = frozenset({Role.SUPERVISOR})
+_OPERATORS = frozenset({Role.OPERATOR}) | _SUPERVISORS  # a supervisor does what an operator does, and more
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 _MONITORS = frozenset({Role.MONITOR})
+_CELL = frozenset({Role.PLANNER, Role.APPROVER})  # R16: nobody else reads a place or a time
+_EDITORS = frozenset({Role.EDITOR})
 
 ACTS: dict[str, frozenset[Role]] = {
     "desk.home": EVERYONE,
@@ -43,7 +65,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "people.see": EVERYONE,
     "people.add": _ADMINISTRATORS,
     "people.change": _ADMINISTRATORS,
-    "people.admit": _OPERATORS | _MONITORS,
+    "people.admit": _OPERATORS | _CELL | _MONITORS,
     "duty.see": _OPERATORS | _ADMINISTRATORS,
     "duty.take": _OPERATORS,
     "audit.read": _MONITORS,
@@ -54,7 +76,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "cases.note": _OPERATORS,
     "cases.status": _OPERATORS,
     "telephone.use": _OPERATORS,
-    "prompts.hear": _OPERATORS | _ADMINISTRATORS,
+    "prompts.hear": _OPERATORS | _EDITORS | _ADMINISTRATORS,
 }
 
 

@@ -91,6 +91,17 @@ def test_a_file_whose_samples_are_fewer_or_more_than_it_says_is_not_played(
     assert prompts.find(FIRST, "en", rate=8000) is None
 
 
+def test_altered_samples_are_not_played(prompts: Prompts, tmp_path: Path) -> None:
+    path = path_of(tmp_path, FIRST)
+    whole = bytearray(path.read_bytes())
+    whole[-3] ^= 1
+    path.write_bytes(whole)
+    assert prompts.find(FIRST, "en", rate=8000) is None
+    assert prompts.lacks("en", is_whole=True) == (FIRST,)
+    assert build(tmp_path, "en", Humming()).made == 1
+    assert prompts.find(FIRST, "en", rate=8000) is not None
+
+
 def test_a_huge_file_is_not_read(prompts: Prompts, tmp_path: Path) -> None:
     sound = Sound(8000, note_of(hash_of(FIRST), "en"), "humming 1", bytes(wav.LARGEST))
     path_of(tmp_path, FIRST).write_bytes(wav.write(sound))

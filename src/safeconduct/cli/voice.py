@@ -16,7 +16,7 @@ from rich.table import Table
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import places
 from safeconduct.dialogue.texts import AVAILABLE
-from safeconduct.speech.building import Built, build, sheet
+from safeconduct.speech.building import Built, build, refused_recordings, sheet
 from safeconduct.speech.errors import SpeechError
 from safeconduct.speech.espeak import Espeak
 from safeconduct.speech.prompts import RATES, Prompts, required
@@ -109,7 +109,8 @@ def _show(results: dict[str, Built]) -> None:
 
 
 def _checked(folder: Path, wanted: Sequence[str]) -> dict[str, list[str]]:
-    return {tag: list(_listed(tag, Prompts(folder).lacks(tag))) for tag in wanted}
+    lacks = {tag: _listed(tag, Prompts(folder).lacks(tag, is_whole=True)) for tag in wanted}
+    return {tag: [*lines, *refused_recordings(folder, tag)] for tag, lines in lacks.items()}
 
 
 def _listed(tag: str, lacking: Sequence[str]) -> Iterator[str]:

@@ -109,7 +109,7 @@ def _where(source: _Source) -> str:
 def _renewed(prompts: Prompts, source: _Source) -> bool:
     """Whether the prompt had to be made. A prompt whose maker is gone goes too: it would outlive a withdrawn recording."""
     made_by = source.made_by()
-    if prompts.maker(source.text_hash, source.language) == made_by:
+    if prompts.maker(source.text_hash, source.language, is_whole=True) == made_by:
         return False
     voice = source.voice()
     for rate in RATES:

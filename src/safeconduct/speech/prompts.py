@@ -54,13 +54,15 @@ class Prompts:
         sound = self.sound(hash_of(text), language, rate=rate)
         return sound.pcm if sound is not None else None
 
-    def lacks(self, language: str) -> tuple[str, ...]:
-        """The texts that a call in this language could not say, at one rate or the other."""
-        return tuple(text for text in required(language) if self.maker(hash_of(text), language) is None)
+    def lacks(self, language: str, *, is_whole: bool = False) -> tuple[str, ...]:
+        """The texts that a call in this language could not say, at one rate or the other. `is_whole`: samples are looked at too."""
+        return tuple(
+            text for text in required(language) if self.maker(hash_of(text), language, is_whole=is_whole) is None
+        )
 
-    def maker(self, text_hash: str, language: str) -> str | None:
+    def maker(self, text_hash: str, language: str, *, is_whole: bool = False) -> str | None:
         """Who made the prompt of the text with this hash, from its files' heads alone; None when one lacks or is odd."""
-        sounds = [self.sound(text_hash, language, rate=rate, is_whole=False) for rate in RATES]
+        sounds = [self.sound(text_hash, language, rate=rate, is_whole=is_whole) for rate in RATES]
         makers = {sound.maker if sound is not None else None for sound in sounds}
         return makers.pop() if len(makers) == 1 else None
 

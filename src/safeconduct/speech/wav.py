@@ -4,6 +4,8 @@
 A speaker's recording may be any plain WAV; it is only ever turned into a prompt.
 """
 
+import hashlib
+import hmac
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +19,7 @@ _FLOAT, _EXTENSIBLE = 3, 0xFFFE
 _RATES = range(8_000, 192_001)  # samples a second of a recording
 _FORMAT = struct.Struct("<HHIIHH")
 _CHUNK = struct.Struct("<4sI")
-_NOTE, _MAKER = b"ICMT", b"ISFT"
+_NOTE, _MAKER, _SAMPLES = b"ICMT", b"ISFT", b"ISHA"  # what it says; what made it; the hash of its samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,17 @@ class Recording:
 def write(sound: Sound) -> bytes:
     """The file of a prompt: format, notes, samples (signed 16 bit, little-endian)."""
     fmt = _FORMAT.pack(_PCM, _MONO, sound.rate, sound.rate * 2, 2, _BITS)
-    notes = _chunk(_NOTE, sound.note.encode() + b"\0") + _chunk(_MAKER, sound.maker.encode() + b"\0")
+    said = ((_NOTE, sound.note), (_MAKER, sound.maker), (_SAMPLES, _hash(sound.pcm)))
+    notes = b"".join(_chunk(kind, words.encode() + b"\0") for kind, words in said)
     body = b"WAVE" + _chunk(b"fmt ", fmt) + _chunk(b"LIST", b"INFO" + notes)
     return _chunk(b"RIFF", body + _chunk(b"data", sound.pcm))
 
 
 def read(data: bytes) -> Sound:
     """A prompt from its file. Raises `AudioRefused` for whatever `write` did not make: nothing is guessed."""
-    sound, at = _head(data[:HEAD], len(data))
+    sound, at, samples = _head(data[:HEAD], len(data))
+    if not hmac.compare_digest(_hash(data[at:]).encode(), samples.encode()):
+        raise AudioRefused("its samples are not those that were written")
     return replace(sound, pcm=data[at:])
 
 
@@ -77,8 +82,12 @@ def read_recording(data: bytes) -> Recording:
     return Recording(rate, channels, bits, kind == _FLOAT, samples[:whole])
 
 
-def _head(start: bytes, size: int) -> tuple[Sound, int]:
-    """What stands before the samples, and where they begin. They are the last part and fill the rest of the file."""
+def _hash(pcm: bytes) -> str:
+    return hashlib.sha256(pcm).hexdigest()
+
+
+def _head(start: bytes, size: int) -> tuple[Sound, int, str]:
+    """What stands before the samples, where they begin, and their hash. They are the last part and fill the rest of the file."""
     found, at, length = _before_samples(start)
     if start[:4] != b"RIFF" or start[8:12] != b"WAVE" or int.from_bytes(start[4:8], "little") + 8 != size:
         raise AudioRefused("it is cut off, or no WAV file")
@@ -89,7 +98,9 @@ def _head(start: bytes, size: int) -> tuple[Sound, int]:
     if notes[:4] != b"INFO":
         raise AudioRefused("it does not say what it says")
     words = {kind: content.rstrip(b"\0").decode("utf-8", "replace") for kind, content in _chunks(notes, 4)}
-    return Sound(rate, words.get(_NOTE, ""), words.get(_MAKER, ""), b""), at
+    if _SAMPLES not in words:
+        raise AudioRefused("it does not tell the hash of its samples")
+    return Sound(rate, words.get(_NOTE, ""), words.get(_MAKER, ""), b""), at, words[_SAMPLES]
 
 
 def _before_samples(start: bytes) -> tuple[dict[bytes, bytes], int, int]:

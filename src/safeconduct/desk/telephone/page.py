@@ -93,12 +93,15 @@ def answer(request: DeskRequest, call: str) -> HttpResponse:
     if not 0 < len(offer) <= _LONGEST_OFFER:
         raise Refusal("bad offer")
     picture = _ask(Look(_own(request)))
+    if picture.call != call:
+        raise Refusal("unknown call")
+    if picture.state != "ringing":
+        raise Refusal("too late")
+    with transaction.atomic():  # first: nobody talks to a person of whom the record does not tell (R49)
+        audit.record(request.keyring.operator, audited.ANSWERED, _number(picture))
     accepted = asking.ask(_socket(), Answer(_own(request), call, offer))
     if not isinstance(accepted, Accepted):
         raise Down("the softphone answers something else")
-    number = _number(picture)
-    with transaction.atomic():
-        audit.record(request.keyring.operator, audited.ANSWERED, number)
     return JsonResponse({"answer": accepted.answer})
 
 

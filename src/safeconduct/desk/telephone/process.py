@@ -4,6 +4,7 @@
 import asyncio
 import logging
 import signal
+from collections.abc import Awaitable
 
 from safeconduct.desk.telephone import door, ice
 from safeconduct.desk.telephone.browser import WebRtcBrowser
@@ -42,19 +43,23 @@ async def serve(here: Settings, stop: asyncio.Event) -> None:
     try:
         server = await door.serve(here.socket, board)
         log.info("The softphone takes calls.")
-        await _first_of(stop, sip.dead)
+        await _first_of(stop.wait(), sip.dead.wait(), watching)
         server.close()
     finally:
+        has_failed = watching.done()
         watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
         await board.close()
         await sip.close()
     here.socket.unlink(missing_ok=True)
     if sip.dead.is_set():
         raise NotStarted("the SIP side has died; start the process again")
+    if has_failed:
+        raise NotStarted("nobody watches the phones any more; start the process again")
 
 
-async def _first_of(*events: asyncio.Event) -> None:
-    waits = [asyncio.create_task(event.wait()) for event in events]
+async def _first_of(*ends: Awaitable[object]) -> None:
+    waits = [asyncio.ensure_future(end) for end in ends]
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for wait in waits:
         wait.cancel()

@@ -104,6 +104,8 @@ class Voice:
         elif session is not None and is_there:
             await session.replies.deliver(message)
         elif address.startswith("+") and self._settings.dial is not None:
+            if not self._settings.may_call(address):  # the setting may be younger than the wish
+                raise SendRefused("calls to this country do not go from here")
             await self._call(address, message)
         else:
             raise SendRefused("nobody wished to be called")

@@ -266,8 +266,7 @@ class Session:
     def _judged(self, number: str) -> Report:
         settings = self._shared.settings
         self._wanted = wanted(number, fallback=settings.timezone, now=self._shared.clock())
-        prefixes = settings.dial_prefixes
-        if self._wanted is None or (prefixes and not self._wanted.number.startswith(prefixes)):
+        if self._wanted is None or not settings.may_call(self._wanted.number):
             return Report.NO_NUMBER
         self._digits = self._wanted.digits
         return Report.NUMBER if self._wanted.zone is not None else Report.ANY_HOUR

@@ -57,6 +57,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def __repr__(self) -> str:
         return "Settings(…)"
 
+    def may_call(self, number: str) -> bool:
+        """Whether calls to this country go from here."""
+        return not self.dial_prefixes or number.startswith(self.dial_prefixes)
+
     def uri_of(self, number: str) -> str:
         """Where a call to this number goes. Only with `dial`."""
         return f"sip:{number}@{self.dial}"

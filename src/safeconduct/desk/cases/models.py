@@ -16,7 +16,7 @@ from safeconduct.sealing.envelope import Purpose
 from safeconduct.vocabulary.identifiers import ConversationId
 
 QUIET_STATES = sorted(state.value for state in QUIET)
-_WAITING = Q(waiting_since__isnull=False)
+_WAITING = Q(waiting_since__isnull=False, folded_into=None)
 _NOTHING_IN_CLEAR = Q(waiting_since=None, opened_at=None, urgency=None, channel="", language="", kind="")
 
 
@@ -42,6 +42,12 @@ class Case(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     opened_at = models.DateTimeField(null=True)
 
+    # What acts that open nothing have to know: days and classes, never a word or a name (T3).
+    frozen_day = models.DateField(null=True)  # R5: since when nothing of its handover may go on
+    review_day = models.DateField(null=True)  # R13: since when a supervisor has to look at it
+    retention = models.CharField(max_length=8, blank=True, default="")  # how long it lies there: `expiry.Retention`
+    folded_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="folds")
+
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["urgency", "waiting_since", "id"], name="queue", condition=_WAITING),
@@ -49,6 +55,7 @@ class Case(models.Model):
                 fields=["language", "urgency", "waiting_since", "id"], name="queue_by_language", condition=_WAITING
             ),
             models.Index(fields=["state", "-last_day", "-id"], name="cases_by_state"),
+            models.Index(fields=["retention", "last_day"], name="cases_by_retention"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -84,9 +91,25 @@ class StoredEnvelope(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     submission = BytesField(null=True, unique=True)  # of the form that wrote it: the same form twice writes once
     delivery = models.CharField(max_length=16, blank=True, default="")
+    sort = models.CharField(max_length=8, blank=True, default="")  # known once it was opened: `Sort`
+    alarmed_day = models.DateField(null=True)  # R3: when the last alarm told that nobody has read it
 
     class Meta:
         ordering: ClassVar = ["id"]
+        indexes: ClassVar = [
+            models.Index(fields=["case", "id"], name="words_and_frames", condition=~Q(sort="")),
+            models.Index(fields=["day", "id"], name="unread", condition=Q(opened_day=None)),
+        ]
+
+
+class Sort(models.TextChoices):
+    """What a row is, as far as it has to be known without opening it: what R3 destroys, and what a page needs first.
+
+    What nobody has opened has none, nor has a report: nobody is to know from a row that a reply went its way.
+    """
+
+    WORDS = "words"  # the person's own words, and their files
+    FRAME = "frame"  # facts, and where the person reads
 
 
 class Delivery(models.TextChoices):
@@ -120,6 +143,13 @@ class Draft(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "operator", "box"], name="one_draft_a_box"),
         ]
+
+
+class SavedFilter(models.Model):
+    """A question that an operator asks the queue often; its name is theirs, and sealed to them alone."""
+
+    operator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    sealed = BytesField()
 
 
 class Serial(models.Model):

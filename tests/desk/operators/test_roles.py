@@ -17,6 +17,7 @@ P, V, U, E = Role.PLANNER, Role.APPROVER, Role.RECEIVING_UNIT, Role.EDITOR  # a 
 DECIDED = {
     "desk.home": set(Role),
     "desk.help": set(Role),
+    "desk.mine": set(Role),
     "desk.health": {A},
     "people.see": set(Role),
     "people.add": {A},
@@ -26,6 +27,7 @@ DECIDED = {
     "duty.take": {O, S},
     "telephone.use": {O, S},
     "audit.read": {M},
+    "approvals.see": {O, S, P, V, E, A},
     "cases.queue": {O, S},
     "cases.open": {O, S},
     "cases.file": {O, S},

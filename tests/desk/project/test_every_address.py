@@ -39,6 +39,7 @@ DOOR = {"operators:sign-in", "operators:unlock", "operators:lock", "operators:si
 ADDRESSES = {
     "home": row(*EVERYONE),
     "help": row(*EVERYONE),
+    "mine": row(*EVERYONE),
     "duty": row(O, S, A),
     "duty-card": row(O, S, method="post"),
     "duty-begin": row(O, S, method="post"),
@@ -54,6 +55,9 @@ ADDRESSES = {
     "operators:renew": row(A, needs={"pk": 0}, is_missing=True),
     "operators:deactivate": row(A, needs={"pk": 0}, is_missing=True),
     "operators:admit": row(O, S, P, V, M, needs={"pk": 0}, is_missing=True),
+    "approvals:waiting": row(O, S, P, V, E, A),
+    "approvals:refuse": row(O, S, P, V, E, A, needs={"pk": 0}, is_missing=True, method="post"),
+    "approvals:withdraw": row(O, S, P, V, E, A, needs={"pk": 0}, is_missing=True, method="post"),
     "cases:queue": row(O, S),
     "cases:rows": row(O, S),
     "cases:find": row(O, S, is_missing=True),

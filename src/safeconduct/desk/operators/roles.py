@@ -61,6 +61,7 @@ _EDITORS = frozenset({Role.EDITOR})
 ACTS: dict[str, frozenset[Role]] = {
     "desk.home": EVERYONE,
     "desk.help": EVERYONE,
+    "desk.mine": EVERYONE,
     "desk.health": _ADMINISTRATORS,
     "people.see": EVERYONE,
     "people.add": _ADMINISTRATORS,
@@ -69,6 +70,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "duty.see": _OPERATORS | _ADMINISTRATORS,
     "duty.take": _OPERATORS,
     "audit.read": _MONITORS,
+    "approvals.see": EVERYONE - _MONITORS - {Role.RECEIVING_UNIT},
     "cases.queue": _OPERATORS,
     "cases.open": _OPERATORS,
     "cases.file": _OPERATORS,

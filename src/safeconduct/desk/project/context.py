@@ -22,7 +22,15 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         return {"operator": None, "is_locked": True, **known}
     here = places(keyring.operator.plays, request.path)
     shift = SimpleLazyObject(partial(_shift, keyring.operator))  # a fragment does not ask for it
-    return {"operator": keyring.operator, "is_locked": keyring.is_locked, "places": here, "shift": shift, **known}
+    takes_duty = roles.may(keyring.operator.plays, "duty.take")
+    return {
+        "operator": keyring.operator,
+        "is_locked": keyring.is_locked,
+        "places": here,
+        "shift": shift,
+        "takes_duty": takes_duty,
+        **known,
+    }
 
 
 def _shift(operator: Operator) -> Shift | None:

@@ -23,6 +23,7 @@ from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.desk.operators.models import TeamKey
 from safeconduct.desk.project.periodic import TABLE
 from safeconduct.vocabulary.applications import Urgency
+from safeconduct.vocabulary.board import HANDOVER
 
 LONG_WAIT = 100_000  # counting stops here: an administrator needs no exact number beyond
 
@@ -75,7 +76,8 @@ def health(request: DeskRequest) -> HttpResponse:
     context = {
         "line": line(),
         "duties": duties(now),
-        "teams": teams(),
+        "teams": (listed := teams()),
+        "has_cell": any(team.code == HANDOVER for team in listed),
         "head": record.head(),
         "unchained": record.unchained(),
         "countersigned_to": record.countersigned_to(),

@@ -34,6 +34,7 @@ class Link:
 PLACES = (
     Place("cases:queue", "cases.queue", _("Queue"), "q"),
     Place("telephone:phone", "telephone.use", _("Phone"), "t"),
+    Place("approvals:waiting", "approvals.see", _("Approvals"), "b"),
     Place("record", "audit.read", _("Audit"), "a"),
     Place("operators:people", "people.see", _("People"), "p"),
     Place("duty", "duty.see", _("Duty"), "d"),

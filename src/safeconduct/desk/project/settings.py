@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "safeconduct.desk.project",
     "safeconduct.desk.operators",
     "safeconduct.desk.audit",
+    "safeconduct.desk.approvals",
     "safeconduct.desk.alerts",
     "safeconduct.desk.cases",
     "safeconduct.desk.telephone",
@@ -39,6 +40,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "safeconduct.desk.project.own_ways.OwnTime",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -65,7 +68,8 @@ AUTH_USER_MODEL = "operators.Operator"
 PASSWORD_HASHERS: list[str] = []  # a passphrase is proved by opening the vault, and by nothing else
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", _("English")), ("uk", _("Ukrainian"))]
+LANGUAGE_COOKIE_NAME = "__Host-desk-language"
 LOCALE_PATHS = [_HERE.parent / "locale"]
 USE_I18N = True
 USE_TZ = True

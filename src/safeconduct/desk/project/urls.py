@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import include, path
 
-from safeconduct.desk.project import duty_page, health, listening_page, record_page, refusals, views
+from safeconduct.desk.project import duty_page, health, listening_page, own_ways, record_page, refusals, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("help/", views.help_page, name="help"),
+    path("mine/", own_ways.mine, name="mine"),
     path("audit/", record_page.record, name="record"),
     path("duty/", duty_page.page, name="duty"),
     path("duty/card/", duty_page.card, name="duty-card"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("prompts/<slug:tag>/<str:text_hash>.wav", listening_page.sound, name="prompt"),
     path("health/", health.health, name="health"),
     path("", include("safeconduct.desk.operators.urls")),
+    path("", include("safeconduct.desk.approvals.urls")),
     path("", include("safeconduct.desk.cases.urls")),
     path("", include("safeconduct.desk.telephone.urls")),
 ]

@@ -107,7 +107,7 @@ def quiet(state: CaseState, after: str) -> Page:
 
 
 def _line(filters: Filters, step: Urgency) -> QuerySet[Case]:
-    line = Case.objects.filter(waiting_since__isnull=False, urgency=step.value)
+    line = Case.objects.filter(waiting_since__isnull=False, folded_into=None, urgency=step.value)
     return line.filter(language=filters.language) if filters.language else line
 
 

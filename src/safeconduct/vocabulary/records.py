@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from safeconduct.vocabulary.applications import HEAD_COUNT_MAX, ApplicationType, Stage
+from safeconduct.vocabulary.casework import CaseAct, UnitArrival, UnitCount, UnitMember, UnitOf, UnitVoice
 from safeconduct.vocabulary.contact import ChannelCode, SafeContactRule
 from safeconduct.vocabulary.secrets import Plain
 
@@ -97,6 +98,12 @@ Record = (
     | FileSent
     | CallForPerson
     | DeliveryReport
+    | CaseAct
+    | UnitCount
+    | UnitVoice
+    | UnitMember
+    | UnitOf
+    | UnitArrival
 )
 
 _encoder = msgspec.msgpack.Encoder()

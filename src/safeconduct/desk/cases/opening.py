@@ -13,6 +13,7 @@ from safeconduct.sealing.envelope import Envelope, Purpose
 from safeconduct.sealing.erasure import ErasureKey, protect, recover
 from safeconduct.sealing.errors import SealingError
 from safeconduct.sealing.keys import PrivateKey
+from safeconduct.vocabulary.casework import CaseAct, UnitArrival, UnitCount, UnitMember, UnitOf, UnitVoice
 from safeconduct.vocabulary.records import (
     ApplicationFacts,
     CallForPerson,
@@ -123,6 +124,12 @@ _SHAPES: dict[type[Record | None], str] = {
     FileSent: "file",
     CallForPerson: "call",
     DeliveryReport: "report",
+    CaseAct: "act",
+    UnitCount: "unit",
+    UnitVoice: "unit",
+    UnitMember: "unit",
+    UnitOf: "unit",
+    UnitArrival: "unit",
     type(None): "sealed",
 }
 
@@ -141,7 +148,7 @@ _FITTING: dict[Purpose, tuple[type[Record], ...]] = {
         DeliveryReport,
     ),
     Purpose.TO_PERSON: (ReplyText,),
-    Purpose.NOTE: (NoteText,),
+    Purpose.NOTE: (NoteText, CaseAct, UnitCount, UnitVoice, UnitMember, UnitOf, UnitArrival),
 }
 
 

@@ -5,6 +5,7 @@ import asyncio
 import os
 import shutil
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from safeconduct.desk.cases import sandbox
 from safeconduct.desk.project import environment
 from safeconduct.dialogue.texts import AVAILABLE
 from safeconduct.sealing import publication
+from safeconduct.speech.prompts import Prompts
 from safeconduct.spool.contract import Lane
 from safeconduct.spool.errors import SpoolError
 from safeconduct.spool.sqlite import SqliteSpool
@@ -66,6 +68,7 @@ def findings(here: Places, *, demonstration: bool) -> Iterator[Finding]:
     yield _spool(here)
     yield from _board(here, demonstration=demonstration)
     yield Finding("people's files can be opened in a sandbox", sandbox.trouble())
+    yield from on_the_telephone(here)
     yield from _desk(here)
 
 
@@ -171,6 +174,26 @@ def _until(here: Places, name: str) -> str:
 def _is_current(here: Places, tag: str) -> bool:
     shown = notices.posted(here, board.TEXTS + tag)
     return shown is not None and shown.content == notices.text_hash(board.TEXTS + tag)
+
+
+def on_the_telephone(here: Places) -> Iterator[Finding]:
+    """What a telephone call can say, where the channel is set up."""
+    settings = here.credentials / "channels" / "voice.toml"
+    if not settings.exists():
+        return
+    try:
+        elsewhere = tomllib.loads(settings.read_text(encoding="utf-8")).get("prompts")
+    except (OSError, ValueError):
+        yield Finding(
+            "channels/voice.toml can be read", "correct it: `safeconduct channel run voice` says what is wrong"
+        )
+        return
+    prompts = Prompts(Path(elsewhere) if elsewhere else here.prompts)
+    whole = [tag for tag in AVAILABLE if not prompts.lacks(tag)]
+    yield Finding(
+        f"calls can be spoken in: {', '.join(whole) or 'no language'}",
+        "" if whole else "nobody would hear anything: `safeconduct voice prompts`",
+    )
 
 
 def _desk(here: Places) -> Iterator[Finding]:

@@ -28,6 +28,12 @@ class Places:
         return self.home / "desk" / "erasure.db"
 
     @property
+    def prompts(self) -> Path:
+        """Where calls find what they say."""
+        given = os.environ.get("SAFECONDUCT_PROMPTS")
+        return Path(given).resolve() if given else self.home / "prompts"
+
+    @property
     def demonstration(self) -> Path:
         """What only a demonstration has on the disk: publishers' keys and the operators' sign-in."""
         return self.home / "demonstration"

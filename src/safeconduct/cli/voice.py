@@ -3,7 +3,6 @@
 
 import csv
 import io
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -44,7 +43,7 @@ def prompts(
     folder: Folder = None,
 ) -> None:
     """Make every prompt that lacks or is stale, and fail with a list when a text stays without one."""
-    where, wanted = folder or _folder(), _wanted(language)
+    where, wanted = folder or places().prompts, _wanted(language)
     said = _checked(where, wanted) if check else _built(where, wanted)
     unspoken = [tag for tag in wanted if _is_unspoken(where, tag)]
     for tag in unspoken:
@@ -69,13 +68,8 @@ def for_a_speaker(
     writer.writerows((name, f"'{text}" if text.startswith(_RISKY) else text) for name, text in sheet(language))
     file.write_text(table.getvalue(), encoding="utf-8-sig", newline="")
     typer.echo(
-        f"{len(required(language))} sentences are in {file}. One WAV each, so named, into {_folder() / 'recorded' / tag}."
+        f"{len(required(language))} sentences are in {file}. One WAV each, so named, into {places().prompts / 'recorded' / tag}."
     )
-
-
-def _folder() -> Path:
-    given = os.environ.get("SAFECONDUCT_PROMPTS")
-    return Path(given).resolve() if given else places().home / "prompts"
 
 
 def _wanted(given: Sequence[str] | None) -> tuple[str, ...]:

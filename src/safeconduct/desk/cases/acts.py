@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases import waiting, writing
+from safeconduct.desk.cases import claiming, waiting, writing
 from safeconduct.desk.cases.errors import CaseGone, Crossed, NoMailbox
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, Draft, today
@@ -32,6 +32,7 @@ def read(hand: Hand, number: str) -> tuple[Case, Opened]:
     case.state = after(case.case_state, Move.READ).value
     case.opened_by = hand.operator
     case.opened_at = timezone.now() if case.waiting_since else None
+    claiming.keep(case, hand.operator)
     case.save()
     case.envelopes.filter(opened_day=None).update(opened_day=today())
     audit.record(hand.operator, "cases.read", number)
@@ -50,6 +51,8 @@ def reply(hand: Hand, number: str, written: Writing) -> None:
     envelope = writing.seal(hand, case, Purpose.TO_PERSON, record, [hand.team.public, *ways.recipients])
     stored = writing.keep(hand, case, writing.for_alone(envelope, hand.team.public), written)
     writing.send(hand, stored, envelope, ways)
+    claiming.mark_if_crossed(stored, written.seen)
+    claiming.keep(case, hand.operator)
     case.last_day = max(case.last_day, today())
     _move(case, Move.CROSS if _came_since(opened, written.seen) else Move.REPLY)
     _drop_draft(hand, case, "reply")
@@ -64,6 +67,7 @@ def note(hand: Hand, number: str, written: Writing) -> None:
         return
     envelope = writing.seal(hand, case, Purpose.NOTE, encode(NoteText(written.text)), [hand.team.public])
     writing.keep(hand, case, envelope, written)
+    claiming.renew(case, hand.operator)
     _drop_draft(hand, case, "note")
     audit.record(hand.operator, "cases.note", number)
 
@@ -101,6 +105,7 @@ def keep_draft(operator: Operator, number: str, written: Writing, *, box: str, k
     if not written.text.strip() or writing.is_repeated(operator, case, written):
         mine.delete()
         return
+    claiming.renew(case, operator)
     sealed = writing.seal_draft(operator, keys, case, written.text)
     if not mine.update(sealed=sealed):
         Draft.objects.create(case=case, operator=operator, box=box, sealed=sealed)

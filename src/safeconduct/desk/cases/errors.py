@@ -7,8 +7,16 @@ class CasesError(Exception):
 
     CasesError
     ├── TransitionRefused      R14: this state has no such move
+    ├── HeldByOthers           another team answers this case now
+    ├── CellRefused            it cannot go to the handover cell
+    │   ├── UnderDuress        R5
+    │   ├── OfRelative         R6
+    │   ├── OfConscript        R7
+    │   └── NoApplication      nobody has said what they are, so that neither rule could be kept
     ├── Crossed                the person wrote meanwhile: read that first
     ├── CaseGone               no such case, or it was erased: a view answers 404
+    ├── HeldBy                 a colleague has this case; `name` says who
+    ├── NothingWaits           a case in which nothing waits is nobody's
     ├── NoMailbox              nothing readable says where an answer could be sealed to
     ├── FileGone               a person's file is not (or no longer) in its folder, or is no file
     ├── NoSandbox              none can be made on this machine: no file of a person is decoded at all
@@ -25,11 +33,45 @@ class TransitionRefused(CasesError):
         self.move = move
 
 
+class HeldByOthers(CasesError):
+    pass
+
+
+class CellRefused(CasesError):
+    pass
+
+
+class UnderDuress(CellRefused):
+    pass
+
+
+class OfRelative(CellRefused):
+    pass
+
+
+class OfConscript(CellRefused):
+    pass
+
+
+class NoApplication(CellRefused):
+    pass
+
+
 class Crossed(CasesError):
     pass
 
 
 class CaseGone(CasesError):
+    pass
+
+
+class HeldBy(CasesError):
+    def __init__(self, name: str) -> None:
+        super().__init__("a colleague has this case")
+        self.name = name
+
+
+class NothingWaits(CasesError):
     pass
 
 

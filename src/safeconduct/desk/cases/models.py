@@ -11,12 +11,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from safeconduct.desk.cases.fields import BytesField
-from safeconduct.desk.cases.states import QUIET, CaseState
+from safeconduct.desk.cases.states import QUIET, CaseState, Standing
 from safeconduct.sealing.envelope import Purpose
 from safeconduct.vocabulary.identifiers import ConversationId
 
 QUIET_STATES = sorted(state.value for state in QUIET)
 _WAITING = Q(waiting_since__isnull=False, folded_into=None)
+_CLAIMED = Q(claimed_until__isnull=False)
 _NOTHING_IN_CLEAR = Q(waiting_since=None, opened_at=None, urgency=None, channel="", language="", kind="")
 
 
@@ -42,11 +43,20 @@ class Case(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     opened_at = models.DateTimeField(null=True)
 
+    # Who is answering, and until when nobody else need; set by `claiming` alone.
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    claimed_until = models.DateTimeField(null=True)
+
     # What acts that open nothing have to know: days and classes, never a word or a name (T3).
     frozen_day = models.DateField(null=True)  # R5: since when nothing of its handover may go on
     review_day = models.DateField(null=True)  # R13: since when a supervisor has to look at it
     retention = models.CharField(max_length=8, blank=True, default="")  # how long it lies there: `expiry.Retention`
     folded_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="folds")
+
+    with_cell = models.CharField(max_length=8, blank=True, default="", db_default="")  # whose it is: `Standing`
+    cell_from = models.PositiveBigIntegerField(null=True)  # the last row before the cell took it: what follows is the cell's
 
     class Meta:
         indexes: ClassVar = [
@@ -55,14 +65,22 @@ class Case(models.Model):
                 fields=["language", "urgency", "waiting_since", "id"], name="queue_by_language", condition=_WAITING
             ),
             models.Index(fields=["state", "-last_day", "-id"], name="cases_by_state"),
+            models.Index(fields=["claimed_by", "claimed_until"], name="claims", condition=_CLAIMED),
             models.Index(fields=["retention", "last_day"], name="cases_by_retention"),
+            models.Index(
+                fields=["urgency", "waiting_since", "id"], name="queue_of_the_cell", condition=~Q(with_cell="")
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="labels_are_clear_only_while_it_waits",
                 condition=(Q(state__in=QUIET_STATES) & _NOTHING_IN_CLEAR)
                 | (~Q(state__in=QUIET_STATES) & Q(waiting_since__isnull=False, urgency__isnull=False)),
-            )
+            ),
+            models.CheckConstraint(
+                name="claims_stand_only_while_it_waits",
+                condition=Q(waiting_since__isnull=False) | Q(claimed_by=None, claimed_until=None),
+            ),
         ]
 
     @property
@@ -72,6 +90,21 @@ class Case(models.Model):
     @property
     def case_state(self) -> CaseState:
         return CaseState(self.state)
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.with_cell)
+
+
+class Instruction(models.Model):
+    """To whom the edge seals a conversation from now on: the newest word of the desk, as one act signed it."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="instruction")
+    serial = models.PositiveBigIntegerField()
+    team = models.CharField(max_length=20)
+    version = models.PositiveIntegerField()  # of that team's key
+    signed = BytesField()
+    is_told = models.BooleanField(default=False)  # it lies in the spool
 
 
 class StoredEnvelope(models.Model):
@@ -90,6 +123,7 @@ class StoredEnvelope(models.Model):
     has_clear_label = models.BooleanField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     submission = BytesField(null=True, unique=True)  # of the form that wrote it: the same form twice writes once
+    crossed = models.BooleanField(default=False, db_default=False)  # a colleague answered while this reply was written
     delivery = models.CharField(max_length=16, blank=True, default="")
     sort = models.CharField(max_length=8, blank=True, default="")  # known once it was opened: `Sort`
     alarmed_day = models.DateField(null=True)  # R3: when the last alarm told that nobody has read it
@@ -173,3 +207,39 @@ class Quarantine(models.Model):
     sealed = BytesField()
     reason = models.CharField(max_length=32)
     day = models.DateField()
+
+
+class Escalation(models.Model):
+    """A promise that is about to be broken, or is. Its times are precise: it goes when nothing waits any more (T3)."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="escalation")
+    kind = models.CharField(max_length=10)
+    since = models.DateTimeField()
+    level = models.PositiveSmallIntegerField(default=1)  # how often it was told to people
+    told_at = models.DateTimeField()
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+
+    class Meta:
+        ordering: ClassVar = ["since", "id"]
+
+
+class PromiseTally(models.Model):
+    """How many first answers of a day came in time. Counts alone: no case, no person, no moment."""
+
+    day = models.DateField()
+    urgency = models.PositiveSmallIntegerField()
+    kept = models.PositiveIntegerField(default=0)
+    broken = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["day", "urgency"], name="one_tally_a_day")]
+
+
+class ShiftCalendar(models.Model):
+    """What is promised when, as JSON that `promises` reads strictly. The newest row holds; without one the default does."""
+
+    content = models.TextField()
+    day = models.DateField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -3,7 +3,7 @@
 
 from datetime import datetime
 
-from safeconduct.desk.cases.models import Case, StoredEnvelope
+from safeconduct.desk.cases.models import Case, Escalation, StoredEnvelope
 from safeconduct.sealing.envelope import parse, split, without_label
 from safeconduct.vocabulary.applications import Kind
 from safeconduct.vocabulary.labels import Label
@@ -24,6 +24,8 @@ def end(case: Case) -> None:
     """Nothing waits: labels and precise times leave the clear, in the case and in its envelopes. Does not save it."""
     case.waiting_since = case.opened_at = case.urgency = None
     case.channel = case.language = case.kind = ""
+    case.claimed_by = case.claimed_until = None
+    Escalation.objects.filter(case=case).delete()
     for row in case.envelopes.filter(has_clear_label=True):
         _withdraw_label(row)
 

@@ -77,6 +77,9 @@ def test_the_ceremony_ends_with_a_line_that_the_doctor_finds_sound(administrator
     told = here.types("doctor").stdout
     assert "languages served: uk" in told
     assert "the desk is ready to start" in told
+    assert "keys team handover" in told
+    assert "passphrase" in here.succeeds("keys", "team", "handover", "--new-member", "nadia")
+    assert "keys team handover" not in here.types("doctor").stdout
 
 
 def test_what_too_few_or_the_wrong_people_signed_is_not_published(administrator: Administrator) -> None:

@@ -11,7 +11,9 @@ from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import places
 
 
-def command(name: Annotated[str, typer.Argument(help="olena, marko, sofia, petro, iryna, unit, editor, admin or monitor.")]) -> None:
+def command(
+    name: Annotated[str, typer.Argument(help="olena, marko, sofia, petro, iryna, unit, editor, admin or monitor.")],
+) -> None:
     """Print the code that is valid now, and for how long."""
     if not places().is_demonstration:
         raise CliError(

@@ -28,7 +28,7 @@ PEOPLE = (
     ("admin", Role.ADMINISTRATOR),
     ("monitor", Role.MONITOR),
 )
-TEAMS = ("monitor", board.INTAKE, "handover")  # the monitor's first: every act is recorded to it
+TEAMS = ("monitor", board.INTAKE, board.HANDOVER)  # the monitor's first: every act is recorded to it
 BOARD_FOR = timedelta(days=30)
 
 

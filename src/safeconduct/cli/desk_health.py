@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from django.db import DatabaseError
 
 from safeconduct.desk.alerts.clock import late
+from safeconduct.desk.operators.models import TeamKey
 from safeconduct.desk.project import periodic
 from safeconduct.desk.project.errors import NotReady
 from safeconduct.desk.project.serve import refuse_unready
+from safeconduct.vocabulary.board import HANDOVER
 
 
 def look() -> Iterator[tuple[str, str]]:
@@ -23,6 +25,13 @@ def look() -> Iterator[tuple[str, str]]:
         yield "the desk's database answers", type(error).__name__
         return
     yield "the desk is ready to start", ""
+    yield "there is a handover cell", _no_cell()
     for one in late(periodic.TABLE, datetime.now(UTC)):
         done = f"last done {one.last_done:%Y-%m-%d %H:%M} UTC" if one.last_done else "never done"
         yield f"on time: {one.act.sentence}", f"{done}; is the clock running? {one.failure}".rstrip()
+
+
+def _no_cell() -> str:
+    if TeamKey.objects.filter(team__code=HANDOVER).exists():
+        return ""
+    return "it has no key, so that no case can be handed over: `safeconduct keys team handover --new-member NAME`"

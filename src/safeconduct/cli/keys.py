@@ -77,7 +77,7 @@ def root(
 
 @app.command("team")
 def team(
-    code: Annotated[str, typer.Argument(help="monitor (first of all) or intake.")],
+    code: Annotated[str, typer.Argument(help="monitor (first of all), intake or handover.")],
     new_member: Annotated[str, typer.Option("--new-member", help="The name of the first member, who is added here.")],
 ) -> None:
     """Make a team's key, wrapped to its first member alone. The passphrase and the code are shown once."""

@@ -7,14 +7,24 @@ from safeconduct.vocabulary import board
 
 
 def published_teams() -> bytes:
-    """The board's entry `teams`: the newest key of the team that first contacts are sealed to.
+    """The board's entry `teams`: the newest key of intake, and of the handover cell once it has one.
 
-    Raises `CliError` while that team has no member who could open anything.
+    Raises `CliError` while intake has no member who could open anything; a cell without one is left out.
     """
-    newest = TeamKey.objects.filter(team__code=board.INTAKE).order_by("-version").first()
-    if newest is None:
+    intake = _newest(board.INTAKE)
+    if intake is None:
         raise CliError("the team intake has no key yet: `safeconduct keys team intake --new-member NAME` makes it")
-    if not newest.memberships.exclude(wrapped=None).exists():
+    if not _is_held(intake):
         raise CliError("nobody could open what is sealed to intake: let a member in first")
-    key = board.TeamKey(version=newest.version, key=newest.key.raw)
-    return board.encode(board.TeamKeys(teams={board.INTAKE: key}))
+    cell = _newest(board.HANDOVER)
+    keys = [intake, *([cell] if cell is not None and _is_held(cell) else [])]
+    shown = {key.team.code: board.TeamKey(version=key.version, key=key.key.raw) for key in keys}
+    return board.encode(board.TeamKeys(teams=shown))
+
+
+def _newest(code: str) -> TeamKey | None:
+    return TeamKey.objects.select_related("team").filter(team__code=code).order_by("-version").first()
+
+
+def _is_held(key: TeamKey) -> bool:
+    return key.memberships.exclude(wrapped=None).exists()

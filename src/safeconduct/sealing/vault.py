@@ -12,13 +12,14 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from mnemonic import Mnemonic
 
-from safeconduct.sealing.boxes import ONCE, TAG_BYTES
+from safeconduct.sealing.boxes import ONCE, TAG_BYTES, close_box, open_box
 from safeconduct.sealing.derivation import KEY_BYTES
 from safeconduct.sealing.errors import CostTooLow, VaultRefused, WrongPassphrase
 from safeconduct.sealing.keys import SEED_BYTES, PrivateKey, PublicKey, open_with, seal_to
 from safeconduct.vocabulary.secrets import Passphrase
 
 PASSPHRASE_WORDS: Final = 7  # of a list of 2,048: 77 bits
+INDEX_KEY_BYTES: Final = KEY_BYTES
 
 _MAGIC: Final = b"SCV"
 _VERSION: Final = 1
@@ -88,6 +89,16 @@ def wrap_team_key(team: PrivateKey, member: PublicKey, *, team_code: str, versio
 def open_team_key(wrapped: bytes, member: PrivateKey, *, team_code: str, version: int) -> PrivateKey:
     """The team's key pair. Raises `Tampered` for another member, team or version."""
     return PrivateKey.from_seed(open_with(member, wrapped, purpose=_team_purpose(team_code, version)))
+
+
+def wrap_index_key(team: PrivateKey, key: bytes, *, team_code: str, version: int) -> bytes:
+    """A team's index key, closed under its private half: only who holds that could have made it."""
+    return close_box(team.seed, key, purpose=b"index-key", context=_team_purpose(team_code, version))
+
+
+def open_index_key(team: PrivateKey, wrapped: bytes, *, team_code: str, version: int) -> bytes:
+    """The 32 bytes. Raises `Tampered` for another key, team or version."""
+    return open_box(team.seed, wrapped, purpose=b"index-key", context=_team_purpose(team_code, version))
 
 
 def _team_purpose(team_code: str, version: int) -> bytes:

@@ -15,6 +15,7 @@ LINE = "line"
 TEXTS = "texts/"  # followed by the language's tag
 
 INTAKE = "intake"  # the team that first contacts are sealed to
+HANDOVER = "handover"  # the cell that brings people through; a line may be opened before it has one
 
 UsualWait = Literal["within_hour", "within_day", "within_three_days"]
 NEUTRAL_PLACE = "https://www.wikipedia.org/"  # where "leave this page" leads, unless the line names another place

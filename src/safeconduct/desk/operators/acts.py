@@ -8,9 +8,9 @@ from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.operators import names, vaults
-from safeconduct.desk.operators.errors import NameTaken, NotAllowed, UnknownTeam
-from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators import index_key, names, vaults
+from safeconduct.desk.operators.errors import NameTaken, NotAdmitted, NotAllowed, UnknownTeam
+from safeconduct.desk.operators.keyring import HeldKey, Keyring
 from safeconduct.desk.operators.models import DutyCard, Membership, Operator, Shift, Team, TeamKey
 from safeconduct.desk.operators.roles import Role
 from safeconduct.sealing import vault
@@ -100,9 +100,13 @@ def found_team(code: str, public: PublicKey, *, demonstration: bool, actor: Oper
 
 @transaction.atomic
 def let_in(key: TeamKey, private: PrivateKey, operator: Operator, *, actor: Operator | None = None) -> None:
-    """Wrap a team's private key to an operator. For the key ceremony, and for `admit`."""
+    """Wrap a team's private key to an operator. For the key ceremony, and for `admit`.
+
+    With the first person of a team that is searched comes its index key: before them nobody could have opened one.
+    """
     wrapped = vault.wrap_team_key(private, operator.key, team_code=key.team.code, version=key.version)
     Membership.objects.update_or_create(key=key, operator=operator, defaults={"wrapped": wrapped})
+    index_key.make_once(HeldKey(key, private))
     audit.record(actor, "operators.admitted", f"{operator.name} {key.team.code} {key.version}")
 
 
@@ -113,8 +117,11 @@ def admit(keyring: Keyring, place: Membership, *, fingerprint: str) -> None:
     """
     if fingerprint != place.operator.fingerprint:
         raise NotAllowed("the key has changed since the fingerprint was shown")
-    private = keyring.team_private(place.key.team.code)
-    let_in(place.key, private, place.operator, actor=keyring.operator)
+    for held in keyring.held_keys(place.key.team.code):
+        if held.row == place.key:
+            let_in(held.row, held.private, place.operator, actor=keyring.operator)
+            return
+    raise NotAdmitted("the operator does not hold this version of the team's key")
 
 
 def _not_oneself(operator: Operator, actor: Operator | None) -> None:

@@ -17,6 +17,7 @@ ACTS = (
     Act("operators.deactivated", _("deactivated an operator")),
     Act("operators.admitted", _("let an operator in to a team")),
     Act("operators.team_founded", _("gave a team a key")),
+    Act("operators.index_key", _("made the key of a team's search index")),
     Act("operators.duty_card", _("changed what they bring to a call")),
     Act("operators.duty_began", _("went on duty")),
     Act("operators.duty_ended", _("went off duty")),

@@ -3,6 +3,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import HttpRequest
@@ -10,9 +11,25 @@ from django_htmx.middleware import HtmxDetails
 
 from safeconduct.desk.operators import fingerprints
 from safeconduct.desk.operators.errors import Locked, NotAdmitted
-from safeconduct.desk.operators.models import Membership, Operator
+from safeconduct.desk.operators.models import Membership, Operator, TeamKey
 from safeconduct.sealing import vault
 from safeconduct.sealing.keys import PrivateKey
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class HeldKey:
+    """One version of a team's key, opened."""
+
+    row: TeamKey
+    private: PrivateKey
+
+    @property
+    def team(self) -> str:
+        return self.row.team.code
+
+    @property
+    def version(self) -> int:
+        return self.row.version
 
 
 class Keyring:
@@ -39,24 +56,25 @@ class Keyring:
         return fingerprints.spoken(self.private.public.raw)
 
     @cached_property
-    def _teams(self) -> dict[str, list[PrivateKey]]:
+    def _teams(self) -> dict[str, list[HeldKey]]:
         private, opened = self.private, defaultdict(list)
         places = Membership.objects.filter(operator=self.operator, wrapped__isnull=False)
         for place in places.select_related("key__team").order_by("-key__version"):
             code, version = place.key.team.code, place.key.version
             team = vault.open_team_key(bytes(place.wrapped or b""), private, team_code=code, version=version)
-            opened[code].append(team)
+            opened[code].append(HeldKey(place.key, team))
         return opened
 
-    def team_privates(self, code: str) -> Sequence[PrivateKey]:
-        """Every version of that team's private key that the operator holds, newest first.
-
-        Raises `Locked`, `NotAdmitted`.
-        """
+    def held_keys(self, code: str) -> list[HeldKey]:
+        """Every version of that team's key that the operator holds, newest first. Raises `Locked`, `NotAdmitted`."""
         held = self._teams.get(code)
         if not held:
             raise NotAdmitted(f"no colleague has let the operator in to {code}")
         return held
+
+    def team_privates(self, code: str) -> Sequence[PrivateKey]:
+        """The private halves of these. Raises `Locked`, `NotAdmitted`."""
+        return [held.private for held in self.held_keys(code)]
 
     def team_private(self, code: str) -> PrivateKey:
         """The newest of them. Raises `Locked`, `NotAdmitted`."""

@@ -78,6 +78,13 @@ class Membership(models.Model):
         constraints = (models.UniqueConstraint(fields=("key", "operator"), name="one_place_per_key"),)
 
 
+class IndexKey(models.Model):
+    """The key of a team's search index, closed under one version of the team's key."""
+
+    key = models.OneToOneField(TeamKey, on_delete=models.CASCADE, primary_key=True, related_name="index_key")
+    wrapped = models.BinaryField()
+
+
 class DutyCard(models.Model):
     """What an operator brings to a call. The phone is sealed to their own key: it says who works here, and where."""
 

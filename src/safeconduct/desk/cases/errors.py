@@ -17,6 +17,11 @@ class CasesError(Exception):
     ├── CaseGone               no such case, or it was erased: a view answers 404
     ├── HeldBy                 a colleague has this case; `name` says who
     ├── NothingWaits           a case in which nothing waits is nobody's
+    ├── CalendarRefused        what is promised when cannot be read
+    ├── EscalationGone         nothing waits there any more
+    ├── NotReadYet             a message of the case is unopened: read it first
+    ├── NothingStands          the case is not frozen, or not under review
+    ├── SamePerson             whoever marked a case does not review it
     ├── NoMailbox              nothing readable says where an answer could be sealed to
     ├── FileGone               a person's file is not (or no longer) in its folder, or is no file
     ├── NoSandbox              none can be made on this machine: no file of a person is decoded at all
@@ -72,6 +77,26 @@ class HeldBy(CasesError):
 
 
 class NothingWaits(CasesError):
+    pass
+
+
+class CalendarRefused(CasesError):
+    pass
+
+
+class EscalationGone(CasesError):
+    pass
+
+
+class NotReadYet(CasesError):
+    pass
+
+
+class NothingStands(CasesError):
+    pass
+
+
+class SamePerson(CasesError):
     pass
 
 

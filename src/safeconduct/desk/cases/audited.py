@@ -32,5 +32,10 @@ ACTS = (
     Act("cases.pass-on", _("passed on to the handover cell what had still come to intake")),
     Act("cases.instruct", _("told the public door to whom a conversation is sealed")),
     Act("cases.cell-refused", _("was refused to hand a case over")),
+    Act("cases.freeze", _("froze a case and its handover")),
+    Act("cases.lift", _("lifted the freezing of a case")),
+    Act("cases.suspect-minor", _("marked a person as perhaps younger than 18")),
+    Act("cases.found-minor", _("reviewed a case: the person is younger than 18")),
+    Act("cases.found-adult", _("reviewed a case: the person is of age")),
     Act("cases.draft", _("began a text that is not sent yet")),
 )

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from safeconduct.desk.cases.fields import BytesField
-from safeconduct.desk.cases.states import QUIET, CaseState, Standing
+from safeconduct.desk.cases.states import QUIET, CaseState, Whose
 from safeconduct.sealing.envelope import Purpose
 from safeconduct.vocabulary.identifiers import ConversationId
 
@@ -52,10 +52,10 @@ class Case(models.Model):
     # What acts that open nothing have to know: days and classes, never a word or a name (T3).
     frozen_day = models.DateField(null=True)  # R5: since when nothing of its handover may go on
     review_day = models.DateField(null=True)  # R13: since when a supervisor has to look at it
-    retention = models.CharField(max_length=8, blank=True, default="")  # how long it lies there: `expiry.Retention`
+    retention = models.CharField(max_length=8, blank=True, default="")  # how long it lies there: `Retention`
     folded_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="folds")
 
-    with_cell = models.CharField(max_length=8, blank=True, default="", db_default="")  # whose it is: `Standing`
+    with_cell = models.CharField(max_length=8, blank=True, default="", db_default="")  # whose it is: `Whose`
     cell_from = models.PositiveBigIntegerField(null=True)  # the last row before the cell took it: what follows is the cell's
 
     class Meta:
@@ -92,8 +92,8 @@ class Case(models.Model):
         return CaseState(self.state)
 
     @property
-    def standing(self) -> Standing:
-        return Standing(self.with_cell)
+    def whose(self) -> Whose:
+        return Whose(self.with_cell)
 
 
 class Instruction(models.Model):
@@ -131,7 +131,7 @@ class StoredEnvelope(models.Model):
     class Meta:
         ordering: ClassVar = ["id"]
         indexes: ClassVar = [
-            models.Index(fields=["case", "id"], name="words_and_frames", condition=~Q(sort="")),
+            models.Index(fields=["sort", "case", "id"], name="envelopes_by_sort"),
             models.Index(fields=["day", "id"], name="unread", condition=Q(opened_day=None)),
         ]
 
@@ -144,6 +144,13 @@ class Sort(models.TextChoices):
 
     WORDS = "words"  # the person's own words, and their files
     FRAME = "frame"  # facts, and where the person reads
+
+
+class Retention(models.TextChoices):
+    """How long a case lies there, known once its facts were opened. None: nobody has read any."""
+
+    KEPT = "kept"
+    DORMANT = "dormant"  # R7: it waits for nothing, and expires
 
 
 class Delivery(models.TextChoices):

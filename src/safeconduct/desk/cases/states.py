@@ -28,6 +28,22 @@ class Move(Enum):
     RETURN = "return"  # back into the queue
 
 
+class Whose(Enum):
+    """Whose a case is. Stored strings are stable; `Case.with_cell` holds them."""
+
+    INTAKE = ""
+    OFFERED = "offered"  # still intake's; the cell may read it, and take it over
+    CELL = "cell"  # the handover cell's alone: the edge seals what follows to the cell
+
+
+class CellMove(Enum):
+    """How a case goes to the handover cell and back."""
+
+    OFFER = "offer"
+    ACCEPT = "accept"
+    GIVE_BACK = "give-back"
+
+
 TRANSITIONS: dict[tuple[CaseState, Move], CaseState] = {
     (CaseState.SILENT, Move.READ): CaseState.SILENT,
     (CaseState.NEW, Move.READ): CaseState.OPEN,
@@ -49,6 +65,18 @@ TRANSITIONS: dict[tuple[CaseState, Move], CaseState] = {
     (CaseState.CLOSED, Move.RETURN): CaseState.OPEN,
 }
 
+OWNERS: dict[tuple[Whose, CellMove], Whose] = {
+    (Whose.INTAKE, CellMove.OFFER): Whose.OFFERED,
+    (Whose.OFFERED, CellMove.OFFER): Whose.OFFERED,  # again: what came since is to be read by the cell too
+    (Whose.OFFERED, CellMove.ACCEPT): Whose.CELL,
+    (Whose.OFFERED, CellMove.GIVE_BACK): Whose.INTAKE,  # the cell does not take it
+    (Whose.CELL, CellMove.GIVE_BACK): Whose.INTAKE,
+}
+
+# By team: who answers, notes for colleagues aside, and who may open the case at all.
+ANSWERS = frozenset({("intake", Whose.INTAKE), ("intake", Whose.OFFERED), ("handover", Whose.CELL)})
+SEES = ANSWERS | {("intake", Whose.CELL), ("handover", Whose.OFFERED)}
+
 QUIET = frozenset(
     {CaseState.SILENT, CaseState.ANSWERED, CaseState.CLOSED}
 )  # nothing waits: the five labels leave the clear
@@ -66,3 +94,11 @@ def offered(state: CaseState) -> tuple[Move, ...]:
     """The moves that an operator can make by a button from here."""
     buttons = (Move.SETTLE, Move.CLOSE, Move.RETURN)
     return tuple(move for move in buttons if (state, move) in TRANSITIONS)
+
+
+def whose_after(whose: Whose, move: CellMove) -> Whose:
+    """Whose it is then. Raises `TransitionRefused` for anything that the table does not list."""
+    try:
+        return OWNERS[whose, move]
+    except KeyError:
+        raise TransitionRefused(whose.value or "with intake", move.value) from None

@@ -3,7 +3,7 @@
 
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from safeconduct.desk.operators import sessions
 from safeconduct.desk.operators.errors import CardRefused
@@ -16,18 +16,21 @@ from safeconduct.vocabulary.languages import LANGUAGES
 
 HOURS = range(1, 13)
 HOURS_USUAL = 8
+CASES = range(1, 21)
+CASES_USUAL = 5
 
 Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Card:
-    """One operator's languages, skills, longest shift, and phone (a SIP URI) if one is to ring."""
+    """One operator's languages, skills, longest shift, phone (a SIP URI) if one is to ring, and how many cases at a time."""
 
     languages: tuple[str, ...]
     skills: tuple[str, ...] = ()
     hours: int = HOURS_USUAL
     phone: str = ""
+    capacity: int = CASES_USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,16 @@ class OnDuty:
     operator: Operator
     languages: tuple[str, ...]
     skills: tuple[str, ...]
+    capacity: int = CASES_USUAL
 
     @property
     def rings(self) -> bool:
         return bool(self.shift.phone)
 
 
-def parse(languages: Sequence[str], skills: Sequence[str], hours: str, phone: str) -> Card:
+def parse(
+    languages: Sequence[str], skills: Sequence[str], hours: str, phone: str, capacity: str = str(CASES_USUAL)
+) -> Card:
     """From a form. Raises `CardRefused`."""
     if not languages or not set(languages) <= set(LANGUAGES):
         raise CardRefused("languages")
@@ -55,7 +61,9 @@ def parse(languages: Sequence[str], skills: Sequence[str], hours: str, phone: st
     uri = phone.strip()
     if uri and not is_phone(uri):
         raise CardRefused("phone")
-    return Card(_in_order(languages, LANGUAGES), _in_order(skills, SKILLS), int(hours), uri)
+    if capacity not in {str(known) for known in CASES}:
+        raise CardRefused("capacity")
+    return Card(_in_order(languages, LANGUAGES), _in_order(skills, SKILLS), int(hours), uri, int(capacity))
 
 
 def card_of(keyring: Keyring) -> Card | None:
@@ -63,7 +71,13 @@ def card_of(keyring: Keyring) -> Card | None:
     row = DutyCard.objects.filter(operator=keyring.operator).first()
     if row is None:
         return None
-    return Card(tuple(row.languages.split()), tuple(row.skills.split()), row.hours, _phone(row, keyring))
+    return replace(_spoken(row), phone=_phone(row, keyring))
+
+
+def brings(operator: Operator) -> Card | None:
+    """The same without the phone, for what needs no key."""
+    row = DutyCard.objects.filter(operator=operator).first()
+    return _spoken(row) if row is not None else None
 
 
 def shift_of(operator: Operator, *, clock: Clock = time.time) -> Shift | None:
@@ -75,7 +89,9 @@ def shift_of(operator: Operator, *, clock: Clock = time.time) -> Shift | None:
 def on_duty(*, clock: Clock = time.time) -> list[OnDuty]:
     """Everybody who is on duty now, by name."""
     shifts = Shift.objects.select_related("operator__duty_card").order_by("operator__name")
-    return [_on_duty(shift) for shift in shifts if is_running(shift, shift.operator, clock=clock)]
+    running = [shift for shift in shifts if clock() < shift.until]
+    unlocked = sessions.unlocked({shift.session: shift.operator for shift in running}, clock=clock)
+    return [_on_duty(shift) for shift in running if shift.session in unlocked]
 
 
 def is_running(shift: Shift, operator: Operator, *, clock: Clock = time.time) -> bool:
@@ -84,9 +100,13 @@ def is_running(shift: Shift, operator: Operator, *, clock: Clock = time.time) ->
 
 
 def _on_duty(shift: Shift) -> OnDuty:
-    card = getattr(shift.operator, "duty_card", None)
-    languages, skills = (card.languages, card.skills) if card is not None else ("", "")
-    return OnDuty(shift, shift.operator, tuple(languages.split()), tuple(skills.split()))
+    row = getattr(shift.operator, "duty_card", None)
+    card = _spoken(row) if row is not None else Card(())
+    return OnDuty(shift, shift.operator, card.languages, card.skills, card.capacity)
+
+
+def _spoken(row: DutyCard) -> Card:
+    return Card(tuple(row.languages.split()), tuple(row.skills.split()), row.hours, capacity=row.capacity)
 
 
 def _phone(row: DutyCard, keyring: Keyring) -> str:

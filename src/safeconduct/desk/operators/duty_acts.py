@@ -31,7 +31,12 @@ class Exchange:
 def save_card(keyring: Keyring, card: Card, exchange: Exchange) -> None:
     """Who is on duty already rings under the new phone from now on. Raises `Locked`."""
     sealed = seal_phone(card.phone.encode(), keyring.private.public) if card.phone else None
-    said = {"languages": " ".join(card.languages), "skills": " ".join(card.skills), "hours": card.hours}
+    said = {
+        "languages": " ".join(card.languages),
+        "skills": " ".join(card.skills),
+        "hours": card.hours,
+        "capacity": card.capacity,
+    }
     DutyCard.objects.update_or_create(operator=keyring.operator, defaults=said | {"phone": sealed})
     shift = Shift.objects.filter(operator=keyring.operator).first()
     if shift is not None:
@@ -60,18 +65,22 @@ def end(operator: Operator) -> None:
 
 
 @transaction.atomic
-def lapse(*, clock: Clock = time.time) -> int:
-    """Take off duty whose shift does not run any more. Returns how many. Called by the clock."""
+def lapse(*, clock: Clock = time.time) -> list[Operator]:
+    """Take off duty whose shift does not run any more. Returns who. Called by the clock."""
     over = [
         shift
         for shift in Shift.objects.select_related("operator")
         if not duty.is_running(shift, shift.operator, clock=clock)
     ]
-    for shift in over:
-        # Only this very shift: whoever began another one meanwhile is on duty.
-        if Shift.objects.filter(pk=shift.pk, session=shift.session, until=shift.until).delete()[0]:
-            audit.record(None, "operators.duty_lapsed", shift.operator.name)
-    return len(over)
+    # Only this very shift: whoever began another one meanwhile is on duty.
+    gone = [
+        shift.operator
+        for shift in over
+        if Shift.objects.filter(pk=shift.pk, session=shift.session, until=shift.until).delete()[0]
+    ]
+    for operator in gone:
+        audit.record(None, "operators.duty_lapsed", operator.name)
+    return gone
 
 
 def _sign(shift: Shift, card: Card, exchange: Exchange) -> None:

@@ -92,6 +92,7 @@ class DutyCard(models.Model):
     languages = models.CharField(max_length=300)  # tags, with spaces between
     skills = models.CharField(max_length=200, blank=True)
     hours = models.PositiveSmallIntegerField()
+    capacity = models.PositiveSmallIntegerField(default=5, db_default=5)  # of cases at a time
     phone = models.BinaryField(null=True)
 
 

@@ -6,7 +6,7 @@ The database holds the sealed seed, the browser the key that opens it. Neither i
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -83,8 +83,16 @@ def seconds_left(session: SessionBase, *, clock: Clock = time.time) -> int:
 
 def is_unlocked(key: str, operator: Operator, *, clock: Clock = time.time) -> bool:
     """Whether that session is this operator's still, and neither locked nor left for so long that it would be."""
-    row = Session.objects.filter(session_key=key).first()
-    kept = row.get_decoded() if row is not None else {}
+    return key in unlocked({key: operator}, clock=clock)
+
+
+def unlocked(whose: Mapping[str, Operator], *, clock: Clock = time.time) -> frozenset[str]:
+    """The sessions of these people for which that holds, with one question for all of them."""
+    rows = Session.objects.filter(session_key__in=list(whose))
+    return frozenset(row.session_key for row in rows if _is_open(row.get_decoded(), whose[row.session_key], clock))
+
+
+def _is_open(kept: dict[str, Any], operator: Operator, clock: Clock) -> bool:
     is_theirs = (kept.get("operator"), kept.get("era")) == (operator.pk, operator.era) and operator.active
     is_young = clock() - kept.get("since", 0) <= LONGEST_SECONDS
     return is_theirs and is_young and "seed" in kept and not _is_idle(kept, clock)

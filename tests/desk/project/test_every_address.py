@@ -49,6 +49,8 @@ ADDRESSES = {
     "prompt": row(O, S, E, A, needs={"tag": "uk", "text_hash": "0" * 64}, is_missing=True),
     "health": row(A),
     "record": row(M),
+    "alerts:page": row(O, S, P, V, A),
+    "alerts:take": row(O, S, P, V, A, needs={"pk": 0}, method="post"),
     "operators:awake": row(*EVERYONE),
     "operators:people": row(*EVERYONE),
     "operators:add": row(A),

@@ -34,6 +34,7 @@ class Link:
 PLACES = (
     Place("cases:queue", "cases.queue", _("Queue"), "q"),
     Place("telephone:phone", "telephone.use", _("Phone"), "t"),
+    Place("alerts:page", "alerts.see", _("Alerts"), "l"),
     Place("approvals:waiting", "approvals.see", _("Approvals"), "b"),
     Place("record", "audit.read", _("Audit"), "a"),
     Place("operators:people", "people.see", _("People"), "p"),

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads of what somebody has to look at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+from django.utils.functional import Promise
+
+from safeconduct.desk.alerts import registry, roster
+from safeconduct.desk.alerts.models import Alert, PeriodicAct
+from safeconduct.desk.operators.models import Operator
+
+STOPPED = timedelta(minutes=5)  # some act of the clock is due every second
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One open alert as the page shows it."""
+
+    row: Alert
+    sentence: str | Promise
+    page: str
+    asked: Sequence[Operator]
+    is_for_you: bool
+    all_asked: bool
+
+
+def standing(reader: Operator, order: Sequence[str]) -> list[Standing]:
+    """Every open alert: what waits for somebody first, then what somebody has taken."""
+    rows = Alert.objects.select_related("acknowledged_by").order_by("acknowledged_at", "is_over", "since")
+    found = [_standing(row, reader, order) for row in rows]
+    return sorted(found, key=lambda one: (not roster.waits(one.row), not one.is_for_you))
+
+
+def waiting() -> int:
+    """How many alerts nobody has taken yet."""
+    return Alert.objects.filter(acknowledged_by=None, is_over=False).count()
+
+
+def clock_has_stopped(now: datetime) -> bool:
+    """Nothing was done for minutes: then no alert is raised or sent either, and a page has to say so itself."""
+    newest: datetime | None = PeriodicAct.objects.aggregate(newest=Max("last_done"))["newest"]
+    return newest is None or now - newest > STOPPED
+
+
+def _standing(row: Alert, reader: Operator, order: Sequence[str]) -> Standing:
+    asked = roster.asked(row, order)
+    return Standing(
+        row,
+        registry.sentence(row.kind),
+        registry.page(row.kind),
+        asked,
+        is_for_you=reader in asked,
+        all_asked=row.step >= len(order),
+    )

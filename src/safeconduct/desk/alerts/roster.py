@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who is asked, and who next when nobody takes an alert.
+
+A step of the roster is a group, or one person by name. A group is asked all at once: one by one, ten people on duty would
+be an hour before the supervisor hears of it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from safeconduct.desk.alerts.models import Alert
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.operators import duty
+from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.operators.roles import Role
+
+ON_DUTY, SUPERVISORS, ADMINISTRATORS = "on-duty", "supervisors", "administrators"
+USUAL = (ON_DUTY, SUPERVISORS, ADMINISTRATORS)
+_ROLES = {SUPERVISORS: Role.SUPERVISOR, ADMINISTRATORS: Role.ADMINISTRATOR}
+
+
+def people(step: str) -> list[Operator]:
+    """Whom a step of the roster asks now."""
+    if step == ON_DUTY:
+        return [one.operator for one in duty.on_duty()]
+    active = Operator.objects.filter(active=True)
+    if step in _ROLES:
+        return list(active.filter(role=_ROLES[step].value))
+    return list(active.filter(name=step))
+
+
+def asked(row: Alert, order: Sequence[str]) -> list[Operator]:
+    """Everybody who has been asked so far and is still there to answer; nobody once somebody took it."""
+    if row.acknowledged_by_id is not None or row.is_over:
+        return []
+    return list(dict.fromkeys(one for step in order[: row.step + 1] for one in people(step)))
+
+
+def waits(row: Alert) -> bool:
+    """Whether somebody has still to take it."""
+    return row.acknowledged_by_id is None and not row.is_over
+
+
+@transaction.atomic
+def escalate(now: datetime, order: Sequence[str], within: timedelta) -> int:
+    """Ask the next when nobody has answered in time, or nobody is there. Returns how many alerts moved on.
+
+    After the last step everybody has been asked, and stays asked.
+    """
+    rows = Alert.objects.select_for_update().filter(acknowledged_by=None, is_over=False, step__lt=len(order))
+    return sum(_moved(row, now, order, within) for row in rows)
+
+
+def _moved(row: Alert, now: datetime, order: Sequence[str], within: timedelta) -> bool:
+    step = row.step
+    # A clock that was set back would make everybody wait for as long again: `since` in the future counts as long ago.
+    if not timedelta(0) <= now - row.step_since < within:
+        step += 1
+    while step < len(order) and not people(order[step]):
+        step += 1
+    if step == row.step:
+        return False
+    row.step, row.step_since = step, now
+    row.save(update_fields=["step", "step_since"])
+    audit.record(None, "alerts.escalated", row.kind)
+    return True

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.urls import path
+
+from safeconduct.desk.alerts import pages
+
+app_name = "alerts"
+urlpatterns = [
+    path("alerts/", pages.page, name="page"),
+    path("alerts/<int:pk>/take/", pages.take, name="take"),
+]

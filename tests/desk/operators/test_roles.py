@@ -36,6 +36,8 @@ DECIDED = {
     "cases.reply": {O, S, P, V},
     "cases.note": {O, S, P, V},
     "cases.status": {O, S, P, V},
+    "cases.claim": {O, S, P, V},
+    "cases.next": {O, S},
     "cell.offer": {O, S},
     "cell.move": {O, S},
     "cell.accept": {P},

@@ -14,8 +14,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases.errors import CaseGone, HeldBy, NothingWaits
+from safeconduct.desk.cases.errors import CaseGone, HeldBy, HeldByOthers, NothingWaits
 from safeconduct.desk.cases.models import Case, StoredEnvelope
+from safeconduct.desk.cases.states import ANSWERS, SEES
 from safeconduct.desk.operators.models import Operator
 from safeconduct.sealing.envelope import Purpose
 
@@ -56,8 +57,8 @@ def count(operator: Operator, now: datetime) -> int:
 
 @transaction.atomic
 def claim(operator: Operator, number: str) -> None:
-    """Have it. Who has it already keeps it for longer. Raises `CaseGone`, `NothingWaits`, `HeldBy`."""
-    now, case = timezone.now(), _take(number)
+    """Have it. Who has it already keeps it for longer. Raises `CaseGone`, `NothingWaits`, `HeldByOthers`, `HeldBy`."""
+    now, case = timezone.now(), _take(operator, number)
     holder = holder_of(case, now)
     if holder is not None and holder.pk != operator.pk:
         raise HeldBy(holder.name)
@@ -68,8 +69,8 @@ def claim(operator: Operator, number: str) -> None:
 
 @transaction.atomic
 def take_over(operator: Operator, number: str) -> None:
-    """Have it, from whoever has it: their open page says so, and what they send is kept. Raises `CaseGone`, `NothingWaits`."""
-    now, case = timezone.now(), _take(number)
+    """Have it, from whoever has it: their open page says so, and what they send is kept. Raises as `claim`, but `HeldBy`."""
+    now, case = timezone.now(), _take(operator, number)
     holder = holder_of(case, now)
     _give(case, operator, now)
     if holder is None or holder.pk != operator.pk:
@@ -105,7 +106,7 @@ def keep(case: Case, operator: Operator) -> None:
     Called in the transaction of an act that has taken the row.
     """
     now = timezone.now()
-    if case.waiting_since is None:
+    if case.waiting_since is None or not _answers(operator, case):
         return
     if not is_held(case, now) or case.claimed_by_id == operator.pk:
         case.claimed_by, case.claimed_until = operator, now + CLAIM
@@ -128,12 +129,20 @@ def mark_if_crossed(stored: StoredEnvelope, seen: int) -> None:
         stored.save(update_fields=["crossed"])
 
 
-def _take(number: str) -> Case:
+def _answers(operator: Operator, case: Case) -> bool:
+    return (operator.plays.team, case.whose) in ANSWERS
+
+
+def _take(operator: Operator, number: str) -> Case:
     # Only the case's own row is locked: a holder's would stand in the way of their other acts.
     try:
         case = Case.objects.select_for_update(of=("self",)).select_related("claimed_by").get(number=number)
     except Case.DoesNotExist:
         raise CaseGone(number) from None
+    if (operator.plays.team, case.whose) not in SEES:
+        raise CaseGone(number)
+    if not _answers(operator, case):
+        raise HeldByOthers(number)
     if case.waiting_since is None:
         raise NothingWaits(number)
     return case

@@ -16,6 +16,7 @@ class CasesError(Exception):
     ├── Crossed                the person wrote meanwhile: read that first
     ├── CaseGone               no such case, or it was erased: a view answers 404
     ├── HeldBy                 a colleague has this case; `name` says who
+    ├── HandsFull              the operator has as many cases as they said that they can answer; `most`
     ├── NothingWaits           a case in which nothing waits is nobody's
     ├── CalendarRefused        what is promised when cannot be read
     ├── EscalationGone         nothing waits there any more
@@ -74,6 +75,12 @@ class HeldBy(CasesError):
     def __init__(self, name: str) -> None:
         super().__init__("a colleague has this case")
         self.name = name
+
+
+class HandsFull(CasesError):
+    def __init__(self, most: int) -> None:
+        super().__init__("as many cases as can be answered at a time")
+        self.most = most
 
 
 class NothingWaits(CasesError):

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The lists of cases. Every question they ask is answered from an index, whatever the number of cases."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from safeconduct.desk.cases import claiming
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.states import QUIET, CaseState
 from safeconduct.vocabulary.applications import Urgency
@@ -14,6 +17,7 @@ from safeconduct.vocabulary.languages import LANGUAGES
 
 PAGE = 50
 COUNT_MAX = 1000  # "1,000 or more" is all that an operator needs to know, and costs the same at a million
+_NOT_KNOWN = ("und", "")  # whoever writes in a language that nobody knows yet is everybody's
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -24,16 +28,26 @@ class Filters:
 
     language: str = ""
     urgency: Urgency | None = None
+    mine: bool = False
 
     @classmethod
-    def read(cls, language: str, urgency: str) -> Self:
+    def read(cls, language: str, urgency: str, mine: str = "") -> Self:
         steps = {str(step.value): step for step in Urgency}
-        return cls(language if language in LANGUAGES else "", steps.get(urgency))
+        return cls(language if language in LANGUAGES else "", steps.get(urgency), mine == "1")
 
     @property
     def steps(self) -> list[Urgency]:
         """The steps of urgency to show, the most urgent first."""
         return [self.urgency] if self.urgency else sorted(Urgency, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks, and which languages they say that they speak. Nobody in particular sees everything."""
+
+    pk: int = 0
+    languages: tuple[str, ...] = ()
+    is_of_cell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +83,45 @@ class Page:
     further: str
 
 
-def waiting(filters: Filters, after: Place | None) -> Page:
-    """Who waits: the most urgent first, then whoever has waited longest."""
+def waiting(filters: Filters, after: Place | None, reader: Reader | None = None) -> Page:
+    """Who waits: the most urgent first, then whoever has waited longest. For `mine`, what a colleague has is left out."""
+    now = timezone.now()
     found: list[Case] = []
     for step in filters.steps:
         if after and step.value > after.urgency:
             continue
-        line = _line(filters, step)
+        lines = [_free(line, reader, now) if filters.mine else line for line in _lines(filters, step, reader)]
         if after and step.value == after.urgency:
-            # Two conditions instead of one OR, which no planner turns into a range of the index.
-            line = line.filter(waiting_since__gte=after.since).exclude(waiting_since=after.since, pk__lte=after.pk)
-        found += _with_name(line.order_by("waiting_since", "pk"))[: PAGE + 1 - len(found)]
+            lines = [_behind(line, after) for line in lines]
+        found += _first(lines, PAGE + 1 - len(found))
         if len(found) > PAGE:
             break
     shown = found[:PAGE]
     return Page(shown, str(Place.of(shown[-1])) if len(found) > PAGE else "")
 
 
-def counts(filters: Filters) -> dict[Urgency, int]:
-    """How many wait at each step, counted up to `COUNT_MAX`."""
+def counts(filters: Filters, reader: Reader | None = None) -> dict[Urgency, int]:
+    """How many wait at each step, counted up to `COUNT_MAX`; those that a colleague has among them."""
     every = replace(filters, urgency=None)
-    return {step: _line(every, step).order_by()[:COUNT_MAX].count() for step in every.steps}
+    return {step: _count(_lines(every, step, reader)) for step in every.steps}
+
+
+def of(operator_pk: int) -> list[Case]:
+    """The cases that this operator has, whoever has waited longest first."""
+    mine = Case.objects.filter(claiming.held(timezone.now()), claimed_by=operator_pk)
+    return list(mine.order_by("-urgency", "waiting_since", "pk")[:PAGE])
+
+
+def count_of(language: str) -> int:
+    """How many wait in this language, counted up to `COUNT_MAX`."""
+    return _WAITING.filter(language=language)[:COUNT_MAX].count()
+
+
+def oldest_of(language: str) -> datetime | None:
+    """Since when the longest wait in this language lasts."""
+    steps = (_WAITING.filter(language=language, urgency=step.value).order_by("waiting_since") for step in Urgency)
+    firsts = [first for step in steps if (first := step.values_list("waiting_since", flat=True).first())]
+    return min(firsts, default=None)
 
 
 def quiet(state: CaseState, after: str) -> Page:
@@ -106,14 +138,47 @@ def quiet(state: CaseState, after: str) -> Page:
     return Page(shown, f"{shown[-1].last_day.toordinal()}.{shown[-1].pk}" if len(found) > PAGE else "")
 
 
-def _line(filters: Filters, step: Urgency) -> QuerySet[Case]:
-    line = Case.objects.filter(waiting_since__isnull=False, folded_into=None, urgency=step.value)
-    return line.filter(language=filters.language) if filters.language else line
+_WAITING = Case.objects.filter(waiting_since__isnull=False, folded_into=None)
+
+
+def _lines(filters: Filters, step: Urgency, reader: Reader | None) -> list[QuerySet[Case]]:
+    """One for each language: a list of languages in one question is a range of no index."""
+    line = _WAITING.filter(urgency=step.value)
+    if reader and reader.is_of_cell:
+        line = line.exclude(with_cell="")  # the others are intake's, and not for the cell to see
+    if filters.language:
+        return [line.filter(language=filters.language)]
+    if not filters.mine:
+        return [line]
+    languages = reader.languages if reader else ()
+    return [line.filter(language=tag) for tag in (*languages, *_NOT_KNOWN)] if languages else []
+
+
+def _free(line: QuerySet[Case], reader: Reader | None, now: datetime) -> QuerySet[Case]:
+    """What a colleague has is left out, and what the handover cell answers."""
+    return line.filter(~claiming.held(now) | Q(claimed_by=reader.pk if reader else 0)).exclude(with_cell="cell")
+
+
+def _behind(line: QuerySet[Case], after: Place) -> QuerySet[Case]:
+    # Two conditions instead of one OR, which no planner turns into a range of the index.
+    return line.filter(waiting_since__gte=after.since).exclude(waiting_since=after.since, pk__lte=after.pk)
+
+
+def _first(lines: Sequence[QuerySet[Case]], most: int) -> list[Case]:
+    found = [case for line in lines for case in _with_name(line.order_by("waiting_since", "pk"))[:most]]
+    if len(lines) > 1:
+        found.sort(key=lambda case: (case.waiting_since, case.pk))
+    return found[:most]
+
+
+def _count(lines: Sequence[QuerySet[Case]]) -> int:
+    return min(COUNT_MAX, sum(line.order_by()[:COUNT_MAX].count() for line in lines))
 
 
 def _with_name(line: QuerySet[Case]) -> QuerySet[Case]:
-    """Who had it open last, by name; their keys stay where they are."""
-    return line.select_related("opened_by").defer("opened_by__public", "opened_by__vault")
+    """Who had it open last and who has it, by name; their keys stay where they are."""
+    keys = [f"{who}__{key}" for who in ("opened_by", "claimed_by") for key in ("public", "vault")]
+    return line.select_related("opened_by", "claimed_by").defer(*keys)
 
 
 def _read_day(text: str) -> tuple[date, int] | None:

@@ -2,6 +2,8 @@
 """The queue, the shelves of what is answered or closed, and the way to a case by its number."""
 
 import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,18 +11,46 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from safeconduct.desk.cases import queue, telling
+from safeconduct.desk.cases import claiming, promises, queue, routing, telling
+from safeconduct.desk.cases.claiming import Holder
 from safeconduct.desk.cases.models import Case
-from safeconduct.desk.cases.queue import COUNT_MAX, Filters, Place
+from safeconduct.desk.cases.promises import Calendar, Standing
+from safeconduct.desk.cases.queue import COUNT_MAX, Filters, Place, Reader
 from safeconduct.desk.cases.states import QUIET, CaseState
+from safeconduct.desk.operators import duty
 from safeconduct.desk.operators.guards import may, polling
 from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.languages import LANGUAGES
 
 TEMPLATE = "cases/queue.html"
 SHELVES = {state.value: state for state in QUIET - {CaseState.SILENT}}  # who said nothing is on no list
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the queue."""
+
+    case: Case
+    promise: Standing | None
+    holder: Holder | None
+    reader: int
+
+    @property
+    def is_mine(self) -> bool:
+        return self.holder is not None and self.holder.pk == self.reader
+
+
+@dataclass(frozen=True, slots=True)
+class Unspoken:
+    """A language in which so many wait and which nobody on duty speaks."""
+
+    name: str
+    count: int
+    is_many: bool
 
 
 @require_safe
@@ -61,33 +91,60 @@ def find(request: DeskRequest) -> HttpResponseBase:
 
 
 def _waiting(request: DeskRequest) -> dict[str, Any]:
-    filters = Filters.read(request.GET.get("language", ""), request.GET.get("urgency", ""))
-    after = Place.read(request.GET.get("after", ""))
+    asked = request.GET
+    filters = Filters.read(asked.get("language", ""), asked.get("urgency", ""), asked.get("mine", ""))
+    after, operator, now = Place.read(asked.get("after", "")), request.keyring.operator, timezone.now()
+    reader, calendar = routing.reader_of(operator), promises.current()
+    page = queue.waiting(filters, after, reader)
     known = {
         "filters": filters,
-        "page": queue.waiting(filters, after),
+        "page": page,
+        "rows": [_row(case, calendar, operator, now) for case in page.cases],
+        "held": [_row(case, calendar, operator, now) for case in queue.of(operator.pk)] if after is None else (),
         "is_first": after is None,
-        "steps": _steps(filters),
+        "speaks": reader.languages,
+        "steps": _steps(filters, reader),
+        "unspoken": _unspoken() if after is None else (),
         "languages": sorted((telling.language(tag), tag) for tag in LANGUAGES),
         "asked": _asked(filters),
+        "asked_of_all": _asked(replace(filters, mine=False)),
+        "asked_of_mine": _asked(replace(filters, mine=True, language="")),
     }
-    rows = render_to_string(TEMPLATE + "#list", known, request)
-    return {**known, "rows": rows, "have": hashlib.sha256(rows.encode()).hexdigest()[:16]}
+    listed = render_to_string(TEMPLATE + "#list", known, request)
+    return {**known, "listed": listed, "have": hashlib.sha256(listed.encode()).hexdigest()[:16]}
 
 
-def _steps(filters: Filters) -> list[dict[str, Any]]:
+def _row(case: Case, calendar: Calendar, operator: Operator, now: datetime) -> Row:
+    return Row(case, promises.standing(calendar, case, now), claiming.holder_of(case, now), operator.pk)
+
+
+def _unspoken() -> list[Unspoken]:
+    """Languages in which somebody waits, and which nobody on duty speaks."""
+    spoken = {tag for one in duty.on_duty() for tag in one.languages}
+    counted = ((tag, queue.count_of(tag)) for tag in LANGUAGES if tag not in spoken)
+    found = [Unspoken(telling.language(tag), count, count >= COUNT_MAX) for tag, count in counted if count]
+    return sorted(found, key=lambda one: (-one.count, one.name))
+
+
+def _steps(filters: Filters, reader: Reader) -> list[dict[str, Any]]:
     """A link for each step of urgency, with how many wait there."""
-    counts = queue.counts(filters)
+    counts = queue.counts(filters, reader)
     total = sum(counts.values())
     is_many = any(count >= COUNT_MAX for count in counts.values())
-    every = {"step": None, "name": "", "count": total, "is_many": is_many, "asked": _asked(Filters(filters.language))}
+    every = {
+        "step": None,
+        "name": "",
+        "count": total,
+        "is_many": is_many,
+        "asked": _asked(replace(filters, urgency=None)),
+    }
     return [every] + [
         {
             "step": step,
             "name": telling.URGENCIES[step],
             "count": count,
             "is_many": count >= COUNT_MAX,
-            "asked": _asked(Filters(filters.language, step)),
+            "asked": _asked(replace(filters, urgency=step)),
         }
         for step, count in counts.items()
     ]
@@ -95,5 +152,9 @@ def _steps(filters: Filters) -> list[dict[str, Any]]:
 
 def _asked(filters: Filters) -> str:
     """The filters as they stand in an address."""
-    said = {"language": filters.language, "urgency": filters.urgency.value if filters.urgency else ""}
+    said = {
+        "mine": "1" if filters.mine else "",
+        "language": filters.language,
+        "urgency": filters.urgency.value if filters.urgency else "",
+    }
     return urlencode({name: value for name, value in said.items() if value})

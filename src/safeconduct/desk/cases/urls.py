@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path, register_converter
 
-from safeconduct.desk.cases import case_page, file_page, queue_page
+from safeconduct.desk.cases import case_page, claim_page, file_page, queue_page
 
 
 class Number:
@@ -48,11 +48,14 @@ app_name = "cases"
 urlpatterns = [
     path("queue/", queue_page.queue_page, name="queue"),
     path("queue/rows/", queue_page.queue_rows, name="rows"),
+    path("queue/next/", claim_page.next_case, name="next"),
     path("queue/find/", queue_page.find, name="find"),
     path("queue/<shelf:state>/", queue_page.shelf, name="shelf"),
     path("cases/<number:number>/", case_page.case, name="case"),
     path("cases/<number:number>/files/<envelope:envelope>/", file_page.file, name="file"),
     path("cases/<number:number>/files/<envelope:envelope>/shown/", file_page.file_shown, name="file-shown"),
+    path("cases/<number:number>/claim/", claim_page.claim, name="claim"),
+    path("cases/<number:number>/holder/", claim_page.holder, name="holder"),
     path("cases/<number:number>/news/", case_page.news, name="news"),
     path("cases/<number:number>/reply/", case_page.reply, name="reply"),
     path("cases/<number:number>/note/", case_page.note, name="note"),

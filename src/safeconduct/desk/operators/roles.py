@@ -79,6 +79,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "cases.reply": _OPERATORS | _CELL,
     "cases.note": _OPERATORS | _CELL,
     "cases.status": _OPERATORS | _CELL,
+    "cases.claim": _OPERATORS | _CELL,
+    "cases.next": _OPERATORS,
     "cell.offer": _OPERATORS,
     "cell.move": _OPERATORS,
     "cell.accept": frozenset({Role.PLANNER}),

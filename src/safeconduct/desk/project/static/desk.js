@@ -13,6 +13,14 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || writing(event.target)) return;
+    // One letter alone works only from inside the list that it belongs to, or from its button.
+    const near = event.target instanceof Element && event.target.closest("[data-rows], [data-key]");
+    const button = near && Date.now() - going >= 1500 && document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (button) {
+      event.preventDefault();
+      button.click();
+      return;
+    }
     if (event.key === "g") {
       going = Date.now();
       return;
@@ -20,7 +28,7 @@
     if (Date.now() - going < 1500) {
       going = 0;
       event.preventDefault(); // or the letter would be typed into the field that it leads to
-      const link = document.querySelector(`a[data-go="${CSS.escape(event.key)}"]`);
+      const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
       if (!link) return;
       event.preventDefault(); // or the letter would be typed where the link leads
       link.click();

@@ -11,6 +11,7 @@ import msgspec
 from safeconduct.vocabulary.applications import HEAD_COUNT_MAX, ApplicationType, Stage
 from safeconduct.vocabulary.casework import CaseAct, UnitArrival, UnitCount, UnitMember, UnitOf, UnitVoice
 from safeconduct.vocabulary.contact import ChannelCode, SafeContactRule
+from safeconduct.vocabulary.identity import IdentityClaims
 from safeconduct.vocabulary.secrets import Plain
 
 TEXT_MAX = 10_000  # characters; a longer text is refused with this number, never cut
@@ -104,6 +105,7 @@ Record = (
     | UnitMember
     | UnitOf
     | UnitArrival
+    | IdentityClaims
 )
 
 _encoder = msgspec.msgpack.Encoder()

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""R46: why each personal field of a sealed record is kept, on what ground, and until when. A field that is not here fails CI.
+
+Consent carries little under pressure: what safe reception needs rests on the person's vital interest or on the public
+task of the line, and consent only on what is truly optional.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import msgspec
+
+from safeconduct.vocabulary import casework, records
+from safeconduct.vocabulary.contact import SafeContactRule
+from safeconduct.vocabulary.identity import Birth, IdentityClaim, IdentityClaims
+
+
+class Basis(Enum):
+    """The ground on which a field may be kept (in the words of Convention 108+ and of the GDPR, article 6)."""
+
+    VITAL_INTEREST = "the person's vital interest"
+    PUBLIC_TASK = "a task in the public interest"
+    CONSENT = "the person's own choice, asked for and refusable without effect"
+
+
+class Retention(Enum):
+    """Until when."""
+
+    CASE = "until the person erases the conversation, or the case expires"
+    WORDS = "30 days after the last contact, never before the first reading; 180 days if nobody reads it (R3)"
+    DELIVERY = "until the person erases the conversation; the address itself never reaches the desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What stands behind one field."""
+
+    purpose: str
+    basis: Basis
+    retention: Retention
+
+
+_REACH = Declared("to answer safely, where and when the person may be written to", Basis.VITAL_INTEREST, Retention.CASE)
+_READ = Declared("to seal answers to the person's own inbox", Basis.PUBLIC_TASK, Retention.CASE)
+_PLAN = Declared("to know how near and how many they are, and which help fits", Basis.VITAL_INTEREST, Retention.CASE)
+_SAID = Declared("to understand what the person asks for", Basis.VITAL_INTEREST, Retention.WORDS)
+_ANSWER = Declared(
+    "to tell the person what they asked about, and colleagues what was said", Basis.PUBLIC_TASK, Retention.CASE
+)
+_DURESS = Declared("to freeze the case of somebody who is forced", Basis.VITAL_INTEREST, Retention.CASE)
+_WORK = Declared("to let colleagues know what was done, and about whom", Basis.PUBLIC_TASK, Retention.CASE)
+_TOLD_APART = Declared(
+    "to find a person's earlier conversation, and to receive the right person safely",
+    Basis.VITAL_INTEREST,
+    Retention.CASE,
+)
+_CHOSEN = Declared("to find a person who chose to give it again", Basis.CONSENT, Retention.CASE)
+_SENT = Declared("to tell whether an answer reached the person", Basis.PUBLIC_TASK, Retention.DELIVERY)
+
+# None: says nothing about the person.
+FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
+    records.ApplicationFacts: {
+        "type": _PLAN,
+        "language": _REACH,
+        "stage": _PLAN,
+        "head_count": _PLAN,
+        "channel": _REACH,
+        "safe_contact": _REACH,
+        "duress_word_set": _DURESS,
+        "mailbox": _READ,
+    },
+    records.PersonText: {"text": _SAID, "duress": _DURESS},
+    records.ReplyText: {"text": _ANSWER, "day": None},
+    records.NoteText: {"text": _ANSWER},
+    records.ErasureWish: {},
+    records.ChatContact: {"channel": _REACH, "language": _REACH, "mailbox": _READ},
+    records.FileSent: {"storage": None, "key": None, "size": None, "media_type": None, "name": _SAID},
+    records.CallForPerson: {},
+    records.DeliveryReport: {"reply": None, "outcome": _SENT},
+    casework.CaseAct: {"act": _WORK, "reason": _WORK, "about": _WORK},
+    casework.UnitCount: {"head_count": _PLAN},
+    casework.UnitVoice: {"member": _WORK},
+    casework.UnitMember: {"number": _WORK, "belongs": _WORK},
+    casework.UnitOf: {"number": _WORK, "belongs": _WORK},
+    casework.UnitArrival: {
+        "received": _PLAN,
+        "not_come": _PLAN,
+        "aborted": _PLAN,
+        "contact_lost": _PLAN,
+        "corrects": None,
+    },
+    IdentityClaims: {"claims": _TOLD_APART, "language": _REACH},
+    IdentityClaim: {
+        "name": _TOLD_APART,
+        "spellings": _TOLD_APART,
+        "birth": _TOLD_APART,
+        "unit": _CHOSEN,
+        "service_number": _CHOSEN,
+    },
+    Birth: dict.fromkeys(("calendar", "year", "month", "day", "is_about", "text"), _TOLD_APART),
+    SafeContactRule: dict.fromkeys(("channel", "from_", "to", "timezone", "neutral_text"), _REACH),
+}

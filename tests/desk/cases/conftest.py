@@ -251,6 +251,13 @@ def hand(house: House, line: Line) -> Hand:
 
 
 @pytest.fixture
+def planner(house: House, line: Line) -> Hand:
+    """The handover planner at work."""
+    someone = house.person(Role.PLANNER)
+    return Hand(someone.operator, house.opened(someone), house.keys["handover"], line.keys)
+
+
+@pytest.fixture
 def colleague(house: House) -> Any:
     """A second operator's browser, signed in."""
     welcome = people.add_operator("operator two", Role.OPERATOR)

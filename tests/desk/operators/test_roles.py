@@ -23,6 +23,8 @@ DECIDED = {
     "people.add": {A},
     "people.change": {A},
     "people.admit": {O, S, P, V, M},
+    "keys.see": {O, S, P, V, A, M},
+    "keys.rotate": {O, S, P, V, M},
     "duty.see": {O, S, A},
     "duty.take": {O, S},
     "telephone.use": {O, S},

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """From stored rows to what was said, and back. Needs an operator's unlocked team key and the erasure key."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -14,6 +14,8 @@ from safeconduct.sealing.erasure import ErasureKey, protect, recover
 from safeconduct.sealing.errors import SealingError
 from safeconduct.sealing.keys import PrivateKey
 from safeconduct.vocabulary.casework import CaseAct, UnitArrival, UnitCount, UnitMember, UnitOf, UnitVoice
+from safeconduct.vocabulary.identifiers import KeyId
+from safeconduct.vocabulary.identity import IdentityClaims
 from safeconduct.vocabulary.records import (
     ApplicationFacts,
     CallForPerson,
@@ -36,11 +38,12 @@ class Item:
 
     stored: StoredEnvelope
     record: Record | None
+    is_elsewhere: bool = False  # whole, and sealed to another team alone
 
     @property
     def shape(self) -> str:
         """How the page shows it."""
-        return _SHAPES[type(self.record)]
+        return "elsewhere" if self.is_elsewhere else _SHAPES[type(self.record)]
 
     @property
     def wants_a_look(self) -> bool:
@@ -105,8 +108,8 @@ class Opened:
 
     @property
     def is_under_duress(self) -> bool:
-        """R5: the agreed word stood in a message."""
-        return any(isinstance(item.record, PersonText) and item.record.duress for item in self.items)
+        """R5: the agreed word stood in a message, be it one that only the handover cell opens by now."""
+        return any(_tells_of_duress(item.record) for item in self.items)
 
     @property
     def last_seen(self) -> int:
@@ -130,8 +133,18 @@ _SHAPES: dict[type[Record | None], str] = {
     UnitMember: "unit",
     UnitOf: "unit",
     UnitArrival: "unit",
+    IdentityClaims: "identity",
     type(None): "sealed",
 }
+
+
+def _tells_of_duress(record: Record | None) -> bool:
+    if isinstance(record, PersonText):
+        return record.duress
+    return isinstance(record, CaseAct) and record.act == MOVED_UNDER_DURESS
+
+
+MOVED, MOVED_UNDER_DURESS = "move-place", "move-place-duress"  # acts that the conversation itself tells of
 
 _NAMES_MAILBOX = (ApplicationFacts, ChatContact)
 _NO_HURRY: frozenset[DeliveryOutcome] = frozenset({"delivered", "waiting"})
@@ -148,13 +161,29 @@ _FITTING: dict[Purpose, tuple[type[Record], ...]] = {
         DeliveryReport,
     ),
     Purpose.TO_PERSON: (ReplyText,),
-    Purpose.NOTE: (NoteText, CaseAct, UnitCount, UnitVoice, UnitMember, UnitOf, UnitArrival),
+    Purpose.NOTE: (NoteText, CaseAct, UnitCount, UnitVoice, UnitMember, UnitOf, UnitArrival, IdentityClaims),
 }
 
 
-def open_all(rows: Iterable[StoredEnvelope], erasure: ErasureKey, team: PrivateKey, doors: Doors) -> Opened:
-    """Every row, in order. One that was altered, or does not open, is kept in its place with no record."""
-    return Opened(tuple(Item(row, _open(row, erasure, team, doors)) for row in rows))
+def open_all(
+    rows: Iterable[StoredEnvelope],
+    erasure: ErasureKey,
+    team: PrivateKey,
+    doors: Doors,
+    *,
+    older: Sequence[PrivateKey] = (),
+) -> Opened:
+    """Every row, in order. One that was altered, or does not open, is kept in its place with no record.
+
+    `older` are earlier versions of the team's key, for what a rotation has not reached yet.
+    """
+    keys = {key.public.key_id: key for key in (*older, team)}
+    return Opened(tuple(_item(row, erasure, keys, doors) for row in rows))
+
+
+def holder_of(envelope: Envelope, keys: Mapping[KeyId, PrivateKey]) -> PrivateKey | None:
+    """The first of these keys that has a wrap there."""
+    return next((keys[wrap.recipient] for wrap in envelope.wraps if wrap.recipient in keys), None)
 
 
 def protect_wraps(erasure: ErasureKey, row_id: bytes, wraps: bytes) -> bytes:
@@ -167,13 +196,20 @@ def rejoin(row: StoredEnvelope, erasure: ErasureKey) -> Envelope:
     return sealing.join(row.core, recover(erasure, row.wraps, context=b"wraps" + row.envelope))
 
 
-def _open(row: StoredEnvelope, erasure: ErasureKey, team: PrivateKey, doors: Doors) -> Record | None:
+def _item(row: StoredEnvelope, erasure: ErasureKey, keys: Mapping[KeyId, PrivateKey], doors: Doors) -> Item:
     try:
         envelope = rejoin(row, erasure)
-        purpose = envelope.header.purpose
-        sealing.verify(envelope, doors.inward if purpose is Purpose.TO_TEAM else doors.outward)
-        record = decode(sealing.open_envelope(envelope, team))
+        sealing.verify(envelope, doors.inward if envelope.header.purpose is Purpose.TO_TEAM else doors.outward)
+        key = holder_of(envelope, keys)
+        if key is None:
+            return Item(row, None, is_elsewhere=bool(envelope.wraps) and _belongs(row, envelope))
+        record = decode(sealing.open_envelope(envelope, key))
     except (SealingError, msgspec.DecodeError):
-        return None
-    belongs = envelope.header.conversation == row.case.conversation and purpose == row.purpose
-    return record if belongs and isinstance(record, _FITTING[purpose]) else None
+        return Item(row, None)
+    fits = _belongs(row, envelope) and isinstance(record, _FITTING[envelope.header.purpose])
+    return Item(row, record if fits else None)
+
+
+def _belongs(row: StoredEnvelope, envelope: Envelope) -> bool:
+    header = envelope.header
+    return header.conversation == row.case.conversation and header.purpose == row.purpose

@@ -17,6 +17,7 @@ from safeconduct.sealing.envelope import Envelope, Purpose
 from safeconduct.sealing.erasure import ErasureKey, protect, recover
 from safeconduct.sealing.keys import PrivateKey, PublicKey, open_with, seal_to
 from safeconduct.vocabulary.applications import Kind, Urgency
+from safeconduct.vocabulary.identifiers import KeyId
 from safeconduct.vocabulary.labels import Label
 from safeconduct.vocabulary.secrets import Plain, Sealed
 
@@ -30,8 +31,14 @@ class Hand:
 
     operator: Operator
     private: PrivateKey
-    team: PrivateKey
+    team: PrivateKey  # of the team that the role belongs to, the newest that the operator holds
     keys: DeskKeys
+    older: tuple[PrivateKey, ...] = ()  # earlier versions of it: a rotation takes its time
+
+    @property
+    def openers(self) -> dict[KeyId, PrivateKey]:
+        """All that it opens envelopes with, by name."""
+        return {key.public.key_id: key for key in (*self.older, self.team)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +101,8 @@ def seal(hand: Hand, case: Case, purpose: Purpose, record: Plain, recipients: Se
     return sealing.without_label(envelope)
 
 
-def keep(hand: Hand, case: Case, envelope: Envelope, writing: Writing) -> StoredEnvelope:
-    """Put it into the conversation."""
+def keep(hand: Hand, case: Case, envelope: Envelope, writing: Writing | None = None) -> StoredEnvelope:
+    """Put it into the conversation. What no form was sent for tells of an act."""
     core, wraps = sealing.split(envelope)
     header = envelope.header
     return StoredEnvelope.objects.create(
@@ -108,15 +115,16 @@ def keep(hand: Hand, case: Case, envelope: Envelope, writing: Writing) -> Stored
         opened_day=header.day,
         has_clear_label=False,
         author=hand.operator,
-        submission=writing.submission(hand.operator, case),
+        submission=writing.submission(hand.operator, case) if writing else None,
         delivery=Delivery.WAITING if header.purpose is Purpose.TO_PERSON else "",
     )
 
 
-def for_alone(envelope: Envelope, recipient: PublicKey) -> Envelope:
-    """The same envelope as this one key can open it, and no other."""
+def for_alone(envelope: Envelope, *recipients: PublicKey) -> Envelope:
+    """The same envelope as these keys can open it, and no other."""
+    meant = {one.key_id for one in recipients}
     for wrap in envelope.wraps:
-        if wrap.recipient != recipient.key_id:
+        if wrap.recipient not in meant:
             envelope = sealing.destroy_wrap(envelope, wrap.recipient)
     return envelope
 

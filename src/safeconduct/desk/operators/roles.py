@@ -67,6 +67,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "people.add": _ADMINISTRATORS,
     "people.change": _ADMINISTRATORS,
     "people.admit": _OPERATORS | _CELL | _MONITORS,
+    "keys.see": _OPERATORS | _CELL | _MONITORS | _ADMINISTRATORS,
+    "keys.rotate": _OPERATORS | _CELL | _MONITORS,
     "duty.see": _OPERATORS | _ADMINISTRATORS,
     "duty.take": _OPERATORS,
     "audit.read": _MONITORS,

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A case on its way to the handover cell and back (R14): one function, one transaction, one entry in the record.
+
+Each raises `CaseGone` for a case that is not there or not for this operator, and `TransitionRefused` for what the table of
+standings does not list. A refusal leaves nothing behind but its entry.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.utils import timezone
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.audit.refusing import refusals_recorded
+from safeconduct.desk.cases import acts, holding, instructing, journal, standing, waiting, writing
+from safeconduct.desk.cases.errors import CaseGone, CasesError, NoApplication, OfConscript, OfRelative, UnderDuress
+from safeconduct.desk.cases.keys import DeskKeys
+from safeconduct.desk.cases.models import Case, StoredEnvelope
+from safeconduct.desk.cases.opening import MOVED, MOVED_UNDER_DURESS, Item, Opened
+from safeconduct.desk.cases.states import TRANSITIONS, CellMove, Move, Whose, after, whose_after
+from safeconduct.desk.cases.writing import Hand
+from safeconduct.desk.operators import roles
+from safeconduct.sealing import envelope as sealing
+from safeconduct.sealing.envelope import Envelope, Purpose
+from safeconduct.sealing.keys import PrivateKey, PublicKey
+from safeconduct.vocabulary.applications import ApplicationType
+from safeconduct.vocabulary.board import HANDOVER, INTAKE
+from safeconduct.vocabulary.casework import CaseAct, Casework
+from safeconduct.vocabulary.records import (
+    ApplicationFacts,
+    CallForPerson,
+    ChatContact,
+    DeliveryReport,
+    ErasureWish,
+    PersonText,
+    encode,
+)
+
+# What intake needs to answer again, and what names no place.
+_FOR_INTAKE = (ApplicationFacts, ChatContact, CallForPerson, DeliveryReport, ErasureWish, Casework)
+
+
+def offer(hand: Hand, number: str, *, handover: PublicKey) -> None:
+    """Let the cell read the case and decide. Again: what came since. Raises `CellRefused` (R5, R6, R7)."""
+    with _act(hand, number, "cell.offer"):
+        case = holding.take(hand.operator, number)
+        whose = whose_after(case.whose, CellMove.OFFER)
+        require_fit(case, holding.opened(hand, case))
+        holding.share(hand, case, handover)
+        _belongs_to(case, whose)
+        audit.record(hand.operator, "cases.offer", number)
+
+
+def accept(hand: Hand, number: str) -> None:
+    """It is the cell's: the edge is told to seal what follows to the cell alone. Raises `CellRefused` (R5, R6, R7)."""
+    with _act(hand, number, "cell.accept"):
+        case = holding.take(hand.operator, number)
+        whose = whose_after(case.whose, CellMove.ACCEPT)
+        require_fit(case, holding.opened(hand, case))
+        _belongs_to(case, whose)
+        instructing.give(case, HANDOVER, hand.keys.signer)
+        audit.record(hand.operator, "cases.accept", number)
+
+
+def give_back(hand: Hand, number: str, *, also: Collection[bytes] = ()) -> None:
+    """Intake answers again, and what follows is sealed to it. Raises `UnderDuress`: a frozen case stays where it is.
+
+    Of what the cell alone could read, intake gets what it needs to answer, and the envelopes named in `also`: those that
+    the planner has read and that name no place. What intake can read, the cell no longer can.
+    """
+    with _act(hand, number, "cell.give_back"):
+        case = holding.take(hand.operator, number)
+        whose, was = whose_after(case.whose, CellMove.GIVE_BACK), case.whose
+        opened = holding.opened(hand, case)
+        if was is Whose.CELL:
+            _require_no_duress(case, opened)
+        for item in opened.items:
+            _return(hand, item, {bytes(one) for one in also})
+        case.cell_from = None
+        _belongs_to(case, whose)
+        if was is Whose.CELL:
+            instructing.give(case, INTAKE, hand.keys.signer)
+            _wait_again(case, opened)
+        audit.record(hand.operator, "cases.give-back", number)
+        transaction.on_commit(journal.empty)
+
+
+def move_place(hand: Hand, number: str, envelope: bytes, *, handover: PublicKey) -> None:
+    """R16: what names a place or a time is from now on the cell's alone. Moving it again changes nothing.
+
+    Raises `CellRefused` where a case may never reach the cell (R6, R7). Duress does not stand in the way; that the word
+    stood in what was moved stays known to intake.
+    """
+    with _act(hand, number, "cell.move"):
+        case = holding.take(hand.operator, number)
+        row = case.envelopes.select_related("case").filter(envelope=envelope).first()
+        if row is None:
+            raise CaseGone(number)
+        opened = holding.opened(hand, case)
+        _require_person(opened)
+        if holding.rewrap_row(hand, row, lambda whole, holder: sealing.replace_wraps(whole, holder, [handover])):
+            _tell_of_move(hand, case, _record_of(opened, row), handover)
+            audit.record(hand.operator, "cases.move-place", number)
+            transaction.on_commit(journal.empty)
+
+
+def forget_places(number: str, *, keys: DeskKeys) -> int:
+    """R16: destroy what only the cell could open: places and times lay there. How many rows. Needs no opened key.
+
+    For whoever knows that the outcome is 72 hours old; called in the transaction of their act.
+    """
+    case = Case.objects.select_for_update().filter(number=number).first()
+    if case is None:
+        return 0
+    gone = [row for row in case.envelopes.select_related("case") if holding.is_for_cell_alone(keys, row)]
+    for row in gone:
+        row.delete()
+    transaction.on_commit(journal.empty)
+    return len(gone)
+
+
+def require_fit(case: Case, opened: Opened) -> None:
+    """Whether its person may be brought through at all. Raises `CellRefused`."""
+    _require_no_duress(case, opened)
+    _require_person(opened)
+    if opened.facts is None:
+        raise NoApplication(case.number)
+
+
+def _require_no_duress(case: Case, opened: Opened) -> None:
+    if standing.is_frozen(case) or standing.has_new_duress(opened):
+        raise UnderDuress(case.number)
+
+
+def _require_person(opened: Opened) -> None:
+    """R6: where a relative ever applied, nobody's handover begins: the soldier writes in person. R7: by the newest facts."""
+    said = [item.record for item in opened.items if isinstance(item.record, ApplicationFacts)]
+    if any(facts.type is ApplicationType.RELATIVE for facts in said):
+        raise OfRelative
+    if said and said[-1].type is ApplicationType.CONSCRIPT:
+        raise OfConscript
+
+
+def _belongs_to(case: Case, whose: Whose) -> None:
+    case.with_cell = whose.value
+    case.save(update_fields=["with_cell", "cell_from"])
+
+
+def _wait_again(case: Case, opened: Opened) -> None:
+    """Nobody of intake knows of it otherwise."""
+    if (case.case_state, Move.RETURN) in TRANSITIONS:
+        waiting.begin(case, acts.label_of(opened), timezone.now())
+        case.state = after(case.case_state, Move.RETURN).value
+        case.save()
+
+
+def _return(hand: Hand, item: Item, also: Collection[bytes]) -> None:
+    """One row: to intake if it may have it. What intake has, the cell's keys open no more."""
+    for_intake = isinstance(item.record, _FOR_INTAKE) or bytes(item.stored.envelope) in also
+
+    def rewrap(envelope: Envelope, holder: PrivateKey) -> Envelope:
+        others = [wrap for wrap in envelope.wraps if wrap.recipient not in hand.openers]
+        if not others:
+            return sealing.replace_wraps(envelope, holder, [holding.intake_key()]) if for_intake else envelope
+        for name in hand.openers:
+            envelope = sealing.destroy_wrap(envelope, name)
+        return envelope
+
+    holding.rewrap_row(hand, item.stored, rewrap)
+
+
+def _record_of(opened: Opened, row: StoredEnvelope) -> object:
+    return next((item.record for item in opened.items if item.stored.pk == row.pk), None)
+
+
+def _tell_of_move(hand: Hand, case: Case, record: object, handover: PublicKey) -> None:
+    """R5: operators must go on seeing that the word was said, wherever the message lies now."""
+    is_duress = isinstance(record, PersonText) and record.duress
+    said = encode(CaseAct(MOVED_UNDER_DURESS if is_duress else MOVED))
+    keys = [hand.team.public, handover]
+    writing.keep(hand, case, writing.seal(hand, case, Purpose.NOTE, said, keys))
+
+
+@contextmanager
+def _act(hand: Hand, number: str, act: str) -> Iterator[None]:
+    """One transaction. Who may not do this at all finds no case."""
+    with refusals_recorded(hand.operator, "cases.cell-refused", number, of=CasesError):
+        if not roles.may(hand.operator.plays, act):
+            raise CaseGone(number)
+        yield

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from mnemonic import Mnemonic
 
 from safeconduct.sealing.boxes import ONCE, TAG_BYTES, close_box, open_box
-from safeconduct.sealing.derivation import KEY_BYTES
+from safeconduct.sealing.derivation import KEY_BYTES, derive_key
 from safeconduct.sealing.errors import CostTooLow, VaultRefused, WrongPassphrase
 from safeconduct.sealing.keys import SEED_BYTES, PrivateKey, PublicKey, open_with, seal_to
 from safeconduct.vocabulary.secrets import Passphrase
@@ -99,6 +99,17 @@ def wrap_index_key(team: PrivateKey, key: bytes, *, team_code: str, version: int
 def open_index_key(team: PrivateKey, wrapped: bytes, *, team_code: str, version: int) -> bytes:
     """The 32 bytes. Raises `Tampered` for another key, team or version."""
     return open_box(team.seed, wrapped, purpose=b"index-key", context=_team_purpose(team_code, version))
+
+
+def vouch_for(team: PrivateKey, member: PublicKey, *, team_code: str, version: int) -> bytes:
+    """A member's word, by the team's key, that this public key is the colleague's whom they let in."""
+    key = derive_key(team.seed, salt=None, purpose=b"vouch")
+    return hmac.digest(key, _team_purpose(team_code, version) + b"/" + member.raw, "sha256")
+
+
+def is_vouched_for(said: bytes, team: PrivateKey, member: PublicKey, *, team_code: str, version: int) -> bool:
+    """False for a key that somebody without the team's key laid into the member's place."""
+    return hmac.compare_digest(said, vouch_for(team, member, team_code=team_code, version=version))
 
 
 def _team_purpose(team_code: str, version: int) -> bytes:

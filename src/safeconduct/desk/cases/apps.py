@@ -2,6 +2,7 @@
 from django.apps import AppConfig
 
 from safeconduct.desk.audit import registry
+from safeconduct.desk.operators import rewrapping as team_keys
 
 
 class CasesConfig(AppConfig):
@@ -10,6 +11,7 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from safeconduct.desk.cases import audited, checks  # noqa: PLC0415, F401 -- both need the loaded apps
+        from safeconduct.desk.cases import audited, checks, rewrapping  # noqa: PLC0415, F401 -- they need the loaded apps
 
         registry.register(audited.ACTS)
+        team_keys.register(rewrapping.REWRAPPERS)

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Reads of people, teams and places."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
 from safeconduct.desk.operators.keyring import Keyring
-from safeconduct.desk.operators.models import Membership, Operator
+from safeconduct.desk.operators.models import Membership, Operator, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,26 @@ def waiting_place(pk: int, admitter: Operator) -> Membership | None:
 
 
 def _colleague(operator: Operator, keyring: Keyring, held: frozenset[int]) -> Colleague:
-    places = tuple(_place(membership, held) for membership in operator.memberships.all())
+    places = _one_a_team(_place(membership, held) for membership in operator.memberships.all())
     is_you = operator.pk == keyring.operator.pk
     # One's own comes from the opened key, not from the database: whoever changed that row would be heard out by ear.
     fingerprint = keyring.fingerprint if is_you else operator.fingerprint
     return Colleague(operator, places, is_you, fingerprint)
 
 
+def _one_a_team(places: Iterable[Place]) -> tuple[Place, ...]:
+    """While a team changes its key there are two versions. The place that still waits counts."""
+    found: dict[str, Place] = {}
+    for place in sorted(places, key=lambda one: (one.is_waiting, one.can_admit)):
+        found[place.team] = place
+    return tuple(found.values())
+
+
 def _place(membership: Membership, held: frozenset[int]) -> Place:
     is_waiting = membership.wrapped is None
     return Place(membership, membership.key.team.code, is_waiting, can_admit=is_waiting and membership.key_id in held)
+
+
+def team_codes() -> list[str]:
+    """Every team that has a key."""
+    return list(Team.objects.filter(keys__isnull=False).distinct().values_list("code", flat=True))

@@ -8,7 +8,7 @@ from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.operators import index_key, names, vaults
+from safeconduct.desk.operators import index_key, names, rotation, vaults
 from safeconduct.desk.operators.errors import NameTaken, NotAdmitted, NotAllowed, UnknownTeam
 from safeconduct.desk.operators.keyring import HeldKey, Keyring
 from safeconduct.desk.operators.models import DutyCard, Membership, Operator, Shift, Team, TeamKey
@@ -61,7 +61,7 @@ def renew(operator: Operator, *, actor: Operator | None = None) -> Welcome:
     keys, passphrase, closed = vaults.make()
     operator.public, operator.vault, operator.era = keys.private.public.raw, closed, operator.era + 1
     operator.save(update_fields=["public", "vault", "era"])
-    operator.memberships.update(wrapped=None)
+    operator.memberships.update(wrapped=None, vouched=None)
     Shift.objects.filter(operator=operator).delete()
     DutyCard.objects.filter(operator=operator).update(phone=None)  # it was sealed to the old key
     audit.record(actor, "operators.renewed", operator.name)
@@ -72,12 +72,13 @@ def renew(operator: Operator, *, actor: Operator | None = None) -> Welcome:
 def deactivate(operator: Operator, *, actor: Operator) -> None:
     """Sessions die at once; the wraps of team keys to this person, and what they brought to a call, are destroyed.
 
-    The team's key itself stays the same: someone who kept a copy of it, and gets a copy of the database, can still read.
-    Raises `NotAllowed` for oneself.
+    Someone who kept a copy of a team's key, and gets a copy of the database, can still read: each team whose key they
+    held owes a new one, which only a member can make. Raises `NotAllowed` for oneself.
     """
     _not_oneself(operator, actor)
     operator.active, operator.era = False, operator.era + 1
     operator.save(update_fields=["active", "era"])
+    rotation.owe(Team.objects.filter(keys__memberships__in=operator.memberships.exclude(wrapped=None)).distinct())
     operator.memberships.all().delete()
     Shift.objects.filter(operator=operator).delete()
     DutyCard.objects.filter(operator=operator).delete()
@@ -87,6 +88,13 @@ def deactivate(operator: Operator, *, actor: Operator) -> None:
 @transaction.atomic
 def found_team(code: str, public: PublicKey, *, demonstration: bool, actor: Operator | None = None) -> TeamKey:
     """Give a team its next key. The monitor's is also the one that the record is sealed to from then on."""
+    key = next_key(code, public, demonstration=demonstration)
+    audit.record(actor, "operators.team_founded", f"{code} {key.version}")
+    return key
+
+
+def next_key(code: str, public: PublicKey, *, demonstration: bool) -> TeamKey:
+    """The row, and a place in it for everyone of the team. Called inside an act."""
     team, _ = Team.objects.get_or_create(code=code)
     version = team.keys.count() + 1
     key = TeamKey.objects.create(team=team, version=version, public=public.raw, demonstration=demonstration)
@@ -94,7 +102,6 @@ def found_team(code: str, public: PublicKey, *, demonstration: bool, actor: Oper
         audit.seal_to_monitor(version, public)
     for operator in Operator.objects.filter(active=True):
         _await_admission(operator)
-    audit.record(actor, "operators.team_founded", f"{code} {version}")
     return key
 
 
@@ -104,24 +111,35 @@ def let_in(key: TeamKey, private: PrivateKey, operator: Operator, *, actor: Oper
 
     With the first person of a team that is searched comes its index key: before them nobody could have opened one.
     """
-    wrapped = vault.wrap_team_key(private, operator.key, team_code=key.team.code, version=key.version)
-    Membership.objects.update_or_create(key=key, operator=operator, defaults={"wrapped": wrapped})
+    wrap_to(HeldKey(key, private), operator)
     index_key.make_once(HeldKey(key, private))
     audit.record(actor, "operators.admitted", f"{operator.name} {key.team.code} {key.version}")
 
 
+def wrap_to(held: HeldKey, operator: Operator) -> None:
+    """The key, and the word that this is their public key, into the operator's place. Called inside an act."""
+    wrapped = vault.wrap_team_key(held.private, operator.key, team_code=held.team, version=held.version)
+    vouched = vault.vouch_for(held.private, operator.key, team_code=held.team, version=held.version)
+    told = {"wrapped": wrapped, "vouched": vouched}
+    Membership.objects.update_or_create(key=held.row, operator=operator, defaults=told)
+
+
 def admit(keyring: Keyring, place: Membership, *, fingerprint: str) -> None:
-    """A member lets a waiting colleague in, after hearing them read their fingerprint.
+    """A member lets a waiting colleague in, after hearing them read their fingerprint: to every version that waits.
 
     Raises `NotAllowed` when the fingerprint is no longer the colleague's, `NotAdmitted` when the actor lacks the key.
     """
     if fingerprint != place.operator.fingerprint:
         raise NotAllowed("the key has changed since the fingerprint was shown")
-    for held in keyring.held_keys(place.key.team.code):
-        if held.row == place.key:
-            let_in(held.row, held.private, place.operator, actor=keyring.operator)
-            return
-    raise NotAdmitted("the operator does not hold this version of the team's key")
+    held = keyring.held_keys(place.key.team.code)
+    if all(one.row != place.key for one in held):
+        raise NotAdmitted("the operator does not hold this version of the team's key")
+    waiting = Membership.objects.filter(operator=place.operator, wrapped__isnull=True).values_list("key_id", flat=True)
+    wanted = frozenset(waiting)
+    with transaction.atomic():
+        for one in held:
+            if one.row.pk in wanted:
+                let_in(one.row, one.private, place.operator, actor=keyring.operator)
 
 
 def _not_oneself(operator: Operator, actor: Operator | None) -> None:
@@ -131,7 +149,7 @@ def _not_oneself(operator: Operator, actor: Operator | None) -> None:
 
 def _await_admission(operator: Operator) -> None:
     code = operator.plays.team
-    for key in TeamKey.objects.filter(team__code=code) if code else ():
+    for key in TeamKey.objects.filter(team__code=code, retired=False) if code else ():
         Membership.objects.get_or_create(key=key, operator=operator)
 
 

@@ -2,6 +2,7 @@
 # ruff: noqa: DJ008 - a row has no text of its own: what prints itself ends up in logs
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
+from django.db.models import Q
 
 from safeconduct.desk.operators import fingerprints
 from safeconduct.desk.operators.roles import Role
@@ -56,6 +57,13 @@ class TeamKey(models.Model):
     version = models.PositiveIntegerField()
     public = models.BinaryField()
     demonstration = models.BooleanField()
+    published = models.DateField(null=True)  # the day on which the board was first seen to name it
+    retired = models.BooleanField(
+        default=False, db_default=False
+    )  # everything is wrapped to a newer one, and nobody holds it any more
+    shares = models.CharField(
+        max_length=8, blank=True, default="", db_default=""
+    )  # "3/5" once recovery shares were made
 
     class Meta:
         ordering = ("team", "version")
@@ -72,10 +80,49 @@ class Membership(models.Model):
     key = models.ForeignKey(TeamKey, on_delete=models.PROTECT, related_name="memberships")
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="memberships")
     wrapped = models.BinaryField(null=True)
+    vouched = models.BinaryField(null=True)  # by who let them in: a new key goes to this public key and to no other
 
     class Meta:
         ordering = ("key", "operator")
         constraints = (models.UniqueConstraint(fields=("key", "operator"), name="one_place_per_key"),)
+
+
+class KeyRotation(models.Model):
+    """A team's change to a new key: owed since `since`, then on its way through the states of `rotation.State`."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="rotations")
+    state = models.CharField(max_length=12)
+    since = models.DateField()
+    key = models.ForeignKey(
+        TeamKey, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # the new one, once it is made
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(fields=("team",), condition=Q(state="due"), name="one_rotation_due_per_team"),
+            models.UniqueConstraint(
+                fields=("team",),
+                condition=Q(state__in=("adding", "clearing", "waiting", "checking")),
+                name="one_rotation_on_its_way_per_team",
+            ),
+        )
+
+
+class RotationPart(models.Model):
+    """How far a rotation has come with one kind of row. Killed half-way it goes on from here."""
+
+    rotation = models.ForeignKey(KeyRotation, on_delete=models.CASCADE, related_name="parts")
+    code = models.CharField(max_length=40)
+    after = models.BigIntegerField(default=0)
+    looked = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+    closed = models.PositiveBigIntegerField(default=0)  # what did not open, and stays as it is
+    ended = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=("rotation", "code"), name="one_part_per_kind"),)
 
 
 class IndexKey(models.Model):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from safeconduct.desk.operators import people, views
+from safeconduct.desk.operators import keys_page, people, views
 
 app_name = "operators"
 urlpatterns = [
@@ -15,4 +15,7 @@ urlpatterns = [
     path("people/<int:pk>/renew/", people.renew, name="renew"),
     path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
     path("people/places/<int:pk>/admit/", people.admit, name="admit"),
+    path("keys/", keys_page.keys, name="keys"),
+    path("keys/rotate/", keys_page.rotate, name="rotate"),
+    path("keys/rotate/on/", keys_page.rotate_on, name="rotate-on"),
 ]

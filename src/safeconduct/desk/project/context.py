@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from safeconduct.desk.operators import duty, roles
+from safeconduct.desk.operators import duty, roles, rotation
 from safeconduct.desk.operators.models import Operator, Shift
 from safeconduct.desk.project.navigation import places
 
@@ -29,6 +29,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "places": here,
         "shift": shift,
         "takes_duty": takes_duty,
+        "key_call": SimpleLazyObject(partial(rotation.call_for, keyring.operator)),
         **known,
     }
 

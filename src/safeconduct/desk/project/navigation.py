@@ -38,6 +38,7 @@ PLACES = (
     Place("approvals:waiting", "approvals.see", _("Approvals"), "b"),
     Place("record", "audit.read", _("Audit"), "a"),
     Place("operators:people", "people.see", _("People"), "p"),
+    Place("operators:keys", "keys.see", _("Keys"), "k"),
     Place("duty", "duty.see", _("Duty"), "d"),
     Place("prompts", "prompts.hear", _("Voice"), "v"),
     Place("health", "desk.health", _("Health"), "s"),

@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What an operator does with a case: one function, one transaction, one entry in the record.
 
-Each raises `CaseGone` for a case that is not there (any more), and `TransitionRefused` for what R14 does not list.
+Each raises `CaseGone` for a case that is not there (any more) or not for this operator, `HeldByOthers` for one that
+another team answers, and `TransitionRefused` for what R14 does not list.
 """
 
 from django.db import transaction
 from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases import claiming, waiting, writing
-from safeconduct.desk.cases.errors import CaseGone, Crossed, NoMailbox
+from safeconduct.desk.cases import claiming, history, holding, promises, reading, waiting, writing
+from safeconduct.desk.cases.errors import Crossed, NoMailbox
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, Draft, today
-from safeconduct.desk.cases.opening import Opened, open_all
+from safeconduct.desk.cases.opening import Opened
 from safeconduct.desk.cases.states import QUIET, Move, after
 from safeconduct.desk.cases.writing import Hand, Writing
 from safeconduct.desk.operators.models import Operator
@@ -20,41 +21,37 @@ from safeconduct.sealing.envelope import Purpose
 from safeconduct.sealing.errors import KeyRefused
 from safeconduct.sealing.keys import PublicKey
 from safeconduct.vocabulary.applications import Kind, Urgency, urgency_of
+from safeconduct.vocabulary.casework import CaseAct
 from safeconduct.vocabulary.labels import Label
 from safeconduct.vocabulary.records import NoteText, ReplyText, encode
 
 
-@transaction.atomic
 def read(hand: Hand, number: str) -> tuple[Case, Opened]:
-    """Open a case and read it. Nothing is read that is not recorded."""
-    case = _take(number)
-    opened = _open(hand, case)
-    case.state = after(case.case_state, Move.READ).value
-    case.opened_by = hand.operator
-    case.opened_at = timezone.now() if case.waiting_since else None
-    claiming.keep(case, hand.operator)
-    case.save()
-    case.envelopes.filter(opened_day=None).update(opened_day=today())
-    audit.record(hand.operator, "cases.read", number)
-    return case, opened
+    """Open the newest page of a case and read it. Nothing is read that is not recorded."""
+    done = reading.read(hand, number)
+    return done.case, done.opened
 
 
 @transaction.atomic
 def reply(hand: Hand, number: str, written: Writing) -> None:
     """Answer the person. Afterwards nothing waits, unless they wrote again meanwhile. Raises `NoMailbox`."""
-    case = _take(number)
+    case = holding.take_to_answer(hand.operator, number)
     if writing.is_repeated(hand.operator, case, written):
         return
-    opened = _open(hand, case)
+    opened = reading.frame(hand, case, seen=written.seen)
     ways = writing.Ways(_mailbox_of(opened), opened.channel, hand.keys.delivery.get(opened.channel or ""))
+    readers = holding.readers(hand, case)
     record = encode(ReplyText(written.text, today().isoformat()))
-    envelope = writing.seal(hand, case, Purpose.TO_PERSON, record, [hand.team.public, *ways.recipients])
-    stored = writing.keep(hand, case, writing.for_alone(envelope, hand.team.public), written)
+    envelope = writing.seal(hand, case, Purpose.TO_PERSON, record, [*readers, *ways.recipients])
+    stored = writing.keep(hand, case, writing.for_alone(envelope, *readers), written)
     writing.send(hand, stored, envelope, ways)
     claiming.mark_if_crossed(stored, written.seen)
     claiming.keep(case, hand.operator)
     case.last_day = max(case.last_day, today())
-    _move(case, Move.CROSS if _came_since(opened, written.seen) else Move.REPLY)
+    crosses = _came_since(opened, written.seen)
+    if not crosses:
+        promises.count_answer(case, timezone.now())
+    _move(case, Move.CROSS if crosses else Move.REPLY)
     _drop_draft(hand, case, "reply")
     audit.record(hand.operator, "cases.reply", number)
 
@@ -62,10 +59,10 @@ def reply(hand: Hand, number: str, written: Writing) -> None:
 @transaction.atomic
 def note(hand: Hand, number: str, written: Writing) -> None:
     """Write down something for colleagues. It never leaves the desk."""
-    case = _take(number)
+    case = holding.take(hand.operator, number)
     if writing.is_repeated(hand.operator, case, written):
         return
-    envelope = writing.seal(hand, case, Purpose.NOTE, encode(NoteText(written.text)), [hand.team.public])
+    envelope = writing.seal(hand, case, Purpose.NOTE, encode(NoteText(written.text)), holding.readers(hand, case))
     writing.keep(hand, case, envelope, written)
     claiming.renew(case, hand.operator)
     _drop_draft(hand, case, "note")
@@ -87,9 +84,10 @@ def close(hand: Hand, number: str, *, seen: int) -> None:
 @transaction.atomic
 def put_back(hand: Hand, number: str) -> None:
     """Into the queue again, with the labels that its facts give it."""
-    case = _take(number)
-    waiting.begin(case, _label_of(_open(hand, case)), timezone.now())
+    case = holding.take_to_answer(hand.operator, number)
+    waiting.begin(case, label_of(reading.frame(hand, case)), timezone.now())
     _move(case, Move.RETURN)
+    history.write(hand, case, CaseAct(Move.RETURN.value))
     audit.record(hand.operator, "cases.return", number)
 
 
@@ -100,7 +98,7 @@ def keep_draft(operator: Operator, number: str, written: Writing, *, box: str, k
     One entry tells of a draft, however often it grows: a keystroke is no act. A draft that comes after its own form
     was sent is dropped, or it would stand in the box again as if it had not been.
     """
-    case = _take(number)
+    case = holding.take(operator, number)
     mine = Draft.objects.filter(case=case, operator=operator, box=box)
     if not written.text.strip() or writing.is_repeated(operator, case, written):
         mine.delete()
@@ -112,18 +110,6 @@ def keep_draft(operator: Operator, number: str, written: Writing, *, box: str, k
         audit.record(operator, "cases.draft", number)
 
 
-def _take(number: str) -> Case:
-    try:
-        return Case.objects.select_for_update().get(number=number)
-    except Case.DoesNotExist:
-        raise CaseGone(number) from None
-
-
-def _open(hand: Hand, case: Case, *, after_row: int = 0) -> Opened:
-    rows = case.envelopes.select_related("case", "author").filter(pk__gt=after_row)
-    return open_all(rows, writing.erasure_key(hand.keys, case), hand.team, hand.keys.doors)
-
-
 def _mailbox_of(opened: Opened) -> PublicKey:
     try:
         return PublicKey.parse(opened.mailbox or b"")
@@ -131,7 +117,8 @@ def _mailbox_of(opened: Opened) -> PublicKey:
         raise NoMailbox("no readable facts name one key to answer to") from None
 
 
-def _label_of(opened: Opened) -> Label:
+def label_of(opened: Opened) -> Label:
+    """Under which labels the case waits again."""
     facts, language = opened.facts, opened.language or "und"
     if facts is not None:
         return Label(opened.channel or facts.channel, language, Kind.MESSAGE, urgency_of(facts.stage))
@@ -146,10 +133,11 @@ def _came_since(opened: Opened, seen: int) -> bool:
 
 
 def _put_to_rest(hand: Hand, number: str, move: Move, seen: int) -> None:
-    case = _take(number)
-    if _came_since(_open(hand, case, after_row=seen), seen):
+    case = holding.take_to_answer(hand.operator, number)
+    if _came_since(reading.frame(hand, case, seen=seen), seen):
         raise Crossed(number)
     _move(case, move)
+    history.write(hand, case, CaseAct(move.value))
     audit.record(hand.operator, f"cases.{move.value}", number)
 
 

@@ -23,8 +23,6 @@ from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.applications import Kind
 from safeconduct.vocabulary.records import TEXT_MAX
 
-TEAM = "intake"
-
 Answered = Callable[[HttpRequest, str], HttpResponseBase]
 HandedView = Callable[[DeskRequest, Hand, str], HttpResponseBase]
 
@@ -32,7 +30,8 @@ HandedView = Callable[[DeskRequest, Hand, str], HttpResponseBase]
 def hand_of(request: DeskRequest) -> Hand:
     """The operator at work in this request."""
     keyring = request.keyring
-    return Hand(keyring.operator, keyring.private, keyring.team_private(TEAM), keys.of_this_desk())
+    newest, *older = keyring.team_privates(keyring.operator.plays.team or "")
+    return Hand(keyring.operator, keyring.private, newest, keys.of_this_desk(), tuple(older))
 
 
 def with_hand(view: HandedView) -> Callable[[DeskRequest, str], HttpResponseBase]:

@@ -250,3 +250,49 @@ class ShiftCalendar(models.Model):
     content = models.TextField()
     day = models.DateField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+
+class IndexGeneration(models.Model):
+    """Under which key the search index stands. The key itself lies in no database and in no backup: `index_keys`."""
+
+    name = BytesField(unique=True)  # random; the key is kept under it
+    day = models.DateField()
+
+
+class Indexed(models.Model):
+    """What a case can be found by, for one team. `sealed` holds its tokens under the erasure key: the rows are made of it."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="indexed")
+    team = models.CharField(max_length=16)
+    claims = models.ForeignKey(StoredEnvelope, on_delete=models.CASCADE, related_name="+")  # the newest
+    sealed = BytesField()
+    version = models.PositiveSmallIntegerField()  # of the way in which tokens are made
+    generation = models.ForeignKey(IndexGeneration, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "team"], name="indexed_once_a_team")]
+
+
+class IndexToken(models.Model):
+    """One token, covered once more: by itself it is a number that nobody can make again."""
+
+    indexed = models.ForeignKey(Indexed, on_delete=models.CASCADE, related_name="tokens")
+    value = models.BigIntegerField()
+    bits = models.PositiveSmallIntegerField()  # how long the token is, and so how much it says
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["value", "indexed", "bits"], name="tokens_by_value")]
+
+
+class Merge(models.Model):
+    """R50: two cases are one person's. Both stay as they are; an undone merge stays as a row with its day."""
+
+    leading = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="merged")
+    other = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="merged_under")
+    day = models.DateField()
+    undone_day = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["other"], condition=Q(undone_day=None), name="under_one_case_at_a_time"),
+        ]

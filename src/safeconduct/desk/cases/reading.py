@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which rows of a case are opened. A conversation of 10,000 messages opens as fast as one of ten: a page of it at a time.
+
+Besides the page, every reading needs the frame: facts, where the person reads, what is known of a unit. Whether a row is
+of the frame is noted when it comes or is written, and again when it was opened.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.cases import claiming, history, holding, standing, writing
+from safeconduct.desk.cases.models import Case, Sort, StoredEnvelope, today
+from safeconduct.desk.cases.opening import Item, Opened, open_all
+from safeconduct.desk.cases.states import Move, after
+from safeconduct.desk.cases.writing import Hand
+from safeconduct.sealing.envelope import Purpose
+from safeconduct.vocabulary.records import ApplicationFacts, ChatContact, FileSent, PersonText
+
+PAGE = 40
+FIRST = 20  # of a case that nobody has sorted: its facts are among them
+FRAME_MAX = 200  # rows that may belong to the frame; whoever floods a case with more waits for the next reading
+LATER = 2 * PAGE  # rows after an older page, in which the reports of its replies are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One page of a conversation: which rows, and the ways to the others."""
+
+    pks: frozenset[int]
+    older: int  # the page before this one ends before that row; 0 where the conversation begins
+    is_newest: bool
+    unread: int  # messages elsewhere in the case that nobody has opened
+    unread_at: int  # the page on which the first of them stands, as `older` is
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A case, opened as far as one page and what every page needs."""
+
+    case: Case
+    opened: Opened
+    span: Span
+
+
+@transaction.atomic
+def read(hand: Hand, number: str, *, before: int = 0) -> Read:
+    """Open a page of a case: the newest, or the one that ends before this row. Nothing is read that is not recorded."""
+    case = holding.take(hand.operator, number)
+    holding.pass_on(hand, case)
+    page = _page(case, before)
+    pks = frozenset(row.pk for row in page[:PAGE])
+    opened = open_rows(hand, case, {*pks, *_frame(case), *_reports_after(pks, case, before)})
+    case.state = after(case.case_state, Move.READ).value
+    case.opened_by = hand.operator
+    case.opened_at = timezone.now() if case.waiting_since else None
+    claiming.keep(case, hand.operator)
+    standing.notice(hand, case, opened)
+    case.save()
+    _mark(opened, pks)
+    audit.record(hand.operator, "cases.read", number)
+    history.write_once_a_day(hand, case, "read")
+    return Read(case, opened, _span(case, page, before))
+
+
+def frame(hand: Hand, case: Case, *, seen: int | None = None) -> Opened:
+    """What an act has to know: the facts, where to answer, and what came after the row that its operator had seen."""
+    came = case.envelopes.filter(pk__gt=seen).order_by("pk") if seen is not None else case.envelopes.none()
+    return open_rows(hand, case, {*_frame(case), *came.values_list("pk", flat=True)[:FRAME_MAX]})
+
+
+def open_rows(hand: Hand, case: Case, pks: Iterable[int]) -> Opened:
+    rows = case.envelopes.select_related("case", "author").filter(pk__in=set(pks)).order_by("pk")
+    return open_all(rows, writing.erasure_key(hand.keys, case), hand.team, hand.keys.doors, older=hand.older)
+
+
+def sort_of(item: Item) -> str:
+    """What a row is, now that it is open. Ours were sorted when they were written; what does not open keeps what it had."""
+    if item.stored.purpose != Purpose.TO_TEAM.value or item.record is None:
+        return item.stored.sort
+    if isinstance(item.record, PersonText | FileSent):
+        return Sort.WORDS
+    return Sort.FRAME if isinstance(item.record, ApplicationFacts | ChatContact) else ""
+
+
+def _page(case: Case, before: int) -> list[StoredEnvelope]:
+    """Newest first, and one more than fit: whether there is an older page."""
+    rows = case.envelopes.only("pk").order_by("-pk")
+    return list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1])
+
+
+def _frame(case: Case) -> list[int]:
+    found = case.envelopes.filter(sort=Sort.FRAME).order_by("pk").values_list("pk", flat=True)[:FRAME_MAX]
+    return list(found) or list(case.envelopes.order_by("pk").values_list("pk", flat=True)[:FIRST])
+
+
+def _reports_after(page: frozenset[int], case: Case, before: int) -> list[int]:
+    if not before or not page:
+        return []
+    later = case.envelopes.filter(pk__gt=max(page), purpose=Purpose.TO_TEAM.value)
+    return list(later.exclude(opened_day=None).order_by("pk").values_list("pk", flat=True)[:LATER])
+
+
+def _mark(opened: Opened, page: frozenset[int]) -> None:
+    """What stood on the page has been read. What was opened only for the frame has not, unless it is of the frame."""
+    by_sort: dict[str, list[int]] = {}
+    read_now = []
+    for item in opened.items:
+        if item.is_elsewhere:  # the other team has it, and reads it
+            continue
+        sort = sort_of(item)
+        if item.stored.sort != sort:
+            by_sort.setdefault(sort, []).append(item.stored.pk)
+        if item.is_elsewhere:  # the cell's alone (R16): nobody has read it by this
+            continue
+        if item.stored.opened_day is None and (item.stored.pk in page or sort == Sort.FRAME):
+            read_now.append(item.stored.pk)
+    for sort, pks in by_sort.items():
+        StoredEnvelope.objects.filter(pk__in=pks).update(sort=sort)
+    if read_now:
+        StoredEnvelope.objects.filter(pk__in=read_now).update(opened_day=today())
+
+
+def _span(case: Case, page: list[StoredEnvelope], before: int) -> Span:
+    waiting = case.envelopes.filter(purpose=Purpose.TO_TEAM.value, opened_day=None).order_by("pk")
+    first = waiting.values_list("pk", flat=True).first()
+    return Span(
+        pks=frozenset(row.pk for row in page[:PAGE]),
+        older=page[PAGE - 1].pk if len(page) > PAGE else 0,
+        is_newest=not before,
+        unread=waiting.count(),
+        unread_at=_page_with(case, first) if first else 0,
+    )
+
+
+def _page_with(case: Case, first: int) -> int:
+    """The page that begins with this row, as what it ends before; 0 is the newest."""
+    rows = case.envelopes.filter(pk__gte=first).order_by("pk").values_list("pk", flat=True)[PAGE : PAGE + 1]
+    return next(iter(rows), 0)

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What stops a case's handover, whatever its state: duress (R5), a person who may be a minor (R13), a message unread.
+
+Frozen and under review stand in clear as a day: lists and acts of the cell must see them without opening anything. Why
+stands sealed in the case.
+"""
+
+from enum import Enum
+
+from django.db import transaction
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.cases import history, holding, writing
+from safeconduct.desk.cases.errors import NothingStands, NotReadYet, SamePerson
+from safeconduct.desk.cases.models import Case, Retention, StoredEnvelope, today
+from safeconduct.desk.cases.opening import Opened, open_all
+from safeconduct.desk.cases.writing import Hand
+from safeconduct.sealing.envelope import Purpose
+from safeconduct.vocabulary.applications import ApplicationType
+from safeconduct.vocabulary.casework import CaseAct
+from safeconduct.vocabulary.records import PersonText
+
+
+class Stop(Enum):
+    """Why nothing of a handover may go on."""
+
+    DURESS = "duress"
+    REVIEW = "review"
+    UNREAD = "unread"
+    TYPE = "type"
+
+
+# R6: a relative's word moves nobody's handover. R7: a would-be conscript is at home and stays there.
+NEVER_HANDED_OVER = frozenset({ApplicationType.RELATIVE, ApplicationType.CONSCRIPT})
+
+
+def is_frozen(case: Case) -> bool:
+    """R5. Opens nothing."""
+    return case.frozen_day is not None
+
+
+def is_under_review(case: Case) -> bool:
+    """R13. Opens nothing."""
+    return case.review_day is not None
+
+
+def unread(case: Case) -> int:
+    """Messages of the person that nobody has opened. R5: the agreed word may stand in one of them."""
+    return case.envelopes.filter(purpose=Purpose.TO_TEAM.value, opened_day=None).count()
+
+
+def stops(case: Case) -> frozenset[Stop]:
+    """What stops a handover now, as far as it shows without opening anything. Ask it inside the act's transaction."""
+    found = {Stop.DURESS} if is_frozen(case) else set()
+    found |= {Stop.REVIEW} if is_under_review(case) else set()
+    found |= {Stop.UNREAD} if unread(case) else set()
+    return frozenset(found | ({Stop.TYPE} if case.retention == Retention.DORMANT else set()))
+
+
+def is_ever_handed_over(opened: Opened) -> bool:
+    """R6, R7: whether an application of this type can reach a handover at all."""
+    return opened.facts is None or opened.facts.type not in NEVER_HANDED_OVER
+
+
+def notice(hand: Hand, case: Case, opened: Opened) -> None:
+    """Note in clear what a reading has shown about the whole case. Does not save it."""
+    if opened.facts is not None:
+        is_conscript = opened.facts.type is ApplicationType.CONSCRIPT
+        case.retention = Retention.DORMANT if is_conscript else Retention.KEPT
+    if not is_frozen(case) and has_new_duress(opened):
+        case.frozen_day = today()
+        _tell(hand, case, "freeze")
+
+
+@transaction.atomic
+def freeze(hand: Hand, number: str, reason: str) -> None:
+    """R5 by hand: somebody believes that the person is not free. Freezing what is frozen adds the reason."""
+    case = holding.take(hand.operator, number)
+    case.frozen_day = case.frozen_day or today()
+    case.save(update_fields=["frozen_day"])
+    _tell(hand, case, "freeze", reason)
+
+
+@transaction.atomic
+def lift(hand: Hand, number: str, reason: str) -> None:
+    """R5: a supervisor says why it may go on. Raises `NothingStands`; `NotReadYet` while a message is unopened."""
+    case = holding.take(hand.operator, number)
+    if not is_frozen(case):
+        raise NothingStands(number)
+    if unread(case):
+        raise NotReadYet(number)
+    case.frozen_day = None
+    case.save(update_fields=["frozen_day"])
+    _tell(hand, case, "lift", reason)
+
+
+@transaction.atomic
+def suspect_minor(hand: Hand, number: str, reason: str) -> None:
+    """R13: somebody believes that the person is younger than 18. A supervisor has to look at it."""
+    case = holding.take(hand.operator, number)
+    case.review_day = case.review_day or today()
+    case.save(update_fields=["review_day"])
+    _tell(hand, case, "suspect-minor", reason)
+
+
+@transaction.atomic
+def review_minor(hand: Hand, number: str, reason: str, *, is_minor: bool) -> None:
+    """R13: a supervisor, and another person than who marked it, says what was found and what is to be done.
+
+    Raises `NothingStands`, `SamePerson`.
+    """
+    case = holding.take(hand.operator, number)
+    if not is_under_review(case):
+        raise NothingStands(number)
+    if _marked_by(hand, case) == hand.operator.pk:
+        raise SamePerson(number)
+    case.review_day = None
+    case.save(update_fields=["review_day"])
+    _tell(hand, case, "found-minor" if is_minor else "found-adult", reason)
+
+
+def _tell(hand: Hand, case: Case, act: str, reason: str = "") -> None:
+    history.write(hand, case, CaseAct(act, reason), is_frame=True)
+    audit.record(hand.operator, f"cases.{act}", case.number)
+
+
+def has_new_duress(opened: Opened) -> bool:
+    """The agreed word in a message that was opened just now, or that came after the last lifting."""
+    lifts = [item.stored.pk for item in opened.items if isinstance(item.record, CaseAct) and item.record.act == "lift"]
+    lifted = max(lifts, default=0)
+    return any(
+        isinstance(item.record, PersonText)
+        and item.record.duress
+        and (item.stored.pk > lifted or item.stored.opened_day is None)
+        for item in opened.items
+    )
+
+
+def _marked_by(hand: Hand, case: Case) -> int | None:
+    """Who marked it last: the newest entry of the case that says so."""
+    rows = StoredEnvelope.objects.select_related("case").filter(case=case, purpose=Purpose.NOTE.value, sort="frame")
+    opened = open_all(
+        rows.order_by("pk"), writing.erasure_key(hand.keys, case), hand.team, hand.keys.doors, older=hand.older
+    )
+    marks = [one for one in opened.items if isinstance(one.record, CaseAct) and one.record.act == "suspect-minor"]
+    return marks[-1].stored.author_id if marks else None

@@ -16,7 +16,7 @@ from django.utils import timezone
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import journal, waiting
 from safeconduct.desk.cases.keys import DeskKeys
-from safeconduct.desk.cases.models import Case, Erased, Quarantine, Serial, StoredEnvelope, today
+from safeconduct.desk.cases.models import Case, Erased, Quarantine, Serial, Sort, StoredEnvelope, today
 from safeconduct.desk.cases.opening import protect_wraps
 from safeconduct.desk.cases.states import CaseState, Move, after
 from safeconduct.sealing.envelope import Envelope, Purpose, parse, split, verify, without_label
@@ -156,6 +156,7 @@ def _store(fresh: list[Arrival], erasure: dict[ConversationId, ErasureKey]) -> N
         if not one.is_report:
             case.state = after(case.case_state, Move.WRITTEN).value
             waiting.begin(case, one.label, one.at)
+            case.folded_into = None  # a fold puts away what came, never what comes
     _save(cases.values())
     StoredEnvelope.objects.bulk_create(_row(one, cases[one.conversation], erasure[one.conversation]) for one in fresh)
 
@@ -186,7 +187,7 @@ def _numbers(count: int) -> list[str]:
     return [f"{year % 100:02}-{number:04}" for number in range(first, first + count)]
 
 
-_CHANGED = ("state", "waiting_since", "urgency", "channel", "language", "kind", "last_day")
+_CHANGED = ("state", "waiting_since", "urgency", "channel", "language", "kind", "last_day", "folded_into")
 
 
 def _save(cases: Collection[Case]) -> None:
@@ -209,7 +210,13 @@ def _row(arrival: Arrival, case: Case, erasure: ErasureKey) -> StoredEnvelope:
         day=header.day,
         opened_day=today() if arrival.is_report else None,  # nobody has to read it first
         has_clear_label=envelope.label is not None,
+        sort=Sort.FRAME if _may_be_of_frame(arrival) else "",
     )
+
+
+def _may_be_of_frame(arrival: Arrival) -> bool:
+    """Whether it may say where the person reads: to be opened first, however much else came. Opening it shows."""
+    return arrival.envelope.label is None or arrival.label.kind in (Kind.APPLICATION, Kind.REPORT)
 
 
 def _quarantine(refusals: list[Refusal]) -> None:

@@ -31,10 +31,19 @@ class BoardSpool(Board, Expiring, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class TeamShown:
+    """A team's key as the board shows it."""
+
+    version: int
+    key: PublicKey
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What the board says now. Equal views give equal pages."""
 
     intake: PublicKey | None = None  # None: nothing can be sealed, so nothing is asked
+    teams: Mapping[str, TeamShown] = field(default_factory=dict)  # the others that a conversation may be sealed to
     line: LineNotice | None = None
     approved: Mapping[str, str] = field(default_factory=dict)  # language tag -> content hash that reviewers signed
 
@@ -151,8 +160,11 @@ class BoardReader:
     def _seen(self, now: float) -> View:
         believed = {name: self._believed(name, entry, now) for name, entry in self._entries.items()}
         content = {name: said for name, said in believed.items() if said is not None}
+        teams = _teams(content.get(entries.TEAMS))
+        intake = teams.pop(entries.INTAKE, None)
         return View(
-            intake=_intake_key(content.get(entries.TEAMS)),
+            intake=intake.key if intake is not None else None,
+            teams=teams,
             line=_line(content.get(entries.LINE)),
             approved={
                 name.removeprefix(entries.TEXTS): text.decode("ascii", "replace").strip()
@@ -162,14 +174,20 @@ class BoardReader:
         )
 
 
-def _intake_key(content: bytes | None) -> PublicKey | None:
-    """None, and no form, when the signed entry cannot be used."""
+def _teams(content: bytes | None) -> dict[str, TeamShown]:
+    """Empty, and no form, when the signed entry cannot be used. A team whose key is none is left out alone."""
     try:
-        team = entries.decode_teams(content).teams.get(entries.INTAKE) if content is not None else None
-        return PublicKey.parse(team.key) if team is not None else None
-    except (msgspec.DecodeError, SealingError) as error:
+        named = entries.decode_teams(content).teams if content is not None else {}
+    except msgspec.DecodeError as error:
         _log.warning("board entry %s cannot be used: %s", entries.TEAMS, type(error).__name__)
-        return None
+        return {}
+    found = {}
+    for code, team in named.items():
+        try:
+            found[code] = TeamShown(team.version, PublicKey.parse(team.key))
+        except SealingError as error:
+            _log.warning("board entry %s cannot be used: %s", entries.TEAMS, type(error).__name__)
+    return found
 
 
 def _line(content: bytes | None) -> LineNotice | None:

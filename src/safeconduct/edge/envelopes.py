@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What this door seals and for whom: always intake's public key, always signed, never readable here again."""
+"""What this door seals: to one team's public key, always signed, never readable here again. To which: see `instructions`."""
 
 import functools
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ class Sealer:
     """Seals one conversation's records on one day. The stored day is all that is left of the time."""
 
     conversation: ConversationId
-    intake: PublicKey
+    team: PublicKey
     signer: SigningKey
     day: date
     channel: str = WEB
@@ -51,17 +51,17 @@ class Sealer:
                     conversation=self.conversation,
                     label=label,
                     day=self.day,
-                    recipients=(self.intake,),
+                    recipients=(self.team,),
                     signer=self.signer,
                 )
             )
         )
 
 
-@functools.lru_cache(maxsize=4)
-def public_key(intake: bytes) -> PublicKey:
+@functools.lru_cache(maxsize=8)
+def public_key(team: bytes) -> PublicKey:
     """Checked once, not for each thing that is sealed to it: the board changes it rarely. Raises `KeyRefused`."""
-    return PublicKey.parse(intake)
+    return PublicKey.parse(team)
 
 
 def day_of(moment: float) -> date:

@@ -16,11 +16,12 @@ from safeconduct.vocabulary.secrets import Sealed
 
 
 class ToSeal(msgspec.Struct, frozen=True, array_like=True):
-    """A record for the operators, and the conversation that it belongs to."""
+    """A record for the operators, the conversation that it belongs to, and the public key of the team that has it."""
 
     record: Record
     label: Label
     conversation: bytes
+    team: bytes
 
     def __repr__(self) -> str:
         return "ToSeal(…)"
@@ -39,12 +40,11 @@ class Search(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Message(msgspec.Struct, frozen=True, array_like=True):
-    """What a person sent, understood; in clear, and never stored so. `intake` is the team's public key."""
+    """What a person sent, understood; in clear, and never stored so."""
 
     search: Search
     records: tuple[ToSeal, ...]
     if_said: ToSeal | None  # sealed as well when the word stands in the text
-    intake: bytes
     now: int
 
     def __repr__(self) -> str:
@@ -68,9 +68,9 @@ def seal_message(message: Message, credentials: EdgeCredentials) -> tuple[Sealed
     search = message.search
     is_said = duress.spoken(search.duress_key, ConversationId(search.conversation), search.text, search.mark)
     found = [*message.records, *([message.if_said] if is_said and message.if_said is not None else [])]
-    intake, day = public_key(message.intake), day_of(message.now)
+    day = day_of(message.now)
     return tuple(
-        Sealer(ConversationId(one.conversation), intake, credentials.signing_key, day).seal(
+        Sealer(ConversationId(one.conversation), public_key(one.team), credentials.signing_key, day).seal(
             _marked(one.record, is_said=is_said), one.label
         )
         for one in found

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What this door remembers of an application for a later message: the language of the answer, and how near the war is.
+"""What this door remembers of an application for a later message: language, how near the war is, and who has the case.
 
 Closed under the mailbox's key: only while a person holds the inbox open can it be read. Without it a person at the front
 who writes again would wait behind someone at home.
@@ -24,6 +24,7 @@ class Reminder(msgspec.Struct, frozen=True, array_like=True):
 
     language: str
     urgency: Urgency
+    sealed_to: tuple[int, str] = (0, "intake")  # the newest instruction that was believed: its serial and its team
 
 
 def keep(reminder: Reminder, conversation: ConversationId, mailbox: PrivateKey, *, expires: int) -> Kept:

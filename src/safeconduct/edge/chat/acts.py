@@ -93,7 +93,9 @@ async def _open(line: Line, draft: Draft) -> Told:
         else:
             draft.begin_nothing()
         draft.state = await move_here(line, draft.state, found, mailbox)
-        draft.sealer = line.sealer(found.conversation, draft.sealer.intake)
+        team, believed = await line.recipient(draft.state, await line.intake())
+        draft.change(sealed_to=tuple(believed))
+        draft.sealer = line.sealer(found.conversation, team)
         draft.seal(ChatContact(line.facts.code, draft.state.language, mailbox.public.raw), Kind.REPORT)
     draft.keeps.append(keep_secret(line.secrets, OPENED, found.conversation, mailbox.seed, draft.now))
     await _show_replies(line, draft, mailbox)
@@ -135,7 +137,7 @@ async def _erase(line: Line, draft: Draft) -> Told:
     """R48. Durable before anything is said; what can be deleted in the chat follows (see `erasing`)."""
     if draft.opens is not None:
         return Told("nothing")
-    intake = line.board.last_intake or draft.sealer.intake
+    intake = line.board.last_intake or await line.intake()  # no words in it, whoever has the case
     state = draft.state
     notice = line.sealer(state.conversation_id, intake).erasure(language=state.language)
     key = line.secrets.dedup(line.facts.code, draft.inbound.address, draft.inbound.message_id)

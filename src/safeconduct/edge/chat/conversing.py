@@ -110,7 +110,11 @@ class Conversing:
             state, opens, keeps = begun.state, begun.opens, [begun.code]
         elif now - state.heard > POSITION_SECONDS:
             state = state.replaced(position=self._at_menu(state.position.language).position)
-        sealer, search = line.sealer(state.conversation_id, intake), search_in(inbound, state)
+        team = intake
+        if opens is None:
+            team, believed = await line.recipient(state, intake)
+            state = state.replaced(sealed_to=tuple(believed))
+        sealer, search = line.sealer(state.conversation_id, team), search_in(inbound, state)
         return Draft(inbound, place, now, state, sealer, search, line.fence, opens, keeps)
 
     async def _beginning(self, inbound: Inbound) -> Turn:

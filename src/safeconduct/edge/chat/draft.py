@@ -56,12 +56,11 @@ class Draft:
         unsaid = None
         if not self.has_text and self.mark is None and self.inbound.text:
             unsaid = self._to_seal(PersonText(_UNSAID if self.has_typed_code else self.inbound.text), Kind.MESSAGE)
-        intake = self.sealer.intake.raw
-        return Message(self.search, tuple(self.records), unsaid, intake, int(self.now))
+        return Message(self.search, tuple(self.records), unsaid, int(self.now))
 
     def _to_seal(self, record: Record, kind: Kind) -> ToSeal:
         label = Label(self.sealer.channel, self.state.language, kind, self.state.urgency)
-        return ToSeal(record, label, self.sealer.conversation)
+        return ToSeal(record, label, self.sealer.conversation, self.sealer.team.raw)
 
     def change(self, **changes: object) -> None:
         """The state as it will be kept."""

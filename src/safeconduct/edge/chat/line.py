@@ -23,6 +23,7 @@ from safeconduct.edge.chat.state import CHAT, CHAT_OF, MAILBOX, ChatState, recal
 from safeconduct.edge.chat.turns_of import Locks
 from safeconduct.edge.crew import Crew
 from safeconduct.edge.envelopes import Sealer, day_of
+from safeconduct.edge.instructions import Believed, InstructionReader, Recipient
 from safeconduct.edge.languages import served
 from safeconduct.sealing.keys import PublicKey
 from safeconduct.spool.contract import Due, Fence, Outcome, Spool
@@ -62,11 +63,13 @@ class Line:
     crew: Crew | None = None  # seals when many write at once
     holder: Holder = field(default_factory=Holder)  # who this process is to the channel's lease
     gathering: Gathering = field(init=False)
+    instructions: InstructionReader = field(init=False)
     _in_chat: dict[ConversationId, list[ToWipe]] = field(default_factory=dict)  # of what is being erased
     _offers: _Offered | None = None  # by the view that was asked for last
 
     def __post_init__(self) -> None:
         self.gathering = Gathering(self.secrets.door, self.crew)
+        self.instructions = InstructionReader(self.spool, desk=self.secrets.door.desk)
 
     async def view(self) -> View:
         return await self.board.view()
@@ -78,10 +81,13 @@ class Line:
             raise NotStored("the board names no key to seal to")
         return view.intake
 
-    def sealer(self, conversation: ConversationId, intake: PublicKey) -> Sealer:
-        return Sealer(
-            conversation, intake, self.secrets.door.signing_key, day_of(self.clock()), channel=self.facts.code
-        )
+    async def recipient(self, state: ChatState, intake: PublicKey) -> Recipient:
+        """To whom this conversation is sealed now. For one that is stored already: a new one is intake's."""
+        before = Believed(*state.sealed_to)
+        return await self.instructions.recipient(state.conversation_id, await self.view(), intake=intake, before=before)
+
+    def sealer(self, conversation: ConversationId, team: PublicKey) -> Sealer:
+        return Sealer(conversation, team, self.secrets.door.signing_key, day_of(self.clock()), channel=self.facts.code)
 
     def place(self, address: str) -> bytes:
         return self.secrets.place(self.facts.code, address)

@@ -100,8 +100,10 @@ class Replying:
         kind = Kind.TROUBLE if outcome in {"refused", "uncertain"} else Kind.REPORT
         language, urgency = ("und", Urgency.SOON) if state is None else (state.language, state.urgency)
         label = Label(self._line.facts.code, language, kind, urgency)
-        intake = self._line.board.last_intake or await self._line.intake()  # no words in it: no need to wait for a date
-        sealer = self._line.sealer(due.conversation, intake)
+        team = self._line.board.last_intake or await self._line.intake()  # no words in it: no need to wait for a date
+        if state is not None:
+            team, _ = await self._line.recipient(state, team)
+        sealer = self._line.sealer(due.conversation, team)
         return sealer.seal(DeliveryReport(reply, outcome), label)
 
     async def _commit(  # noqa: PLR0913 - what a commit of the worker holds, by name

@@ -49,6 +49,7 @@ class ChatState(msgspec.Struct, frozen=True, omit_defaults=True):
     quiet_since: int = 0  # when the first of the messages came that wait for one answer
     answer_due: int = 0  # when that answer is due
     pointed: int = 0  # the day on which CHAT_OF and MAILBOX were written last
+    sealed_to: tuple[int, str] = (0, "intake")  # the newest instruction that was believed: its serial and its team
     files: tuple[bytes, ...] = ()  # where this conversation's files lie, for an erasure
 
     def replaced(self, **changes: object) -> "ChatState":

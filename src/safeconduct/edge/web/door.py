@@ -12,6 +12,7 @@ from safeconduct.edge.board import BoardReader, View
 from safeconduct.edge.credentials import EdgeCredentials
 from safeconduct.edge.envelopes import Sealer, day_of
 from safeconduct.edge.errors import Refused
+from safeconduct.edge.instructions import InstructionReader
 from safeconduct.edge.languages import served
 from safeconduct.edge.web.admission import Admission
 from safeconduct.edge.web.negotiation import best_language
@@ -39,6 +40,7 @@ class Door:
         self.seals = seals
         self.admission = admission or Admission(spool)
         self.clock = clock
+        self.instructions = InstructionReader(spool, desk=credentials.desk)
         self.board = BoardReader(spool, root=credentials.root, tags=AVAILABLE, clock=clock)
         self._demonstration = demonstration
         self._making = asyncio.Lock()
@@ -57,8 +59,8 @@ class Door:
         """Whether a first contact would be stored durably now."""
         return await self.spool.accepts(Lane.FIRST)
 
-    def sealer(self, conversation: ConversationId, intake: PublicKey) -> Sealer:
-        return Sealer(conversation, intake, self.credentials.signing_key, day_of(self.clock()))
+    def sealer(self, conversation: ConversationId, team: PublicKey) -> Sealer:
+        return Sealer(conversation, team, self.credentials.signing_key, day_of(self.clock()))
 
     def _pages_for(self, view: View) -> Pages:
         return Pages(view, served(view, demonstration=self._demonstration), demonstration=self._demonstration)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 from babel.dates import format_date
 from starlette.types import Receive, Scope, Send
 
@@ -20,6 +21,7 @@ from safeconduct.dialogue.texts import texts
 from safeconduct.edge import reminders
 from safeconduct.edge.credentials import duress_secret
 from safeconduct.edge.errors import Refused, status_of
+from safeconduct.edge.instructions import Believed
 from safeconduct.edge.replies import read_reply
 from safeconduct.edge.web.answers import send_once
 from safeconduct.edge.web.carriage import beside
@@ -180,9 +182,13 @@ class Inbox:
         is_duress = await asyncio.to_thread(duress.spoken, secret, inbox.conversation, text, found.duress)
         box = await self._door.spool.kept(reminders.KIND, inbox.conversation)
         reminder = reminders.recall(box, inbox.conversation, inbox.key, language=post.tag)
-        sealed = self._door.sealer(inbox.conversation, intake).message(
+        team, believed = await self._door.instructions.recipient(
+            inbox.conversation, post.pages.view, intake=intake, before=Believed(*reminder.sealed_to)
+        )
+        sealed = self._door.sealer(inbox.conversation, team).message(
             PersonText(text, duress=is_duress), language=reminder.language, urgency=reminder.urgency
         )
+        reminder = msgspec.structs.replace(reminder, sealed_to=tuple(believed))
         expires = int(self._door.clock()) + reminders.CONVERSATION_SECONDS
         again = reminders.keep(reminder, inbox.conversation, inbox.key, expires=expires)
         # The same words from the same page are one message; other words from it are another, and are not lost.

@@ -15,27 +15,28 @@ from safeconduct.desk.operators.acts import Welcome
 from safeconduct.desk.operators.errors import OperatorsError
 from safeconduct.desk.operators.models import TeamKey
 from safeconduct.desk.operators.roles import Role
+from safeconduct.sealing.errors import SealingError
 from safeconduct.sealing.keys import PrivateKey
 
 _ROLE_OF_TEAM = {role.team: role for role in reversed(Role) if role.team}  # who founds it has its first role
 
 
 @contextmanager
-def _told_plainly() -> Iterator[None]:
+def told_plainly() -> Iterator[None]:
     try:
         yield
     except NoMonitorKey as error:
         raise CliError("the monitor comes first: safeconduct keys team monitor --new-member NAME") from error
-    except (OperatorsError, AuditError) as error:
+    except (OperatorsError, AuditError, SealingError) as error:
         raise CliError(str(error)) from error
     except DatabaseError as error:
         raise CliError("the desk's database is not ready: safeconduct desk manage migrate --skip-checks") from error
 
 
-@_told_plainly()
+@told_plainly()
 def found(code: str, name: str) -> None:
     """Make the team's first key and its first member. A team that has a key is left alone: a new key would orphan it."""
-    role = _ROLE_OF_TEAM.get(code)
+    role = role_of(code)
     if role is None:
         raise CliError(f"there is no team {code}; there are {', '.join(_ROLE_OF_TEAM)}")
     if TeamKey.objects.filter(team__code=code).exists():
@@ -45,16 +46,21 @@ def found(code: str, name: str) -> None:
         key = acts.found_team(code, private.public, demonstration=False)
         welcome = acts.add_operator(name, role)
         acts.let_in(key, private, welcome.operator)
-    _show(welcome)
+    show(welcome)
 
 
-@_told_plainly()
+def role_of(code: str) -> Role | None:
+    """What the first person of a team does; None when there is no such team."""
+    return _ROLE_OF_TEAM.get(code)
+
+
+@told_plainly()
 def add_administrator(name: str) -> None:
     """Add the first administrator. Raises `CliError`."""
-    _show(acts.add_operator(name, Role.ADMINISTRATOR))
+    show(acts.add_operator(name, Role.ADMINISTRATOR))
 
 
-def _show(welcome: Welcome) -> None:
+def show(welcome: Welcome) -> None:
     secret = base64.b32encode(welcome.code.bin_key).decode()
     typer.echo(f"{welcome.operator.name} ({welcome.operator.role})")
     typer.echo(f"  passphrase   {welcome.passphrase}")

@@ -84,13 +84,44 @@ def team(
     _founding().found(code, new_member)
 
 
+@app.command("shares")
+def shares(
+    code: Annotated[str, typer.Argument(help="The team.")],
+    of: Annotated[int, typer.Option("--of", help="How many shares are made.", min=2, max=16)],
+    need: Annotated[int, typer.Option("--need", help="How many of them give the key back.", min=2, max=16)],
+    member: Annotated[
+        str, typer.Option("--member", help="Who holds the key, and types their passphrase.", prompt=True)
+    ],
+) -> None:
+    """Show recovery shares of a team's newest key, each once, each to its keeper. They are stored nowhere."""
+    _of_the_desk("shares").make(code, need=need, of=of, member=member, ask=_hidden)
+
+
+@app.command("recover")
+def recover(
+    code: Annotated[str, typer.Argument(help="The team whose key nobody can open any more.")],
+    member: Annotated[str, typer.Option("--member", help="Who is let in; a new name is added.")],
+) -> None:
+    """Let somebody in to a team with enough of its recovery shares, typed one after the other."""
+    _of_the_desk("shares").recover(code, member=member, ask=_hidden)
+
+
 @app.command("administrator")
 def administrator(name: Annotated[str, typer.Argument(help="The first administrator's name.")]) -> None:
     """Add an administrator, who adds everyone else in the desk and sees no content."""
     _founding().add_administrator(name)
 
 
+def _hidden(what: str) -> str:
+    answer: str = typer.prompt(what, default="", show_default=False, hide_input=True)
+    return answer
+
+
 def _founding() -> ModuleType:
+    return _of_the_desk("founding")
+
+
+def _of_the_desk(name: str) -> ModuleType:
     # Imported late: signers' machines have no desk, and models can be imported only after Django has started.
     import_module("safeconduct.cli.django_start").start()
-    return import_module("safeconduct.cli.founding")
+    return import_module(f"safeconduct.cli.{name}")

@@ -19,6 +19,7 @@ class SealingError(Exception):
     ├── VaultRefused           a record that is none, or was altered
     │   ├── WrongPassphrase
     │   └── CostTooLow         made cheaper to guess than this house allows
+    ├── SharesRefused          no share, or shares that do not fit together
     ├── ReceiptRefused
     │   ├── ReceiptMalformed   not twenty-four digits, or not seven words of one list
     │   └── ReceiptSlip        a digit mistyped or two swapped
@@ -68,6 +69,9 @@ class WrongPassphrase(VaultRefused): ...
 
 
 class CostTooLow(VaultRefused): ...
+
+
+class SharesRefused(SealingError): ...
 
 
 class ReceiptRefused(SealingError): ...

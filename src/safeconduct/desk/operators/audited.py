@@ -21,6 +21,8 @@ ACTS = (
     Act("operators.rotation_step", _("finished a pass over what is sealed to a team")),
     Act("operators.rotation_ended", _("destroyed a team's older key")),
     Act("operators.key_published", _("saw a team's new key on the board")),
+    Act("operators.shares_made", _("made recovery shares of a team's key")),
+    Act("operators.recovered", _("let somebody in to a team with recovery shares")),
     Act("operators.index_key", _("made the key of a team's search index")),
     Act("operators.duty_card", _("changed what they bring to a call")),
     Act("operators.duty_began", _("went on duty")),

@@ -37,5 +37,12 @@ ACTS = (
     Act("cases.suspect-minor", _("marked a person as perhaps younger than 18")),
     Act("cases.found-minor", _("reviewed a case: the person is younger than 18")),
     Act("cases.found-adult", _("reviewed a case: the person is of age")),
+    Act("cases.person-read", _("read what was entered of who a person is")),
+    Act("cases.person-entered", _("entered who a person is")),
+    Act("cases.searched", _("searched, and opened these cases to compare them")),
+    Act("cases.compared", _("opened two cases to compare them")),
+    Act("cases.merged", _("brought two cases of one person together")),
+    Act("cases.unmerged", _("took two cases apart again")),
+    Act("cases.merge-refused", _("was refused to bring two cases together or to take them apart")),
     Act("cases.draft", _("began a text that is not sent yet")),
 )

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How alike two names are: their words set side by side, in whatever order each people writes them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz.distance import JaroWinkler
+
+from safeconduct.matching import chinese, korean
+from safeconduct.matching.folding import fine
+from safeconduct.matching.names import Name, Word
+from safeconduct.matching.words_alike import Likeness, likeness
+
+_ORDER: Final = {level: rank for rank, level in enumerate(Likeness)}
+_NEAR_ENOUGH: Final = 0.93
+
+
+@dataclass(frozen=True, slots=True)
+class NamesAlike:
+    """The best and the worst pair of words, one between, the father's; None where a side has none. `extra`: words over."""
+
+    best: Likeness
+    worst: Likeness | None = None
+    middle: Likeness | None = None
+    father: Likeness | None = None
+    extra: int = 0
+
+
+def names_alike(one: Name, other: Name) -> NamesAlike | None:
+    """None when either has no words."""
+    if one.in_korean and other.in_korean:
+        eastern = [_korean(one.in_korean, other.in_korean)]
+        eastern += [_chinese(one.in_chinese, other.in_chinese)] if one.in_chinese and other.in_chinese else []
+        return min(eastern, key=_rank)
+    if one.in_chinese and other.in_chinese:
+        return _chinese(one.in_chinese, other.in_chinese)
+    return _by_words(one, other) if one.words and other.words else None
+
+
+def _rank(alike: NamesAlike) -> int:
+    return _ORDER[alike.best] + _ORDER[alike.worst or Likeness.SAME]
+
+
+def _by_words(one: Name, other: Name) -> NamesAlike:
+    vowelled = one.vowelled and other.vowelled
+    father = _fathers(one, other, vowelled=vowelled)
+    ones, others = _bearing(one, other), _bearing(other, one)
+    if len(ones) > len(others):
+        ones, others = others, ones
+    others = _joined(ones, others)
+    levels = _paired(ones, others, vowelled=vowelled)
+    return NamesAlike(
+        best=levels[0],
+        worst=levels[-1] if len(levels) > 1 else None,
+        middle=levels[-2] if len(levels) > 2 else None,
+        father=father,
+        extra=min(len(others) - len(ones), 2),
+    )
+
+
+def _bearing(name: Name, beside: Name) -> list[Word]:
+    """A father's name counts among the others only where the other side does not say which word is the father's."""
+    own = [word for word in name.words if not word.fathers]
+    silent = not any(word.fathers for word in beside.words) and len(beside.words) > len(own)
+    return list(name.words) if silent or not own else own
+
+
+def _fathers(one: Name, other: Name, *, vowelled: bool) -> Likeness | None:
+    ones = [word for word in one.words if word.fathers]
+    others = [word for word in other.words if word.fathers]
+    return likeness(ones[0], others[0], vowelled=vowelled) if ones and others else None
+
+
+def _joined(fewer: list[Word], more: list[Word]) -> list[Word]:
+    """Two words beside each other that the other side writes as one: Xiao Ming, Nur Sultan, Mc Donald."""
+    for place in range(len(more) - 1) if len(more) > len(fewer) else ():
+        sounds = more[place].sounds + more[place + 1].sounds
+        skeleton = fine(sounds)
+        if any(word.fine == skeleton for word in fewer):
+            whole = Word(sounds, skeleton, skeleton, skeleton, frozenset())
+            return [*more[:place], whole, *more[place + 2 :]]
+    return more
+
+
+def _paired(fewer: list[Word], more: list[Word], *, vowelled: bool) -> list[Likeness]:
+    """Each word of the shorter name with its likest in the longer, the likest pairs first."""
+    pairs = sorted(
+        (_ORDER[likeness(one, other, vowelled=vowelled)], left, right)
+        for left, one in enumerate(fewer)
+        for right, other in enumerate(more)
+    )
+    levels: list[Likeness] = []
+    lefts: set[int] = set()
+    rights: set[int] = set()
+    for rank, left, right in pairs:
+        if left not in lefts and right not in rights:
+            lefts.add(left)
+            rights.add(right)
+            levels.append(_LEVELS[rank])
+    return levels
+
+
+_LEVELS: Final = tuple(Likeness)
+
+
+def _korean(one: korean.Reading, other: korean.Reading) -> NamesAlike:
+    given = _of_letters(one, other) if one.letters and other.letters else _of_sounds(one.given, other.given)
+    family = Likeness.SAME if one.family == other.family else Likeness.DIFFER
+    best, worst = sorted((family, given), key=_ORDER.__getitem__)
+    return NamesAlike(best, worst)
+
+
+def _of_letters(one: korean.Reading, other: korean.Reading) -> Likeness:
+    if one.letters == other.letters:
+        return Likeness.SAME
+    return Likeness.VOWELS if one.given == other.given else Likeness.DIFFER
+
+
+def _of_sounds(one: str, other: str) -> Likeness:
+    if one == other:
+        return Likeness.ALIKE
+    return Likeness.NEAR if JaroWinkler.similarity(one, other) >= _NEAR_ENOUGH else Likeness.DIFFER
+
+
+def _chinese(one: chinese.Reading, other: chinese.Reading) -> NamesAlike:
+    straight = (_pinyin(one, one.family, other.family, other), _pinyin(one, one.given, other.given, other))
+    across = (_pinyin(one, one.family, other.given, other), _pinyin(one, one.given, other.family, other))
+    levels = min(straight, across, key=lambda pair: _ORDER[pair[0]] + _ORDER[pair[1]])
+    best, worst = sorted(levels, key=_ORDER.__getitem__)
+    return NamesAlike(best, worst)
+
+
+def _pinyin(one: chinese.Reading, left: str, right: str, other: chinese.Reading) -> Likeness:
+    if left == right:
+        homophones = one.characters and other.characters and one.characters != other.characters
+        return Likeness.VOWELS if homophones else Likeness.SAME
+    if not (one.pinyin and other.pinyin) and chinese.coarse(left) == chinese.coarse(right):
+        return Likeness.ALIKE
+    return Likeness.DIFFER

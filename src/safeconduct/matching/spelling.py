@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Latin letters whose sound depends on the language they are written in, spelled as they sound.
+
+The language is told by the name itself: its marks, its endings, a few very common names. Where it cannot be told the
+letters keep their usual sound, and the coarse skeleton has to bridge the rest.
+"""
+
+import re
+from typing import Final
+
+_Rules = tuple[tuple[re.Pattern[str], str], ...]
+
+
+def _rules(*pairs: tuple[str, str]) -> _Rules:
+    return tuple((re.compile(pattern), instead) for pattern, instead in pairs)
+
+
+# ISO 9 and the Latin alphabets of the Slavs: c is ts, j is a vowel.
+_SLAVIC_MARK: Final = re.compile("[žčšŝʹʺ]|[bcdfghklmnprstvz][âûë]|[iaeo][âû]|û[rl]|^â")
+_SLAVIC: Final = _rules(("c(?!h)", "ts"), ("â", "ya"), ("û", "yu"), ("ë", "yo"), ("j", "y"))
+
+# Uzbek: x is kh; the marked oʻ and gʻ, a q without u, and the endings tell it.
+_UZBEK_MARK: Final = re.compile(
+    r"[og][ʻ‘’ʼ'`]|q(?!u)|\bx(?![aei]v|en|im|oc)|x[bdfghjklmnrtvz]|(?:ov|ev|ova|eva|jon|bek|boy|xon|zoda|oy)\b"
+)
+_UZBEK: Final = _rules((r"(?<!ale)(?<!\bma)(?<!feli)(?<!\bo)(?<!\bro)x", "kh"))
+
+_SPANISH_MARK: Final = re.compile(
+    r"ñ|[a-zé]{2}ez\b|\b(?:juan|jos[eé]|jorge|jes[uú]s|javier|joaqu[ií]n|julio|juli[aá]n|jaime|carlos|luis|miguel|pedro|"
+    r"pablo|diego|francisco|manuel|antonio|alejandro|fernando|ram[oó]n|rafael|ra[uú]l|rub[eé]n|enrique|eduardo|ricardo|"
+    r"roberto|sergio|h[eé]ctor|hugo|[oó]scar|andr[eé]s|[aá]ngel|[aá]lvaro|guillermo|ignacio|emilio|esteban|felipe|gonzalo|"
+    r"gustavo|santiago|mateo|garc[ií]a|cruz|morales|ort[ií]z|castillo|romero|moreno|herrera|rojas|vargas|mendoza|reyes|"
+    r"flores|castro|guerrero|medina|aguilar|vega|soto|mar[ií]a (?:del|de|isabel|jos)|isabel|guadalupe|yolanda)\b"
+)
+_SPANISH: Final = _rules(
+    ("(?<!c)h", ""), ("g[uü](?=[eiéí])", "g_"), ("g(?=[eiéí])", "kh"), ("g_", "g"), ("j", "kh"), ("z", "s"), ("qu", "k"), ("ñ", "n"),
+)  # fmt: skip
+
+_FRENCH_MARK: Final = re.compile(
+    r"[èêçœïô]|[a-z]é(?:\b|[a-z]e\b)|(?:eau|eaux|ault|oux|ois|ard|ette|elle|ière|ouf)\b|"
+    r"\b(?:jean|pierre|michel|jacques|olivier|laurent|vincent|antoine|guillaume|julien|mathieu|thierry|yves|louis|didier|"
+    r"roger|claude|philippe|nicolas|pascal|bernard|gérard|étienne|rené|benoît|henri|marcel|moussa|ousmane|boubacar|"
+    r"mamadou|souleymane|abdoulaye|fatoumata|aminata|ibrahima|youssouf)\b|ou(?=[aei])|\bdj|\bmou|\bou"
+)
+_FRENCH: Final = _rules(
+    (r"d[jg](?=[aeiou])", "j"), ("tch", "tsh"), ("ç", "s"), ("(?<!t)(?<!s)ch", "sh"), ("eaux?|aux?\\b|au[ld]?t?\\b|au", "o"),
+    ("oi", "ua"), ("ou", "u"), ("gn(?=[aeiou])", "n"), ("qu", "k"), ("gu(?=[eiéè])", "g_"), ("g(?=[eiéè])", "j"), ("g_", "g"),
+    ("(?<=[aeou])ill", "i"), (r"(?<![sctpk])h", ""), (r"(?<=[a-zé]{2})[tdsxz]{1,2}\b", ""), (r"(?<=[a-z]{3})er\b", "e"),
+    (r"(?<=[a-z]{2}[bcdfgklmnprstvz])e\b", ""),
+)  # fmt: skip
+# French after these rules still writes h in Arabic names: they are no French names, and their h is spoken.
+_ARABIC_MARK: Final = re.compile(
+    r"ham|hass|hous|ahm|brah|hal|had|hac|rah|sah|yah|tah|nah|mah|fah|hic|hak|bdel|bdou|llah|hos|hus"
+)
+
+_ENGLISH_MARK: Final = re.compile(
+    r"\b(?:john|william|robert|richard|james|thomas|joseph|ste(?:v|ph)en|edward|charles|david|matthew|anthony|christopher|"
+    r"benjamin|samuel|gregory|kenneth|george|henry|patrick|brian|sean|michael|peter|paul|kevin|jason|jack|harry|oliver|"
+    r"smith|jones|wright|hughes|mary|elizabeth|jennifer|margaret|sarah|susan|andrew|daniel|mark|philip|graham|nigel|"
+    r"bill|bob|dick|jim|tom|joe|steve|ed|charlie|dave|dan|matt|tony|chris|ben|sam|greg|ken|mike|nicholas|jonathan|"
+    r"geoffrey|jeffrey|alexander|catherine|katherine|timothy|simon|ryan|scott|dennis|keith|ralph|bryan|jon)\b|(?:ight|son|shaw|wood|well)\b"
+)
+_ENGLISH: Final = _rules(
+    (r"(?<=[ao])h(?=n)", ""), (r"\bwr", "r"), (r"\bkn", "n"), ("igh(?=t|\\b)", "i"), ("ough", "o"), ("gh(?=[eits]|\\b)", ""), ("g(?=e[or]|es?\\b)", "j"),
+    ("alk", "ak"), (r"mb\b", "m"), (r"\bwh", "w"), ("(?<=[aeo])w(?=[^aeiou]|\\b)", "u"), ("mps(?=on)", "ms"),
+)  # fmt: skip
+
+_FRENCH_OF_ARABS: Final = _rules((r"d[jg](?=[aeiou])", "j"), ("ou", "u"), ("(?<!t)ch", "sh"))
+_LANGUAGES: Final = (
+    (_SLAVIC_MARK, _SLAVIC),
+    (_SPANISH_MARK, _SPANISH),
+    (_ENGLISH_MARK, _ENGLISH),
+    (_FRENCH_MARK, _FRENCH),
+    (_UZBEK_MARK, _UZBEK),
+)
+
+_LATIN: Final = re.compile("[a-z]")
+
+
+def respelled(text: str) -> str:
+    """`text` in lower case, before its marks are taken away."""
+    if not _LATIN.search(text):
+        return text
+    rules = next((rules for mark, rules in _LANGUAGES if mark.search(text)), ())
+    if rules is _FRENCH and _ARABIC_MARK.search(text):
+        rules = _FRENCH_OF_ARABS
+    return _by(rules, text)
+
+
+def _by(rules: _Rules, text: str) -> str:
+    for pattern, instead in rules:
+        text = pattern.sub(instead, text)
+    return text

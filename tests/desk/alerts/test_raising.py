@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -21,10 +20,9 @@ MINUTES = timedelta(minutes=1)
 
 
 @pytest.fixture(autouse=True)
-def kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_kinds", dict(registry._kinds))
     registry.register((Kind(EVENT, "Something happened"), Kind(LASTING, "Something is so", lasts=True)))
-    return
 
 
 def acts_of(house: House) -> list[str]:

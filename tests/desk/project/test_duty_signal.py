@@ -12,6 +12,7 @@ import pytest
 from django.db import connections
 from tests.desk.conftest import SIGNING, House, Person
 
+from safeconduct.desk.alerts.carrying import Courier
 from safeconduct.desk.alerts.clock import late
 from safeconduct.desk.operators.roles import Role
 from safeconduct.desk.project import periodic, workers
@@ -24,6 +25,7 @@ from safeconduct.vocabulary.duty import SIGNAL_SECONDS
 pytestmark = pytest.mark.django_db(transaction=True)
 
 VOICE = PrivateKey.generate()
+COURIER = Courier(lambda _url, _title, _body: True, lambda _url: True)  # sends nothing here
 PHONE = "sip:olena@phones.example.org"
 
 
@@ -51,7 +53,7 @@ async def rings(steps: Sequence[Callable[[], object]]) -> list[list[str]]:
     spool, edge = await workers.open_spool(), Edge()
     reader = DutyReader(spool, desk=SIGNING.verify_key, delivery=VOICE, clock=edge)
     loop, found = asyncio.get_running_loop(), []
-    announce = periodic.runs(spool, Path("unused"), loop=loop)["duty.announce"]
+    announce = periodic.runs(spool, Path("unused"), loop=loop, courier=COURIER)["duty.announce"]
     with ThreadPoolExecutor(1) as thread:
         for step in steps:
             await loop.run_in_executor(thread, step)

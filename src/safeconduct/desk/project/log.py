@@ -3,6 +3,7 @@
 
 import logging
 import traceback
+from pathlib import Path
 
 
 class PlaceFormatter(logging.Formatter):
@@ -18,5 +19,6 @@ class PlaceFormatter(logging.Formatter):
 def _where(error: BaseException) -> str:
     """The type and the innermost place. The message stays out: it may repeat what was posted."""
     frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].name}:{frames[-1].lineno}" if frames else "nowhere"
+    # A file without its folders: `send` alone is a function of many.
+    place = f"{frames[-1].name}:{frames[-1].lineno} of {Path(frames[-1].filename).name}" if frames else "nowhere"
     return f"{type(error).__name__} in {place}"

@@ -5,16 +5,21 @@ import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from safeconduct.desk.alerts import watching
+from safeconduct.desk.alerts.carrying import Courier
 from safeconduct.desk.alerts.clock import Periodic, Run
+from safeconduct.desk.alerts.settings import Settings as AlertSettings
 from safeconduct.desk.audit import appender
 from safeconduct.desk.operators import sessions
-from safeconduct.desk.project import databases
+from safeconduct.desk.project import board_watch, databases
 from safeconduct.desk.project.announcing import Announcer
 from safeconduct.desk.project.backup_keys import Ring
-from safeconduct.spool.contract import Expiring, Kept, Lane
+from safeconduct.spool.contract import Board, Expiring, Kept, Lane, Posted
 from safeconduct.vocabulary.duty import KEY, KIND
 
 _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -26,11 +31,23 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("duty.announce", _("Tell the public door who is on duty"), 5 * _SECOND, 2 * _MINUTE),
     Periodic("desk.empty_log", _("Empty the desk's journal of what has left the tables"), _MINUTE, 10 * _MINUTE),
     Periodic("spool.sweep", _("Destroy what has ended in the spool"), _MINUTE, _HOUR, sends_or_destroys=True),
+    Periodic("keys.published", _("See which team keys the public board names"), _MINUTE, _HOUR),
     Periodic("backups.forget", _("Destroy backup keys after seven days"), _HOUR, 6 * _HOUR, sends_or_destroys=True),
+    # These two go on while the clock is in doubt: somebody has to be told of just that.
+    Periodic(
+        "alerts.watch", _("Look for what is late, and ask the next when nobody answers"), 15 * _SECOND, 5 * _MINUTE
+    ),
+    Periodic("alerts.send", _("Send alert messages and the heartbeat"), 5 * _SECOND, 5 * _MINUTE),
 )
 
 
-def runs(spool: Expiring, backup_keys: Path, *, loop: asyncio.AbstractEventLoop) -> Mapping[str, Run]:
+class ClockSpool(Expiring, Board, Protocol):
+    """What the clock needs of a spool."""
+
+
+def runs(
+    spool: ClockSpool, backup_keys: Path, *, loop: asyncio.AbstractEventLoop, courier: Courier
+) -> Mapping[str, Run]:
     """How each act is done. They run in a thread of the clock; the spool lives in `loop`."""
 
     def sweep_spool(now: datetime) -> int:
@@ -41,6 +58,12 @@ def runs(spool: Expiring, backup_keys: Path, *, loop: asyncio.AbstractEventLoop)
         kept = Kept(KIND, KEY, signal, until)
         asyncio.run_coroutine_threadsafe(spool.keep(kept, lane=Lane.REPLY), loop).result()
 
+    def published(name: str) -> Posted | None:
+        return asyncio.run_coroutine_threadsafe(spool.published(name), loop).result()
+
+    def alert_settings() -> AlertSettings:
+        return watching.settings_or_none(settings.DESK.credentials)
+
     announcer = Announcer(tell_duty)
     return {
         "audit.chain": lambda _now: appender.chain_once(),
@@ -49,5 +72,8 @@ def runs(spool: Expiring, backup_keys: Path, *, loop: asyncio.AbstractEventLoop)
         "duty.announce": lambda _now: announcer.announce(),
         "desk.empty_log": lambda _now: databases.empty_log(),
         "spool.sweep": sweep_spool,
+        "keys.published": lambda now: board_watch.look(published, settings.DESK.credentials, now),
         "backups.forget": lambda now: Ring(backup_keys).forget(now.date()),
+        "alerts.watch": lambda now: watching.watch(TABLE, now, alert_settings()),
+        "alerts.send": lambda now: courier.run(now, alert_settings()),
     }

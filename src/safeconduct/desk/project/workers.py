@@ -12,6 +12,8 @@ from functools import partial
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
+from safeconduct.desk.alerts import transports
+from safeconduct.desk.alerts.carrying import Courier
 from safeconduct.desk.alerts.clock import Clock
 from safeconduct.desk.cases import keys
 from safeconduct.desk.cases.collector import collect_forever
@@ -38,7 +40,9 @@ async def keep_time() -> None:
     """Do what is due, once a second. Database work has one thread of its own: Django's connections belong to threads."""
     stop, loop = _until_told(), asyncio.get_running_loop()
     spool = await open_spool()
-    runs = periodic.runs(spool, settings.DESK.backup_keys, loop=loop)
+    transports.prepare()
+    courier = Courier(transports.notify, transports.ping)
+    runs = periodic.runs(spool, settings.DESK.backup_keys, loop=loop, courier=courier)
     clock = Clock(periodic.TABLE, runs, holder=secrets.token_hex(16), now=lambda: datetime.now(UTC))
     try:
         with ThreadPoolExecutor(1, thread_name_prefix="clock") as thread:

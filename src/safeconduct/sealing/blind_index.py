@@ -16,6 +16,7 @@ BITS_MAX: Final = 32
 NEVER_ALONE: Final = frozenset({"year", "unit", "rank"})
 
 _LENGTH = struct.Struct(">H")
+_COVERED = struct.Struct(">BI")
 
 
 def bits_for(population: int) -> int:
@@ -37,3 +38,15 @@ def token(key: bytes, kind: str, value: str, *, bits: int) -> int:
     message = PROTOCOL + b"blind-index" + _LENGTH.pack(len(named)) + named + value.encode()
     digest = hmac.digest(key, message, hashlib.sha256)
     return int.from_bytes(digest[:4], "big") >> 32 - bits
+
+
+def covered(cover: bytes, kind: str, value: int, *, bits: int) -> int:
+    """What a token is looked up as: 63 bits under a second key, without which a stored row says nothing of its token.
+
+    The cover can be destroyed and made anew by whoever still has the tokens; the index key is not needed for it.
+    """
+    if len(cover) != KEY_BYTES:
+        raise KeyRefused(f"A cover has {KEY_BYTES} bytes; this has {len(cover)}.")
+    named = kind.encode()
+    message = PROTOCOL + b"covered-token" + _LENGTH.pack(len(named)) + named + _COVERED.pack(bits, value)
+    return int.from_bytes(hmac.digest(cover, message, hashlib.sha256)[:8], "big") >> 1

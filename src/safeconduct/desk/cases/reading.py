@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases import claiming, history, holding, standing, writing
+from safeconduct.desk.cases import claiming, history, holding, indexing, standing, writing
 from safeconduct.desk.cases.models import Case, Sort, StoredEnvelope, today
 from safeconduct.desk.cases.opening import Item, Opened, open_all
 from safeconduct.desk.cases.states import Move, after
@@ -59,6 +59,7 @@ def read(hand: Hand, number: str, *, before: int = 0) -> Read:
     case.opened_at = timezone.now() if case.waiting_since else None
     claiming.keep(case, hand.operator)
     standing.notice(hand, case, opened)
+    indexing.at_opening(hand, case, opened)
     case.save()
     _mark(opened, pks)
     audit.record(hand.operator, "cases.read", number)

@@ -2,7 +2,7 @@
 """How the desk's own words are sealed, kept and sent off. Called inside the transaction of an act."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -34,6 +34,7 @@ class Hand:
     team: PrivateKey  # of the team that the role belongs to, the newest that the operator holds
     keys: DeskKeys
     older: tuple[PrivateKey, ...] = ()  # earlier versions of it: a rotation takes its time
+    index_key: Callable[[], bytes] | None = None  # opens the key of the team's search index when it is needed
 
     @property
     def openers(self) -> dict[KeyId, PrivateKey]:

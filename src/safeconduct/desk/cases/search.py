@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Cases that may be about the same person. At most fifty are opened for a query, and each of them is recorded as read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Sum
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.cases import holding, indexing, likeness
+from safeconduct.desk.cases.likeness import Likeness
+from safeconduct.desk.cases.models import Case, Indexed, IndexToken
+from safeconduct.desk.cases.opening import Opened, open_all
+from safeconduct.desk.cases.writing import Hand
+from safeconduct.sealing.erasure import ErasureKey
+from safeconduct.vocabulary.identity import IdentityClaim
+
+CANDIDATES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A case, and how it compares: the best of its claims against the best of those that were asked for."""
+
+    case: Case
+    claim: IdentityClaim
+    likeness: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is alike, the likeliest first; and how many cases were opened for it."""
+
+    found: tuple[Found, ...]
+    opened: int
+
+
+@transaction.atomic
+def find(hand: Hand, asked: Iterable[IdentityClaim], *, language: str = "", but: str = "") -> Answer:
+    """Who could be one of these. `but`: the case that asks. Opens nothing when nothing is asked that can be looked up."""
+    wanted = tuple(asked)
+    rows = [
+        row
+        for row in _candidates(hand, wanted)
+        if row.case.number != but and holding.is_seen_by(hand.operator, row.case)
+    ]
+    if rows:
+        audit.record(hand.operator, "cases.searched", " ".join(row.case.number for row in rows))
+    found = [one for row, opened in _opened(hand, rows) if (one := _best(row.case, opened, wanted, language))]
+    found.sort(key=lambda one: (-one.likeness.score, one.case.number))
+    return Answer(tuple(found), len(rows))
+
+
+def exists(hand: Hand, number: str) -> bool:
+    """Whether there is such a case for this operator. Opens nothing."""
+    case = Case.objects.filter(number=number).first()
+    return case is not None and holding.is_seen_by(hand.operator, case)
+
+
+def _candidates(hand: Hand, asked: Iterable[IdentityClaim]) -> list[Indexed]:
+    """Those that share most with what is asked: a long token says more than a short one."""
+    key = indexing.index_key(hand)
+    if key is None:
+        return []
+    wanted = {value for claim in asked for value in indexing.looked_up(key, claim)}
+    rows = IndexToken.objects.filter(value__in=wanted).values("indexed").annotate(weight=Sum("bits"))
+    order = [row["indexed"] for row in rows.order_by("-weight", "-indexed")[:CANDIDATES]]
+    known = Indexed.objects.select_related("case", "claims__case").in_bulk(order)
+    return [known[pk] for pk in order if pk in known]
+
+
+def _opened(hand: Hand, rows: list[Indexed]) -> Iterable[tuple[Indexed, Opened]]:
+    keys = hand.keys.erasure.get_many(row.case.conversation_id for row in rows)
+    for row in rows:
+        erasure: ErasureKey | None = keys.get(row.case.conversation_id)
+        if erasure is not None:  # else erased a moment ago
+            yield row, open_all([row.claims], erasure, hand.team, hand.keys.doors, older=hand.older)
+
+
+def _best(case: Case, opened: Opened, asked: tuple[IdentityClaim, ...], language: str) -> Found | None:
+    """The pair of claims that is most alike, if it is alike at all."""
+    item = indexing.newest(opened)
+    if item is None:  # altered, or sealed to another team alone
+        return None
+    record = indexing.claims_of(item)
+    pairs = [
+        Found(case, theirs, likeness.compare(ours, theirs, languages=(language, record.language)))
+        for ours in asked
+        for theirs in record.claims
+    ]
+    best = max(pairs, key=lambda one: one.likeness.score, default=None)
+    return best if best and best.likeness.is_alike else None

@@ -105,15 +105,18 @@ def move_place(hand: Hand, number: str, envelope: bytes, *, handover: PublicKey)
             transaction.on_commit(journal.empty)
 
 
-def forget_places(number: str, *, keys: DeskKeys) -> int:
+def forget_places(number: str, *, keys: DeskKeys, until_row: int | None = None) -> int:
     """R16: destroy what only the cell could open: places and times lay there. How many rows. Needs no opened key.
 
-    For whoever knows that the outcome is 72 hours old; called in the transaction of their act.
+    For whoever knows that the outcome is 72 hours old; called in the transaction of their act. What came after
+    `until_row` belongs to another attempt and stays.
     """
     case = Case.objects.select_for_update().filter(number=number).first()
     if case is None:
         return 0
-    gone = [row for row in case.envelopes.select_related("case") if holding.is_for_cell_alone(keys, row)]
+    said = case.envelopes.select_related("case")
+    said = said if until_row is None else said.filter(pk__lte=until_row)
+    gone = [row for row in said if holding.is_for_cell_alone(keys, row)]
     for row in gone:
         row.delete()
     transaction.on_commit(journal.empty)

@@ -27,7 +27,8 @@ class Terminal:
         self._screen, inside = pty.openpty()
         fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         self.process = subprocess.Popen(
-            ["setsid", "--ctty", *command],  # so that Ctrl-C and a closed window reach it
+            # So that Ctrl-C and a closed window reach it, also when whoever runs these tests is deaf to Ctrl-C.
+            ["env", "--default-signal=INT", "setsid", "--ctty", *command],
             env={**environment, "TERM": "xterm"}, stdin=inside, stdout=inside, stderr=inside,
         )  # fmt: skip
         os.close(inside)

@@ -33,6 +33,8 @@ class Link:
 
 PLACES = (
     Place("cases:queue", "cases.queue", _("Queue"), "q"),
+    Place("shifts:shifts", "shifts.see", _("Shifts"), "w"),
+    Place("shifts:load", "load.see", _("Load"), "o"),
     Place("telephone:phone", "telephone.use", _("Phone"), "t"),
     Place("alerts:page", "alerts.see", _("Alerts"), "l"),
     Place("approvals:waiting", "approvals.see", _("Approvals"), "b"),

@@ -15,10 +15,12 @@ from safeconduct.desk.alerts.carrying import Courier
 from safeconduct.desk.alerts.clock import Periodic, Run
 from safeconduct.desk.alerts.settings import Settings as AlertSettings
 from safeconduct.desk.audit import appender
+from safeconduct.desk.cases import claiming, escalating
 from safeconduct.desk.operators import sessions
 from safeconduct.desk.project import board_watch, databases
 from safeconduct.desk.project.announcing import Announcer
 from safeconduct.desk.project.backup_keys import Ring
+from safeconduct.desk.shifts import acts as shifts
 from safeconduct.spool.contract import Board, Expiring, Kept, Lane, Posted
 from safeconduct.vocabulary.duty import KEY, KIND
 
@@ -29,6 +31,9 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("audit.checkpoint", _("Sign a checkpoint of the record"), 6 * _HOUR, 24 * _HOUR),
     Periodic("sessions.sweep", _("Lock sessions that were left"), _MINUTE, 10 * _MINUTE),
     Periodic("duty.announce", _("Tell the public door who is on duty"), 5 * _SECOND, 2 * _MINUTE),
+    Periodic("claims.return", _("Give back the cases that somebody left"), 5 * _SECOND, 5 * _MINUTE),
+    Periodic("promises.watch", _("Look for promises that are not kept"), 10 * _SECOND, 2 * _MINUTE),
+    Periodic("shifts.forget", _("Destroy the notes of shifts after a week"), _HOUR, 24 * _HOUR, sends_or_destroys=True),
     Periodic("desk.empty_log", _("Empty the desk's journal of what has left the tables"), _MINUTE, 10 * _MINUTE),
     Periodic("spool.sweep", _("Destroy what has ended in the spool"), _MINUTE, _HOUR, sends_or_destroys=True),
     Periodic("keys.published", _("See which team keys the public board names"), _MINUTE, _HOUR),
@@ -70,6 +75,9 @@ def runs(
         "audit.checkpoint": lambda _now: appender.checkpoint_now(),
         "sessions.sweep": lambda _now: sessions.sweep(),
         "duty.announce": lambda _now: announcer.announce(),
+        "claims.return": claiming.lapse,
+        "promises.watch": escalating.watch,
+        "shifts.forget": lambda now: shifts.forget(now.date()),
         "desk.empty_log": lambda _now: databases.empty_log(),
         "spool.sweep": sweep_spool,
         "keys.published": lambda now: board_watch.look(published, settings.DESK.credentials, now),

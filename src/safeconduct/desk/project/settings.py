@@ -25,6 +25,8 @@ INSTALLED_APPS = [
     "safeconduct.desk.approvals",
     "safeconduct.desk.alerts",
     "safeconduct.desk.cases",
+    "safeconduct.desk.shifts",
+    "safeconduct.desk.handover",
     "safeconduct.desk.telephone",
     "django.contrib.sessions",
     "django.contrib.staticfiles",

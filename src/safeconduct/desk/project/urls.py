@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("safeconduct.desk.alerts.urls")),
     path("", include("safeconduct.desk.approvals.urls")),
     path("", include("safeconduct.desk.cases.urls")),
+    path("", include("safeconduct.desk.shifts.urls")),
     path("", include("safeconduct.desk.telephone.urls")),
 ]
 

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A promise that is about to be broken, or is: told to people until one of them says that they have it.
+
+Called by the clock. It opens nothing and knows nobody: a case's number, which promise, since when. The alert that goes out
+says nothing at all of a case. Of each urgency at most `MOST` stand at a time, whoever has waited longest: a flood of forty
+thousand must not bury the three of tonight, and what stands for it says as much as forty thousand rows.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from safeconduct.desk.alerts.raising import raise_alert, settle_alert
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.cases import promises
+from safeconduct.desk.cases.errors import EscalationGone
+from safeconduct.desk.cases.models import Case, Escalation
+from safeconduct.desk.cases.promises import Calendar, Standing
+from safeconduct.desk.operators.models import Operator
+from safeconduct.vocabulary.applications import Urgency
+
+ALERT = "escalation"
+SOON, BROKEN = "soon", "broken"
+MOST = 50
+LEVELS = 3
+AGAIN = timedelta(minutes=5)  # nobody said that they have it: it is told anew, and to more people
+_LOOKED_AT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """One escalation with the wait that it is about."""
+
+    row: Escalation
+    standing: Standing | None
+
+    @property
+    def is_broken(self) -> bool:
+        return self.row.kind == BROKEN
+
+
+def watch(now: datetime) -> int:
+    """Raise what has to be, and tell again what nobody has taken. Returns how many times something was told."""
+    calendar = promises.current()
+    told = sum(_watch_step(calendar, step, now) for step in Urgency) + _again(now)
+    if told:
+        raise_alert(ALERT)
+    elif not Escalation.objects.filter(acknowledged_by=None).exists():
+        settle_alert(ALERT)
+    return told
+
+
+def open_now(now: datetime) -> list[Open]:
+    """Everything that stands: what nobody has taken first, the most urgent of it before the others."""
+    calendar = promises.current()
+    rows = Escalation.objects.select_related("case", "acknowledged_by").defer(
+        "acknowledged_by__vault", "acknowledged_by__public"
+    )
+    found = [Open(row, promises.standing(calendar, row.case, now)) for row in rows]
+    return sorted(
+        found, key=lambda one: (one.row.acknowledged_by_id is not None, -(one.row.case.urgency or 0), one.row.since)
+    )
+
+
+@transaction.atomic
+def acknowledge(actor: Operator, pk: int) -> None:
+    """Say that this person has it. Who was first stays the one. Raises `EscalationGone` when nothing waits there any more."""
+    row = Escalation.objects.select_for_update(of=("self",)).select_related("case").filter(pk=pk).first()
+    if row is None:
+        raise EscalationGone("it was answered meanwhile")
+    if row.acknowledged_by_id is None:
+        row.acknowledged_by = actor
+        row.save(update_fields=["acknowledged_by"])
+        audit.record(actor, "cases.acknowledge", row.case.number)
+
+
+def _watch_step(calendar: Calendar, step: Urgency, now: datetime) -> int:
+    shortest = timedelta(minutes=calendar.shortest(step.value))
+    late = Case.objects.filter(
+        waiting_since__lte=now - shortest * (1 - promises.SOON), urgency=step.value, folded_into=None
+    )
+    line = late.exclude(escalation__kind=BROKEN).order_by("waiting_since", "pk").select_related("escalation")
+    room = MOST - Escalation.objects.filter(case__urgency=step.value).count()
+    told = 0
+    for case in line[:_LOOKED_AT]:
+        known = hasattr(case, "escalation")
+        if not known and room <= 0:
+            continue
+        raised = _judge(calendar, case, now)
+        told += raised
+        room -= raised and not known
+    return told
+
+
+@transaction.atomic
+def _judge(calendar: Calendar, case: Case, now: datetime) -> bool:
+    """One case, under its lock: it may have been answered since it was looked for."""
+    fresh = Case.objects.select_for_update().filter(pk=case.pk).first()
+    here = promises.standing(calendar, fresh, now) if fresh is not None else None
+    if fresh is None or here is None or not (here.is_broken or here.is_soon):
+        return False
+    kind = BROKEN if here.is_broken else SOON
+    row = Escalation.objects.filter(case=fresh).first()
+    if row is not None and row.kind == kind:
+        return False
+    said = {"kind": kind, "since": now, "told_at": now, "level": 1, "acknowledged_by": None}
+    Escalation.objects.update_or_create(case=fresh, defaults=said)
+    audit.record(None, "cases.escalate", f"{fresh.number} {kind}")
+    return True
+
+
+def _again(now: datetime) -> int:
+    untaken: QuerySet[Escalation] = Escalation.objects.filter(
+        acknowledged_by=None, told_at__lte=now - AGAIN, level__lt=LEVELS
+    )
+    return untaken.update(level=F("level") + 1, told_at=now)

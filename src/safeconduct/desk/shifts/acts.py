@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Handing a shift over and taking it: one function, one transaction, one entry in the record."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.cases import claiming, escalating
+from safeconduct.desk.cases.models import Case, today
+from safeconduct.desk.operators.acts import team_key
+from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.shifts import access
+from safeconduct.desk.shifts.access import INTAKE, NOTE_PURPOSE, Note
+from safeconduct.desk.shifts.errors import HandoverGone, HandoverRefused
+from safeconduct.desk.shifts.models import ShiftHandover, ShiftItem, ShiftPerson, Side
+from safeconduct.sealing.keys import seal_to
+
+NOTE_MAX = 4000
+ITEMS_MAX = 200
+KEPT_DAYS = 7
+
+CLAIMED, OVERDUE = "claimed", "overdue"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Said:
+    """Who gives, who takes, and what is to be known. Operators by number."""
+
+    gives: frozenset[int]
+    takes: frozenset[int]
+    note: str
+
+
+@transaction.atomic
+def hand_over(actor: Operator, said: Said) -> ShiftHandover:
+    """What the leaving have, and what is overdue, goes on a list for those who come. Raises `HandoverRefused`."""
+    gives, takes = _people(said)
+    now = timezone.now()
+    note = msgspec.json.encode(Note(now, said.note.strip()))
+    sealed = seal_to(team_key(INTAKE).key, note, purpose=NOTE_PURPOSE)
+    made = ShiftHandover.objects.create(day=today(), sealed=sealed)
+    roster = [(one, Side.GIVES) for one in gives] + [(one, Side.TAKES) for one in takes]
+    ShiftPerson.objects.bulk_create(
+        ShiftPerson(handover=made, operator=one, side=side, is_author=one.pk == actor.pk) for one, side in roster
+    )
+    left = _left_open(gives)
+    ShiftItem.objects.bulk_create(ShiftItem(handover=made, case_id=pk, why=why) for pk, why in left.items())
+    audit.record(actor, "shifts.hand_over", str(made.pk))
+    return made
+
+
+@transaction.atomic
+def acknowledge(actor: Operator, pk: int) -> None:
+    """They have read it, and go on with it. Twice is once. Raises `HandoverGone` for who does not take this one."""
+    mine = ShiftPerson.objects.select_for_update().filter(handover_id=pk, operator=actor, side=Side.TAKES)
+    if not mine.exists():
+        raise HandoverGone(str(pk))
+    if mine.filter(acknowledged_day=None).update(acknowledged_day=today()):
+        audit.record(actor, "shifts.acknowledge", str(pk))
+
+
+@transaction.atomic
+def forget(day: date) -> int:
+    """Destroy what is older than a week. Returns how many. Called by the clock."""
+    gone = ShiftHandover.objects.filter(day__lt=day - timedelta(days=KEPT_DAYS))
+    count = gone.count()
+    if count:
+        gone.delete()
+        audit.record(None, "shifts.forget", str(count))
+    return count
+
+
+def _people(said: Said) -> tuple[list[Operator], list[Operator]]:
+    if len(said.note) > NOTE_MAX:
+        raise HandoverRefused("note")
+    known = {one.pk: one for one in access.team()}
+    if not said.gives or not said.gives <= set(known):
+        raise HandoverRefused("gives")
+    if not said.takes or not said.takes <= set(known) or said.gives & said.takes:
+        raise HandoverRefused("takes")
+    return [known[pk] for pk in sorted(said.gives)], [known[pk] for pk in sorted(said.takes)]
+
+
+def _left_open(gives: Collection[Operator]) -> dict[int, str]:
+    """What the leaving have, and then whatever is overdue, as many as anybody reads."""
+    now = timezone.now()
+    theirs = Case.objects.filter(claiming.held(now), claimed_by__in=[one.pk for one in gives])
+    found = dict.fromkeys(theirs.order_by("-urgency", "waiting_since").values_list("pk", flat=True), CLAIMED)
+    for one in escalating.open_now(now):
+        if one.is_broken:
+            found.setdefault(one.row.case_id, OVERDUE)
+    return dict(list(found.items())[:ITEMS_MAX])

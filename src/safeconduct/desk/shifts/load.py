@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who is on duty, what they have, and what waits in which language. Reads counts alone."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.db.models import Count
+
+from safeconduct.desk.cases import claiming, promises, queue, telling
+from safeconduct.desk.cases.models import Case
+from safeconduct.desk.cases.promises import Kept
+from safeconduct.desk.operators import duty
+from safeconduct.desk.operators.duty import OnDuty
+from safeconduct.vocabulary.applications import Urgency
+from safeconduct.vocabulary.languages import LANGUAGES
+
+WEEK = timedelta(days=6)  # with today seven days
+_FRONT, _OTHERS = (Urgency.NOW,), (Urgency.SOON, Urgency.LATER)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on duty, with how many cases they have and can have."""
+
+    name: str
+    languages: tuple[str, ...]
+    has: int
+    most: int
+    rings: bool
+
+    @property
+    def is_full(self) -> bool:
+        return self.has >= self.most
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What waits in one language, and for whom."""
+
+    name: str
+    waiting: int
+    is_many: bool
+    oldest: datetime | None
+    people: tuple[str, ...]
+
+    @property
+    def is_alone(self) -> bool:
+        return bool(self.waiting) and not self.people
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Promises of some days: to people at the front, and to everybody else."""
+
+    front: Kept
+    others: Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One look at the line."""
+
+    people: tuple[Person, ...]
+    languages: tuple[Language, ...]
+    today: Span
+    week: Span
+
+
+def now(moment: datetime) -> Load:
+    """As it is at that moment."""
+    present = duty.on_duty()
+    first = moment.date()
+    return Load(_people(present, moment), _languages(present), _span(first), _span(first - WEEK))
+
+
+def _people(present: list[OnDuty], moment: datetime) -> tuple[Person, ...]:
+    held = Case.objects.filter(claiming.held(moment)).values("claimed_by").annotate(has=Count("pk")).order_by()
+    has = dict(held.values_list("claimed_by", "has"))
+    return tuple(
+        Person(
+            one.operator.name,
+            tuple(map(telling.language, one.languages)),
+            has.get(one.operator.pk, 0),
+            one.capacity,
+            one.rings,
+        )
+        for one in present
+    )
+
+
+def _languages(present: list[OnDuty]) -> tuple[Language, ...]:
+    """Those in which somebody waits or that somebody speaks; the longest wait first."""
+    every = [_language(tag, present) for tag in (*LANGUAGES, "und")]
+    shown = [one for one in every if one.waiting or one.people]
+    never = datetime.max.replace(tzinfo=UTC)
+    return tuple(sorted(shown, key=lambda one: (one.oldest or never, one.name)))
+
+
+def _language(tag: str, present: list[OnDuty]) -> Language:
+    count = queue.count_of(tag)
+    people = tuple(one.operator.name for one in present if tag in one.languages)
+    oldest = queue.oldest_of(tag) if count else None
+    return Language(telling.language(tag), count, count >= queue.COUNT_MAX, oldest, people)
+
+
+def _span(first: date) -> Span:
+    return Span(promises.kept_since(first, _FRONT), promises.kept_since(first, _OTHERS))

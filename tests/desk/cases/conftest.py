@@ -28,14 +28,17 @@ from safeconduct.desk.cases.opening import Opened, open_all
 from safeconduct.desk.cases.writing import Hand, Writing
 from safeconduct.desk.operators import acts as people
 from safeconduct.desk.operators.roles import Role
+from safeconduct.sealing import instruction as sealed_instruction
 from safeconduct.sealing.envelope import Purpose, open_envelope, parse, seal, serialise
 from safeconduct.sealing.erasure import ErasureKey
 from safeconduct.sealing.keys import PrivateKey
 from safeconduct.sealing.signatures import SigningKey
 from safeconduct.spool.contract import Commit, Due, Lane, NewConversation, Quota
 from safeconduct.spool.sqlite import SqliteSpool
+from safeconduct.vocabulary import instruction
 from safeconduct.vocabulary.applications import ApplicationType, Kind, Stage, urgency_of
 from safeconduct.vocabulary.identifiers import ConversationId, DedupKey, LookupId
+from safeconduct.vocabulary.instruction import Instruction
 from safeconduct.vocabulary.labels import Label
 from safeconduct.vocabulary.records import (
     ApplicationFacts,
@@ -182,6 +185,20 @@ class Line:
             return self.run(collector.deliver())
         finally:
             self.run(collector.close())
+
+    def instruct(self) -> int:
+        """What the edge has not been told, by the collector itself."""
+        collector = Collector(self.spool, self.keys)
+        try:
+            return self.run(collector.instruct())
+        finally:
+            self.run(collector.close())
+
+    def instruction(self, person: Person) -> Instruction:
+        """What an edge reads of this conversation, once it has checked the desk's signature."""
+        signed = self.run(self.spool.kept(instruction.KIND, person.conversation))
+        assert signed is not None
+        return instruction.decode(sealed_instruction.verified(signed, self.keys.doors.desk))
 
     def files_with(self, *planted: bytes) -> set[str]:
         """The files of the desk, logs included, in which any of these bytes stand."""

@@ -8,7 +8,7 @@ from django.db import connection
 from tests.desk.cases.conftest import Line, Person
 
 from safeconduct.desk.audit.models import Entry
-from safeconduct.desk.cases import acts, cell, journal
+from safeconduct.desk.cases import acts, cell, instructing, journal
 from safeconduct.desk.cases.errors import (
     CaseGone,
     CellRefused,
@@ -23,7 +23,9 @@ from safeconduct.desk.cases.models import Instruction, StoredEnvelope
 from safeconduct.desk.cases.opening import Opened, rejoin
 from safeconduct.desk.cases.states import ANSWERS, OWNERS, SEES, CellMove, Whose, whose_after
 from safeconduct.desk.cases.writing import Hand
-from safeconduct.sealing.keys import PublicKey
+from safeconduct.desk.operators import acts as people
+from safeconduct.sealing.keys import PrivateKey, PublicKey
+from safeconduct.vocabulary import instruction as words
 from safeconduct.vocabulary.applications import ApplicationType, Kind
 from safeconduct.vocabulary.records import NoteText, PersonText, ReplyText
 
@@ -118,9 +120,9 @@ def test_who_has_the_case_answers_it_and_the_answer_reaches_the_person(
 
 @pytest.mark.rule("R16")
 def test_what_the_cell_writes_and_hears_opens_for_the_cell_alone(
-    line: Line, person: Person, accepted: str, hand: Hand, planner: Hand, handover: PublicKey
+    line: Line, person: Person, accepted: str, hand: Hand, planner: Hand
 ) -> None:
-    arrive_for(line, person, PLACE, handover)
+    arrive_for(line, person, PLACE, planner.team.public)
     acts.read(planner, accepted)
     acts.reply(planner, accepted, line.writing("у моста"))
     acts.note(planner, accepted, line.writing("проверить мост"))
@@ -211,7 +213,7 @@ def test_who_turns_out_to_be_a_conscript_after_the_offer_is_not_taken_over(
 
 @pytest.mark.rule("R5")
 def test_duress_stops_the_offer_and_the_taking_over(
-    line: Line, person: Person, offered: str, hand: Hand, planner: Hand, handover: PublicKey
+    line: Line, person: Person, offered: str, hand: Hand, planner: Hand
 ) -> None:
     line.write(person, "берёза", duress=True)
     line.collect()
@@ -219,7 +221,7 @@ def test_duress_stops_the_offer_and_the_taking_over(
     with pytest.raises(UnderDuress):
         cell.accept(planner, offered)
     with pytest.raises(UnderDuress):
-        cell.offer(hand, offered, handover=handover)
+        cell.offer(hand, offered, handover=planner.team.public)
     assert line.case(person).with_cell == "offered"
     assert not Instruction.objects.exists()
 
@@ -239,23 +241,23 @@ def test_a_case_under_duress_stays_with_the_cell(
 @pytest.mark.rule("R16")
 @pytest.mark.django_db(transaction=True)
 def test_a_place_that_is_moved_is_readable_by_intake_nowhere(
-    line: Line, person: Person, hand: Hand, planner: Hand, handover: PublicKey
+    line: Line, person: Person, hand: Hand, planner: Hand
 ) -> None:
     line.write(person, PLACE)
     line.collect()
     number = str(line.case(person).number)
-    acts.read(hand, number)
     row = line.last(person)
+    acts.read(hand, number)
     before, wraps = bytes(row.wraps), wrapped_to(line, row)
     assert wraps == {hand.team.public.key_id}
-    cell.move_place(hand, number, bytes(row.envelope), handover=handover)
+    cell.move_place(hand, number, bytes(row.envelope), handover=planner.team.public)
     row.refresh_from_db()
-    assert wrapped_to(line, row) == {handover.key_id}
+    assert wrapped_to(line, row) == {planner.team.public.key_id}
     assert PLACE not in texts(acts.read(hand, number)[1])
     assert journal.empty()
     connection.close()  # its cache of pages is no file, but the last writer's checkpoint is
     assert line.files_with(before, *pieces(before)) == set()
-    cell.offer(hand, number, handover=handover)
+    cell.offer(hand, number, handover=planner.team.public)
     assert PLACE in texts(acts.read(planner, number)[1])
 
 
@@ -290,13 +292,14 @@ def test_moving_twice_changes_nothing_and_is_recorded_once(
 
 @pytest.mark.rule("R16")
 def test_what_is_given_back_lets_intake_answer_and_shows_no_place(
-    line: Line, person: Person, accepted: str, hand: Hand, planner: Hand, handover: PublicKey
+    line: Line, person: Person, accepted: str, hand: Hand, planner: Hand
 ) -> None:
-    arrive_for(line, person, PLACE, handover)
+    arrive_for(line, person, PLACE, planner.team.public)
     harmless = "спасибо"
-    arrive_for(line, person, harmless, handover)
+    arrive_for(line, person, harmless, planner.team.public)
+    named = bytes(line.last(person).envelope)
     acts.read(planner, accepted)
-    cell.give_back(planner, accepted, also=[bytes(line.last(person).envelope)])
+    cell.give_back(planner, accepted, also=[named])
     _, opened = acts.read(hand, accepted)
     assert harmless in texts(opened)
     assert PLACE not in texts(opened)
@@ -325,13 +328,13 @@ def test_an_offer_that_is_declined_leaves_the_case_as_it_was(
 
 @pytest.mark.rule("T6")
 def test_only_the_planner_takes_over_and_only_intake_offers(
-    offered: str, hand: Hand, planner: Hand, handover: PublicKey
+    offered: str, hand: Hand, planner: Hand
 ) -> None:
     for act in (
         lambda: cell.accept(hand, offered),
         lambda: cell.give_back(hand, offered),
-        lambda: cell.offer(planner, offered, handover=handover),
-        lambda: cell.move_place(planner, offered, bytes(16), handover=handover),
+        lambda: cell.offer(planner, offered, handover=planner.team.public),
+        lambda: cell.move_place(planner, offered, bytes(16), handover=planner.team.public),
     ):
         with pytest.raises(CaseGone):
             act()
@@ -347,3 +350,53 @@ def test_what_only_the_cell_could_read_is_destroyed_and_the_rest_stays(
     assert not any(bytes(row.wraps) == place for row in line.case(person).envelopes.all())
     assert "хочу жить" in texts(acts.read(hand, accepted)[1])
     assert line.files_with(place) <= {Path(connection.settings_dict["NAME"]).name + "-wal"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_edge_is_told_once_and_told_again_when_the_case_goes_back(
+    line: Line, person: Person, accepted: str, planner: Hand
+) -> None:
+    assert [line.instruct(), line.instruct()] == [1, 0]
+    first = line.instruction(person)
+    assert (first.team, first.key_id) == ("handover", planner.team.public.key_id)
+    cell.give_back(planner, accepted)
+    assert line.instruct() == 1
+    second = line.instruction(person)
+    assert second.team == "intake"
+    assert second.serial > first.serial
+
+
+@pytest.mark.rule("T9")
+@pytest.mark.django_db(transaction=True)
+def test_an_instruction_that_was_cut_short_is_told_again(line: Line, person: Person, accepted: str) -> None:
+    (telling,) = instructing.due(line.keys, 10)
+    line.run(line.spool.commit(telling.commit))  # the desk was killed before it could note it
+    assert line.instruct() == 1
+    assert line.instruction(person).team == "handover"
+    assert line.instruct() == 0
+
+
+@pytest.mark.rule("R48")
+@pytest.mark.django_db(transaction=True)
+def test_an_erasure_takes_the_instruction_along(line: Line, person: Person, accepted: str) -> None:
+    line.instruct()
+    line.erase(person)
+    assert line.run(line.spool.kept(words.KIND, person.conversation)) is None
+    line.collect()
+    assert not Instruction.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_instruction_for_a_conversation_that_ended_is_given_up(line: Line, person: Person, accepted: str) -> None:
+    line.erase(person)  # the notice has not been collected yet
+    assert line.instruct() == 1
+    assert line.instruct() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_edge_is_told_the_cells_new_key(line: Line, person: Person, accepted: str) -> None:
+    line.instruct()
+    newer = PrivateKey.generate()
+    people.found_team("handover", newer.public, demonstration=True)
+    assert line.instruct() == 1
+    assert line.instruction(person).key_id == newer.public.key_id

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Moves sealed envelopes from the pipe into the desk, and the desk's replies into the mailbox.
+"""Moves sealed envelopes from the pipe into the desk, and the desk's replies and instructions to the edge.
 
 It opens nothing: it holds no key that could. Killed at any point, it goes on from there (see `arrivals`).
 """
@@ -14,7 +14,7 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from django.db import close_old_connections, connections
 
-from safeconduct.desk.cases import arrivals, outgoing
+from safeconduct.desk.cases import arrivals, instructing, outgoing
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.spool.contract import Mailbox, Pipe
 from safeconduct.spool.errors import ConversationUnknown
@@ -59,9 +59,24 @@ class Collector:
             await self._in_thread(outgoing.delivered if done else outgoing.undeliverable, one.row)
         return len(leaving)
 
+    async def instruct(self) -> int:
+        """Tell the edge to whom conversations are sealed. Returns how many were told. Raises what the spool raises."""
+        telling = await self._in_thread(instructing.due, self._keys, BATCH)
+        for one in telling:
+            await self._tell(one)
+        return len(telling)
+
     async def close(self) -> None:
         await self._in_thread(connections.close_all)
         self._thread.shutdown()
+
+    async def _tell(self, one: instructing.Telling) -> None:
+        try:
+            await self._spool.commit(one.commit)
+        except ConversationUnknown:
+            await self._in_thread(instructing.pointless, one.case)
+        else:
+            await self._in_thread(instructing.told, one.case, one.serial)
 
     async def _is_in_mailbox(self, one: outgoing.Leaving) -> bool:
         if one.sealed is None:
@@ -87,7 +102,8 @@ async def collect_forever(spool: Ways, keys: DeskKeys, *, stop: asyncio.Event, g
     """
     collector = Collector(spool, keys)
     try:
-        await asyncio.gather(_repeat(collector.collect, stop, gate), _repeat(collector.deliver, stop, gate))
+        acts = (collector.instruct, collector.collect, collector.deliver)
+        await asyncio.gather(*(_repeat(act, stop, gate) for act in acts))
     finally:
         await collector.close()
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path, register_converter
 
-from safeconduct.desk.cases import case_page, claim_page, file_page, queue_page
+from safeconduct.desk.cases import case_page, cell_page, claim_page, file_page, queue_page
 
 
 class Number:
@@ -62,4 +62,8 @@ urlpatterns = [
     path("cases/<number:number>/reply/draft/", case_page.draft_reply, name="draft-reply"),
     path("cases/<number:number>/note/draft/", case_page.draft_note, name="draft-note"),
     path("cases/<number:number>/status/", case_page.status, name="status"),
+    path("cases/<number:number>/cell/offer/", cell_page.offer, name="cell-offer"),
+    path("cases/<number:number>/cell/accept/", cell_page.accept, name="cell-accept"),
+    path("cases/<number:number>/cell/give-back/", cell_page.give_back, name="cell-give-back"),
+    path("cases/<number:number>/cell/move/<envelope:envelope>/", cell_page.move, name="cell-move"),
 ]

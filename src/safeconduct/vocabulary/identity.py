@@ -10,6 +10,7 @@ import msgspec
 
 NAME_MAX = 200  # characters
 SHORT_MAX = 60
+DATE_MAX = 80
 SPELLINGS_MAX = 12
 CLAIMS_MAX = 10
 
@@ -19,14 +20,13 @@ Short = Annotated[str, msgspec.Meta(max_length=SHORT_MAX)]
 
 
 class Birth(msgspec.Struct, frozen=True):
-    """A date of birth as it was told. Its parts are counted in its own calendar; the parts that are there are its precision."""
+    """A date of birth in the person's or the paper's own words: a day, a month or a year, which is its precision.
 
-    calendar: Calendar = "gregorian"
-    year: Annotated[int, msgspec.Meta(ge=1, le=9999)] | None = None
-    month: Annotated[int, msgspec.Meta(ge=1, le=13)] | None = None  # the Ethiopian year has thirteen
-    day: Annotated[int, msgspec.Meta(ge=1, le=32)] | None = None  # some months of Bikram Sambat have 32
-    is_about: bool = False
-    text: Short = ""  # the person's or the paper's own words
+    What day it means is worked out when it is read, and shown beside the words. Words that are no date are kept.
+    """
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=DATE_MAX)]
+    calendar: Calendar | None = None  # None: the one that the words name, or whose years look so
 
 
 class IdentityClaim(msgspec.Struct, frozen=True):
@@ -44,7 +44,7 @@ class IdentityClaim(msgspec.Struct, frozen=True):
 
     @property
     def is_empty(self) -> bool:
-        return not (self.names or self.unit or self.service_number or (self.birth and self.birth != Birth()))
+        return not (self.names or self.unit or self.service_number or self.birth)
 
 
 class IdentityClaims(msgspec.Struct, frozen=True, tag_field="record", tag="identity/1"):

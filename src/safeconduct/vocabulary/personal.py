@@ -98,6 +98,6 @@ FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
         "unit": _CHOSEN,
         "service_number": _CHOSEN,
     },
-    Birth: dict.fromkeys(("calendar", "year", "month", "day", "is_about", "text"), _TOLD_APART),
+    Birth: {"text": _TOLD_APART, "calendar": _TOLD_APART},
     SafeContactRule: dict.fromkeys(("channel", "from_", "to", "timezone", "neutral_text"), _REACH),
 }

@@ -22,7 +22,7 @@ from safeconduct.vocabulary.identity import Birth, IdentityClaim
 pytestmark = pytest.mark.django_db
 
 KEY = bytes(range(32))
-CLAIM = IdentityClaim("Олександр Шевченко", ("Alexander Shevchenko",), Birth(year=1990), "А1234", "АБ-123456")
+CLAIM = IdentityClaim("Олександр Шевченко", ("Alexander Shevchenko",), Birth("03.1990"), "А1234", "АБ-123456")
 ASKED = IdentityClaim("Aleksandr Shevchenko")
 
 
@@ -61,7 +61,7 @@ def test_a_person_is_found_by_their_number_and_by_name_and_unit(
 
 def test_a_year_or_a_unit_alone_finds_nobody(line: Line, person: Person, searching: Hand) -> None:
     enter(searching, line, person, CLAIM)
-    for asked in (IdentityClaim(unit="А1234"), IdentityClaim(birth=Birth(year=1990)), IdentityClaim()):
+    for asked in (IdentityClaim(unit="А1234"), IdentityClaim(birth=Birth("03.1990")), IdentityClaim()):
         assert search.find(searching, [asked]) == search.Answer((), 0)
 
 

@@ -2,59 +2,91 @@
 """Claims in the words of `matching`, which proposes and never decides (R50)."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
 
-from safeconduct.matching import names
+from safeconduct.matching import comparing, dates, service_numbers, units
+from safeconduct.matching.comparing import Comparison, Identity, Outcome, Prepared
+from safeconduct.matching.dates import Calendar, PartialDate
 from safeconduct.vocabulary.identity import IdentityClaim
-
-Verdict = Literal["agree", "close", "differ", "unknown"]
-SHOWN: Final = 0.05
-PROPOSED: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One line of a comparison."""
+class Row:
+    """One line of a comparison: the words of both, and what `matching` says of them."""
 
     name: str
-    ours: str
-    theirs: str
-    verdict: Verdict
+    ours: tuple[str, ...]
+    theirs: tuple[str, ...]
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike two claims are: the sum of the fields' weights, and what it comes to."""
+    """How alike two claims are."""
 
-    score: float
-    probability: float
-    fields: tuple[Field, ...]
+    comparison: Comparison
+    rows: tuple[Row, ...]
+
+    @property
+    def score(self) -> float:
+        return self.comparison.score
+
+    @property
+    def percent(self) -> int:
+        """How likely it is one person; never nothing and never certainty."""
+        return min(max(round(self.comparison.probability * 100), 1), 99)
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether it is likely enough to be shown to somebody who did not ask for it."""
+        return self.comparison.worth_showing
 
     @property
     def is_alike(self) -> bool:
-        return self.probability >= SHOWN
+        """Whether somebody who asked wants to see it: a family name alone fits many, and contradicts nothing."""
+        outcomes = {row.outcome for row in self.comparison.fields}
+        return self.is_proposed or (bool(outcomes & {Outcome.AGREE, Outcome.CLOSE}) and Outcome.DIFFER not in outcomes)
 
-    @property
-    def is_strong(self) -> bool:
-        return self.probability >= PROPOSED
+
+def birth(claim: IdentityClaim) -> PartialDate | None:
+    """What the words mean; None when they are no date."""
+    if claim.birth is None:
+        return None
+    return dates.read_date(claim.birth.text, Calendar(claim.birth.calendar) if claim.birth.calendar else None)
 
 
 def birth_year(claim: IdentityClaim) -> int | None:
-    return claim.birth.year if claim.birth else None
+    found = birth(claim)
+    return found.year if found else None
 
 
 def unit(claim: IdentityClaim) -> str | None:
-    return "".join(claim.unit.split()).upper() or None
+    return units.unit(claim.unit) if claim.unit else None
 
 
 def service_number(claim: IdentityClaim) -> str | None:
-    return "".join(filter(str.isalnum, claim.service_number)).upper() or None
+    return service_numbers.service_number(claim.service_number) if claim.service_number else None
 
 
-def compare(ours: IdentityClaim, theirs: IdentityClaim, *, languages: tuple[str, str]) -> Likeness:
-    keys = [{key for name in one.names for key in names.name_keys(name)} for one in (ours, theirs)]
-    share = len(keys[0] & keys[1]) / max(1, min(map(len, keys)))
-    same = service_number(ours) is not None and service_number(ours) == service_number(theirs)
-    probability = max(share, 0.99 if same else 0.0)
-    told: Verdict = "agree" if share == 1 else "close" if share else "differ"
-    return Likeness(probability * 10, probability, (Field("name", ours.name, theirs.name, told),))
+def prepared(claim: IdentityClaim, language: str) -> Prepared:
+    """Read once, for a claim that is compared with many."""
+    said = Identity(claim.names, birth(claim), claim.unit or None, claim.service_number or None, language or None)
+    return comparing.prepared(said)
+
+
+def compare(ours: IdentityClaim, asked: Prepared, theirs: IdentityClaim, *, language: str) -> Likeness:
+    """`asked` is `ours`, prepared; `language` is that of their case."""
+    comparison = comparing.compare(asked, prepared(theirs, language))
+    rows = tuple(
+        Row(one.name, _said(ours, one.name), _said(theirs, one.name), one.outcome) for one in comparison.fields
+    )
+    return Likeness(comparison, rows)
+
+
+def _said(claim: IdentityClaim, field: str) -> tuple[str, ...]:
+    words = {
+        "name": claim.names,
+        "birth": (claim.birth.text,) if claim.birth else (),
+        "unit": (claim.unit,),
+        "service_number": (claim.service_number,),
+    }
+    return tuple(one for one in words[field] if one)

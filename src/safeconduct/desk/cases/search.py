@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Cases that may be about the same person. At most fifty are opened for a query, and each of them is recorded as read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,10 +13,12 @@ from safeconduct.desk.cases.likeness import Likeness
 from safeconduct.desk.cases.models import Case, Indexed, IndexToken
 from safeconduct.desk.cases.opening import Opened, open_all
 from safeconduct.desk.cases.writing import Hand
+from safeconduct.matching.comparing import Prepared
 from safeconduct.sealing.erasure import ErasureKey
 from safeconduct.vocabulary.identity import IdentityClaim
 
 CANDIDATES = 50
+Asked = Sequence[tuple[IdentityClaim, Prepared]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ def find(hand: Hand, asked: Iterable[IdentityClaim], *, language: str = "", but:
     ]
     if rows:
         audit.record(hand.operator, "cases.searched", " ".join(row.case.number for row in rows))
-    found = [one for row, opened in _opened(hand, rows) if (one := _best(row.case, opened, wanted, language))]
+    prepared = [(claim, likeness.prepared(claim, language)) for claim in wanted]
+    found = [one for row, opened in _opened(hand, rows) if (one := _best(row.case, opened, prepared))]
     found.sort(key=lambda one: (-one.likeness.score, one.case.number))
     return Answer(tuple(found), len(rows))
 
@@ -78,15 +81,15 @@ def _opened(hand: Hand, rows: list[Indexed]) -> Iterable[tuple[Indexed, Opened]]
             yield row, open_all([row.claims], erasure, hand.team, hand.keys.doors, older=hand.older)
 
 
-def _best(case: Case, opened: Opened, asked: tuple[IdentityClaim, ...], language: str) -> Found | None:
+def _best(case: Case, opened: Opened, asked: Asked) -> Found | None:
     """The pair of claims that is most alike, if it is alike at all."""
     item = indexing.newest(opened)
     if item is None:  # altered, or sealed to another team alone
         return None
     record = indexing.claims_of(item)
     pairs = [
-        Found(case, theirs, likeness.compare(ours, theirs, languages=(language, record.language)))
-        for ours in asked
+        Found(case, theirs, likeness.compare(ours, prepared, theirs, language=record.language))
+        for ours, prepared in asked
         for theirs in record.claims
     ]
     best = max(pairs, key=lambda one: one.likeness.score, default=None)

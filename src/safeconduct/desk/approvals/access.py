@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Reads of what two people decide."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,8 +10,6 @@ from safeconduct.desk.approvals.models import LIVING, Proposal
 from safeconduct.desk.approvals.registry import Kind
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.models import Operator
-
-Today = Callable[[], date]
 
 
 def today() -> date:
@@ -52,10 +49,10 @@ class Waiting:
         return self.kind.page(self.proposal.subject) if self.kind.page else ""
 
 
-def open_for(actor: Operator, *, day: Today = today) -> list[Waiting]:
+def open_for(actor: Operator) -> list[Waiting]:
     """What is open or approved and concerns this person, oldest first: theirs to approve, to use or to withdraw."""
     rows = Proposal.objects.filter(state__in=LIVING).select_related("proposed_by", "approved_by").order_by("pk")
-    found = [_waiting(row, kind, actor, day()) for row in rows if (kind := _kind_of(row)) and _concerns(actor, kind)]
+    found = [_waiting(row, kind, actor, today()) for row in rows if (kind := _kind_of(row)) and _concerns(actor, kind)]
     return [one for one in found if one.may_approve or one.may_withdraw or one.is_yours]
 
 
@@ -64,10 +61,10 @@ def of(kind: str, subject: str) -> list[Proposal]:
     return list(Proposal.objects.filter(kind=kind, subject=subject).select_related("proposed_by", "approved_by"))
 
 
-def standing(kind: str, subject: str, *, day: Today = today) -> Proposal | None:
+def standing(kind: str, subject: str) -> Proposal | None:
     """The open or approved proposal that still holds: not lapsed, and everybody it rests on is still there."""
     living = [one for one in of(kind, subject) if one.state in LIVING]
-    return living[0] if living and is_sound(living[0], day()) else None
+    return living[0] if living and is_sound(living[0], today()) else None
 
 
 def is_sound(proposal: Proposal, day: date) -> bool:

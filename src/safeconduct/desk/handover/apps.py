@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.apps import AppConfig
+
+from safeconduct.desk.approvals import registry as approvals
+from safeconduct.desk.audit import registry
+from safeconduct.desk.operators import rewrapping as rotation
+
+
+class HandoverConfig(AppConfig):
+    name = "safeconduct.desk.handover"
+    label = "handover"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from safeconduct.desk.handover import audited, kinds, rewrapping  # noqa: PLC0415 -- they need the loaded apps
+
+        registry.register(audited.ACTS)
+        approvals.register(kinds.KINDS)
+        rotation.register(rewrapping.REWRAPPERS)

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The acts of this room that are recorded (R49). A subject is a number: no place, no time and no code (R17)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.audit.registry import Act
+
+ACTS = (
+    Act("handover.start", _("began to plan a handover")),
+    Act("handover.read", _("opened the plan of a handover")),
+    Act("handover.plan", _("wrote the plan of a handover")),
+    Act("handover.propose", _("proposed the plan of a handover")),
+    Act("handover.approve", _("approved the plan of a handover")),
+    Act("handover.refuse", _("refused the plan of a handover")),
+    Act("handover.void", _("found that the approval of a plan stands no more")),
+    Act("handover.release", _("released a handover to the receiving unit")),
+    Act("handover.codes", _("told a person the words of their handover")),
+    Act("handover.receive", _("noted that the people of a handover were received")),
+    Act("handover.not-come", _("noted that nobody came to a handover")),
+    Act("handover.abort", _("aborted a handover")),
+    Act("handover.lose", _("noted that contact was lost in a handover")),
+    Act("handover.erase", _("destroyed place and time of a handover")),
+    Act("handover.denied", _("was refused an act of a handover")),
+    Act("units.card", _("read the cards of the receiving units")),
+    Act("units.add", _("added a receiving unit")),
+    Act("units.change", _("changed a receiving unit")),
+    Act("units.retire", _("retired a receiving unit")),
+    Act("units.assign", _("took a person into a receiving unit")),
+    Act("units.dismiss", _("took a person out of a receiving unit")),
+    Act("units.denied", _("was refused an act with a receiving unit")),
+    Act("sheets.read", _("read a released handover sheet")),
+    Act("sheets.denied", _("was refused an act with a handover sheet")),
+)

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From an approved plan to an outcome: release, the words for the person, what became of it, and its erasure (R15–R20)."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from msgspec.structs import replace
+
+from safeconduct.desk.approvals import access as approvals
+from safeconduct.desk.approvals import acts as approving
+from safeconduct.desk.approvals.errors import NotApproved
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.cases import acts as talking
+from safeconduct.desk.cases import cell, journal, standing
+from safeconduct.desk.cases.keys import DeskKeys
+from safeconduct.desk.cases.models import Case
+from safeconduct.desk.cases.writing import Hand, Writing
+from safeconduct.desk.handover import acts, codes, gates, plans, records, sealed, sheets, wall
+from safeconduct.desk.handover.acts import KIND
+from safeconduct.desk.handover.errors import CodesMissing, NamesThePlace, NeedsAnother, NobodyReceives, NoCodes
+from safeconduct.desk.handover.models import Handover, SheetReader
+from safeconduct.desk.handover.records import Codes, Plan, UnitCard
+from safeconduct.desk.handover.states import LIVING, OUTCOMES, HandoverState, Move
+from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.operators.roles import Role
+
+LEFT_DAYS = 3  # after its window nobody told an outcome: the place must not lie there any longer
+_LIVING = sorted(one.value for one in LIVING)
+_OUTCOMES = sorted(one.value for one in OUTCOMES)
+
+
+def release(hand: Hand, number: str, *, seen: str) -> None:
+    """R15: by another person than who approved. The sheet is sealed to the unit's people alone.
+
+    Raises `NeedsAnother`, `NobodyReceives`, and what `acts.require_ready` and `approvals.spend` raise.
+    """
+    with gates.act_of(hand.operator, "handover.release", number):
+        handover, case = acts.take(hand, number)
+        acts.move(hand, handover, Move.RELEASE)
+        plan = acts.require_ready(hand, handover, case, seen=seen)
+        proposal = approvals.standing(KIND, number)
+        if proposal is None or proposal.approved_by is None:
+            raise NotApproved(number)
+        if proposal.approved_by_id == hand.operator.pk:
+            raise NeedsAnother(number)
+        approving.spend(proposal.pk, records.encode(plan), actor=hand.operator)
+        card = plans.check_unit(hand, plan)
+        said = codes_of(hand, handover, case)
+        names = {"approved_by": proposal.approved_by.name, "released_by": hand.operator.name}
+        readers = receivers(plan.unit, card)
+        sheet = sheets.of(number, plan, said, card, **names)
+        handover.sheet = sealed.close(hand.keys, case, number, sheet, [one.key for one in readers])
+        handover.save(update_fields=["sheet"])
+        SheetReader.objects.bulk_create(SheetReader(handover=handover, operator=one) for one in readers)
+
+
+def receivers(unit: int, card: UnitCard) -> list[Operator]:
+    """The people of a unit whose keys are still those that were heard. Raises `NobodyReceives`."""
+    heard = {one.operator: one.key for one in card.people}
+    found = Operator.objects.filter(
+        active=True, role=Role.RECEIVING_UNIT.value, receiving_unit__unit_id=unit, pk__in=heard
+    ).order_by("pk")
+    receiving = [one for one in found if one.key.key_id == heard[one.pk]]
+    if not receiving:
+        raise NobodyReceives
+    return receiving
+
+
+def codes_of(hand: Hand, handover: Handover, case: Case) -> Codes:
+    """R17. Raises `NoCodes` when there are none or they have expired."""
+    if handover.codes is None:
+        raise NoCodes(handover.number)
+    said = sealed.open_kept(hand.keys, case, handover.number, handover.codes, Codes, openers=hand.openers)
+    if wall.now() >= said.expires:
+        raise NoCodes(handover.number)
+    return said
+
+
+def tell_codes(hand: Hand, number: str, written: Writing) -> None:
+    """R17: the person gets their words in a message of their own, in which nothing names the place.
+
+    Raises `NoCodes`, `CodesMissing`, `NamesThePlace`, `Stopped`, and what a reply raises.
+    """
+    with gates.act_of(hand.operator, "handover.codes", number):
+        handover, case = acts.take(hand, number)
+        gates.require_way(hand, case, all_read=False)
+        wall.certain_now()
+        said, plan = codes_of(hand, handover, case), acts.opened_plan(hand, handover, case)
+        if not codes.holds_both(written.text, said):
+            raise CodesMissing(number)
+        if codes.names_place(written.text, plan.point, said):
+            raise NamesThePlace(number)
+        told = replace(said, told=True)
+        handover.codes = sealed.close(hand.keys, case, number, told, [hand.team.public])
+        handover.save(update_fields=["codes"])
+        audit.record(hand.operator, "handover.codes", number)
+        talking.reply(hand, case.number, written)
+
+
+def tell_outcome(hand: Hand, number: str, what: Move) -> None:
+    """What became of it, as the cell knows. It needs no reading and no free case: an abort waits for nobody."""
+    with gates.act_of(hand.operator, "handover.outcome", number):
+        handover = gates.take(number)
+        acts.settle(handover)
+        finish(hand.operator, handover, what)
+
+
+def finish(operator: Operator | None, handover: Handover, what: Move) -> None:
+    """R16, R20: from here on 72 hours are left to place and time. The words are worth nothing any more."""
+    was_living = handover.handover_state in LIVING
+    handover.codes = None
+    if was_living:
+        handover.erase_at = wall.erase_at(wall.now())
+        handover.until_row = _last_row(handover.case)
+    acts.move_by(operator, handover, what)
+    approving.supersede(KIND, handover.number, actor=operator)
+
+
+def sweep(now: datetime, *, keys: DeskKeys) -> int:
+    """Destroy what outcomes have left behind, and end what was left without one. How many handovers. Needs no opened key."""
+    left = Handover.objects.filter(state__in=_LIVING, day__lt=now.date() - timedelta(days=LEFT_DAYS))
+    for number in list(left.values_list("number", flat=True)):
+        _end_left(number)
+    waiting = Handover.objects.filter(erase_at__isnull=False).values_list("number", "erase_at")
+    return sum(_erase(number, keys=keys) for number, when in list(waiting) if when and wall.is_due(when, now))
+
+
+@transaction.atomic
+def _end_left(number: str) -> None:
+    handover = gates.take(number)
+    if handover.handover_state in LIVING:
+        is_out = handover.handover_state is HandoverState.RELEASED
+        finish(None, handover, Move.LOSE if is_out else Move.ABORT)
+
+
+@transaction.atomic
+def _erase(number: str, *, keys: DeskKeys) -> bool:
+    """What the handover holds goes at once. What the person wrote to the cell waits for its reader, and for another attempt."""
+    handover = gates.take(number)
+    if handover.plan is not None or handover.sheet is not None:
+        handover.plan = handover.codes = handover.sheet = None
+        handover.day = handover.day.replace(day=1)
+        handover.readers.all().delete()
+        approving.forget(KIND, number)
+        acts.move_by(None, handover, Move.ERASE)
+    case = handover.case
+    if case is None or _forget_words(handover, case, keys):
+        handover.erase_at = handover.until_row = None
+        handover.day = handover.day.replace(day=1)
+        handover.save()
+    transaction.on_commit(journal.empty)
+    return handover.erase_at is None
+
+
+def _forget_words(handover: Handover, case: Case, keys: DeskKeys) -> bool:
+    is_needed = Handover.objects.filter(case=case, state__in=_LIVING).exists() or standing.unread(case)
+    if is_needed:
+        return False
+    cell.forget_places(case.number, keys=keys, until_row=handover.until_row or 0)
+    return True
+
+
+def _last_row(case: Case | None) -> int:
+    newest = case.envelopes.order_by("-pk").values_list("pk", flat=True).first() if case else None
+    return newest or 0
+
+
+def is_in_window(plan: Plan, now: datetime) -> bool:
+    return plan.begins <= now < plan.ends

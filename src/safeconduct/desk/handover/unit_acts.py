@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the people of a receiving unit do: read the sheets that were released to them, and tell what became of it (R18)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.cases import standing
+from safeconduct.desk.cases.keys import DeskKeys
+from safeconduct.desk.cases.models import today
+from safeconduct.desk.handover import gates, releasing, sealed, wall
+from safeconduct.desk.handover.errors import MoveRefused, NoSuchHandover
+from safeconduct.desk.handover.models import Handover, SheetReader
+from safeconduct.desk.handover.records import Sheet
+from safeconduct.desk.handover.states import HandoverState, Move
+from safeconduct.desk.operators.models import Operator
+from safeconduct.sealing.keys import PrivateKey
+
+# What a unit can say of a sheet that it has; who came after all is noted by the cell.
+TOLD_BY_UNIT = (Move.RECEIVE, Move.NOT_COME, Move.ABORT, Move.LOSE)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class UnitHand:
+    """A person of a receiving unit with their own opened key: no team's."""
+
+    operator: Operator
+    private: PrivateKey
+    keys: DeskKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A sheet as its page shows it. `sheet` is None when nobody may go by it: stopped, over, or erased."""
+
+    handover: Handover
+    sheet: Sheet | None
+    is_stopped: bool
+    is_over: bool  # its window has passed
+    now: datetime
+
+
+def mine(operator: Operator) -> list[Handover]:
+    """The sheets that were released to this person, the newest first. In clear: number, state, day."""
+    rows = Handover.objects.filter(readers__operator=operator).select_related("case")
+    return list(rows.order_by("-pk")[:100])
+
+
+def is_stopped(handover: Handover) -> bool:
+    """R5, R13, R48: nobody goes by a sheet whose case was frozen, is under review, or was erased."""
+    case = handover.case
+    return case is None or standing.is_frozen(case) or standing.is_under_review(case)
+
+
+def read(hand: UnitHand, number: str) -> Shown:
+    """Open one's own sheet. Nothing is read that is not recorded. Raises `NoSuchHandover`, `SealingError`."""
+    with gates.act_of(hand.operator, "sheets.see", number, denied="sheets.denied"):
+        handover = _mine(hand, number)
+        audit.record(hand.operator, "sheets.read", number)
+        is_out = handover.handover_state is HandoverState.RELEASED
+        if not is_out or handover.case is None or handover.sheet is None or is_stopped(handover):
+            return Shown(handover, None, is_stopped(handover), is_over=False, now=wall.now())
+        openers = {hand.private.public.key_id: hand.private}
+        sheet = sealed.open_kept(hand.keys, handover.case, number, handover.sheet, Sheet, openers=openers)
+        SheetReader.objects.filter(handover=handover, operator=hand.operator, read_day=None).update(read_day=today())
+        return Shown(handover, sheet, is_stopped=False, is_over=wall.now() >= sheet.ends, now=wall.now())
+
+
+def tell(hand: UnitHand, number: str, what: Move) -> None:
+    """What became of it. Raises `NoSuchHandover`, `MoveRefused`."""
+    with gates.act_of(hand.operator, "sheets.outcome", number, denied="sheets.denied"):
+        handover = _mine(hand, number)
+        if what not in TOLD_BY_UNIT or handover.handover_state is not HandoverState.RELEASED:
+            raise MoveRefused(handover.state, what.value)
+        releasing.finish(hand.operator, handover, what)
+
+
+def _mine(hand: UnitHand, number: str) -> Handover:
+    if not SheetReader.objects.filter(handover__number=number, operator=hand.operator).exists():
+        raise NoSuchHandover(number)
+    return gates.take(number)

@@ -3,14 +3,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from tests.desk.conftest import House
 
-from safeconduct.desk.alerts import settings, transports, watching
+from safeconduct.cli import desk_health
+from safeconduct.desk.alerts import messages, settings, transports, watching
 from safeconduct.desk.alerts.audited import LATE, SETTINGS
 from safeconduct.desk.alerts.clock import Clock, Periodic
 from safeconduct.desk.alerts.errors import BadSettings
-from safeconduct.desk.alerts.models import Alert, PeriodicAct
+from safeconduct.desk.alerts.models import Alert, Carried, PeriodicAct
+from safeconduct.desk.alerts.raising import raise_alert
+from safeconduct.desk.operators.roles import Role
 
 WHOLE = """
 every_minutes = 30
@@ -87,15 +91,43 @@ def test_an_act_of_the_clock_that_is_late_is_an_alert_until_it_is_done(house: Ho
     assert Alert.objects.get().is_over
 
 
-def test_apprise_is_spoken_to_in_one_place_and_by_the_clock_alone() -> None:
+def test_apprise_is_spoken_to_in_one_place() -> None:
     house = Path(settings.__file__).parents[2]
     speaks = {path.name for path in house.rglob("*.py") if "apprise import" in path.read_text(encoding="utf-8")}
     imports = {path.name for path in house.rglob("*.py") if "import transports" in path.read_text(encoding="utf-8")}
     assert speaks == {"transports.py"}
-    assert imports == {"workers.py"}
+    assert imports == {"workers.py", "desk_health.py"}  # the doctor asks it whether it can read an address
 
 
 def test_an_address_that_apprise_does_not_know_is_told_apart() -> None:
     transports.prepare()
     assert transports.is_readable("mailtos://user:word@mail.example.org")
     assert not transports.is_readable("nonsense://example.org")
+
+
+def test_health_and_doctor_say_when_nobody_away_from_the_desk_would_be_told(
+    house: House, administrator: Client, tmp_path: Path
+) -> None:
+    assert "Nobody away from the desk is told" in administrator.get("/health/").content.decode()
+    assert [bool(mend) for _what, mend in desk_health._alerts(tmp_path, demonstration=False)] == [True]
+    written(tmp_path, WHOLE)
+    Carried.objects.create(name="mail", failures=3, failing_since=timezone.now() - timedelta(hours=2))
+    page = administrator.get("/health/").content.decode()
+    assert "fails for 2" in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert "s3cr3t" not in page
+    assert [mend for _what, mend in desk_health._alerts(tmp_path, demonstration=False)] == [""]
+
+
+def test_the_card_at_the_desk_has_the_word_of_the_next_message(house: House, operator: Client, tmp_path: Path) -> None:
+    written(tmp_path, WHOLE)
+    slot = messages.slot_of(timezone.now(), timedelta(minutes=30))
+    page = operator.get("/alerts/").content.decode()
+    assert all(messages.word("mail", one, looks=False) in page for one in (slot + 1, slot + 10))
+
+
+def test_an_alert_that_nobody_has_taken_stands_in_the_head_of_every_page(house: House, operator: Client) -> None:
+    assert "1 alert" not in operator.get("/help/").content.decode()
+    raise_alert(LATE)
+    assert "1 alert" in operator.get("/help/").content.decode()
+    monitor = house.signed_in(Role.MONITOR)
+    assert "1 alert" not in monitor.get("/help/").content.decode()

@@ -149,3 +149,27 @@ def _tell_of_failure(said: Settings, now: datetime) -> None:
     names = {HEARTBEAT, *(one.name for one in said.transport)}
     tell = raise_alert if names & set(failing_long(now)) else settle_alert
     tell(TRANSPORT)
+
+
+@dataclass(frozen=True, slots=True)
+class Fares:
+    """How one transport fares, for the health page. The heartbeat has no name."""
+
+    name: str
+    last_done: datetime | None
+    failing_since: datetime | None
+    failures: int
+
+
+def fares(said: Settings) -> list[Fares]:
+    """Every transport of the settings, those that never carried anything included."""
+    names = [one.name for one in said.transport] + ([HEARTBEAT] if said.heartbeat else [])
+    rows = Carried.objects.in_bulk(names)
+    return [_fares(name, rows.get(name)) for name in names]
+
+
+def _fares(name: str, row: Carried | None) -> Fares:
+    shown = "" if name == HEARTBEAT else name
+    if row is None:
+        return Fares(shown, None, None, 0)
+    return Fares(shown, row.last_done, row.failing_since, row.failures)

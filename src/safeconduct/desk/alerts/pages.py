@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The alerts that stand, who is asked, and the button of whoever takes one."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings as desk
@@ -9,11 +10,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from safeconduct.desk.alerts import access, raising, settings
+from safeconduct.desk.alerts import access, messages, raising, settings
 from safeconduct.desk.alerts.errors import AlertGone, BadSettings
 from safeconduct.desk.alerts.settings import Settings
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
+
+CARD_LINES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message to come: when, and by transport the word for quiet."""
+
+    at: datetime
+    words: tuple[tuple[str, str], ...]
 
 
 @require_safe
@@ -26,6 +37,7 @@ def page(request: DeskRequest) -> HttpResponse:
         "within": said.acknowledge_within_minutes,
         "clock_has_stopped": access.clock_has_stopped(now),
         "now": now,
+        "card": card(said, now),
     }
     return render(request, "alerts/page.html", context)
 
@@ -39,6 +51,19 @@ def take(request: DeskRequest, pk: int) -> HttpResponseBase:
     except AlertGone:
         return HttpResponseRedirect(f"{reverse('alerts:page')}?gone=1", status=303)
     return redirect("alerts:page")
+
+
+def card(said: Settings, now: datetime) -> list[Line]:
+    """The next messages, and the word of each that means that nobody has to look. Nothing when no message goes out."""
+    slot = messages.slot_of(now, said.every)
+    slots = range(slot, slot + CARD_LINES) if said.transport else ()
+    return [
+        Line(
+            messages.begins(one, said.every),
+            tuple((way.name, messages.word(way.name, one, looks=False)) for way in said.transport),
+        )
+        for one in slots
+    ]
 
 
 def _settings() -> Settings:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from safeconduct.desk.alerts import access as alerts
 from safeconduct.desk.operators import duty, roles, rotation
 from safeconduct.desk.operators.models import Operator, Shift
 from safeconduct.desk.project.navigation import places
@@ -29,9 +30,15 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "places": here,
         "shift": shift,
         "takes_duty": takes_duty,
+        "alerts_waiting": SimpleLazyObject(partial(_alerts, keyring.operator)),
         "key_call": SimpleLazyObject(partial(rotation.call_for, keyring.operator)),
         **known,
     }
+
+
+def _alerts(operator: Operator) -> int:
+    """How many alerts nobody has taken, for whoever may take one."""
+    return alerts.waiting() if roles.may(operator.plays, "alerts.take") else 0
 
 
 def _shift(operator: Operator) -> Shift | None:

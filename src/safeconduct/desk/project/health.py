@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -14,7 +15,9 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
-from safeconduct.desk.alerts import clock
+from safeconduct.desk.alerts import carrying, clock
+from safeconduct.desk.alerts import settings as alert_settings
+from safeconduct.desk.alerts.errors import BadSettings
 from safeconduct.desk.alerts.models import PeriodicAct
 from safeconduct.desk.audit import access as record
 from safeconduct.desk.cases.models import Case, Outgoing, Quarantine
@@ -83,6 +86,7 @@ def health(request: DeskRequest) -> HttpResponse:
         "countersigned_to": record.countersigned_to(),
         "anchor_expires": anchor_expires(settings.DESK.credentials / "root.json"),
         "now": now,
+        **outside(settings.DESK.credentials),
     }
     return render(request, "project/health.html", context)
 
@@ -101,6 +105,15 @@ def line() -> Line:
         outgoing=Outgoing.objects.count(),
         not_believed=Quarantine.objects.count(),
     )
+
+
+def outside(credentials: Path) -> dict[str, Any]:
+    """How the ways fare by which people away from the desk are told. What is wrong with the file has no value of it."""
+    try:
+        said = alert_settings.read(credentials)
+    except BadSettings as error:
+        return {"alerts_problem": str(error), "fares": ()}
+    return {"alerts_problem": "", "fares": carrying.fares(said), "has_transport": bool(said.transport)}
 
 
 def duties(now: datetime) -> Sequence[Duty]:

@@ -52,6 +52,7 @@ class InstructionReader:
         self._spool = spool
         self._desk = desk
         self._believed: OrderedDict[ConversationId, Believed] = OrderedDict()
+        self._said = ""
 
     async def recipient(
         self, conversation: ConversationId, view: View, *, intake: PublicKey, before: Believed = NONE_YET
@@ -64,22 +65,47 @@ class InstructionReader:
         before = max(before, self._believed.get(conversation, NONE_YET))
         told = None if said is None else self._told(said, conversation)
         if told is not None and told.serial < before.serial:
-            _tell("older")
+            self._tell("older")
             told = None
         believed = before if told is None else Believed(told.serial, told.team)
         self._remember(conversation, believed)
-        return Recipient(_key(believed, told, view) or intake, believed)
+        return Recipient(self._key(believed, told, view) or intake, believed)
 
     def _told(self, said: bytes, conversation: ConversationId) -> Instruction | None:
         try:
             told = words.decode(sealing.verified(said, self._desk))
         except (SealingError, msgspec.DecodeError) as error:
-            _tell(type(error).__name__)
+            self._tell(type(error).__name__)
             return None
         if told.conversation != conversation:
-            _tell("of another conversation")
+            self._tell("of another conversation")
             return None
         return told
+
+    def _key(self, believed: Believed, told: Instruction | None, view: View) -> PublicKey | None:
+        """The team's key as the board shows it; None for intake's, and for one that is not on the board.
+
+        A board that shows a newer version is ahead of the instruction: the team is the same, and the old key was rotated away.
+        A board that shows an older one is behind it, and a person who left the team may hold that key.
+        """
+        if believed.team == INTAKE:
+            return None
+        shown = view.teams.get(believed.team)
+        if shown is None:
+            self._tell("a team that is not on the board")
+            return None
+        if told is not None and (told.version, told.key_id) != (shown.version, shown.key.key_id):
+            if told.version < shown.version:
+                return shown.key
+            self._tell("a key that is not on the board")
+            return None
+        return shown.key
+
+    def _tell(self, why: str) -> None:
+        """Once for each trouble, not with every message."""
+        if why != self._said:
+            _log.warning("an instruction on whom to seal to is not believed: %s", why)
+        self._said = why
 
     def _remember(self, conversation: ConversationId, believed: Believed) -> None:
         if not believed.serial:
@@ -88,27 +114,3 @@ class InstructionReader:
         self._believed.move_to_end(conversation)
         while len(self._believed) > REMEMBERED:
             self._believed.popitem(last=False)
-
-
-def _key(believed: Believed, told: Instruction | None, view: View) -> PublicKey | None:
-    """The team's key as the board shows it; None for intake's, and for one that is not on the board.
-
-    A board that shows a newer version is ahead of the instruction: the team is the same, and the old key was rotated away.
-    A board that shows an older one is behind it, and a person who left the team may hold that key.
-    """
-    if believed.team == INTAKE:
-        return None
-    shown = view.teams.get(believed.team)
-    if shown is None:
-        _tell("a team that is not on the board")
-        return None
-    if told is not None and (told.version, told.key_id) != (shown.version, shown.key.key_id):
-        if told.version < shown.version:
-            return shown.key
-        _tell("a key that is not on the board")
-        return None
-    return shown.key
-
-
-def _tell(why: str) -> None:
-    _log.warning("an instruction on whom to seal to is not believed: %s", why)

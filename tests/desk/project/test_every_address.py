@@ -35,7 +35,7 @@ def row(*who: Role, **more: object) -> Row:
     return Row(frozenset(who), **more)  # type: ignore[arg-type]
 
 
-DOOR = {"operators:sign-in", "operators:unlock", "operators:lock", "operators:sign-out"}
+DOOR = {"operators:sign-in", "operators:unlock", "operators:lock", "operators:sign-out", "operators:touch"}
 ADDRESSES = {
     "home": row(*EVERYONE),
     "help": row(*EVERYONE),
@@ -57,6 +57,9 @@ ADDRESSES = {
     "operators:renew": row(A, needs={"pk": 0}, is_missing=True),
     "operators:deactivate": row(A, needs={"pk": 0}, is_missing=True),
     "operators:keys": row(O, S, P, V, A, M),
+    "operators:own-keys": row(*EVERYONE),
+    "operators:own-key-add": row(*EVERYONE, method="post"),
+    "operators:own-key-remove": row(*EVERYONE, needs={"pk": 0}, method="post"),
     "operators:rotate": row(O, S, P, V, M, method="post"),
     "operators:rotate-on": row(O, S, P, V, M, method="post"),
     "operators:admit": row(O, S, P, V, M, needs={"pk": 0}, is_missing=True),
@@ -78,6 +81,17 @@ ADDRESSES = {
     "cases:note": row(O, S, P, V, needs=CASE, is_missing=True, method="post"),
     "cases:draft-reply": row(O, S, P, V, needs=CASE, is_missing=True, method="post"),
     "cases:draft-note": row(O, S, P, V, needs=CASE, is_missing=True, method="post"),
+    "cases:fold": row(O, S),
+    "cases:put-away": row(O, S, method="post"),
+    "cases:under": row(O, S, needs=CASE, is_missing=True),
+    "cases:unfold": row(O, S, needs=CASE, is_missing=True, method="post"),
+    "cases:filters": row(O, S, P, V),
+    "cases:keep-filter": row(O, S, P, V, method="post"),
+    "cases:marks": row(O, S, P, V, needs=CASE, is_missing=True),
+    "cases:mark": row(O, S, P, V, needs=CASE, is_missing=True, method="post"),
+    "cases:unit": row(O, S, P, V, needs=CASE, is_missing=True),
+    "cases:unit-change": row(O, S, P, V, needs=CASE, is_missing=True, method="post"),
+    "cases:print": row(O, S, needs=CASE, is_missing=True),
     "cases:status": row(O, S, P, V, needs=CASE, is_missing=True, method="post"),
     "cases:cell-offer": row(O, S, needs=CASE, is_missing=True, method="post"),
     "cases:cell-accept": row(P, needs=CASE, is_missing=True, method="post"),

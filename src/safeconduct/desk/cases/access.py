@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from safeconduct.desk.cases import acts, reaching, talk, telling
+from safeconduct.desk.cases import reaching, reading, talk, telling
 from safeconduct.desk.cases.errors import CaseGone
 from safeconduct.desk.cases.models import Case, Draft
 from safeconduct.desk.cases.opening import Opened
+from safeconduct.desk.cases.reading import Span
 from safeconduct.desk.cases.states import Move, offered
 from safeconduct.desk.cases.talk import Entry
 from safeconduct.desk.cases.telling import Fact
@@ -30,9 +31,15 @@ class Reading:
     talk: list[Entry]
     in_chat: str  # what will happen to a reply there, in words
     moves: tuple[Move, ...]
+    span: Span
     drafts: dict[str, str] = field(default_factory=dict)
     before: str = ""  # who had it open before this reading, while it waits
     before_at: datetime | None = None
+
+    @property
+    def facts_type(self) -> str:
+        """The application's type, or nothing."""
+        return self.opened.facts.type.value if self.opened.facts else ""
 
     @property
     def gist(self) -> str:
@@ -40,17 +47,19 @@ class Reading:
         return " · ".join(fact.value for fact in self.facts[:4] if fact.value != "1")  # one person goes without saying
 
 
-def read(hand: Hand, number: str) -> Reading:
-    """Open a case. Raises `CaseGone`."""
+def read(hand: Hand, number: str, *, before: int = 0) -> Reading:
+    """Open a case: its newest page, or the one that ends before this row. Raises `CaseGone`."""
     earlier = Case.objects.select_related("opened_by").filter(number=number).first()
-    case, opened = acts.read(hand, number)
+    done = reading.read(hand, number, before=before)
+    case, opened = done.case, done.opened
     return Reading(
         case=case,
         opened=opened,
         facts=telling.facts(opened.facts, timezone.now()) if opened.facts else [],
-        talk=talk.entries(opened),
+        talk=talk.entries(opened, page=done.span.pks, replies=_sent(case, opened)),
         in_chat=reaching.told(opened, hand.keys.delivery, timezone.now()),
         moves=offered(case.case_state),
+        span=done.span,
         drafts=_drafts(hand, case),
         before=_name(earlier, hand),
         before_at=earlier.opened_at if earlier else None,
@@ -68,6 +77,12 @@ def kind_of_news_since(number: str, seen: int) -> str:
     unseen = case.envelopes.filter(purpose=Purpose.TO_TEAM.value, pk__gt=seen)
     has_news = unseen.filter(Q(opened_day=None) | Q(has_clear_label=True)).exists()
     return (case.kind or Kind.MESSAGE.value) if has_news else ""
+
+
+def _sent(case: Case, opened: Opened) -> set[bytes]:
+    """The replies among what reports tell of: those of this case, wherever in it they stand."""
+    told = case.envelopes.filter(purpose=Purpose.TO_PERSON.value, envelope__in=talk.reported(opened))
+    return {bytes(one) for one in told.values_list("envelope", flat=True)}
 
 
 def _name(earlier: Case | None, hand: Hand) -> str:

@@ -44,5 +44,11 @@ ACTS = (
     Act("cases.merged", _("brought two cases of one person together")),
     Act("cases.unmerged", _("took two cases apart again")),
     Act("cases.merge-refused", _("was refused to bring two cases together or to take them apart")),
+    Act("cases.unit", _("wrote down something about a unit")),
+    Act("cases.printed", _("printed a case")),
+    Act("cases.fold", _("folded a case under another")),
+    Act("cases.unfold", _("took a case out of a fold")),
+    Act("cases.words-destroyed", _("destroyed words after their time")),
+    Act("cases.expire", _("destroyed a case after its time")),
     Act("cases.draft", _("began a text that is not sent yet")),
 )

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.cases import access, acts, forms, keys
-from safeconduct.desk.cases.errors import CaseGone, Crossed, NoMailbox, TransitionRefused
+from safeconduct.desk.cases.errors import CaseGone, Crossed, HeldByOthers, NoMailbox, TransitionRefused
 from safeconduct.desk.cases.forms import SeenForm, StatusForm, WritingForm
 from safeconduct.desk.cases.states import Move
 from safeconduct.desk.cases.writing import Hand, Writing
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may, polling
+from safeconduct.desk.operators.index_key import index_key
 from safeconduct.desk.operators.keyring import DeskRequest, keyring_of
 from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.applications import Kind
@@ -30,8 +31,10 @@ HandedView = Callable[[DeskRequest, Hand, str], HttpResponseBase]
 def hand_of(request: DeskRequest) -> Hand:
     """The operator at work in this request."""
     keyring = request.keyring
-    newest, *older = keyring.team_privates(keyring.operator.plays.team or "")
-    return Hand(keyring.operator, keyring.private, newest, keys.of_this_desk(), tuple(older))
+    team = keyring.operator.plays.team or ""
+    newest, *older = keyring.team_privates(team)
+    searched = functools.partial(index_key, keyring, team)
+    return Hand(keyring.operator, keyring.private, newest, keys.of_this_desk(), tuple(older), searched)
 
 
 def with_hand(view: HandedView) -> Callable[[DeskRequest, str], HttpResponseBase]:
@@ -68,7 +71,8 @@ def keeps(box: str) -> Callable[[Answered], Answered]:
 @may("cases.open")
 @with_hand
 def case(request: DeskRequest, hand: Hand, number: str) -> HttpResponse:
-    return _page(request, hand, number)
+    """The newest page of it, or an older one."""
+    return _page(request, hand, number, before=forms.row_of(request.GET.get("before", "")))
 
 
 @require_POST
@@ -115,7 +119,7 @@ def status(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
         _move(hand, number, Move(form.cleaned_data["move"]), form.cleaned_data["seen"])
     except Crossed:
         return _page(request, hand, number, problem=_("Something came meanwhile. Read it first."), status=409)
-    except TransitionRefused:
+    except (TransitionRefused, HeldByOthers):
         return _page(request, hand, number, problem=_("A colleague has moved this case on meanwhile."), status=409)
     return _back(number)
 
@@ -149,6 +153,8 @@ def _write(
         act(hand, number, form.written())
     except NoMailbox:
         form.add_error("text", _("Nothing readable says where an answer to this person could be sealed to."))
+    except HeldByOthers:
+        form.add_error("text", _("The handover cell has this case now and answers it. Nothing was sent."))
     except TransitionRefused:
         form.add_error("text", _("A colleague has moved this case on meanwhile. Read it, then send this again."))
     if form.errors:
@@ -164,8 +170,9 @@ def _page(  # noqa: PLR0913 - what can be wrong with a page, by name
     forms_shown: dict[str, WritingForm] | None = None,
     problem: str = "",
     status: int = 200,
+    before: int = 0,
 ) -> HttpResponse:
-    reading = access.read(hand, number)
+    reading = access.read(hand, number, before=before)
     seen = reading.opened.last_seen
     writing = {which: forms.fresh(reading.drafts.get(which, ""), seen) for which in ("reply", "note")}
     context = {

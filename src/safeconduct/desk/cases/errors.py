@@ -13,7 +13,7 @@ class CasesError(Exception):
     │   ├── OfRelative         R6
     │   ├── OfConscript        R7
     │   └── NoApplication      nobody has said what they are, so that neither rule could be kept
-    ├── Crossed                the person wrote meanwhile: read that first
+    ├── Crossed                the person wrote meanwhile, or a colleague did: read that first
     ├── CaseGone               no such case, or it was erased: a view answers 404
     ├── HeldBy                 a colleague has this case; `name` says who
     ├── HandsFull              the operator has as many cases as they said that they can answer; `most`
@@ -22,6 +22,10 @@ class CasesError(Exception):
     ├── EscalationGone         nothing waits there any more
     ├── NotReadYet             a message of the case is unopened: read it first
     ├── NothingStands          the case is not frozen, or not under review
+    ├── NoUnit                 R6, R7: such an application is of no unit
+    ├── NoMember               that case, or that attempt, is not of the unit
+    ├── AlreadyMember          that case is of a unit already, or is one itself
+    ├── NotFolded              the case lies under no other, or cannot
     ├── SamePerson             whoever marked a case does not review it
     ├── NoMailbox              nothing readable says where an answer could be sealed to
     ├── FileGone               a person's file is not (or no longer) in its folder, or is no file
@@ -100,6 +104,22 @@ class NotReadYet(CasesError):
 
 
 class NothingStands(CasesError):
+    pass
+
+
+class NoUnit(CasesError):
+    pass
+
+
+class NoMember(CasesError):
+    pass
+
+
+class AlreadyMember(CasesError):
+    pass
+
+
+class NotFolded(CasesError):
     pass
 
 

@@ -11,6 +11,7 @@ from safeconduct.desk.cases.states import Move
 from safeconduct.desk.cases.writing import Writing
 from safeconduct.vocabulary.records import TEXT_MAX
 
+FORM_NAME = r"^[0-9a-f]{32}$"
 _FORM_BYTES = 16
 _ROW_MAX = 2**63 - 1
 
@@ -20,8 +21,9 @@ class Words(forms.CharField):
 
     widget = forms.Textarea
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = TEXT_MAX) -> None:
         super().__init__(strip=False)
+        self.limit = limit
 
     def to_python(self, value: Any) -> str:
         text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
@@ -29,7 +31,7 @@ class Words(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         super().run_validators(value)
-        over = len(value) - TEXT_MAX
+        over = len(value) - self.limit
         if over > 0:
             raise forms.ValidationError(
                 ngettext(
@@ -37,7 +39,7 @@ class Words(forms.CharField):
                     "%(limit)s characters can be sent; these are %(over)s too many.",
                     over,
                 )
-                % {"limit": f"{TEXT_MAX:,}", "over": f"{over:,}"},
+                % {"limit": f"{self.limit:,}", "over": f"{over:,}"},
                 code="too_long",
             )
 
@@ -52,7 +54,7 @@ class WritingForm(SeenForm):
     """A reply or a note. `form` is random and made with the page, so that posting twice writes once."""
 
     text = Words()
-    form = forms.RegexField(r"^[0-9a-f]{32}$")
+    form = forms.RegexField(FORM_NAME)
 
     def written(self) -> Writing:
         said = self.cleaned_data
@@ -65,6 +67,16 @@ class StatusForm(SeenForm):
     move = forms.ChoiceField(choices=[(move.value, move.value) for move in (Move.SETTLE, Move.CLOSE, Move.RETURN)])
 
 
+def row_of(said: str) -> int:
+    """A row as an address names it; 0 for what is none."""
+    return min(int(said), _ROW_MAX) if said.isascii() and said.isdigit() and len(said) <= len(str(_ROW_MAX)) else 0
+
+
 def fresh(text: str, seen: int) -> WritingForm:
     """A form to be shown for the first time, perhaps with a kept draft in it."""
-    return WritingForm(initial={"text": text, "seen": seen, "form": secrets.token_hex(_FORM_BYTES)})
+    return WritingForm(initial={"text": text, "seen": seen, "form": fresh_name()})
+
+
+def fresh_name() -> str:
+    """Of a form that is to write once."""
+    return secrets.token_hex(_FORM_BYTES)

@@ -5,6 +5,7 @@ The desk cannot read the monitor's record; who answers a person has to know who 
 """
 
 import hashlib
+from datetime import date
 
 from safeconduct.desk.cases import holding, writing
 from safeconduct.desk.cases.models import Case, Sort, StoredEnvelope, today
@@ -16,11 +17,18 @@ from safeconduct.vocabulary.casework import CaseAct, Casework
 from safeconduct.vocabulary.records import encode
 
 
-def write(
-    hand: Hand, case: Case, record: Casework, *, submission: bytes | None = None, is_frame: bool = False
+def write(  # noqa: PLR0913 - what an entry may carry, by name
+    hand: Hand,
+    case: Case,
+    record: Casework,
+    *,
+    submission: bytes | None = None,
+    is_frame: bool = False,
+    day: date | None = None,
 ) -> StoredEnvelope:
     """Add it to the case. `is_frame`: every page of the case has to know it, however far down it stands."""
-    envelope = writing.seal(hand, case, Purpose.NOTE, encode(record), holding.readers(hand, case))
+    readers = holding.readers(hand, case)
+    envelope = writing.seal(hand, case, Purpose.NOTE, encode(record), readers, day=day or today())
     core, wraps = sealing.split(envelope)
     header = envelope.header
     return StoredEnvelope.objects.create(

@@ -54,10 +54,11 @@ def read(hand: Hand, number: str, *, before: int = 0) -> Read:
     page = _page(case, before)
     pks = frozenset(row.pk for row in page[:PAGE])
     opened = open_rows(hand, case, {*pks, *_frame(case), *_reports_after(pks, case, before)})
-    case.state = after(case.case_state, Move.READ).value
-    case.opened_by = hand.operator
-    case.opened_at = timezone.now() if case.waiting_since else None
-    claiming.keep(case, hand.operator)
+    if holding.is_answered_by(hand.operator, case):  # who only looks on keeps nobody from it
+        case.state = after(case.case_state, Move.READ).value
+        case.opened_by = hand.operator
+        case.opened_at = timezone.now() if case.waiting_since else None
+        claiming.keep(case, hand.operator)
     standing.notice(hand, case, opened)
     indexing.at_opening(hand, case, opened)
     case.save()

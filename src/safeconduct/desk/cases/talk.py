@@ -1,16 +1,27 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A conversation as its page tells it: what was said, what happened between, and what became of each reply."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, replace
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from safeconduct.desk.cases import telling
+from safeconduct.desk.cases import deeds, telling, tongues
 from safeconduct.desk.cases.models import Delivery
 from safeconduct.desk.cases.opening import Item, Opened
-from safeconduct.vocabulary.records import ChatContact, DeliveryOutcome, DeliveryReport, FileSent
+from safeconduct.desk.cases.tongues import Tongue
+from safeconduct.vocabulary.casework import CaseAct
+from safeconduct.vocabulary.records import (
+    ApplicationFacts,
+    ChatContact,
+    DeliveryOutcome,
+    DeliveryReport,
+    FileSent,
+    NoteText,
+    PersonText,
+    ReplyText,
+)
 
 # Of a reply that left in several messages the worst counts: a part of it may be missing.
 _FROM_BEST_TO_WORST: tuple[DeliveryOutcome, ...] = ("waiting", "delivered", "uncertain", "refused")
@@ -32,6 +43,21 @@ class Entry:
     event: str = ""  # what happened, for what is nobody's words
     is_loud: bool = False
     fates: tuple[Fate, ...] = ()
+    tongue: Tongue | None = None  # of words
+    reason: str = ""  # that a colleague gave for what they did
+    readers: tuple[str, ...] = ()  # who opened the case, for what tells that alone
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """In which chat the person was before an item, and is after it, and the language that they had named."""
+
+    before: str = ""
+    now: str = ""
+    language: str = ""
+
+
+_NO_WORDS = frozenset({"report"})  # shown beside its reply, unless it tells of trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +66,71 @@ class _Report:
     channel: str  # in which chat the person was when it came
 
 
-def entries(opened: Opened) -> list[Entry]:
-    """Every item in its place. A report shows beside its reply; one that tells of trouble has a line of its own too."""
+def entries(opened: Opened, *, page: Container[int], replies: Container[bytes]) -> list[Entry]:
+    """The items of a page, each in its place. A report shows beside its reply; one of trouble has a line of its own too.
+
+    `opened` may hold more than the page: what tells in which chat the person was, and what became of replies. `replies`
+    are the envelopes that were really sent: a report of anything else is believed by nobody.
+    """
     reports = _reports(opened)
-    ours = {bytes(item.stored.envelope) for item in opened.items if item.shape == "reply"}
-    return [entry for item, before, now in _with_chats(opened) if (entry := _entry(item, before, now, reports, ours))]
+    found: list[Entry] = []
+    for item, scene in _with_scenes(opened):
+        if item.stored.pk in page:
+            entry = _told(item, scene, replies) or _said(item, scene, reports)
+            if entry.event or item.shape not in _NO_WORDS:
+                _append(found, entry)
+    return found
 
 
-def _entry(item: Item, before: str, now: str, reports: dict[bytes, _Report], ours: set[bytes]) -> Entry | None:
+def reported(opened: Opened) -> list[bytes]:
+    """The replies that reports tell of."""
+    return [item.record.reply for item in opened.items if isinstance(item.record, DeliveryReport)]
+
+
+def _append(found: list[Entry], entry: Entry) -> None:
+    """Who opened the case on one day, one after the other, is one line."""
+    last = found[-1] if found else None
+    if entry.readers and last and last.readers and last.item.stored.day == entry.item.stored.day:
+        readers = (*last.readers, *entry.readers)
+        said = deeds.act(CaseAct(deeds.READ), ", ".join(dict.fromkeys(readers)))
+        found[-1] = replace(last, readers=readers, event=said)
+        return
+    found.append(entry)
+
+
+def _told(item: Item, scene: _Scene, replies: Container[bytes]) -> Entry | None:
+    """What is nobody's words."""
     record = item.record
     if isinstance(record, ChatContact):
-        return Entry(item, _arrival(before, now))
+        return Entry(item, _arrival(scene))
     if isinstance(record, FileSent):
         return Entry(item, _file(record))
     if isinstance(record, DeliveryReport):
-        trouble = _trouble(_Report(record.outcome, now)) if record.reply in ours else ""
-        return Entry(item, trouble, is_loud=True) if trouble else None
+        known = record.reply in replies
+        return Entry(item, _trouble(_Report(record.outcome, scene.now)) if known else "", is_loud=True)
     if item.shape == "call":
         return Entry(item, _("Asked to talk to a person"), is_loud=True)
-    return Entry(item, fates=_fates(item, reports) if item.shape == "reply" else ())
+    if isinstance(record, CaseAct):
+        return _act(item, record)
+    return Entry(item, deeds.unit(record, _who(item))) if item.shape in {"unit", "identity"} else None
+
+
+def _said(item: Item, scene: _Scene, reports: dict[bytes, _Report]) -> Entry:
+    record = item.record
+    if not isinstance(record, PersonText | ReplyText | NoteText):
+        return Entry(item)
+    fates = _fates(item, reports) if isinstance(record, ReplyText) else ()
+    return Entry(item, fates=fates, tongue=tongues.of(record.text, scene.language))
+
+
+def _act(item: Item, record: CaseAct) -> Entry:
+    who = _who(item)
+    readers = (who,) if record.act == deeds.READ else ()
+    return Entry(item, deeds.act(record, who), record.act in deeds.LOUD, reason=record.reason, readers=readers)
+
+
+def _who(item: Item) -> str:
+    return item.stored.author.name if item.stored.author else _("a former colleague")
 
 
 def _file(record: FileSent) -> str:
@@ -68,34 +140,36 @@ def _file(record: FileSent) -> str:
     return said % {"size": filesizeformat(record.size)}
 
 
-def _with_chats(opened: Opened) -> Iterator[tuple[Item, str, str]]:
-    """Each item with the chat in which the person was before it, and is after it."""
-    now = ""
+def _with_scenes(opened: Opened) -> Iterator[tuple[Item, _Scene]]:
+    scene = _Scene()
     for item in opened.items:
-        before = now
-        if isinstance(item.record, ChatContact):
-            now = item.record.channel
-        yield item, before, now
+        record = item.record
+        if isinstance(record, ChatContact):
+            scene = _Scene(scene.now, record.channel, record.language)
+        elif isinstance(record, ApplicationFacts):
+            scene = _Scene(scene.now, scene.now, record.language)
+        else:
+            scene = replace(scene, before=scene.now)
+        yield item, scene
 
 
-def _arrival(before: str, now: str) -> str:
-    if now == telling.VOICE:
-        return _("Called") if not before else _("Called, with the code")
-    if not before:
-        return _("Writes by %(channel)s") % {"channel": telling.by(now)}
-    if before == now:
-        said = _("Came back with the code from another chat by %(channel)s")
-    else:
-        said = _("Went on by %(channel)s")
-    return said % {"channel": telling.by(now)}
+def _arrival(scene: _Scene) -> str:
+    if scene.now == telling.VOICE:
+        return _("Called") if not scene.before else _("Called, with the code")
+    by = {"channel": telling.by(scene.now)}
+    if not scene.before:
+        return _("Writes by %(channel)s") % by
+    if scene.before == scene.now:
+        return _("Came back with the code from another chat by %(channel)s") % by
+    return _("Went on by %(channel)s") % by
 
 
 def _reports(opened: Opened) -> dict[bytes, _Report]:
     """The worst that is told of each reply."""
     found: dict[bytes, _Report] = {}
-    for item, _before, now in _with_chats(opened):
+    for item, scene in _with_scenes(opened):
         if isinstance(item.record, DeliveryReport):
-            told = _Report(item.record.outcome, now)
+            told = _Report(item.record.outcome, scene.now)
             found[item.record.reply] = max(told, found.get(item.record.reply, told), key=_badness)
     return found
 

@@ -1,7 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path, register_converter
 
-from safeconduct.desk.cases import case_page, cell_page, claim_page, file_page, queue_page
+from safeconduct.desk.cases import (
+    case_page,
+    cell_page,
+    claim_page,
+    file_page,
+    fold_page,
+    marks_page,
+    printing,
+    queue_page,
+    saved_page,
+    unit_page,
+)
 
 
 class Number:
@@ -50,12 +61,23 @@ urlpatterns = [
     path("queue/rows/", queue_page.queue_rows, name="rows"),
     path("queue/next/", claim_page.next_case, name="next"),
     path("queue/find/", queue_page.find, name="find"),
+    path("queue/fold/", fold_page.fold, name="fold"),
+    path("queue/fold/put-away/", fold_page.put_away, name="put-away"),
+    path("queue/filters/", saved_page.filters, name="filters"),
+    path("queue/filters/keep/", saved_page.keep, name="keep-filter"),
     path("queue/<shelf:state>/", queue_page.shelf, name="shelf"),
     path("cases/<number:number>/", case_page.case, name="case"),
     path("cases/<number:number>/files/<envelope:envelope>/", file_page.file, name="file"),
     path("cases/<number:number>/files/<envelope:envelope>/shown/", file_page.file_shown, name="file-shown"),
     path("cases/<number:number>/claim/", claim_page.claim, name="claim"),
     path("cases/<number:number>/holder/", claim_page.holder, name="holder"),
+    path("cases/<number:number>/marks/", marks_page.marks, name="marks"),
+    path("cases/<number:number>/marks/mark/", marks_page.mark, name="mark"),
+    path("cases/<number:number>/unit/", unit_page.unit, name="unit"),
+    path("cases/<number:number>/unit/change/", unit_page.change, name="unit-change"),
+    path("cases/<number:number>/under/", fold_page.under, name="under"),
+    path("cases/<number:number>/unfold/", fold_page.unfold, name="unfold"),
+    path("cases/<number:number>/print/", printing.page, name="print"),
     path("cases/<number:number>/news/", case_page.news, name="news"),
     path("cases/<number:number>/reply/", case_page.reply, name="reply"),
     path("cases/<number:number>/note/", case_page.note, name="note"),

@@ -4,6 +4,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import msgspec
 
@@ -88,14 +89,22 @@ def is_repeated(operator: Operator, case: Case, writing: Writing) -> bool:
     return StoredEnvelope.objects.filter(submission=writing.submission(operator, case)).exists()
 
 
-def seal(hand: Hand, case: Case, purpose: Purpose, record: Plain, recipients: Sequence[PublicKey]) -> Envelope:
-    """Signed by the desk, with no label in the clear."""
+def seal(  # noqa: PLR0913 - all that an envelope of the desk says
+    hand: Hand,
+    case: Case,
+    purpose: Purpose,
+    record: Plain,
+    recipients: Sequence[PublicKey],
+    *,
+    day: date | None = None,
+) -> Envelope:
+    """Signed by the desk, with no label in the clear. `day`: where today's would tell too much."""
     envelope = sealing.seal(
         record,
         purpose=purpose,
         conversation=case.conversation_id,
         label=_LABEL,
-        day=today(),
+        day=day or today(),
         recipients=recipients,
         signer=hand.keys.signer,
     )

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""T7: several waiting cases put away under one. They leave the queue and lose nothing.
+
+A fold puts away what came, never what comes: whoever writes again stands in the queue again. Nothing in a fold counts as
+read or answered, and R3's alarm rings for it as for anything else that nobody reads.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.cases import history, holding
+from safeconduct.desk.cases.errors import NotFolded
+from safeconduct.desk.cases.models import Case
+from safeconduct.desk.cases.states import Whose
+from safeconduct.desk.cases.writing import Hand
+from safeconduct.sealing.envelope import Purpose
+from safeconduct.vocabulary.casework import CaseAct
+
+AT_ONCE = 200
+SHOWN = 200
+_UNREAD = Q(folds__envelopes__purpose=Purpose.TO_TEAM.value, folds__envelopes__opened_day=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """One case that lies under another: whether anybody has read all of it, opens nothing."""
+
+    case: Case
+    unread: int
+
+
+@transaction.atomic
+def fold(hand: Hand, head: str, numbers: Iterable[str]) -> int:
+    """Put these under that one. How many. What a colleague has, or what stopped waiting meanwhile, stays where it is.
+
+    Raises `CaseGone` (of the head), `NotFolded` where the head lies under another itself.
+    """
+    wanted = sorted({*numbers} - {head})[:AT_ONCE]
+    top = holding.take_to_answer(hand.operator, head)
+    if top.folded_into_id is not None:
+        raise NotFolded(head)
+    found = Case.objects.select_for_update().filter(number__in=wanted).order_by("number")
+    folded = [case for case in found if _may_be_folded(case)]
+    for case in folded:
+        case.folded_into, case.claimed_by, case.claimed_until = top, None, None
+        case.save(update_fields=["folded_into", "claimed_by", "claimed_until"])
+        case.folds.update(folded_into=top)  # nothing lies two deep
+        history.write(hand, case, CaseAct("folded", about=head))
+        audit.record(hand.operator, "cases.fold", case.number)
+    return len(folded)
+
+
+@transaction.atomic
+def unfold(hand: Hand, number: str) -> None:
+    """Back into the queue, at the place that it had. Raises `CaseGone`, `NotFolded`."""
+    case = holding.take_to_answer(hand.operator, number)
+    if case.folded_into is None:
+        raise NotFolded(number)
+    about, case.folded_into = case.folded_into.number, None
+    case.save(update_fields=["folded_into"])
+    history.write(hand, case, CaseAct("unfold", about=about))
+    audit.record(hand.operator, "cases.unfold", number)
+
+
+def under(case: Case) -> list[Folded]:
+    """What lies under it, the oldest first."""
+    unread = Count("envelopes", filter=Q(envelopes__purpose=Purpose.TO_TEAM.value, envelopes__opened_day=None))
+    rows = case.folds.annotate(unread=unread).order_by("pk")[:SHOWN]
+    return [Folded(one, one.unread) for one in rows]
+
+
+def heads() -> Sequence[tuple[Case, int, int]]:
+    """Every case that others lie under: how many, and how many messages in them nobody has read."""
+    rows = Case.objects.filter(folds__isnull=False)
+    found = rows.annotate(
+        size=Count("folds", distinct=True), unread=Count("folds__envelopes", filter=_UNREAD, distinct=True)
+    )
+    return [(case, case.size, case.unread) for case in found.order_by("pk")[:SHOWN]]
+
+
+def count() -> int:
+    """How many cases lie in folds and wait: the queue says so, whoever looks."""
+    return Case.objects.filter(folded_into__isnull=False, waiting_since__isnull=False).count()
+
+
+def _may_be_folded(case: Case) -> bool:
+    """A frozen case, one under review, and one of the cell are never out of sight."""
+    is_marked = case.frozen_day is not None or case.review_day is not None
+    return case.waiting_since is not None and not is_marked and case.whose is Whose.INTAKE and case.folded_into is None

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.founding import role_of, show, told_plainly
-from safeconduct.desk.operators import acts, recovery, vaults
+from safeconduct.desk.operators import names, recovery, vaults
 from safeconduct.desk.operators.keyring import HeldKey, Keyring
 from safeconduct.desk.operators.models import Operator
 from safeconduct.sealing.errors import SharesRefused
@@ -69,7 +69,7 @@ def _hand_out(title: str, words: str, ask: Ask) -> None:
 
 
 def _opened(code: str, member: str, ask: Ask) -> HeldKey:
-    operator = Operator.objects.filter(name=acts.names.as_typed(member), active=True).first()
+    operator = Operator.objects.filter(name=names.as_typed(member), active=True).first()
     if operator is None:
         raise CliError(f"there is no {member} here")
     keys = vaults.opened(bytes(operator.vault), vaults.typed(ask(f"Passphrase of {operator.name}")))

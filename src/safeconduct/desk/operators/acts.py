@@ -53,7 +53,7 @@ def add_operator(name: str, role: Role, *, actor: Operator | None = None) -> Wel
 
 @transaction.atomic
 def renew(operator: Operator, *, actor: Operator | None = None) -> Welcome:
-    """A new passphrase, key pair and code for someone who lost theirs. Their sessions die.
+    """A new passphrase, key pair and code for someone who lost theirs. Their sessions and security keys die.
 
     What was wrapped to the old key is gone: a colleague of each team lets them in again. Raises `NotAllowed` for oneself.
     """
@@ -62,6 +62,7 @@ def renew(operator: Operator, *, actor: Operator | None = None) -> Welcome:
     operator.public, operator.vault, operator.era = keys.private.public.raw, closed, operator.era + 1
     operator.save(update_fields=["public", "vault", "era"])
     operator.memberships.update(wrapped=None, vouched=None)
+    operator.security_keys.all().delete()
     Shift.objects.filter(operator=operator).delete()
     DutyCard.objects.filter(operator=operator).update(phone=None)  # it was sealed to the old key
     audit.record(actor, "operators.renewed", operator.name)
@@ -80,6 +81,7 @@ def deactivate(operator: Operator, *, actor: Operator) -> None:
     operator.save(update_fields=["active", "era"])
     rotation.owe(Team.objects.filter(keys__memberships__in=operator.memberships.exclude(wrapped=None)).distinct())
     operator.memberships.all().delete()
+    operator.security_keys.all().delete()
     Shift.objects.filter(operator=operator).delete()
     DutyCard.objects.filter(operator=operator).delete()
     audit.record(actor, "operators.deactivated", operator.name)

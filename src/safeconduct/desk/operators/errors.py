@@ -13,6 +13,7 @@ OperatorsError
 ├── StaleTicket         a wait ticket that is forged, spent or of another account
 ├── TooEarly            a wait ticket that is not ripe yet
 ├── CardRefused         what an operator said of themselves for a call cannot be used
+├── KeyNotBelieved      what a security key answered does not fit
 ├── NothingToRotate     no rotation of this team is on its way, or a colleague has begun another
 ├── NoCard              who goes on duty has to say first what they speak
 └── TooBusy             more people are signing in than the desk serves at once
@@ -69,6 +70,10 @@ class CardRefused(OperatorsError):
     def __init__(self, field: str) -> None:
         super().__init__(f"the field {field} cannot be used")
         self.field = field
+
+
+class KeyNotBelieved(OperatorsError):
+    pass
 
 
 class NothingToRotate(OperatorsError):

@@ -57,6 +57,12 @@ def safe_next(request: HttpRequest) -> str:
     return _ours(request, request.POST.get("next") or request.GET.get("next") or "")
 
 
+def next_query(request: HttpRequest) -> str:
+    """The same page, to be asked for in an address; empty for the first page."""
+    wanted = safe_next(request)
+    return urlencode({"next": wanted}) if wanted != HOME else ""
+
+
 def _ours(request: HttpRequest, wanted: str) -> str:
     host = {request.get_host()}
     is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(

@@ -23,7 +23,7 @@ class OperatorMiddleware:
         if "operator" in request.session:
             self._resume(request)
         response = self._get_response(request)
-        if cookies.UNLOCK in request.COOKIES and "seed" not in request.session:
+        if cookies.UNLOCK in request.COOKIES and not {"seed", "half"} & set(request.session.keys()):
             cookies.drop_unlock(response)
         return response
 

@@ -125,6 +125,20 @@ class RotationPart(models.Model):
         constraints = (models.UniqueConstraint(fields=("rotation", "code"), name="one_part_per_kind"),)
 
 
+class SecurityKey(models.Model):
+    """A security key (WebAuthn) that stands for the code. The key itself stores nothing about who works here, or where."""
+
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="security_keys")
+    credential = models.BinaryField(unique=True)
+    public = models.BinaryField()
+    count = models.PositiveBigIntegerField()  # of its signatures: one that goes back is a copy's
+    label = models.CharField(max_length=40)
+    added = models.DateField()
+
+    class Meta:
+        ordering = ("pk",)
+
+
 class IndexKey(models.Model):
     """The key of a team's search index, closed under one version of the team's key."""
 

@@ -166,6 +166,10 @@ def _wrap_to_colleagues(keyring: Keyring, before: HeldKey, new: HeldKey) -> None
     acts.wrap_to(new, keyring.operator)
     places = Membership.objects.filter(key=before.row, wrapped__isnull=False, operator__active=True)
     for place in places.exclude(operator=keyring.operator).select_related("operator"):
-        said, known = bytes(place.vouched or b""), {"team_code": before.team, "version": before.version}
-        if vault.is_vouched_for(said, before.private, place.operator.key, **known):
+        if _is_vouched_for(place, before):
             acts.wrap_to(new, place.operator)
+
+
+def _is_vouched_for(place: Membership, by: HeldKey) -> bool:
+    said, key = bytes(place.vouched or b""), place.operator.key
+    return vault.is_vouched_for(said, by.private, key, team_code=by.team, version=by.version)

@@ -7,6 +7,7 @@ The database holds the sealed seed, the browser the key that opens it. Neither i
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -26,10 +27,21 @@ UNLOCK_BYTES = 32
 LONGEST_SECONDS = 12 * 60 * 60
 _TOUCH_SECONDS = 20  # how exactly the last act is known; saves a write per request
 
+HALF_SECONDS = 2 * 60  # for finding a security key and touching it
+
 CODE_SECONDS = 30
 _STEPS_KEPT = 20  # far behind the one step of tolerance and any drift that the device has learnt
 
 Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Half:
+    """Whose passphrase fitted, what their security key has to sign, and the lane that is relieved when it has."""
+
+    operator: Operator
+    challenge: bytes
+    lane: str
 
 
 def begin(session: SessionBase, operator: Operator, private: PrivateKey, *, clock: Clock = time.time) -> bytes:
@@ -51,6 +63,44 @@ def unlock(session: SessionBase, operator: Operator, private: PrivateKey, *, clo
 def lock(session: SessionBase) -> None:
     """Forget the sealed seed. The session goes on, so that the operator returns to where they were."""
     session.pop("seed", None)
+
+
+def begin_half(session: SessionBase, half: Half, private: PrivateKey, *, clock: Clock = time.time) -> bytes:
+    """The passphrase fits and a security key is still to answer. Opens nothing. Returns the unlock key."""
+    if "operator" not in session:
+        session.flush()
+        session["since"] = int(clock())
+    unlock_key = secrets.token_bytes(UNLOCK_BYTES)
+    sealed = protect(ErasureKey(unlock_key), private.seed, context=_half_context(half.operator))
+    session["half"] = {
+        "operator": half.operator.pk,
+        "era": half.operator.era,
+        "challenge": half.challenge.hex(),
+        "lane": half.lane,
+        "at": int(clock()),
+        "seed": sealed.hex(),
+    }
+    return unlock_key
+
+
+def half_of(session: SessionBase, *, clock: Clock = time.time) -> Half | None:
+    """What `begin_half` was given, for as long as a person needs to touch their key."""
+    kept = session.get("half")
+    if kept is None or not _is_fresh(kept, clock):
+        return None
+    operator = Operator.objects.filter(pk=kept["operator"], era=kept["era"], active=True).first()
+    return Half(operator, bytes.fromhex(kept["challenge"]), kept["lane"]) if operator else None
+
+
+def take_half(session: SessionBase, half: Half, unlock_key: bytes) -> PrivateKey | None:
+    """The operator's key; once. None without the cookie that opens it."""
+    sealed = bytes.fromhex(session.pop("half")["seed"])
+    if len(unlock_key) != UNLOCK_BYTES:
+        return None
+    try:
+        return PrivateKey.from_seed(recover(ErasureKey(unlock_key), sealed, context=_half_context(half.operator)))
+    except SealingError:
+        return None
 
 
 def operator_of(session: SessionBase, *, clock: Clock = time.time) -> Operator | None:
@@ -110,12 +160,17 @@ def sweep(*, clock: Clock = time.time) -> int:
         kept = row.get_decoded()
         if clock() - kept.get("since", 0) > LONGEST_SECONDS:
             row.delete()
-        elif "seed" in kept and _is_idle(kept, clock):
-            del kept["seed"]
+        elif ("seed" in kept and _is_idle(kept, clock)) or ("half" in kept and not _is_fresh(kept["half"], clock)):
+            kept.pop("half", None)
+            kept.pop("seed", None)
             row.session_data = SessionStore().encode(kept)
             row.save(update_fields=["session_data"])
             taken += 1
     return taken
+
+
+def _is_fresh(half: dict[str, Any], clock: Clock) -> bool:
+    return bool(0 <= clock() - half["at"] <= HALF_SECONDS)
 
 
 def _forget_times(now: int) -> None:
@@ -141,3 +196,7 @@ def _private(session: SessionBase, operator: Operator, unlock_key: bytes) -> Pri
 
 def _context(operator: Operator) -> bytes:
     return b"desk session/" + str(operator.pk).encode()
+
+
+def _half_context(operator: Operator) -> bytes:
+    return b"half a desk session/" + str(operator.pk).encode()

@@ -34,14 +34,16 @@ class Said:
     code: str
     known_lane: str | None = None
     ticket: str = ""
+    by_key: bool = False  # a security key follows instead of the code
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Proven:
-    """The operator and their opened key."""
+    """The operator and their opened key. With `by_key` that is half: the lane is relieved when the security key has answered."""
 
     operator: Operator
     keys: OperatorKeys
+    lane: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,14 @@ def prove(said: Said, now: int) -> Proven | Refused:
         return Refused(tried=False, wait=wait)
     try:
         with _line(name, said, is_known=is_known).turn():
-            proven = _opened(name, said)
+            proven = _opened(name, said, lane)
     except TooBusy:
         return Refused(tried=False, wait=pressure.waiting(lane, now, BUSY_WAIT))
     if proven is None:
         pressure.note_failure(lane, now)
         return Refused(tried=True, wait=None if is_known else pressure.wait_for(lane, now))
-    pressure.relieve(lane)
+    if not said.by_key:
+        pressure.relieve(lane)
     return proven
 
 
@@ -94,13 +97,18 @@ def _still_to_wait(lane: str, ticket: str, now: int) -> Wait | None:
     return None
 
 
-def _opened(name: str, said: Said) -> Proven | None:
+def _opened(name: str, said: Said, lane: str) -> Proven | None:
     operator = Operator.objects.filter(name=name, active=True).first()
     record = bytes(operator.vault) if operator else vaults.nobodys()
     keys = vaults.opened(record, vaults.typed(said.passphrase))
-    if operator is None or keys is None or not _code_is_right(operator, said.code):
+    if operator is None or keys is None or not _second_fits(operator, said):
         return None
-    return Proven(operator, keys) if _key_is_theirs(operator, keys) else None
+    return Proven(operator, keys, lane) if _key_is_theirs(operator, keys) else None
+
+
+def _second_fits(operator: Operator, said: Said) -> bool:
+    """Who has no security key and asks for one is refused like everybody else whose words do not fit."""
+    return operator.security_keys.exists() if said.by_key else _code_is_right(operator, said.code)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from safeconduct.desk.operators import keys_page, people, views
+from safeconduct.desk.operators import keys_page, people, security_key_pages, views
 
 app_name = "operators"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("people/<int:pk>/renew/", people.renew, name="renew"),
     path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
     path("people/places/<int:pk>/admit/", people.admit, name="admit"),
+    path("sign-in/key/", security_key_pages.touch, name="touch"),
+    path("keys/own/", security_key_pages.own, name="own-keys"),
+    path("keys/own/add/", security_key_pages.add, name="own-key-add"),
+    path("keys/own/<int:pk>/remove/", security_key_pages.remove, name="own-key-remove"),
     path("keys/", keys_page.keys, name="keys"),
     path("keys/rotate/", keys_page.rotate, name="rotate"),
     path("keys/rotate/on/", keys_page.rotate_on, name="rotate-on"),

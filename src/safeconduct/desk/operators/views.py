@@ -5,13 +5,12 @@ import time
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.operators import cookies, guards, known_browser, names, sessions, signing_in
+from safeconduct.desk.operators import entering, guards, known_browser, names, sessions, signing_in
 from safeconduct.desk.operators.guards import may, polling
 from safeconduct.desk.operators.keyring import DeskRequest, keyring_of
 from safeconduct.desk.operators.signing_in import Proven, Refused, Said
@@ -28,8 +27,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     result = _prove(request, context["name"])
     if isinstance(result, Refused):
         return _again(request, "operators/sign_in.html", context, result)
-    key = sessions.begin(request.session, result.operator, result.keys.private)
-    return _through(request, result, key, act="operators.signed_in")
+    return _on(request, result)
 
 
 @require_http_methods(_FORM)
@@ -45,9 +43,7 @@ def unlock(request: HttpRequest) -> HttpResponseBase:
     result = _prove(request, keyring.operator.name)
     if isinstance(result, Refused):
         return _again(request, "operators/unlock.html", context, result)
-    request.session.cycle_key()
-    key = sessions.unlock(request.session, result.operator, result.keys.private)
-    return _through(request, result, key, act="operators.unlocked")
+    return _on(request, result)
 
 
 @require_POST
@@ -86,22 +82,23 @@ def _prove(request: HttpRequest, name: str) -> Proven | Refused:
         request.POST.get(field, "")[:_LONGEST_SAID] for field in ("passphrase", "code", "ticket")
     )
     known_lane = known_browser.lane_for(request, names.as_typed(name), now)
-    return signing_in.prove(Said(name, passphrase, code, known_lane, ticket), now)
+    return signing_in.prove(Said(name, passphrase, code, known_lane, ticket, by_key=_by_key(request)), now)
+
+
+def _by_key(request: HttpRequest) -> bool:
+    return request.POST.get("second") == "key"
+
+
+def _on(request: HttpRequest, proven: Proven) -> HttpResponseBase:
+    """Through the door, or to the security key that takes the code's place."""
+    if _by_key(request):
+        return entering.enter_half(request, proven)
+    return entering.enter(request, proven.operator, proven.keys.private)
 
 
 def _again(request: HttpRequest, template: str, context: dict[str, str], refused: Refused) -> HttpResponse:
     """429 only for an attempt that was not looked at, because it came before its time."""
     return render(request, template, {**context, "refused": refused}, status=400 if refused.tried else 429)
-
-
-def _through(request: HttpRequest, proven: Proven, key: bytes, *, act: str) -> HttpResponseBase:
-    with transaction.atomic():
-        audit.record(proven.operator, act)
-    rotate_token(request)
-    response = HttpResponseRedirect(guards.safe_next(request), status=303)
-    cookies.give_unlock(response, key)
-    known_browser.remember(request, response, proven.operator.name, _now())
-    return response
 
 
 def _now() -> int:

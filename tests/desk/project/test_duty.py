@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from tests.desk.cases.test_claiming import waits
 from tests.desk.conftest import SIGNING, House, Person
 
 from safeconduct.desk.audit import access as record
+from safeconduct.desk.cases import claiming
+from safeconduct.desk.cases.models import Case
 from safeconduct.desk.operators import acts, duty, sessions
 from safeconduct.desk.operators.models import DutyCard, Shift
 from safeconduct.desk.operators.roles import Role
@@ -283,6 +286,52 @@ def test_colleagues_and_administrators_see_who_speaks_what_and_no_phone(on_duty:
     assert "olena@" not in seen
     assert "Go on duty" not in seen
     assert on_duty.operator.name in page(on_duty.browser)
+
+
+def test_the_button_works_and_says_what_is_missing(olena: Person) -> None:
+    shown = page(olena.browser).split("<main")[1]
+    assert "disabled" not in shown
+    assert "Say first, below, which languages you speak" in shown
+
+
+def test_calls_ring_in_the_browser_without_its_address_being_typed(olena: Person, told: Told) -> None:
+    assert "has the address" in page(olena.browser)
+    keep(olena.browser, phone="", here="1")
+    olena.browser.post("/duty/begin/")
+    (phone,) = told.rings()
+    assert phone.startswith("sip:")
+    assert phone.endswith("@127.0.0.1:5062")
+    assert "leave the page Phone open" in page(olena.browser)
+
+
+def test_the_phone_says_ready_only_where_a_call_would_ring(olena: Person) -> None:
+    keep(olena.browser)
+    assert "You are not on duty" in olena.browser.get("/phone/").content.decode()
+    olena.browser.post("/duty/begin/")
+    shown = olena.browser.get("/phone/").content.decode()
+    assert "calls do not ring here" in shown
+    assert "Ready. A call will ring here." not in shown
+    keep(olena.browser, here="1")
+    shown = olena.browser.get("/phone/").content.decode()
+    assert "calls do not ring here" not in shown
+    assert "Ready. A call will ring here." in shown
+
+
+@pytest.mark.parametrize(("said", "status"), [("1", 303), ("20", 303), ("21", 400), ("0", 400), ("x", 400)])
+def test_how_many_cases_at_a_time_is_one_of_the_list(olena: Person, said: str, status: int) -> None:
+    assert keep(olena.browser, capacity=said) == status
+
+
+def test_who_goes_off_duty_gives_back_the_cases_that_they_have(on_duty: Person, told: Told) -> None:
+    case = waits(1)
+    claiming.claim(on_duty.operator, case.number)
+    on_duty.browser.post("/duty/end/")
+    assert Case.objects.get().claimed_by is None
+    on_duty.browser.post("/duty/begin/")
+    claiming.claim(on_duty.operator, case.number)
+    on_duty.browser.post("/lock/")
+    told.announcer.announce()
+    assert Case.objects.get().claimed_by is None
 
 
 def test_a_shift_belongs_to_the_desk_where_it_was_begun(on_duty: Person, told: Told) -> None:

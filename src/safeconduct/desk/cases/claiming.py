@@ -116,7 +116,7 @@ def renew(case: Case, operator: Operator) -> None:
     """The same for an act that does not save the case, such as typing: one's own claim alone, and seldom."""
     now = timezone.now()
     mine = Case.objects.filter(held(now), pk=case.pk, claimed_by=operator)
-    mine.filter(claimed_until__lt=now + _RENEWED_FROM).update(claimed_until=now + CLAIM)
+    mine.filter(claimed_until__lte=now + _RENEWED_FROM).update(claimed_until=now + CLAIM)
 
 
 def mark_if_crossed(stored: StoredEnvelope, seen: int) -> None:

@@ -13,13 +13,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from safeconduct.desk.cases import keys, telling
+from safeconduct.desk.cases import claiming, keys, telling
 from safeconduct.desk.operators import duty, duty_acts, guards, roles
-from safeconduct.desk.operators.duty import HOURS, Card, OnDuty
+from safeconduct.desk.operators.duty import CASES, HOURS, Card, OnDuty
 from safeconduct.desk.operators.duty_acts import Exchange
 from safeconduct.desk.operators.errors import CardRefused, NoCard
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.shifts import access as shifts
+from safeconduct.desk.telephone import page as telephone
 from safeconduct.vocabulary.duty import CHANNEL, SKILLS
 from safeconduct.vocabulary.languages import LANGUAGES
 
@@ -33,6 +35,7 @@ _PROBLEMS: dict[str, str | Promise] = {
     "languages": _("Choose at least one language that you speak well enough for a call."),
     "skills": _("Choose from the list."),
     "hours": _("Choose from the list."),
+    "capacity": _("Choose from the list."),
     "phone": _("A SIP address looks like sip:olena@phones.example.org. Nothing may stand before or after it."),
 }
 
@@ -58,7 +61,11 @@ def card(request: DeskRequest) -> HttpResponseBase:
     said = request.POST
     try:
         parsed = duty.parse(
-            said.getlist("languages"), said.getlist("skills"), said.get("hours", ""), said.get("phone", "")
+            said.getlist("languages"),
+            said.getlist("skills"),
+            said.get("hours", ""),
+            _phone(request),
+            said.get("capacity") or str(duty.CASES_USUAL),
         )
     except CardRefused as refused:
         problem = {"field": refused.field, "text": _PROBLEMS[refused.field]}
@@ -81,6 +88,7 @@ def begin(request: DeskRequest) -> HttpResponseBase:
 @may("duty.take")
 def end(request: DeskRequest) -> HttpResponseBase:
     duty_acts.end(request.keyring.operator)
+    claiming.release_of([request.keyring.operator])
     return redirect(guards.safe_next(request))
 
 
@@ -112,6 +120,10 @@ def _own(request: DeskRequest, card: Card | None) -> dict[str, Any]:
         "skills": [(_SKILLS[skill], skill) for skill in SKILLS],
         "hours": HOURS,
         "hours_chosen": card.hours if card is not None else duty.HOURS_USUAL,
+        "cases": CASES,
+        "cases_chosen": card.capacity if card is not None else duty.CASES_USUAL,
+        "browser_phone": telephone.address_of(request.keyring.operator),
+        "handed_over": shifts.waiting_for(request.keyring.operator),
     }
 
 
@@ -128,9 +140,20 @@ def _brings(card: Card) -> tuple[str, ...]:
 def _as_said(request: DeskRequest) -> Card:
     """What was posted, to be shown in the form again; nothing of it is kept."""
     said = request.POST
-    hours = said.get("hours", "")
-    chosen = int(hours) if hours in {str(known) for known in HOURS} else duty.HOURS_USUAL
-    return Card(tuple(said.getlist("languages")), tuple(said.getlist("skills")), chosen, said.get("phone", "")[:200])
+    hours = _chosen(said.get("hours", ""), HOURS, duty.HOURS_USUAL)
+    cases = _chosen(said.get("capacity", ""), CASES, duty.CASES_USUAL)
+    languages, skills = tuple(said.getlist("languages")), tuple(said.getlist("skills"))
+    return Card(languages, skills, hours, _phone(request)[:200], cases)
+
+
+def _chosen(said: str, known: range, usual: int) -> int:
+    return int(said) if said in {str(one) for one in known} else usual
+
+
+def _phone(request: DeskRequest) -> str:
+    """The one in the form, unless they pressed the button for the phone in their browser."""
+    here = telephone.address_of(request.keyring.operator) if "here" in request.POST else ""
+    return here or request.POST.get("phone", "")
 
 
 def _by_language(present: Sequence[OnDuty]) -> list[Spoken]:

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_POST, require_safe
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import telling
 from safeconduct.desk.cases.models import Case
-from safeconduct.desk.operators import sessions
+from safeconduct.desk.operators import duty, sessions
 from safeconduct.desk.operators.guards import may, polling
 from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.telephone import asking, audited, sip_names
 from safeconduct.desk.telephone.errors import BadSetting, Down, Refusal
 from safeconduct.desk.telephone.messages import Accepted, Answer, HangUp, Hold, Look, Picture, Press, Request
@@ -40,7 +41,10 @@ P = ParamSpec("P")
 @may("telephone.use")
 def phone(request: DeskRequest) -> HttpResponse:
     """The telephone, to be left open in a tab of its own."""
-    response = render(request, "telephone/phone.html", {"address": _address(request)})
+    address = address_of(request.keyring.operator)
+    card = duty.card_of(request.keyring)
+    context = {"address": address, "rings_here": bool(address) and card is not None and card.phone == address}
+    response = render(request, "telephone/phone.html", context)
     response.may_hear = True  # type: ignore[attr-defined]  # read by HeadersMiddleware: no other page may use a microphone
     return response
 
@@ -149,6 +153,7 @@ def _shown(request: DeskRequest, picture: Picture) -> dict[str, Any]:
         "case": reverse("cases:case", args=[number]) if number else "",
         "number": number,
         "left": sessions.seconds_left(request.session),
+        "on_duty": duty.shift_of(request.keyring.operator) is not None,
     }
 
 
@@ -168,9 +173,10 @@ def _socket() -> Any:
     return socket_in(settings.DESK.home)
 
 
-def _address(request: DeskRequest) -> str:
+def address_of(operator: Operator) -> str:
+    """What they enter under Duty so that calls ring in their browser; nothing when the settings cannot be read."""
     try:
-        return sip_names.uri(request.keyring.operator.name, sip_address(read()))
+        return sip_names.uri(operator.name, sip_address(read()))
     except BadSetting:
         return ""
 

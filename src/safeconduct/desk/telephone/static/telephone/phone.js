@@ -155,6 +155,7 @@
 
   const standing = () => {
     if (here === "asking") return here;
+    if (now.state === "idle" && now.on_duty === false) return "off";
     const isTalking = ["connecting", "talking", "held"].includes(now.state);
     return isTalking && !mine ? "elsewhere" : now.state;
   };
@@ -193,7 +194,11 @@
     for (const node of phone.querySelectorAll("[data-only]")) node.hidden = !isUp;
     one("lasts").textContent = spell((now.lasts ?? 0) + gone);
     const left = Math.max(0, Math.round((now.left ?? WARNED) - gone));
-    one("locks").hidden = !mine || left >= WARNED;
+    // Waiting for a call is no act either: whoever is on duty here is warned before the lock takes them off.
+    const isWarned = (mine || now.on_duty) && left < WARNED;
+    if (isWarned && one("locks").hidden && !mine) ring(1);
+    one("locks").hidden = !isWarned;
+    choose("locks", mine ? "call" : "duty");
     one("left").textContent = String(left);
   };
 

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What is promised when, and who is told before it is broken."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.desk.cases.conftest import Line, Person
+from tests.desk.cases.test_claiming import waits
+from tests.desk.conftest import House
+
+from safeconduct.desk.alerts.models import Alert
+from safeconduct.desk.cases import acts, escalating, promises
+from safeconduct.desk.cases.errors import CalendarRefused, EscalationGone
+from safeconduct.desk.cases.escalating import BROKEN, MOST, SOON
+from safeconduct.desk.cases.models import Case, Escalation, PromiseTally, ShiftCalendar
+from safeconduct.desk.cases.promises import Calendar, Period, Promise
+from safeconduct.desk.cases.writing import Hand
+from safeconduct.desk.operators.roles import Role
+from safeconduct.vocabulary.applications import Urgency
+
+NIGHT = Period((4,), "22:00", "06:00", Promise(60, 480))  # from Friday evening to Saturday morning
+KYIV = Calendar("Europe/Kyiv", Promise(5, 30), (NIGHT,))
+MINUTE = timedelta(minutes=1)
+MOMENTS = st.integers(0, 3 * 365 * 24 * 60).map(lambda passed: datetime(2025, 1, 1, tzinfo=UTC) + passed * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("moment", "minutes"),
+    [
+        ("2026-11-20T19:59:00Z", 5),  # Friday, 21:59 there
+        ("2026-11-20T20:00:00Z", 60),
+        ("2026-11-21T03:59:00Z", 60),  # Saturday, 05:59 there: still Friday's night
+        ("2026-11-21T04:00:00Z", 5),
+        ("2026-11-21T21:00:00Z", 5),  # Saturday's own night is no row
+        ("2026-07-03T19:00:00Z", 60),  # in summer the clock there is an hour further
+    ],
+)
+def test_a_night_belongs_to_the_day_on_which_it_begins_on_the_clock_there(moment: str, minutes: int) -> None:
+    assert KYIV.minutes(Urgency.NOW.value, datetime.fromisoformat(moment)) == minutes
+
+
+@given(MOMENTS, st.sampled_from(Urgency))
+def test_nobody_is_due_earlier_than_the_shortest_promise(moment: datetime, urgency: Urgency) -> None:
+    assert KYIV.minutes(urgency.value, moment) >= KYIV.shortest(urgency.value)
+
+
+def test_without_a_calendar_the_front_waits_five_minutes_and_others_thirty(db: None) -> None:
+    calendar = promises.current()
+    assert [calendar.minutes(step.value, timezone.now()) for step in (Urgency.NOW, Urgency.SOON)] == [5, 30]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"zone": "Europe/Nowhere"},
+        {"zone": "../etc/passwd"},
+        {"zone": "Europe"},
+        {"usual": {"front": 0, "others": 30}},
+        {"usual": {"front": 5, "others": 10_081}},
+        {"usual": {"front": "5"}},
+        {"periods": [{"days": [], "start": "08:00", "end": "20:00", "promise": {}}]},
+        {"periods": [{"days": [7], "start": "08:00", "end": "20:00", "promise": {}}]},
+        {"periods": [{"days": [1], "start": "8:00", "end": "20:00", "promise": {}}]},
+        {"periods": [{"days": [1], "start": "24:00", "end": "20:00", "promise": {}}]},
+        {"holidays": []},
+    ],
+)
+def test_a_calendar_that_cannot_be_read_is_refused(changed: dict[str, Any]) -> None:
+    with pytest.raises(CalendarRefused):
+        promises.parse(json.dumps(changed))
+
+
+def test_a_row_that_somebody_wrote_by_hand_promises_what_is_usual(db: None) -> None:
+    ShiftCalendar.objects.create(content="{", day=date(2026, 11, 22))
+    assert promises.current() == Calendar()
+
+
+def test_a_changed_calendar_holds_from_then_on(house: House) -> None:
+    promises.change(house.person(Role.SUPERVISOR).operator, KYIV)
+    assert promises.current() == KYIV
+
+
+@pytest.mark.parametrize(("minutes", "kept"), [(4, (1, 0)), (6, (0, 1))])
+def test_a_first_answer_counts_as_kept_or_broken_and_leaves_a_count_alone(
+    line: Line, person: Person, hand: Hand, minutes: int, kept: tuple[int, int]
+) -> None:
+    number = line.case(person).number
+    Case.objects.update(waiting_since=timezone.now() - minutes * MINUTE)
+    acts.read(hand, number)
+    acts.reply(hand, number, line.writing("ми тут"))
+    row = PromiseTally.objects.get()
+    assert (row.kept, row.broken) == kept
+    assert promises.kept_since(row.day, [Urgency.NOW]).percent == 100 * kept[0]
+
+
+def test_somebody_is_told_a_minute_before_and_again_when_it_is_broken(line: Line) -> None:
+    case = waits(1, minutes=0)
+    now = case.waiting_since
+    assert now is not None
+    assert escalating.watch(now + 3 * MINUTE) == 0
+    assert escalating.watch(now + 4 * MINUTE) == 1
+    assert Escalation.objects.get().kind == SOON
+    assert escalating.watch(now + 4 * MINUTE) == 0
+    assert escalating.watch(now + 6 * MINUTE) == 1
+    assert Escalation.objects.get().kind == BROKEN
+    assert Alert.objects.filter(kind=escalating.ALERT).exists()
+
+
+def test_what_nobody_takes_is_told_again_and_what_somebody_took_is_not(line: Line, house: House) -> None:
+    case = waits(1, minutes=10)
+    now = timezone.now()
+    escalating.watch(now)
+    assert escalating.watch(now + 6 * MINUTE) == 1
+    assert Escalation.objects.get().level == 2
+    supervisor = house.person(Role.SUPERVISOR).operator
+    escalating.acknowledge(supervisor, Escalation.objects.get().pk)
+    escalating.acknowledge(house.person(Role.OPERATOR).operator, Escalation.objects.get().pk)  # a moment later
+    assert escalating.watch(now + 60 * MINUTE) == 0
+    assert Escalation.objects.get().acknowledged_by == supervisor
+    assert escalating.open_now(now)[0].row.case_id == case.pk
+
+
+@pytest.mark.rule("T3")
+def test_an_answer_takes_the_escalation_away(line: Line, person: Person, hand: Hand, house: House) -> None:
+    number = line.case(person).number
+    Case.objects.update(waiting_since=timezone.now() - 9 * MINUTE)
+    escalating.watch(timezone.now())
+    pk = Escalation.objects.get().pk
+    acts.read(hand, number)
+    acts.reply(hand, number, line.writing("ми тут"))
+    assert not Escalation.objects.exists()
+    with pytest.raises(EscalationGone):
+        escalating.acknowledge(house.person(Role.SUPERVISOR).operator, pk)
+
+
+def test_a_flood_of_those_who_wait_at_home_hides_nobody_at_the_front(line: Line) -> None:
+    for number in range(MOST + 10):
+        waits(number + 1, urgency=Urgency.LATER, minutes=600)
+    escalating.watch(timezone.now())
+    assert Escalation.objects.count() == MOST
+    front = waits(900, minutes=6)
+    escalating.watch(timezone.now())
+    assert Escalation.objects.filter(case=front).exists()
+    assert escalating.open_now(timezone.now())[0].row.case_id == front.pk
+
+
+def test_nobody_is_told_of_a_wait_that_lies_ahead_of_the_clock(line: Line) -> None:
+    waits(1, minutes=-600)
+    assert escalating.watch(timezone.now()) == 0

@@ -25,6 +25,8 @@ _ACTS: dict[str, str | Promise] = {
     "fold": _lazy("%(who)s folded case %(about)s under this one"),
     "folded": _lazy("%(who)s folded this case under %(about)s"),
     "unfold": _lazy("%(who)s took this case out of the fold of %(about)s"),
+    "merge": _lazy("%(who)s, with a colleague: case %(about)s is this person's too"),
+    "unmerge": _lazy("%(who)s, with a colleague: case %(about)s is not this person's"),
     "print": _lazy("Printed by %(who)s"),
     MOVED: _lazy("%(who)s moved a message to the handover cell"),
     MOVED_UNDER_DURESS: _lazy("%(who)s moved a message to the handover cell; the duress word stood in it"),

@@ -27,6 +27,8 @@ class CasesError(Exception):
     ├── AlreadyMember          that case is of a unit already, or is one itself
     ├── NotFolded              the case lies under no other, or cannot
     ├── SamePerson             whoever marked a case does not review it
+    ├── AlreadyMerged          that case stands under another one of the same person
+    ├── NotMerged              these two cases are not (or no longer) brought together
     ├── NoMailbox              nothing readable says where an answer could be sealed to
     ├── FileGone               a person's file is not (or no longer) in its folder, or is no file
     ├── NoSandbox              none can be made on this machine: no file of a person is decoded at all
@@ -150,4 +152,12 @@ class CredentialRefused(CasesError):
 
 
 class ErasureStoreRefused(CasesError):
+    pass
+
+
+class AlreadyMerged(CasesError):
+    pass
+
+
+class NotMerged(CasesError):
     pass

@@ -3,6 +3,9 @@
 
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from safeconduct.matching import comparing, dates, service_numbers, units
 from safeconduct.matching.comparing import Comparison, Identity, Outcome, Prepared
 from safeconduct.matching.dates import Calendar, PartialDate
@@ -90,3 +93,14 @@ def _said(claim: IdentityClaim, field: str) -> tuple[str, ...]:
         "service_number": (claim.service_number,),
     }
     return tuple(one for one in words[field] if one)
+
+
+def birth_in_words(claim: IdentityClaim) -> str:
+    """The Gregorian days that a date of birth may mean, as precisely as it was told; nothing when it is no date."""
+    found = birth(claim)
+    if found is None:
+        return ""
+    if found.earliest == found.latest:
+        return date_format(found.earliest, "j F Y")
+    first, last = date_format(found.earliest, "j F Y"), date_format(found.latest, "j F Y")
+    return _("between %(first)s and %(last)s") % {"first": first, "last": last}

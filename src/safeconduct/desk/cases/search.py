@@ -13,6 +13,7 @@ from safeconduct.desk.cases.likeness import Likeness
 from safeconduct.desk.cases.models import Case, Indexed, IndexToken
 from safeconduct.desk.cases.opening import Opened, open_all
 from safeconduct.desk.cases.writing import Hand
+from safeconduct.desk.operators.models import Operator
 from safeconduct.matching.comparing import Prepared
 from safeconduct.sealing.erasure import ErasureKey
 from safeconduct.vocabulary.identity import IdentityClaim
@@ -55,10 +56,10 @@ def find(hand: Hand, asked: Iterable[IdentityClaim], *, language: str = "", but:
     return Answer(tuple(found), len(rows))
 
 
-def exists(hand: Hand, number: str) -> bool:
+def exists(operator: Operator, number: str) -> bool:
     """Whether there is such a case for this operator. Opens nothing."""
     case = Case.objects.filter(number=number).first()
-    return case is not None and holding.is_seen_by(hand.operator, case)
+    return case is not None and holding.is_seen_by(operator, case)
 
 
 def _candidates(hand: Hand, asked: Iterable[IdentityClaim]) -> list[Indexed]:

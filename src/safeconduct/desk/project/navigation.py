@@ -33,6 +33,7 @@ class Link:
 
 PLACES = (
     Place("cases:queue", "cases.queue", _("Queue"), "q"),
+    Place("cases:search", "cases.search", _("Search"), "f"),
     Place("shifts:shifts", "shifts.see", _("Shifts"), "w"),
     Place("shifts:load", "load.see", _("Load"), "o"),
     Place("telephone:phone", "telephone.use", _("Phone"), "t"),

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The words of a comparison."""
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.cases import merging
+from safeconduct.desk.cases.models import Case
+
+register = template.Library()
+
+_FIELDS = {
+    "name": _("Name"),
+    "birth": _("Born"),
+    "unit": _("Unit"),
+    "service_number": _("Service number"),
+}
+_OUTCOMES = {
+    "agree": (_("agrees"), "fine"),
+    "close": (_("close"), "accent"),
+    "differ": (_("differs"), "now"),
+    "unknown": (_("not known"), "plain"),
+}
+
+
+@register.inclusion_tag("cases/one_person.html")
+def one_person(case: Case) -> dict[str, object]:
+    """For the case's page: the way to who they are, and to the other cases that are theirs."""
+    return {"number": case.number, "linked": merging.linked(case)}
+
+
+@register.filter
+def field(code: str) -> str:
+    return str(_FIELDS.get(code, code))
+
+
+@register.filter
+def outcome(code: str) -> str:
+    return str(_OUTCOMES[code][0])
+
+
+@register.filter
+def tone(code: str) -> str:
+    """The badge's colour; the word beside it says the same."""
+    return _OUTCOMES[code][1]

@@ -48,3 +48,14 @@ def test_the_new_state_is_quiet_and_the_others_keep_their_rule(migrate: Migrate)
         cases.create(number="26-0002", conversation=b"2" * 16, state="silent", last_day="2026-11-21", channel="sms")
     with pytest.raises(IntegrityError):
         cases.create(number="26-0003", conversation=b"3" * 16, state="open", last_day="2026-11-21")
+
+
+def test_every_case_that_there_was_is_intakes(migrate: Migrate) -> None:
+    before = migrate("0004_claims_and_promises")
+    before.get_model("cases", "Case").objects.create(
+        number="26-0001", conversation=bytes(16), state="answered", last_day="2026-11-21"
+    )
+    now = migrate("0005_cell")
+    row = now.get_model("cases", "Case").objects.get()
+    assert (row.number, row.with_cell, row.cell_from) == ("26-0001", "", None)
+    assert not now.get_model("cases", "Instruction").objects.exists()

@@ -58,6 +58,7 @@ def accept(hand: Hand, number: str) -> None:
         case = holding.take(hand.operator, number)
         whose = whose_after(case.whose, CellMove.ACCEPT)
         require_fit(case, holding.opened(hand, case))
+        case.claimed_by = case.claimed_until = None  # whoever of intake had it
         _belongs_to(case, whose)
         instructing.give(case, HANDOVER, hand.keys.signer)
         audit.record(hand.operator, "cases.accept", number)
@@ -147,7 +148,7 @@ def _require_person(opened: Opened) -> None:
 
 def _belongs_to(case: Case, whose: Whose) -> None:
     case.with_cell = whose.value
-    case.save(update_fields=["with_cell", "cell_from"])
+    case.save(update_fields=["with_cell", "cell_from", "claimed_by", "claimed_until"])
 
 
 def _wait_again(case: Case, opened: Opened) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import transaction
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases import file_rendering, files
+from safeconduct.desk.cases import file_rendering, files, holding
 from safeconduct.desk.cases.errors import CaseGone, FileGone
 from safeconduct.desk.cases.file_rendering import Refused, Rendering
 from safeconduct.desk.cases.models import StoredEnvelope
@@ -80,9 +80,9 @@ def _render(sent: FileSent, folder: Path) -> Rendering:
 def _find(hand: Hand, number: str, envelope: bytes) -> FileSent:
     rows = StoredEnvelope.objects.select_related("case").filter(case__number=number, envelope=envelope)
     row = rows.first()
-    if row is None:
+    if row is None or not holding.is_seen_by(hand.operator, row.case):
         raise CaseGone(number)
-    opened = open_all([row], erasure_key(hand.keys, row.case), hand.team, hand.keys.doors)
+    opened = open_all([row], erasure_key(hand.keys, row.case), hand.team, hand.keys.doors, older=hand.older)
     record = opened.items[0].record
     if not isinstance(record, FileSent):
         raise CaseGone(number)

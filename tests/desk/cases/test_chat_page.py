@@ -136,7 +136,7 @@ def test_a_report_shows_beside_its_own_reply_and_in_the_chat_where_it_happened(
     one, two = page.split('<li class="bubble ours">')[1:]
     assert "could not be delivered by Telegram" in one
     assert "could not be delivered" not in two.split("</footer>")[0]
-    assert '<li class="bubble event loud">A reply could not be delivered by Telegram' in two
+    assert '<li class="bubble event loud"><bdi>A reply could not be delivered by Telegram' in two
 
 
 def test_a_report_of_a_reply_that_nobody_wrote_shows_nothing(line: Line, writer: Person, operator: Client) -> None:

@@ -93,7 +93,7 @@ def take_over(batch: Sequence[Waiting], keys: DeskKeys) -> Collected:
         keys.erasure.destroy(conversation)  # first: from here on it cannot be read, whatever happens next
     with transaction.atomic():
         fresh = _not_stored_yet(_living(sifted))
-        _store(fresh, keys.erasure.make_many(one.conversation for one in fresh))
+        _store(fresh, keys)
         _quarantine(sifted.refusals)
         erased = _erase(sifted.wishes)
         if fresh or sifted.refusals:
@@ -148,8 +148,9 @@ def _not_stored_yet(arrivals: list[Arrival]) -> list[Arrival]:
     return list(by_id.values())
 
 
-def _store(fresh: list[Arrival], erasure: dict[ConversationId, ErasureKey]) -> None:
-    cases = _cases_of(fresh)
+def _store(fresh: list[Arrival], keys: DeskKeys) -> None:
+    cases = _cases_of(fresh)  # locked before their keys are looked for: a case may be expiring in this moment
+    erasure = keys.erasure.make_many(one.conversation for one in fresh)
     for one in fresh:
         case = cases[one.conversation]
         case.last_day = max(case.last_day, one.envelope.header.day)

@@ -3,7 +3,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
+from safeconduct.desk.cases.expiry import STOPPED_ALERT, UNREAD_ALERT
 
 ACTS = (
     Act("cases.collect", _("took over what arrived")),
@@ -51,4 +53,18 @@ ACTS = (
     Act("cases.words-destroyed", _("destroyed words after their time")),
     Act("cases.expire", _("destroyed a case after its time")),
     Act("cases.draft", _("began a text that is not sent yet")),
+)
+KINDS = (
+    Kind(
+        UNREAD_ALERT,
+        _("Something that a person wrote has been lying unread for days. After 180 days it is destroyed."),
+        page="cases:unread",
+        lasts=True,
+    ),
+    Kind(
+        STOPPED_ALERT,
+        _("A case has been frozen or under review for two weeks, and no supervisor has decided."),
+        page="cases:unread",
+        lasts=True,
+    ),
 )

@@ -76,12 +76,14 @@ def _page(request: DeskRequest, *, problem: str = "", status: int = 200) -> Http
     asked = request.GET
     filters = Filters.read(asked.get("language", ""), asked.get("urgency", ""))
     page = queue.waiting(filters, Place.read(asked.get("after", "")))
+    said: dict[str, str] = {
+        "language": filters.language,
+        "urgency": str(filters.urgency.value) if filters.urgency else "",
+    }
     context = {
         "page": page,
         "filters": filters,
-        "asked": urlencode(
-            {"language": filters.language, "urgency": str(filters.urgency.value) if filters.urgency else ""}
-        ),
+        "asked": urlencode(said),
         "languages": sorted((telling.language(tag), tag) for tag in LANGUAGES),
         "is_ticked": asked.get("ticked") == "1",
         "ticked": set(request.POST.getlist("case")),

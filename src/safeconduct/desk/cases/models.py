@@ -126,7 +126,7 @@ class StoredEnvelope(models.Model):
     crossed = models.BooleanField(default=False, db_default=False)  # a colleague answered while this reply was written
     delivery = models.CharField(max_length=16, blank=True, default="")
     sort = models.CharField(max_length=8, blank=True, default="")  # known once it was opened: `Sort`
-    alarmed_day = models.DateField(null=True)  # R3: when the last alarm told that nobody has read it
+    alarmed_day = models.DateField(null=True)  # R3: when the alarm first rang for it, unread
 
     class Meta:
         ordering: ClassVar = ["id"]

@@ -15,7 +15,7 @@ from safeconduct.desk.alerts.carrying import Courier
 from safeconduct.desk.alerts.clock import Periodic, Run
 from safeconduct.desk.alerts.settings import Settings as AlertSettings
 from safeconduct.desk.audit import appender
-from safeconduct.desk.cases import claiming, escalating
+from safeconduct.desk.cases import claiming, escalating, expiry, keys
 from safeconduct.desk.operators import sessions
 from safeconduct.desk.project import board_watch, databases
 from safeconduct.desk.project.announcing import Announcer
@@ -33,6 +33,8 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("duty.announce", _("Tell the public door who is on duty"), 5 * _SECOND, 2 * _MINUTE),
     Periodic("claims.return", _("Give back the cases that somebody left"), 5 * _SECOND, 5 * _MINUTE),
     Periodic("promises.watch", _("Look for promises that are not kept"), 10 * _SECOND, 2 * _MINUTE),
+    Periodic("cases.alarm", _("Ring for what nobody has read for days"), 24 * _HOUR, 48 * _HOUR),
+    Periodic("cases.destroy", _("Destroy words and cases after their time"), _HOUR, 24 * _HOUR, sends_or_destroys=True),
     Periodic("shifts.forget", _("Destroy the notes of shifts after a week"), _HOUR, 24 * _HOUR, sends_or_destroys=True),
     Periodic("desk.empty_log", _("Empty the desk's journal of what has left the tables"), _MINUTE, 10 * _MINUTE),
     Periodic("spool.sweep", _("Destroy what has ended in the spool"), _MINUTE, _HOUR, sends_or_destroys=True),
@@ -77,6 +79,8 @@ def runs(
         "duty.announce": lambda _now: announcer.announce(),
         "claims.return": claiming.lapse,
         "promises.watch": escalating.watch,
+        "cases.alarm": expiry.alarm,
+        "cases.destroy": lambda now: expiry.destroy(now, keys.of_this_desk()),
         "shifts.forget": lambda now: shifts.forget(now.date()),
         "desk.empty_log": lambda _now: databases.empty_log(),
         "spool.sweep": sweep_spool,

@@ -13,7 +13,7 @@ from safeconduct.desk.audit import records
 from safeconduct.desk.audit.models import Entry
 from safeconduct.desk.cases import acts, identity, index_keys, indexing, search
 from safeconduct.desk.cases.errors import Crossed, OfRelative
-from safeconduct.desk.cases.models import Erased, Indexed, IndexGeneration, IndexToken, StoredEnvelope, today
+from safeconduct.desk.cases.models import Indexed, IndexGeneration, IndexToken, StoredEnvelope, today
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.sealing import blind_index
 from safeconduct.vocabulary.applications import ApplicationType, Kind
@@ -164,7 +164,7 @@ def test_after_an_erasure_the_index_is_covered_anew_and_what_was_copied_before_i
     line.erase(gone)
     line.collect()
     assert Indexed.objects.get().case.number == kept
-    Erased.objects.update(day=today())
+    assert indexing.cover_anew(line.keys) == 0  # not twice on one day
     IndexGeneration.objects.update(day=today() - timedelta(days=1))
     assert indexing.cover_anew(line.keys) == 1
     assert not copied & set(IndexToken.objects.values_list("value", flat=True))

@@ -10,10 +10,12 @@ from typing import Final
 
 import msgspec
 from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 
 from safeconduct.desk.cases import index_keys, likeness, writing
 from safeconduct.desk.cases.keys import DeskKeys
-from safeconduct.desk.cases.models import Case, Erased, Indexed, IndexGeneration, IndexToken, StoredEnvelope, today
+from safeconduct.desk.cases.models import Case, Indexed, IndexGeneration, IndexToken, StoredEnvelope, today
 from safeconduct.desk.cases.opening import Item, Opened
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators.errors import NotAdmitted
@@ -27,6 +29,7 @@ from safeconduct.vocabulary.records import ApplicationFacts
 
 VERSION: Final = 1  # raise it when keys of names change: a case is indexed anew when it is opened
 BATCH: Final = 200  # cases that are covered anew in one transaction
+BATCHES: Final = 20  # in one run of the clock: some seconds
 
 # How many different values of a kind a case brings. With the number of cases it gives a token's length (`blind_index`).
 _VALUES: Final = {"name": 8, "unit-name": 4, "service-number": 1}
@@ -126,7 +129,7 @@ def cover_anew(keys: DeskKeys) -> int:
     """Once on a day after something was erased: new rows of all tokens under a new key, and the old key destroyed.
 
     How many cases were covered. Needs nobody's key: tokens are opened by erasure keys, and what was erased has none.
-    Cut off at any point, it goes on from there.
+    It does a part of the work at a time, so that nothing else waits for it, and goes on from where it was cut off.
     """
     if _is_due():
         with transaction.atomic():
@@ -135,12 +138,19 @@ def cover_anew(keys: DeskKeys) -> int:
     if latest is None:
         return 0
     done = 0
-    while count := _cover_some(keys, latest):
+    for _ in range(BATCHES):
+        count = _cover_some(keys, latest)
         done += count
+        if not count:
+            _end_all_before(latest)
+            break
+    return done
+
+
+def _end_all_before(latest: IndexGeneration) -> None:
     for old in IndexGeneration.objects.filter(pk__lt=latest.pk):
         index_keys.destroy(old)
         old.delete()
-    return done
 
 
 def sorted_tokens(made: Iterable[Token]) -> list[Token]:
@@ -148,14 +158,19 @@ def sorted_tokens(made: Iterable[Token]) -> list[Token]:
 
 
 def _is_due() -> bool:
-    """Something was erased since the day of the newest key, or that key is not on this machine: after a restore."""
+    """A case was erased since the newest key was made, or that key is not on this machine: after a restore."""
     latest = IndexGeneration.objects.order_by("-pk").first()
     if latest is None:
         return False
     if latest.pk not in index_keys.covers():
         return True
-    erased = Erased.objects.filter(day__gte=latest.day)
-    return latest.day < today() and erased.exists()
+    return latest.gone_day is not None and latest.day < today()
+
+
+@receiver(post_delete, sender=Indexed)
+def _note_that_a_case_went(instance: Indexed, **_told: object) -> None:
+    """However it went: by its person's wish, by its age, or because a relative wrote in it."""
+    IndexGeneration.objects.filter(pk=instance.generation_id, gone_day=None).update(gone_day=today())
 
 
 @transaction.atomic

@@ -56,7 +56,9 @@ class Case(models.Model):
     folded_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="folds")
 
     with_cell = models.CharField(max_length=8, blank=True, default="", db_default="")  # whose it is: `Whose`
-    cell_from = models.PositiveBigIntegerField(null=True)  # the last row before the cell took it: what follows is the cell's
+    cell_from = models.PositiveBigIntegerField(
+        null=True
+    )  # the last row before the cell took it: what follows is the cell's
 
     class Meta:
         indexes: ClassVar = [
@@ -257,6 +259,7 @@ class IndexGeneration(models.Model):
 
     name = BytesField(unique=True)  # random; the key is kept under it
     day = models.DateField()
+    gone_day = models.DateField(null=True)  # since when a case that stood under it is no more
 
 
 class Indexed(models.Model):

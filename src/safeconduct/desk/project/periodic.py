@@ -15,7 +15,9 @@ from safeconduct.desk.alerts.carrying import Courier
 from safeconduct.desk.alerts.clock import Periodic, Run
 from safeconduct.desk.alerts.settings import Settings as AlertSettings
 from safeconduct.desk.audit import appender
-from safeconduct.desk.cases import claiming, escalating, expiry, keys
+from safeconduct.desk.cases import claiming, escalating, expiry, indexing, keys
+from safeconduct.desk.cases import keys
+from safeconduct.desk.handover import releasing as handovers
 from safeconduct.desk.operators import sessions
 from safeconduct.desk.project import board_watch, databases
 from safeconduct.desk.project.announcing import Announcer
@@ -35,7 +37,15 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("promises.watch", _("Look for promises that are not kept"), 10 * _SECOND, 2 * _MINUTE),
     Periodic("cases.alarm", _("Ring for what nobody has read for days"), 24 * _HOUR, 48 * _HOUR),
     Periodic("cases.destroy", _("Destroy words and cases after their time"), _HOUR, 24 * _HOUR, sends_or_destroys=True),
+    Periodic("cases.cover", _("Cover the search index anew after an erasure"), _MINUTE, _HOUR),
     Periodic("shifts.forget", _("Destroy the notes of shifts after a week"), _HOUR, 24 * _HOUR, sends_or_destroys=True),
+    Periodic(
+        "handover.sweep",
+        _("Destroy places and times of handovers that are over"),
+        10 * _MINUTE,
+        _HOUR,
+        sends_or_destroys=True,
+    ),
     Periodic("desk.empty_log", _("Empty the desk's journal of what has left the tables"), _MINUTE, 10 * _MINUTE),
     Periodic("spool.sweep", _("Destroy what has ended in the spool"), _MINUTE, _HOUR, sends_or_destroys=True),
     Periodic("keys.published", _("See which team keys the public board names"), _MINUTE, _HOUR),
@@ -81,7 +91,9 @@ def runs(
         "promises.watch": escalating.watch,
         "cases.alarm": expiry.alarm,
         "cases.destroy": lambda now: expiry.destroy(now, keys.of_this_desk()),
+        "cases.cover": lambda _now: indexing.cover_anew(keys.of_this_desk()),
         "shifts.forget": lambda now: shifts.forget(now.date()),
+        "handover.sweep": lambda now: handovers.sweep(now, keys=keys.of_this_desk()),
         "desk.empty_log": lambda _now: databases.empty_log(),
         "spool.sweep": sweep_spool,
         "keys.published": lambda now: board_watch.look(published, settings.DESK.credentials, now),

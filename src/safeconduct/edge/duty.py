@@ -31,7 +31,10 @@ _log = logging.getLogger(__name__)
 class DutyReader:
     """Reads the signal again when it is asked and what it knows is some seconds old. One for each process."""
 
-    def __init__(self, spool: Expiring, *, desk: VerifyKey, delivery: PrivateKey, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, spool: Expiring, *, desk: VerifyKey, clock: Callable[[], float], delivery: PrivateKey | None = None
+    ) -> None:
+        """Without a delivery key no phone opens: for who only asks what is spoken."""
         self._spool = spool
         self._desk = desk
         self._delivery = delivery
@@ -90,7 +93,8 @@ class DutyReader:
             self._said = None  # a clock that was wrong may be set right
             return
         self._told, self._newest = "", duty.made
-        self._duty, self._phones = duty, tuple(filter(None, map(self._opened, duty.phones)))
+        phones = duty.phones if self._delivery is not None else ()
+        self._duty, self._phones = duty, tuple(filter(None, map(self._opened, phones)))
 
     def _is_of_now(self, duty: Duty) -> bool:
         now = self._clock()
@@ -102,6 +106,8 @@ class DutyReader:
 
     def _opened(self, sealed: SealedPhone) -> Phone | None:
         """None for one that this channel cannot open: sealed to a key that was replaced meanwhile."""
+        if self._delivery is None:
+            return None
         try:
             uri = sealing.open_phone(sealed.uri, self._delivery).decode()
         except (SealingError, ValueError) as error:

@@ -18,6 +18,7 @@ from safeconduct.dialogue.turns import (
     Position,
     Pressed,
     Said,
+    Say,
     Told,
     Turn,
 )
@@ -214,6 +215,7 @@ class Conversing:
 
     async def _perform(self, draft: Draft, turn: Turn) -> Told | None:
         told: Told | None = None
+        wait: str | None = None
         for effect in turn.effects:
             if isinstance(effect, Hear):
                 hear(draft, effect)
@@ -225,10 +227,12 @@ class Conversing:
                 told = await finish(self._line, draft, effect.answers)
             elif isinstance(effect, Human):
                 draft.seal(CallForPerson())
+                wait = await self._line.wait(draft.state.position.language)
             elif isinstance(effect, Leave):
                 draft.change(position=self._at_menu(draft.state.position.language).position)
             else:
-                draft.say([effect])
+                draft.say([effect, *([Say(wait)] if wait else [])])
+                wait = None
         return told
 
     async def _store(self, draft: Draft, *, is_new: bool) -> None:

@@ -22,6 +22,7 @@ from safeconduct.edge.chat.recent import Recent
 from safeconduct.edge.chat.state import CHAT, CHAT_OF, MAILBOX, ChatState, recall_mailbox, recall_pointer, recall_state
 from safeconduct.edge.chat.turns_of import Locks
 from safeconduct.edge.crew import Crew
+from safeconduct.edge.duty import DutyReader
 from safeconduct.edge.envelopes import Sealer, day_of
 from safeconduct.edge.instructions import Believed, InstructionReader, Recipient
 from safeconduct.edge.languages import served
@@ -32,6 +33,12 @@ from safeconduct.vocabulary.identifiers import ConversationId, DedupKey
 from safeconduct.vocabulary.secrets import Sealed
 
 FAREWELL_SECONDS = 30
+WAITS = {
+    "within_hour": "An answer usually comes within an hour.",
+    "within_day": "An answer usually comes within a day.",
+    "within_three_days": "An answer usually comes within three days.",
+}
+WAIT_UNKNOWN = "We cannot say at the moment how long an answer takes."
 QUIET_SECONDS = 12  # after a word that asked for nothing, so that a burst of messages gets one answer
 
 
@@ -62,6 +69,7 @@ class Line:
     recent: Recent = field(default_factory=Recent)
     crew: Crew | None = None  # seals when many write at once
     holder: Holder = field(default_factory=Holder)  # who this process is to the channel's lease
+    duty: DutyReader | None = None  # who is on duty; a channel that rings them asks for itself
     gathering: Gathering = field(init=False)
     instructions: InstructionReader = field(init=False)
     _in_chat: dict[ConversationId, list[ToWipe]] = field(default_factory=dict)  # of what is being erased
@@ -186,6 +194,16 @@ class Line:
         """The language to answer in: the person's, else one that they may read (R12). None: nothing may be said."""
         tags = await self.languages()
         return next((one for one in (tag, SOURCE_LANGUAGE, *tags) if one in tags), None)
+
+    async def wait(self, tag: str) -> str | None:
+        """What is said of the wait to who wants a person while nobody on duty speaks their language (a sentence); else None.
+
+        Silence of the desk means nobody.
+        """
+        if self.duty is None or tag in await self.duty.languages():
+            return None
+        line = (await self.view()).line
+        return WAITS[line.usual_wait] if line is not None else WAIT_UNKNOWN
 
     async def spoken_language(self, wanted: str | None) -> str | None:
         """The language if this line may speak it."""

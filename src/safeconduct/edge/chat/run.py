@@ -41,10 +41,11 @@ async def line_of(  # noqa: PLR0913 - what a line is made of, by name
         board = BoardReader(spool, root=secrets.door.root, tags=AVAILABLE, clock=clock)
         if isinstance(channel, WantsDuty):
             channel.duty = DutyReader(spool, desk=secrets.door.desk, delivery=secrets.delivery, clock=clock)
+        duty = None if isinstance(channel, WantsDuty) else DutyReader(spool, desk=secrets.door.desk, clock=clock)
         files = FileStore(settings.files, facts.code) if facts.takes_files else None
         yield Line(
             spool, secrets, board, channel, facts, clock,
-            files=files, crew=crew, holder=holder, demonstration=demonstration,
+            files=files, crew=crew, holder=holder, duty=duty, demonstration=demonstration,
         )  # fmt: skip
     finally:
         await crew.close()

@@ -44,7 +44,7 @@ def put_away(request: DeskRequest) -> HttpResponseBase:
         return _page(
             request, problem=_("That case lies in a fold itself, or the cell has it. Name another."), status=409
         )
-    query = urlencode({"folded": done, "under": head})
+    query = urlencode({"folded": str(done), "under": head})
     return HttpResponseRedirect(f"{reverse('cases:fold')}?{query}", status=303)
 
 

@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from safeconduct.desk.cases import claiming, promises, queue, routing, telling
+from safeconduct.desk.cases import claiming, folding, promises, queue, routing, saved_filters, telling
 from safeconduct.desk.cases.claiming import Holder
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.promises import Calendar, Standing
 from safeconduct.desk.cases.queue import COUNT_MAX, Filters, Place, Reader
 from safeconduct.desk.cases.states import QUIET, CaseState
-from safeconduct.desk.operators import duty
+from safeconduct.desk.operators import duty, roles
 from safeconduct.desk.operators.guards import may, polling
 from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.desk.operators.models import Operator
@@ -57,7 +57,13 @@ class Unspoken:
 @may("cases.queue")
 def queue_page(request: DeskRequest) -> HttpResponse:
     """Who waits."""
-    return render(request, TEMPLATE, _waiting(request))
+    operator = request.keyring.operator
+    mine = {
+        "saved": saved_filters.of(operator, request.keyring.private),
+        "may_fold": roles.may(operator.plays, "cases.fold"),
+        "folded": folding.count(),
+    }
+    return render(request, TEMPLATE, _waiting(request) | mine)
 
 
 @require_safe

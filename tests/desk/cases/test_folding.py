@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""T7: a flood is put away under one case, and nobody in it is lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.desk.cases.conftest import Line, Person
+
+from safeconduct.desk.alerts.models import Alert
+from safeconduct.desk.cases import acts, expiry, folding, queue, standing
+from safeconduct.desk.cases.errors import CaseGone, NotFolded
+from safeconduct.desk.cases.models import Case, StoredEnvelope
+from safeconduct.desk.cases.queue import Filters
+from safeconduct.desk.cases.writing import Hand
+
+pytestmark = pytest.mark.rule("T7")
+
+
+@pytest.fixture
+def flood(line: Line) -> list[str]:
+    """Five who write the same."""
+    people = [line.apply_new("СПАМ") for _ in range(5)]
+    line.collect()
+    return [line.case(one).number for one in people]
+
+
+def waiting() -> list[str]:
+    return [case.number for case in queue.waiting(Filters(), None).cases]
+
+
+def test_what_is_folded_leaves_the_queue_and_nothing_else_changes(hand: Hand, flood: list[str]) -> None:
+    head, *others = flood
+    assert folding.fold(hand, head, others) == 4
+    assert waiting() == [head]
+    assert Case.objects.filter(state="new", waiting_since__isnull=False).count() == 5
+    assert sum(queue.counts(Filters()).values()) == 1
+    assert folding.count() == 4
+
+
+def test_unread_messages_in_a_fold_are_counted_and_ring(hand: Hand, flood: list[str]) -> None:
+    head, *others = flood
+    folding.fold(hand, head, others)
+    assert [one.unread for one in folding.under(Case.objects.get(number=head))] == [2, 2, 2, 2]
+    assert [(size, unread) for _case, size, unread in folding.heads()] == [(4, 8)]
+    acts.read(hand, head)
+    expiry.alarm(timezone.now() + timedelta(days=4))
+    assert Alert.objects.filter(kind=expiry.UNREAD_ALERT).exists()
+
+
+def test_taken_out_again_it_stands_where_it_stood(hand: Hand, flood: list[str]) -> None:
+    head, *others = flood
+    folding.fold(hand, head, others)
+    folding.unfold(hand, others[0])
+    assert waiting() == [head, others[0]]
+    with pytest.raises(NotFolded):
+        folding.unfold(hand, others[0])
+
+
+def test_whoever_writes_again_stands_in_the_queue_again(line: Line, person: Person, hand: Hand) -> None:
+    other = line.apply_new("СПАМ")
+    line.collect()
+    folding.fold(hand, line.case(other).number, [line.case(person).number])
+    line.write(person, "это не спам")
+    line.collect()
+    assert line.case(person).folded_into is None
+    assert line.case(person).number in waiting()
+
+
+@pytest.mark.rule("R5")
+def test_a_frozen_case_is_never_put_out_of_sight(hand: Hand, flood: list[str]) -> None:
+    head, frozen, *_ = flood
+    standing.freeze(hand, frozen, "голос")
+    assert folding.fold(hand, head, [frozen]) == 0
+    assert frozen in waiting()
+
+
+def test_nothing_lies_two_deep(hand: Hand, flood: list[str]) -> None:
+    first, second, third, *_ = flood
+    folding.fold(hand, second, [third])
+    folding.fold(hand, first, [second])
+    under = Case.objects.filter(folded_into__number=first).values_list("number", flat=True)
+    assert set(under) == {second, third}
+    with pytest.raises(NotFolded):
+        folding.fold(hand, second, [flood[3]])
+
+
+def test_an_erased_head_gives_its_fold_back(line: Line, person: Person, hand: Hand, flood: list[str]) -> None:
+    folding.fold(hand, line.case(person).number, flood)
+    line.erase(person)
+    line.collect()
+    assert waiting() == flood
+
+
+def test_a_head_that_does_not_exist_folds_nothing(hand: Hand, flood: list[str]) -> None:
+    with pytest.raises(CaseGone):
+        folding.fold(hand, "26-9999", flood)
+    assert len(waiting()) == 5
+
+
+def test_the_page_folds_what_is_ticked(operator: Client, flood: list[str]) -> None:
+    head, *others = flood
+    assert operator.post("/queue/fold/put-away/", {"head": head}).status_code == 400
+    answer = operator.post("/queue/fold/put-away/", {"head": head, "case": others})
+    assert answer.headers["Location"] == f"/queue/fold/?folded=4&under={head}"
+    assert "4 put away" in operator.get("/queue/").content.decode()
+    page = operator.get(f"/cases/{head}/under/").content.decode()
+    assert page.count("2 unread") == 4
+    operator.post(f"/cases/{others[0]}/unfold/")
+    assert waiting() == [head, others[0]]
+
+
+def test_a_fold_is_told_in_the_case_itself(operator: Client, hand: Hand, flood: list[str]) -> None:
+    folding.fold(hand, flood[0], [flood[1]])
+    assert StoredEnvelope.objects.filter(case__number=flood[1], author=hand.operator).count() == 1
+    assert f"folded this case under {flood[0]}" in operator.get(f"/cases/{flood[1]}/").content.decode()

@@ -20,6 +20,7 @@ O, S, A, M = Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.MONITOR  #
 P, V, U, E = Role.PLANNER, Role.APPROVER, Role.RECEIVING_UNIT, Role.EDITOR  # a plan's two people, a unit, an editor
 EVERYONE = frozenset(Role)
 CASE: dict[str, object] = {"number": "26-4711"}
+HANDOVER: dict[str, object] = {"number": "00000"}
 FILE: dict[str, object] = {"envelope": bytes(16)}
 
 
@@ -29,6 +30,7 @@ class Row:
     needs: dict[str, object] = field(default_factory=dict)
     is_missing: bool = False
     method: str = "get"
+    says: dict[str, str] = field(default_factory=dict)
 
 
 def row(*who: Role, **more: object) -> Row:
@@ -57,6 +59,12 @@ ADDRESSES = {
     "operators:renew": row(A, needs={"pk": 0}, is_missing=True),
     "operators:deactivate": row(A, needs={"pk": 0}, is_missing=True),
     "operators:keys": row(O, S, P, V, A, M),
+    "emergency:page": row(S, A),
+    "emergency:lock": row(S, A, method="post", says={"drill": "yes"}),
+    "emergency:propose-lift": row(S, A, method="post"),
+    "emergency:lift": row(S, A, needs={"pk": 0}, method="post"),
+    "emergency:propose-destruction": row(S, A, method="post"),
+    "emergency:destroy": row(S, A, needs={"pk": 0}, method="post"),
     "operators:own-keys": row(*EVERYONE),
     "operators:own-key-add": row(*EVERYONE, method="post"),
     "operators:own-key-remove": row(*EVERYONE, needs={"pk": 0}, method="post"),
@@ -109,6 +117,26 @@ ADDRESSES = {
     "shifts:calendar": row(S),
     "shifts:escalations": row(O, S),
     "shifts:take": row(O, S, needs={"pk": 0}, method="post"),
+    "handover:overview": row(P, V),
+    "handover:start": row(P, is_missing=True, method="post"),
+    "handover:handover": row(P, V, needs=HANDOVER, is_missing=True),
+    "handover:plan": row(P, needs=HANDOVER, is_missing=True),
+    "handover:propose": row(P, needs=HANDOVER, is_missing=True, method="post"),
+    "handover:recall": row(P, needs=HANDOVER, is_missing=True, method="post"),
+    "handover:approve": row(V, needs=HANDOVER, is_missing=True, method="post"),
+    "handover:refuse": row(V, needs=HANDOVER, is_missing=True, method="post"),
+    "handover:release": row(P, V, needs=HANDOVER, is_missing=True, method="post"),
+    "handover:codes": row(P, V, needs=HANDOVER, is_missing=True),
+    "handover:outcome": row(P, V, needs=HANDOVER, is_missing=True, method="post"),
+    "handover:units": row(P, V),
+    "handover:unit-add": row(P, V),
+    "handover:unit": row(P, V, needs={"pk": 0}, is_missing=True),
+    "handover:unit-people": row(P, V, needs={"pk": 0}, is_missing=True),
+    "handover:unit-retire": row(P, V, needs={"pk": 0}, is_missing=True, method="post"),
+    "handover:unit-dismiss": row(P, V, needs={"pk": 0}, is_missing=True, method="post"),
+    "handover:sheets": row(U),
+    "handover:sheet": row(U, needs=HANDOVER, is_missing=True),
+    "handover:sheet-outcome": row(U, needs=HANDOVER, is_missing=True, method="post"),
     "telephone:phone": row(O, S),
     "telephone:state": row(O, S),
     "telephone:answer": row(O, S, method="post"),
@@ -128,7 +156,7 @@ def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator
 
 def visit(browser: Client, name: str) -> HttpResponse:
     entry = ADDRESSES[name]
-    return getattr(browser, entry.method)(reverse(name, kwargs=entry.needs))  # type: ignore[no-any-return]
+    return getattr(browser, entry.method)(reverse(name, kwargs=entry.needs), entry.says)  # type: ignore[no-any-return]
 
 
 def test_every_address_is_in_the_table() -> None:

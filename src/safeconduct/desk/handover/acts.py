@@ -30,6 +30,7 @@ from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.records import Plan
 from safeconduct.desk.handover.states import LIVING, HandoverState, Move, after
 from safeconduct.desk.operators.models import Operator
+from safeconduct.sealing.errors import SealingError
 
 KIND = "handover.plan"
 _DIGITS = 5
@@ -126,7 +127,10 @@ def read(hand: Hand, number: str) -> tuple[Handover, Case | None, Plan | None]:
         audit.record(hand.operator, "handover.read", number)
         if handover.case is None or handover.plan is None:
             return handover, handover.case, None
-        return handover, handover.case, opened_plan(hand, handover, handover.case)
+        try:
+            return handover, handover.case, opened_plan(hand, handover, handover.case)
+        except SealingError:  # altered, or of a key that this person does not have: the page says so
+            return handover, handover.case, None
 
 
 def require_ready(hand: Hand, handover: Handover, case: Case, *, seen: str) -> Plan:

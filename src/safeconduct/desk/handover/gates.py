@@ -16,8 +16,9 @@ from safeconduct.desk.handover.errors import Erased, HandoverError, NoSuchHandov
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.models import Operator
+from safeconduct.sealing.errors import SealingError
 
-REFUSALS = (HandoverError, ApprovalsError, CasesError)
+REFUSALS = (HandoverError, ApprovalsError, CasesError, SealingError)
 
 
 @contextmanager

@@ -54,6 +54,11 @@ def lines(begins: datetime, ends: datetime, zone: str) -> tuple[str, str]:
     return _line(begins.astimezone(there), ends.astimezone(there)), _line(begins, ends)
 
 
+def moments(moment: datetime, zone: str) -> tuple[str, str]:
+    """One moment in the unit's time and in UTC."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}", f"{moment:%Y-%m-%d %H:%M}"
+
+
 def _line(begins: datetime, ends: datetime) -> str:
     until = f"{ends:%H:%M}" if begins.date() == ends.date() else f"{ends:%Y-%m-%d %H:%M}"
     return f"{begins:%Y-%m-%d} {begins:%H:%M}–{until}"

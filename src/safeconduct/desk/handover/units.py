@@ -118,6 +118,13 @@ def known_units(hand: Hand) -> list[Known]:
         return plans.units(hand)
 
 
+def one(hand: Hand, pk: int) -> Known:
+    """One unit. Recorded as a reading. Raises `NoSuchUnit`."""
+    with gates.act_of(hand.operator, "units.see", str(pk), denied="units.denied"):
+        audit.record(hand.operator, "units.card", str(pk))
+        return plans.unit_of(hand, pk)
+
+
 def _take(hand: Hand, pk: int) -> Known:
     ReceivingUnit.objects.select_for_update().filter(pk=pk).first()
     return plans.unit_of(hand, pk)

@@ -38,6 +38,8 @@ PLACES = (
     Place("shifts:load", "load.see", _("Load"), "o"),
     Place("telephone:phone", "telephone.use", _("Phone"), "t"),
     Place("alerts:page", "alerts.see", _("Alerts"), "l"),
+    Place("handover:overview", "handover.see", _("Handovers"), "e"),
+    Place("handover:sheets", "sheets.see", _("Sheets"), "e"),
     Place("approvals:waiting", "approvals.see", _("Approvals"), "b"),
     Place("record", "audit.read", _("Audit"), "a"),
     Place("operators:people", "people.see", _("People"), "p"),

@@ -16,7 +16,6 @@ from safeconduct.desk.alerts.clock import Periodic, Run
 from safeconduct.desk.alerts.settings import Settings as AlertSettings
 from safeconduct.desk.audit import appender
 from safeconduct.desk.cases import claiming, escalating, expiry, indexing, keys
-from safeconduct.desk.cases import keys
 from safeconduct.desk.handover import releasing as handovers
 from safeconduct.desk.operators import sessions
 from safeconduct.desk.project import board_watch, databases

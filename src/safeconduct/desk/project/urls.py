@@ -17,10 +17,12 @@ urlpatterns = [
     path("prompts/<slug:tag>/<str:text_hash>.wav", listening_page.sound, name="prompt"),
     path("health/", health.health, name="health"),
     path("", include("safeconduct.desk.operators.urls")),
+    path("", include("safeconduct.desk.emergency.urls")),
     path("", include("safeconduct.desk.alerts.urls")),
     path("", include("safeconduct.desk.approvals.urls")),
     path("", include("safeconduct.desk.cases.urls")),
     path("", include("safeconduct.desk.shifts.urls")),
+    path("", include("safeconduct.desk.handover.urls")),
     path("", include("safeconduct.desk.telephone.urls")),
 ]
 

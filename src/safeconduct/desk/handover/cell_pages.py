@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The handover cell's pages. A plan is opened one at a time; no page lists a place, and none sends one anywhere (R16)."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from safeconduct.desk.approvals import access as approvals
+from safeconduct.desk.cases import keys, standing
+from safeconduct.desk.cases import telling as words
+from safeconduct.desk.cases.models import Case
+from safeconduct.desk.cases.states import Whose
+from safeconduct.desk.cases.writing import Hand
+from safeconduct.desk.handover import acts, gates, plans, releasing, sheets, telling, wall
+from safeconduct.desk.handover.errors import Erased, NoCodes, NoSuchHandover, NotWithCell
+from safeconduct.desk.handover.models import Handover
+from safeconduct.desk.handover.records import Codes, Plan
+from safeconduct.desk.handover.states import LIVING, OUTCOME_MOVES, TRANSITIONS, HandoverState, Move
+from safeconduct.desk.operators import roles
+from safeconduct.desk.operators.guards import may
+from safeconduct.desk.operators.keyring import DeskRequest
+
+View = Callable[..., HttpResponseBase]
+SHOWN = 200
+
+
+def hand_of(request: DeskRequest) -> Hand:
+    """The planner or approver at work in this request."""
+    keyring = request.keyring
+    newest, *older = keyring.team_privates(keyring.operator.plays.team or "")
+    return Hand(keyring.operator, keyring.private, newest, keys.of_this_desk(), tuple(older))
+
+
+def guarded(view: View) -> View:
+    """What is not there is no page; what is refused is the handover's own page, with the reason."""
+
+    @functools.wraps(view)
+    def shown(request: DeskRequest, number: str) -> HttpResponseBase:
+        try:
+            return view(request, hand_of(request), number)
+        except NoSuchHandover:
+            raise Http404 from None
+        except gates.REFUSALS as error:
+            return page(request, hand_of(request), number, problem=telling.refusal(error), status=409)
+
+    return shown
+
+
+@require_safe
+@may("handover.see")
+def overview(request: DeskRequest) -> HttpResponse:
+    return _overview(request)
+
+
+@require_POST
+@may("handover.plan")
+def start(request: DeskRequest) -> HttpResponseBase:
+    """Begin a plan for a case."""
+    try:
+        handover = acts.start(hand_of(request), request.POST.get("case", "")[:12])
+    except NotWithCell:
+        raise Http404 from None
+    except gates.REFUSALS as error:
+        return _overview(request, problem=telling.refusal(error), status=409)
+    return redirect("handover:plan", handover.number)
+
+
+@require_safe
+@may("handover.see")
+@guarded
+def handover(request: DeskRequest, hand: Hand, number: str) -> HttpResponse:
+    return page(request, hand, number)
+
+
+@require_POST
+@may("handover.plan")
+@guarded
+def propose(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
+    acts.propose(hand, number, seen=request.POST.get("seen", ""))
+    return back(number)
+
+
+@require_POST
+@may("handover.plan")
+@guarded
+def recall(_request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
+    acts.recall(hand, number)
+    return back(number)
+
+
+@require_POST
+@may("handover.approve")
+@guarded
+def approve(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
+    acts.approve(hand, number, seen=request.POST.get("seen", ""))
+    return back(number)
+
+
+@require_POST
+@may("handover.approve")
+@guarded
+def refuse(_request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
+    acts.refuse(hand, number)
+    return back(number)
+
+
+@require_POST
+@may("handover.release")
+@guarded
+def release(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
+    releasing.release(hand, number, seen=request.POST.get("seen", ""))
+    return back(number)
+
+
+@require_POST
+@may("handover.outcome")
+@guarded
+def outcome(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
+    said = request.POST.get("outcome", "")
+    found = next((move for move in OUTCOME_MOVES if move.value == said), None)
+    if found is None:
+        return page(request, hand, number, problem=telling.refusal(ValueError()), status=400)
+    releasing.tell_outcome(hand, number, found)
+    return back(number)
+
+
+def page(request: DeskRequest, hand: Hand, number: str, *, problem: object = "", status: int = 200) -> HttpResponse:
+    """One handover. Every showing is a recorded reading."""
+    row, case, plan = acts.read(hand, number)
+    context = _shown(hand, row, case, plan) | {"problem": problem, "seen": acts.mark(row)}
+    return render(request, "handover/handover.html", context, status=status)
+
+
+def _shown(hand: Hand, row: Handover, case: Case | None, plan: Plan | None) -> dict[str, Any]:
+    known = next((one for one in plans.units(hand) if plan and one.unit.pk == plan.unit), None)
+    zone = known.card.zone if known and known.card else "UTC"
+    proposal = next(iter(approvals.of(acts.KIND, row.number)), None)
+    return {
+        "handover": row,
+        "case": case,
+        "plan": plan,
+        "unit": known.unit.name if known else "",
+        "zone": zone,
+        "windows": sheets.lines(plan.begins, plan.ends, zone) if plan else (),
+        "held_at": sheets.moments(plan.hold_fire.at, zone) if plan and plan.hold_fire else (),
+        "is_over": bool(plan and wall.now() >= plan.ends),
+        "language": words.language(plan.language) if plan else "",
+        "state": telling.STATES[row.handover_state],
+        "look": telling.LOOKS.get(row.handover_state, ""),
+        "proposal": proposal,
+        "stops": _stops(case),
+        "codes": _codes(hand, row, case),
+        "readers": row.readers.select_related("operator"),
+        "outcomes": _outcomes(row),
+        "may": _buttons(hand, row, approved_by=proposal.approved_by_id if proposal else None),
+    }
+
+
+def _buttons(hand: Hand, row: Handover, *, approved_by: int | None) -> set[str]:
+    """What this person can do from here; the acts decide again."""
+    state, plays = row.handover_state, hand.operator.plays
+    found = {
+        "edit": (state, Move.PLAN) in TRANSITIONS and roles.may(plays, "handover.plan"),
+        "propose": (state, Move.PROPOSE) in TRANSITIONS and row.plan is not None and roles.may(plays, "handover.plan"),
+        "recall": (state, Move.VOID) in TRANSITIONS and roles.may(plays, "handover.plan"),
+        "decide": (state, Move.APPROVE) in TRANSITIONS and roles.may(plays, "handover.approve"),
+        "release": (state, Move.RELEASE) in TRANSITIONS and approved_by != hand.operator.pk,
+        "codes": row.codes is not None,
+    }
+    return {name for name, is_there in found.items() if is_there}
+
+
+def _outcomes(row: Handover) -> list[tuple[str, object]]:
+    return [
+        (move.value, telling.OUTCOMES[move])
+        for move in OUTCOME_MOVES
+        if (row.handover_state, move) in TRANSITIONS and (row.erase_at is not None or row.handover_state in LIVING)
+    ]
+
+
+def _stops(case: Case | None) -> list[telling.Text]:
+    if case is None:
+        return [telling.refusal(Erased())]
+    found = [telling.STOPS[one.value] for one in sorted(standing.stops(case), key=lambda one: one.value)]
+    return found if case.whose is Whose.CELL else [telling.refusal(NotWithCell()), *found]
+
+
+def _codes(hand: Hand, row: Handover, case: Case | None) -> Codes | None:
+    try:
+        return releasing.codes_of(hand, row, case) if case else None
+    except NoCodes:
+        return None
+
+
+def _overview(request: DeskRequest, *, problem: object = "", status: int = 200) -> HttpResponse:
+    """Numbers, states and days: what stands in clear."""
+    rows = Handover.objects.select_related("case")
+    living = [_row(one) for one in rows.filter(state__in=[one.value for one in LIVING])[:SHOWN]]
+    over = [_row(one) for one in rows.exclude(state__in=[one.value for one in LIVING])[:SHOWN]]
+    taken = {one["case"] for one in living}
+    free = Case.objects.filter(with_cell=Whose.CELL.value).order_by("-last_day", "-pk")[:SHOWN]
+    context = {
+        "living": living,
+        "over": over,
+        "free": [one for one in free if one.number not in taken],
+        "may_plan": roles.may(request.keyring.operator.plays, "handover.plan"),
+        "problem": problem,
+    }
+    return render(request, "handover/overview.html", context, status=status)
+
+
+def _row(one: Handover) -> dict[str, Any]:
+    state = one.handover_state
+    return {
+        "number": one.number,
+        "case": one.case.number if one.case else "",
+        "state": telling.STATES[state],
+        "look": telling.LOOKS.get(state, ""),
+        "day": one.day,
+        "is_month": state not in LIVING and one.erase_at is None,
+        "is_left": state is HandoverState.RELEASED and one.day < wall.now().date(),
+    }
+
+
+def back(number: str) -> HttpResponseBase:
+    response = redirect("handover:handover", number)
+    response.status_code = 303
+    return response

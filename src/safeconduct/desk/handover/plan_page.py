@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The form of a plan: which unit, where, when, how many, and the signs."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from safeconduct.desk.cases import reading
+from safeconduct.desk.cases import telling as words
+from safeconduct.desk.cases.models import Case
+from safeconduct.desk.cases.writing import Hand
+from safeconduct.desk.handover import acts, hours, plan_form, plans, telling, wall
+from safeconduct.desk.handover.cell_pages import back, guarded
+from safeconduct.desk.handover.errors import NoSuchUnit, PlanRefused, TooLong
+from safeconduct.desk.handover.models import Handover
+from safeconduct.desk.handover.plans import Known
+from safeconduct.desk.handover.records import Plan
+from safeconduct.desk.operators.guards import may
+from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.vocabulary.languages import LANGUAGES
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may("handover.plan")
+@guarded
+def plan(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
+    if request.method != "POST":
+        return _shown(request, hand, number)
+    said = plan_form.said(request.POST.dict())
+    try:
+        acts.plan(hand, number, _parsed(hand, said), seen=request.POST.get("seen", ""))
+    except PlanRefused as error:
+        return _form(request, hand, number, said, wrong=error.field, problem=telling.refusal(error))
+    except NoSuchUnit:
+        return _form(request, hand, number, said, wrong="unit", problem=telling.FIELDS["unit"])
+    except TooLong as error:
+        return _form(request, hand, number, said, wrong="point", problem=telling.refusal(error))
+    return back(number)
+
+
+def _parsed(hand: Hand, said: dict[str, str]) -> Plan:
+    """Raises `PlanRefused`, `NoSuchUnit`."""
+    card = plans.unit_of(hand, plan_form.unit_of(said)).card
+    if card is None:
+        raise NoSuchUnit(said["unit"])
+    return plan_form.parse(said, card.zone)
+
+
+def _shown(request: DeskRequest, hand: Hand, number: str) -> HttpResponse:
+    row, case, written = acts.read(hand, number)
+    if written is not None:
+        card = next((one.card for one in plans.units(hand) if one.unit.pk == written.unit), None)
+        said = plan_form.of(written, card.zone if card else "UTC")
+    else:
+        said = _known(hand, case)
+    asked = request.GET
+    said |= {"language": asked["language"][:35]} if "language" in asked else {}
+    return _rendered(request, hand, row, said, sector=asked.get("sector", "")[:60])
+
+
+def _form(  # noqa: PLR0913 - what was wrong with it, by name
+    request: DeskRequest, hand: Hand, number: str, said: dict[str, str], *, wrong: str, problem: object
+) -> HttpResponse:
+    row, _case, _plan = acts.read(hand, number)
+    return _rendered(request, hand, row, said, wrong=wrong, problem=problem)
+
+
+def _rendered(  # noqa: PLR0913 - what a form shows, by name
+    request: DeskRequest,
+    hand: Hand,
+    row: Handover,
+    said: dict[str, str],
+    *,
+    sector: str = "",
+    wrong: str = "",
+    problem: object = "",
+) -> HttpResponse:
+    known, now = plans.units(hand), wall.now()
+    speaking = [one for one in known if one.card and said["language"] in one.card.languages]
+    offered = plans.offered(hand, language=said["language"], sector=sector, now=now)
+    there = {one.unit.pk for one in offered}
+    context: dict[str, Any] = {
+        "handover": row,
+        "said": said,
+        "seen": request.POST.get("seen") or acts.mark(row),
+        "wrong": wrong,
+        "problem": problem,
+        "sector": sector,
+        "sectors": sorted({one for unit in known if unit.card for one in unit.card.sectors}),
+        "languages": sorted((words.language(tag), tag) for tag in LANGUAGES),
+        "offered": [_choice(one, now) for one in offered],
+        "others": [_choice(one, now) for one in speaking if one.unit.pk not in there],
+    }
+    return render(request, "handover/plan.html", context, status=400 if wrong else 200)
+
+
+def _choice(one: Known, now: Any) -> dict[str, Any]:
+    card = one.card
+    return {
+        "pk": str(one.unit.pk),
+        "name": one.unit.name,
+        "zone": card.zone if card else "",
+        "sectors": ", ".join(card.sectors) if card else "",
+        "is_on_duty": bool(card and hours.is_on_duty(card, now)),
+    }
+
+
+def _known(hand: Hand, case: Case | None) -> dict[str, str]:
+    """What the application says already."""
+    said = dict.fromkeys(plan_form.FIELDS, "") | {"wounded": "0"}
+    facts = reading.frame(hand, case).facts if case else None
+    if facts is not None:
+        said |= {"language": facts.language, "head_count": str(facts.head_count)}
+    return said

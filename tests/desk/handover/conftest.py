@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A handover cell at work: a planner, an approver, a receiving unit, and a case that is the cell's."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.desk.cases.conftest import (  # noqa: F401 -- pytest finds fixtures by name
+    Line,
+    Person,
+    Window,
+    chromium,
+    hand,
+    line,
+    person,
+    planner,
+    window,
+)
+from tests.desk.conftest import House
+
+from safeconduct.desk.audit import access as record
+from safeconduct.desk.cases import acts as cases
+from safeconduct.desk.cases import cell, keys
+from safeconduct.desk.cases.writing import Hand
+from safeconduct.desk.handover import acts, releasing, units
+from safeconduct.desk.handover.models import Handover, ReceivingUnit
+from safeconduct.desk.handover.records import HoldFire, Plan, UnitCard
+from safeconduct.desk.handover.unit_acts import UnitHand
+from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.operators.roles import Role
+
+POINT = "37U DB 12345 67890, Stara Balka"
+CARD = UnitCard(
+    sectors=("North", "River"),
+    languages=("ru", "uk"),
+    zone="Europe/Kyiv",
+    days=(0, 1, 2, 3, 4, 5, 6),
+    opens="00:00",
+    closes="00:00",
+)
+
+
+@dataclass
+class Cell:
+    """The people of a handover, each with their opened keys."""
+
+    planner: Hand
+    approver: Hand
+    unit: UnitHand
+    receiving: ReceivingUnit
+    house: House
+
+    def plan(self, **changed: Any) -> Plan:
+        """A plan that nothing is wrong with, in an hour, for an hour."""
+        begins = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(hours=1)
+        said: dict[str, Any] = {
+            "salt": bytes(16),
+            "unit": self.receiving.pk,
+            "point": POINT,
+            "begins": begins,
+            "ends": begins + timedelta(hours=1),
+            "head_count": 2,
+            "wounded": 1,
+            "language": "ru",
+            "signal": "White cloth on a stick, hands up",
+            "abort": "Red flare, go back",
+            "fallback": "The same time tomorrow, same signal",
+            "hold_fire": HoldFire("Duty officer Kestrel", begins - timedelta(hours=2)),
+            "planned_by": "",
+        }
+        return Plan(**(said | changed))
+
+    def planned(self, number: str, **changed: Any) -> Handover:
+        """A draft for this case."""
+        handover = acts.start(self.planner, number)
+        acts.plan(self.planner, handover.number, self.plan(**changed), seen=acts.mark(handover))
+        return now(handover)
+
+    def proposed(self, number: str, **changed: Any) -> Handover:
+        handover = self.planned(number, **changed)
+        acts.propose(self.planner, handover.number, seen=acts.mark(handover))
+        return now(handover)
+
+    def approved(self, number: str, **changed: Any) -> Handover:
+        handover = self.proposed(number, **changed)
+        acts.approve(self.approver, handover.number, seen=acts.mark(handover))
+        return now(handover)
+
+    def released(self, number: str, **changed: Any) -> Handover:
+        handover = self.approved(number, **changed)
+        releasing.release(self.planner, handover.number, seen=acts.mark(handover))
+        return now(handover)
+
+    def recorded(self, prefix: str = "handover.") -> list[str]:
+        """The acts of this room in the record, oldest first."""
+        lines = [one.told for one in record.page([self.house.keys["monitor"]]).lines]
+        return [told.act for told in reversed(lines) if told and told.act.startswith(prefix)]
+
+
+def now(handover: Handover) -> Handover:
+    """The row as it stands."""
+    return Handover.objects.select_related("case").get(pk=handover.pk)
+
+
+@pytest.fixture
+def the_cell(house: House, line: Line, planner: Hand, monkeypatch: pytest.MonkeyPatch) -> Cell:  # noqa: F811
+    """A planner, an approver and a unit with one person, whose key was heard."""
+    approver = house.person(Role.APPROVER)
+    approving = Hand(approver.operator, house.opened(approver), house.keys["handover"], line.keys)
+    receiver = house.person(Role.RECEIVING_UNIT)
+    unit = units.add(planner, "Kestrel 3", CARD)
+    fingerprint = Operator.objects.get(pk=receiver.operator.pk).fingerprint
+    units.assign(planner, unit.pk, receiver.operator.pk, fingerprint=fingerprint)
+    monkeypatch.setattr(keys, "of_this_desk", lambda: line.keys)
+    unit_hand = UnitHand(receiver.operator, house.opened(receiver), line.keys)
+    return Cell(planner, approving, unit_hand, unit, house)
+
+
+@pytest.fixture
+def case(line: Line, person: Person, hand: Hand, planner: Hand) -> str:  # noqa: F811
+    """A soldier at the front whose case is the cell's, and of whom everything has been read."""
+    number = str(line.case(person).number)
+    cases.read(hand, number)
+    cell.offer(hand, number, handover=planner.team.public)
+    cell.accept(planner, number)
+    cases.read(planner, number)
+    return number

@@ -1,0 +1,279 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The cell's pages and the unit's: what each shows, what each refuses, and what stands on none of them."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import html5lib
+import pytest
+from django.test import Client
+from tests.desk.cases.conftest import Line, Person
+from tests.desk.conftest import House
+from tests.desk.handover.conftest import POINT, Cell, now
+from tests.desk.handover.test_handover_acts import to_the_cell
+
+from safeconduct.desk.cases import acts as cases
+from safeconduct.desk.handover import acts, hours
+from safeconduct.desk.handover.models import Handover, ReceivingUnit
+from safeconduct.desk.operators import acts as people
+from safeconduct.desk.operators.roles import Role
+
+
+@pytest.fixture
+def planning(house: House, the_cell: Cell) -> Client:
+    return house.signed_in(Role.PLANNER)
+
+
+@pytest.fixture
+def approving(house: House, the_cell: Cell) -> Client:
+    return house.signed_in(Role.APPROVER)
+
+
+@pytest.fixture
+def receiving(house: House, the_cell: Cell) -> Client:
+    return house.signed_in(Role.RECEIVING_UNIT)
+
+
+def text(answer: Any) -> str:
+    page = answer.content.decode()
+    html5lib.HTMLParser(strict=True).parse(page)
+    return str(page)
+
+
+def form_of(the_cell: Cell, **changed: str) -> dict[str, str]:
+    begins = datetime.now(UTC) + timedelta(hours=2)
+    there = "Europe/Kyiv"
+    said = {
+        "unit": str(the_cell.receiving.pk),
+        "language": "ru",
+        "point": POINT,
+        "begins": hours.local_text(begins, there),
+        "ends": hours.local_text(begins + timedelta(hours=1), there),
+        "head_count": "3",
+        "wounded": "1",
+        "signal": "White cloth",
+        "abort": "Red flare",
+        "fallback": "Tomorrow, same time",
+        "hold_fire_who": "Kestrel",
+        "hold_fire_at": hours.local_text(datetime.now(UTC) - timedelta(hours=1), there),
+    }
+    return said | changed
+
+
+@pytest.mark.rule("R14", "R15", "R18")
+def test_a_handover_goes_through_the_pages_from_plan_to_reception(
+    planning: Client, approving: Client, receiving: Client, the_cell: Cell, case: str
+) -> None:
+    assert f"Plan a handover for {case}" in text(planning.get("/handovers/"))
+    number = planning.post("/handovers/start/", {"case": case}).headers["Location"].split("/")[2]
+    row = Handover.objects.get(number=number)
+    said = form_of(the_cell, seen=acts.mark(row))
+    assert planning.post(f"/handovers/{number}/plan/", said).status_code == 303
+    page = text(planning.get(f"/handovers/{number}/"))
+    assert POINT in page
+    seen = {"seen": re.findall(r'name="seen" value="([0-9a-f]{32})"', page)[0]}
+    planning.post(f"/handovers/{number}/propose/", seen)
+    assert f'href="/handovers/{number}/"' in text(approving.get("/approvals/"))
+    assert "Approve this plan" in text(approving.get(f"/handovers/{number}/"))
+    approving.post(f"/handovers/{number}/approve/", seen)
+    assert "a colleague releases it" in text(approving.get(f"/handovers/{number}/"))
+    assert "No sheet for you" in text(receiving.get("/sheets/"))
+    planning.post(f"/handovers/{number}/release/", seen)
+    assert POINT in text(receiving.get(f"/sheets/{number}/"))
+    receiving.post(f"/sheets/{number}/outcome/", {"outcome": "receive"})
+    assert "received" in text(planning.get(f"/handovers/{number}/"))
+    assert POINT not in text(receiving.get(f"/sheets/{number}/"))
+
+
+@pytest.mark.rule("R18")
+def test_a_sheet_shows_its_fields_and_no_case_no_channel_and_no_receiver_of_the_line(
+    receiving: Client, the_cell: Cell, case: str
+) -> None:
+    number = the_cell.released(case).number
+    page = text(receiving.get(f"/sheets/{number}/"))
+    assert case not in page
+    assert "web" not in page.split("</style>")[1]
+    for field in (
+        "Point",
+        "Window",
+        "People",
+        "Wounded",
+        "Language",
+        "Known by",
+        "You say",
+        "They answer",
+        "Called off",
+    ):
+        assert field in page
+
+
+@pytest.mark.rule("R18")
+def test_a_sheet_is_whole_in_itself(receiving: Client, the_cell: Cell, case: str) -> None:
+    answer = receiving.get(f"/sheets/{the_cell.released(case).number}/")
+    page = text(answer)
+    assert not re.search(r"<script|<link|<img|@import|url\(|\son[a-z]+=|\sstyle=", page)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "'sha256-" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.rule("R18")
+def test_a_sheet_shows_the_units_time_and_utc(receiving: Client, the_cell: Cell, case: str) -> None:
+    begins = (datetime.now(UTC) + timedelta(days=1)).replace(hour=3, minute=30, second=0, microsecond=0)
+    handover = the_cell.released(
+        case, begins=begins, ends=begins + timedelta(hours=1), hold_fire=the_cell.plan().hold_fire
+    )
+    page = text(receiving.get(f"/sheets/{handover.number}/"))
+    assert f"{begins:%Y-%m-%d} 03:30–04:30 UTC" in page
+    assert hours.local_text(begins, "Europe/Kyiv").replace("T", " ") in page
+
+
+@pytest.mark.rule("R16", "T6")
+def test_nobody_else_finds_a_sheet_or_a_plan(house: House, the_cell: Cell, case: str) -> None:
+    number = the_cell.released(case).number
+    stranger = people.add_operator("unit two", Role.RECEIVING_UNIT)
+    browser = house.newcomer(stranger)
+    browser.sign_in()
+    assert browser.browser.get(f"/sheets/{number}/").status_code == 404
+    assert browser.browser.post(f"/sheets/{number}/outcome/", {"outcome": "receive"}).status_code == 404
+    for role in (Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.MONITOR, Role.RECEIVING_UNIT):
+        assert house.signed_in(role).get(f"/handovers/{number}/").status_code == 404
+    assert now(Handover.objects.get()).handover_state.value == "released"
+
+
+@pytest.mark.rule("R16")
+def test_no_list_names_a_place(planning: Client, receiving: Client, the_cell: Cell, case: str) -> None:
+    the_cell.released(case)
+    for browser, path in ((planning, "/handovers/"), (planning, "/approvals/"), (receiving, "/sheets/")):
+        assert "Balka" not in text(browser.get(path))
+
+
+@pytest.mark.rule("R16", "R49")
+def test_reading_a_plan_or_a_sheet_is_recorded(planning: Client, receiving: Client, the_cell: Cell, case: str) -> None:
+    number = the_cell.released(case).number
+    planning.get(f"/handovers/{number}/")
+    receiving.get(f"/sheets/{number}/")
+    assert the_cell.recorded()[-1] == "handover.read"
+    assert the_cell.recorded("sheets.") == ["sheets.read"]
+
+
+def test_a_refused_act_is_explained_on_the_handovers_page(
+    planning: Client, the_cell: Cell, case: str, line: Line, person: Person
+) -> None:
+    handover = the_cell.approved(case)
+    to_the_cell(line, the_cell, person, "я иду")
+    answer = planning.post(f"/handovers/{handover.number}/release/", {"seen": acts.mark(handover)})
+    assert answer.status_code == 409
+    assert "a message of this person that nobody has opened" in text(answer)
+
+
+def test_a_plan_that_cannot_stand_keeps_what_was_typed(planning: Client, the_cell: Cell, case: str) -> None:
+    handover = acts.start(the_cell.planner, case)
+    said = form_of(the_cell, seen=acts.mark(handover), wounded="9")
+    answer = planning.post(f"/handovers/{handover.number}/plan/", said)
+    assert answer.status_code == 400
+    page = text(answer)
+    assert POINT in page
+    assert 'aria-invalid="true"' in page
+    assert "never more than come" in page
+
+
+@pytest.mark.parametrize("begins", ["2026-03-29T03:30", "2026-10-25T03:30"], ids=["skipped", "shown twice"])
+def test_a_time_that_the_units_clocks_skip_or_show_twice_is_refused(
+    planning: Client, the_cell: Cell, case: str, begins: str
+) -> None:
+    handover = acts.start(the_cell.planner, case)
+    said = form_of(the_cell, seen=acts.mark(handover), begins=begins)
+    answer = planning.post(f"/handovers/{handover.number}/plan/", said)
+    assert answer.status_code == 400
+    assert "show it twice" in text(answer)
+
+
+def test_the_plan_offers_units_on_duty_that_speak_the_language_and_have_the_sector(
+    planning: Client, the_cell: Cell, case: str
+) -> None:
+    number = acts.start(the_cell.planner, case).number
+    page = text(planning.get(f"/handovers/{number}/plan/?language=uk&sector=river"))
+    assert "on duty now" in page
+    assert "another sector" in text(planning.get(f"/handovers/{number}/plan/?language=uk&sector=South"))
+    assert "No receiving unit speaks this language" in text(planning.get(f"/handovers/{number}/plan/?language=sw"))
+
+
+def test_what_the_application_says_stands_in_the_plan_already(planning: Client, the_cell: Cell, case: str) -> None:
+    number = acts.start(the_cell.planner, case).number
+    page = text(planning.get(f"/handovers/{number}/plan/"))
+    assert 'name="language" value="ru"' in page
+    assert re.search(r'name="head_count" type="number" value="1"', page)
+
+
+def test_units_are_added_changed_and_retired(planning: Client, the_cell: Cell) -> None:
+    said: dict[str, Any] = {"name": "Heron", "sectors": "South", "zone": "Europe/Kyiv", "opens": "06:00"}
+    said |= {"closes": "22:00", "languages": ["uk"], "days": ["0", "6"]}
+    assert planning.post("/units/add/", said).status_code == 302
+    heron = ReceivingUnit.objects.get(name="Heron")
+    assert "Monday, Sunday" in text(planning.get("/units/"))
+    assert "has this name already" in text(planning.post("/units/add/", said))
+    wrong = planning.post(f"/units/{heron.pk}/", said | {"zone": "Mars/Olympus"})
+    assert wrong.status_code == 400
+    assert planning.post(f"/units/{heron.pk}/", said | {"sectors": "West"}).status_code == 302
+    assert "West" in text(planning.get("/units/"))
+    planning.post(f"/units/{heron.pk}/retire/")
+    assert planning.get(f"/units/{heron.pk}/").status_code == 404
+
+
+@pytest.mark.rule("T3")
+def test_a_units_sectors_do_not_lie_in_the_clear(the_cell: Cell) -> None:
+    card = bytes(ReceivingUnit.objects.get(name="Kestrel 3").card)
+    assert b"River" not in card
+
+
+def test_a_person_is_taken_in_only_after_their_fingerprint_was_heard(planning: Client, the_cell: Cell) -> None:
+    someone = people.add_operator("unit two", Role.RECEIVING_UNIT).operator
+    path, said = f"/units/{the_cell.receiving.pk}/people/", {"person": str(someone.pk)}
+    said["fingerprint"] = someone.fingerprint
+    assert "Tick that you heard" in text(planning.post(path, said))
+    assert "key has changed" in text(planning.post(path, said | {"heard": "yes", "fingerprint": "other"}))
+    assert planning.post(path, said | {"heard": "yes"}).status_code == 302
+    assert "unit two" in text(planning.get("/units/"))
+
+
+@pytest.mark.rule("R17")
+@pytest.mark.django_db(transaction=True)
+def test_the_words_are_told_on_a_page_of_their_own(
+    planning: Client, the_cell: Cell, case: str, line: Line, person: Person
+) -> None:
+    handover = the_cell.approved(case)
+    page = text(planning.get(f"/handovers/{handover.number}/words/"))
+    said = dict(re.findall(r'name="(seen|form)" value="([^"]*)"', page))
+    body = re.findall(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)[0]
+    assert (
+        planning.post(f"/handovers/{handover.number}/words/", said | {"text": f"{body} Stara Balka"}).status_code == 400
+    )
+    assert planning.post(f"/handovers/{handover.number}/words/", said | {"text": body}).status_code == 303
+    assert "told to the person" in text(planning.get(f"/handovers/{handover.number}/"))
+    line.deliver()
+    assert line.inbox(person) == [body.replace("\r\n", "\n")]
+
+
+def test_a_case_that_waits_to_be_read_is_read_on_its_own_page(planning: Client, the_cell: Cell, case: str) -> None:
+    assert f'href="/cases/{case}/"' in text(planning.get("/handovers/"))
+    cases.read(the_cell.planner, case)
+
+
+def test_a_window_that_passed_is_said_on_the_sheet(
+    receiving: Client, the_cell: Cell, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = the_cell.released(case).number
+    moment = datetime.now(UTC) + timedelta(hours=5)
+    monkeypatch.setattr("safeconduct.desk.handover.wall.now", lambda: moment)
+    assert "The window has passed" in text(receiving.get(f"/sheets/{number}/"))
+
+
+def test_a_person_who_was_taken_out_while_signed_in_sees_no_sheet(
+    receiving: Client, planning: Client, the_cell: Cell, case: str
+) -> None:
+    number = the_cell.released(case).number
+    planning.post(f"/units/people/{the_cell.unit.operator.pk}/dismiss/")
+    assert receiving.get(f"/sheets/{number}/").status_code == 404

@@ -11,7 +11,9 @@ from safeconduct.desk.audit.acts import Actor
 
 
 @contextmanager
-def refusals_recorded(actor: Actor | None, act: str, subject: str, *, of: type[Exception] | tuple[type[Exception], ...]) -> Iterator[None]:
+def refusals_recorded(
+    actor: Actor | None, act: str, subject: str, *, of: type[Exception] | tuple[type[Exception], ...]
+) -> Iterator[None]:
     """What is done inside is one transaction. When it raises `of`, all of it is undone and `act` alone is recorded.
 
     The outermost act of a request uses it: inside somebody else's transaction the entry would be undone with that.

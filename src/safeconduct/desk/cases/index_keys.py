@@ -43,6 +43,15 @@ def destroy(generation: IndexGeneration) -> None:
     _store().destroy(ConversationId(generation.name))
 
 
+def count() -> int:
+    return len(_store())
+
+
+def destroy_all() -> int:
+    """R51: afterwards nothing can be looked up, by whomever. How many keys there were."""
+    return _store().destroy_all()
+
+
 def _store() -> ErasureStore:
     return _opened(settings.DESK.home / "desk" / FILE)
 

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from safeconduct.desk.alerts import registry as alerts
 from safeconduct.desk.approvals import registry as approvals
 from safeconduct.desk.audit import registry
+from safeconduct.desk.operators import destroying as emergency
 from safeconduct.desk.operators import rewrapping as team_keys
 
 
@@ -16,6 +17,7 @@ class CasesConfig(AppConfig):
         from safeconduct.desk.cases import (  # noqa: PLC0415 -- they need the loaded apps
             audited,
             checks,  # noqa: F401
+            destroying,
             merging,
             rewrapping,
         )
@@ -24,3 +26,4 @@ class CasesConfig(AppConfig):
         alerts.register(audited.KINDS)
         approvals.register(merging.KINDS)
         team_keys.register(rewrapping.REWRAPPERS)
+        emergency.register(destroying.DESTROYERS)

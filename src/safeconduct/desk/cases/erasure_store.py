@@ -97,6 +97,13 @@ class ErasureStore:
                 self._connection.execute("UPDATE erasure_keys SET key = ? WHERE number = ?", (nothing, row[0]))
                 self._connection.execute("DELETE FROM erasure WHERE conversation = ?", (conversation,))
 
+    def destroy_all(self) -> int:
+        """R51: from here on nobody can open anything of any conversation that was there. How many there were."""
+        with self._lock, self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute("UPDATE erasure_keys SET key = zeroblob(length(key))")
+            return int(self._connection.execute("DELETE FROM erasure").rowcount)
+
     def __len__(self) -> int:
         with self._lock:
             return int(self._connection.execute("SELECT count(*) FROM erasure").fetchone()[0])

@@ -10,6 +10,7 @@ class OperatorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from safeconduct.desk.operators import audited  # noqa: PLC0415 -- its lazy texts need the loaded apps
+        from safeconduct.desk.operators import audited, destroyed, destroying  # noqa: PLC0415 -- they need the loaded apps
 
         registry.register(audited.ACTS)
+        destroying.register(destroyed.DESTROYERS)

@@ -6,10 +6,11 @@ import time
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
+from django.shortcuts import render
 from django.urls import reverse
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.operators import cookies, guards, known_browser, security_keys, sessions
+from safeconduct.desk.operators import cookies, guards, known_browser, lockdown, security_keys, sessions
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.sessions import Half
 from safeconduct.desk.operators.signing_in import Proven
@@ -18,6 +19,9 @@ from safeconduct.sealing.keys import PrivateKey
 
 def enter(request: HttpRequest, operator: Operator, private: PrivateKey) -> HttpResponseBase:
     """Begin this operator's session; their own locked one is opened where they were."""
+    if lockdown.shuts_out(operator):
+        request.session.flush()
+        return render(request, "operators/locked_down.html", status=403)
     if request.session.get("operator") == operator.pk:
         request.session.cycle_key()
         key, act = sessions.unlock(request.session, operator, private), "operators.unlocked"

@@ -7,13 +7,16 @@ from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from safeconduct.desk.operators import roles
+from safeconduct.desk.operators import lockdown, roles
 from safeconduct.desk.operators.keyring import DeskRequest, keyring_of
+from safeconduct.desk.operators.models import Operator
 
 HOME = "/"
+EMERGENCY = "emergency:page"  # of a room above this one
 
 P = ParamSpec("P")
 View = Callable[Concatenate[DeskRequest, P], HttpResponseBase]
@@ -52,6 +55,13 @@ def to_unlock(request: HttpRequest) -> HttpResponseBase:
     return _sent_to(request, "operators:unlock")
 
 
+def shut(request: HttpRequest, operator: Operator) -> HttpResponseBase:
+    """The desk is locked for everybody: who may lift that is led to where it is done, all others are told."""
+    if not lockdown.may_lift(operator):
+        return render(request, "operators/locked_down.html", status=403)
+    return _led_to(request, reverse(EMERGENCY))
+
+
 def safe_next(request: HttpRequest) -> str:
     """The page that the form or the address asks to return to, if it is one of ours; else the first page."""
     return _ours(request, request.POST.get("next") or request.GET.get("next") or "")
@@ -74,6 +84,10 @@ def _ours(request: HttpRequest, wanted: str) -> str:
 def _sent_to(request: HttpRequest, name: str) -> HttpResponseBase:
     wanted = _ours(request, _page_of(request))
     address = reverse(name) + (f"?{urlencode({'next': wanted})}" if wanted != HOME else "")
+    return _led_to(request, address)
+
+
+def _led_to(request: HttpRequest, address: str) -> HttpResponseBase:
     if "HX-Request" not in request.headers:
         return HttpResponseRedirect(address, status=303)
     answer = HttpResponse(status=204)

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
-from safeconduct.desk.operators import cookies, guards, sessions
+from safeconduct.desk.operators import cookies, guards, lockdown, sessions
 from safeconduct.desk.operators.errors import Locked, NotAdmitted
 from safeconduct.desk.operators.keyring import keyring_of
 
@@ -35,12 +35,19 @@ class OperatorMiddleware:
         keyring = sessions.keyring_of(request.session, operator, cookies.unlock_key(request))
         request.keyring = keyring  # type: ignore[attr-defined]
 
-    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: object) -> None:
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: object) -> HttpResponseBase | None:
         """Only a person's own act starts the idle time anew; a page that asks by itself does not."""
         keyring = keyring_of(request)
+        if (
+            keyring is not None
+            and not keyring.is_locked
+            and lockdown.bars(keyring.operator, getattr(view, "act", None))
+        ):
+            return guards.shut(request, keyring.operator)
         asks_by_itself = getattr(view, "polls", False) and "HX-Request" in request.headers
         if keyring is not None and not keyring.is_locked and not asks_by_itself:
             sessions.touch(request.session)
+        return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         if isinstance(error, Locked):

@@ -139,6 +139,22 @@ class SecurityKey(models.Model):
         ordering = ("pk",)
 
 
+class Lockdown(models.Model):
+    """The desk is locked for everybody: there is one row, or none."""
+
+    ONLY = 1
+
+    by = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+")
+    nonce = models.BinaryField()  # of this lock: what was agreed for one lifts no later one
+
+
+class Drill(models.Model):
+    """When something for the worst day was last tried."""
+
+    what = models.CharField(max_length=20, primary_key=True)
+    day = models.DateField()
+
+
 class IndexKey(models.Model):
     """The key of a team's search index, closed under one version of the team's key."""
 

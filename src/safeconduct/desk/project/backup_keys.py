@@ -46,6 +46,17 @@ class Ring:
                 gone.append(day)
         return gone
 
+    def count(self) -> int:
+        """How many keys lie here."""
+        return sum(_day(path) is not None for path in self.folder.glob("????-??-??.key"))
+
+    def forget_all(self) -> int:
+        """Destroy every key, today's too: no backup that was made opens any more. How many there were."""
+        paths = [path for path in self.folder.glob("????-??-??.key") if _day(path) is not None]
+        for path in paths:
+            _destroy(path)
+        return len(paths)
+
     def _path(self, day: date) -> Path:
         return self.folder / f"{day.isoformat()}.key"
 

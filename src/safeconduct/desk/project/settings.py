@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "safeconduct.desk.operators",
     "safeconduct.desk.audit",
     "safeconduct.desk.approvals",
+    "safeconduct.desk.emergency",
     "safeconduct.desk.alerts",
     "safeconduct.desk.cases",
     "safeconduct.desk.shifts",

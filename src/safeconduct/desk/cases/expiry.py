@@ -65,7 +65,7 @@ def destroy(now: datetime, keys: DeskKeys) -> Destroyed:
     today = now.date()
     words, unread, cases = _destroy_words(today), _destroy_unread(today), _expire(today, keys)
     if words or unread or cases:
-        journal.empty()  # if a reader stands in the way, the clock's next minute empties it
+        transaction.on_commit(journal.empty)  # if a reader stands in the way, the clock's next minute empties it
     if not _old_unread(today).exists():
         settle_alert(UNREAD_ALERT)
     return Destroyed(words, unread, cases)

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from safeconduct.cli import ceremony, notices
+from safeconduct.cli import ceremony, desk_texts, notices
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import places
 from safeconduct.dialogue import extract as extraction
@@ -26,16 +26,18 @@ app = typer.Typer(no_args_is_help=True)
 
 HOUSE = Path(__file__).resolve().parents[1]
 FOLDER = HOUSE / "dialogue" / "texts"
+DESK = HOUSE / "desk"
 _TABLE = ".csv"
 _SHOWN = 10  # mistakes of one language; a terminal is no editor
 
 
 @app.command("extract")
 def extract_sentences() -> None:
-    """Collect every sentence of scripts and pages, and bring each language's catalogue up to date."""
+    """Collect every sentence of scripts, pages and the desk, and bring each language's catalogue up to date."""
     wanted = extraction.render(HOUSE, FOLDER, AVAILABLE)
     changed = extraction.differences(wanted, FOLDER)
     extraction.write(wanted, FOLDER)
+    changed += [f"desk/{name}" for name in desk_texts.write(DESK)]
     typer.echo(f"written: {', '.join(changed)}" if changed else "nothing has changed")
 
 

@@ -14,8 +14,7 @@ from django.db import transaction
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, Instruction, today
-from safeconduct.desk.operators.acts import team_key
-from safeconduct.desk.operators.models import TeamKey
+from safeconduct.desk.operators.acts import shown_key
 from safeconduct.sealing import instruction as sealing
 from safeconduct.sealing.signatures import SigningKey
 from safeconduct.spool.contract import DAY, Commit, Kept, Lane
@@ -36,8 +35,8 @@ class Telling:
 
 
 def give(case: Case, team: str, signer: SigningKey) -> None:
-    """From now on the conversation is sealed to that team's newest key. In the transaction of the caller's act."""
-    key = team_key(team)
+    """From now on the conversation is sealed to that team's newest key on the board. In the transaction of the caller's act."""
+    key = shown_key(team)
     before = Instruction.objects.filter(case=case).values_list("serial", flat=True).first() or 0
     serial = max(before + 1, today().toordinal() * _A_DAYS_SERIALS)
     said = words.Instruction(case.conversation_id, serial, team, key.version, key.key.key_id)  # type: ignore[arg-type]  # one of the two
@@ -54,7 +53,7 @@ def give(case: Case, team: str, signer: SigningKey) -> None:
 
 
 def due(keys: DeskKeys, limit: int) -> list[Telling]:
-    """What the edge has not been told. A cell's new key is told for every case that is with it."""
+    """What the edge has not been told. A cell's new key is told for every case that is with it, once the board names it."""
     _renew(keys)
     rows = Instruction.objects.select_related("case").filter(is_told=False).order_by("pk")[:limit]
     return [_telling(row) for row in rows]
@@ -74,8 +73,10 @@ def pointless(case: int) -> None:
 
 
 def _renew(keys: DeskKeys) -> None:
-    newest = TeamKey.objects.filter(team__code=HANDOVER).order_by("-version").values_list("version", flat=True).first()
-    stale = Instruction.objects.filter(team=HANDOVER, case__with_cell="cell").exclude(version=newest or 0)
+    cell = Instruction.objects.filter(team=HANDOVER, case__with_cell="cell")
+    if not cell.exists():
+        return
+    stale = cell.exclude(version=shown_key(HANDOVER).version)
     for row in stale.select_related("case"):
         with transaction.atomic():
             give(Case.objects.select_for_update().get(pk=row.pk), HANDOVER, keys.signer)

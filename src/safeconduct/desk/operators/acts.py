@@ -164,6 +164,15 @@ def _new_code(operator: Operator) -> TOTPDevice:
     return device
 
 
+def shown_key(code: str) -> TeamKey:
+    """The newest key that the public board was seen to name; before it named any, the newest. Raises `UnknownTeam`.
+
+    The public door seals to nothing that is not on the board, however new.
+    """
+    shown = TeamKey.objects.filter(team__code=code, published__isnull=False).order_by("-version").first()
+    return shown or team_key(code)
+
+
 def team_key(code: str) -> TeamKey:
     """The newest key of a team. Raises `UnknownTeam`."""
     key = TeamKey.objects.filter(team__code=code).order_by("-version").first()

@@ -167,7 +167,7 @@ def test_what_comes_while_a_case_is_offered_is_read_by_both(
     arrive_for(line, person, "когда?", hand.team.public)
     acts.read(hand, offered)
     acts.note(hand, offered, line.writing("ждёт ответа"))
-    for one in (hand, planner):
+    for one in (planner, hand):
         assert {"когда?", "ждёт ответа"} <= set(texts(acts.read(one, offered)[1]))
 
 
@@ -327,9 +327,7 @@ def test_an_offer_that_is_declined_leaves_the_case_as_it_was(
 
 
 @pytest.mark.rule("T6")
-def test_only_the_planner_takes_over_and_only_intake_offers(
-    offered: str, hand: Hand, planner: Hand
-) -> None:
+def test_only_the_planner_takes_over_and_only_intake_offers(offered: str, hand: Hand, planner: Hand) -> None:
     for act in (
         lambda: cell.accept(hand, offered),
         lambda: cell.give_back(hand, offered),

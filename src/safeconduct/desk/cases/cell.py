@@ -49,6 +49,7 @@ def offer(hand: Hand, number: str, *, handover: PublicKey) -> None:
         require_fit(case, holding.opened(hand, case))
         holding.share(hand, case, handover)
         _belongs_to(case, whose)
+        _tell(hand, case, CellMove.OFFER.value, hand.team.public, handover)
         audit.record(hand.operator, "cases.offer", number)
 
 
@@ -61,6 +62,7 @@ def accept(hand: Hand, number: str) -> None:
         case.claimed_by = case.claimed_until = None  # whoever of intake had it
         _belongs_to(case, whose)
         instructing.give(case, HANDOVER, hand.keys.signer)
+        _tell(hand, case, CellMove.ACCEPT.value, hand.team.public, holding.intake_key())
         audit.record(hand.operator, "cases.accept", number)
 
 
@@ -83,6 +85,7 @@ def give_back(hand: Hand, number: str, *, also: Collection[bytes] = ()) -> None:
         if was is Whose.CELL:
             instructing.give(case, INTAKE, hand.keys.signer)
             _wait_again(case, opened)
+        _tell(hand, case, CellMove.GIVE_BACK.value, holding.intake_key())
         audit.record(hand.operator, "cases.give-back", number)
         transaction.on_commit(journal.empty)
 
@@ -181,9 +184,13 @@ def _record_of(opened: Opened, row: StoredEnvelope) -> object:
 def _tell_of_move(hand: Hand, case: Case, record: object, handover: PublicKey) -> None:
     """R5: operators must go on seeing that the word was said, wherever the message lies now."""
     is_duress = isinstance(record, PersonText) and record.duress
-    said = encode(CaseAct(MOVED_UNDER_DURESS if is_duress else MOVED))
-    keys = [hand.team.public, handover]
-    writing.keep(hand, case, writing.seal(hand, case, Purpose.NOTE, said, keys))
+    _tell(hand, case, MOVED_UNDER_DURESS if is_duress else MOVED, hand.team.public, handover)
+
+
+def _tell(hand: Hand, case: Case, act: str, *readers: PublicKey) -> None:
+    """In the conversation itself."""
+    envelope = writing.seal(hand, case, Purpose.NOTE, encode(CaseAct(act)), readers)
+    writing.keep(hand, case, envelope)
 
 
 @contextmanager

@@ -28,6 +28,9 @@ _ACTS: dict[str, str | Promise] = {
     "merge": _lazy("%(who)s, with a colleague: case %(about)s is this person's too"),
     "unmerge": _lazy("%(who)s, with a colleague: case %(about)s is not this person's"),
     "print": _lazy("Printed by %(who)s"),
+    "offer": _lazy("%(who)s offered the case to the handover cell"),
+    "accept": _lazy("%(who)s took the case over for the handover cell"),
+    "give-back": _lazy("%(who)s left the case with intake"),
     MOVED: _lazy("%(who)s moved a message to the handover cell"),
     MOVED_UNDER_DURESS: _lazy("%(who)s moved a message to the handover cell; the duress word stood in it"),
 }

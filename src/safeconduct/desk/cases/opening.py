@@ -39,6 +39,7 @@ class Item:
     stored: StoredEnvelope
     record: Record | None
     is_elsewhere: bool = False  # whole, and sealed to another team alone
+    is_ours_alone: bool = False  # no other team opens it
 
     @property
     def shape(self) -> str:
@@ -207,7 +208,7 @@ def _item(row: StoredEnvelope, erasure: ErasureKey, keys: Mapping[KeyId, Private
     except (SealingError, msgspec.DecodeError):
         return Item(row, None)
     fits = _belongs(row, envelope) and isinstance(record, _FITTING[envelope.header.purpose])
-    return Item(row, record if fits else None)
+    return Item(row, record if fits else None, is_ours_alone=all(wrap.recipient in keys for wrap in envelope.wraps))
 
 
 def _belongs(row: StoredEnvelope, envelope: Envelope) -> bool:

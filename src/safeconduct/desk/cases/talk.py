@@ -77,7 +77,10 @@ def entries(opened: Opened, *, page: Container[int], replies: Container[bytes]) 
     for item, scene in _with_scenes(opened):
         if item.stored.pk in page:
             entry = _told(item, scene, replies) or _said(item, scene, reports)
-            if entry.event or item.shape not in _NO_WORDS:
+            is_their_own = (
+                item.is_elsewhere and item.stored.author_id is not None
+            )  # what the other team noted for itself
+            if entry.event or (item.shape not in _NO_WORDS and not is_their_own):
                 _append(found, entry)
     return found
 

@@ -41,7 +41,10 @@ def cell_entry(context: template.Context, item: Item) -> dict[str, Any]:
         "number": case.number,
         "envelope": item.stored.envelope,
         "may_move": is_theirs and _may(operator, "cell.move"),
-        "may_return": is_theirs and case.whose is Whose.CELL and _may(operator, "cell.give_back"),
+        "may_return": is_theirs
+        and item.is_ours_alone
+        and case.whose is Whose.CELL
+        and _may(operator, "cell.give_back"),
         "csrf_token": context.get("csrf_token"),
     }
 

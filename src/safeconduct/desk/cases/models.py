@@ -135,6 +135,7 @@ class StoredEnvelope(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["sort", "case", "id"], name="envelopes_by_sort"),
             models.Index(fields=["day", "id"], name="unread", condition=Q(opened_day=None)),
+            models.Index(fields=["case", "id"], name="unread_of_case", condition=Q(opened_day=None)),
         ]
 
 

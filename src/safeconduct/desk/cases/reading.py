@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
@@ -52,7 +53,7 @@ def read(hand: Hand, number: str, *, before: int = 0) -> Read:
     case = holding.take(hand.operator, number)
     holding.pass_on(hand, case)
     page = _page(case, before)
-    pks = frozenset(row.pk for row in page[:PAGE])
+    pks = frozenset(page[:PAGE])
     opened = open_rows(hand, case, {*pks, *_frame(case), *_reports_after(pks, case, before)})
     if holding.is_answered_by(hand.operator, case):  # who only looks on keeps nobody from it
         case.state = after(case.case_state, Move.READ).value
@@ -88,10 +89,15 @@ def sort_of(item: Item) -> str:
     return Sort.FRAME if isinstance(item.record, ApplicationFacts | ChatContact) else ""
 
 
-def _page(case: Case, before: int) -> list[StoredEnvelope]:
+def _page(case: Case, before: int) -> list[int]:
     """Newest first, and one more than fit: whether there is an older page."""
-    rows = case.envelopes.only("pk").order_by("-pk")
-    return list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1])
+    rows = _rows(case).order_by("-pk")
+    return list((rows.filter(pk__lt=before) if before else rows).values_list("pk", flat=True)[: PAGE + 1])
+
+
+def _rows(case: Case) -> QuerySet[StoredEnvelope]:
+    """Not by the relation of the case: it asks each row for its case, one by one, where only numbers are wanted."""
+    return StoredEnvelope.objects.filter(case=case)
 
 
 def _frame(case: Case) -> list[int]:
@@ -116,8 +122,6 @@ def _mark(opened: Opened, page: frozenset[int]) -> None:
         sort = sort_of(item)
         if item.stored.sort != sort:
             by_sort.setdefault(sort, []).append(item.stored.pk)
-        if item.is_elsewhere:  # the cell's alone (R16): nobody has read it by this
-            continue
         if item.stored.opened_day is None and (item.stored.pk in page or sort == Sort.FRAME):
             read_now.append(item.stored.pk)
     for sort, pks in by_sort.items():
@@ -126,12 +130,12 @@ def _mark(opened: Opened, page: frozenset[int]) -> None:
         StoredEnvelope.objects.filter(pk__in=read_now).update(opened_day=today())
 
 
-def _span(case: Case, page: list[StoredEnvelope], before: int) -> Span:
+def _span(case: Case, page: list[int], before: int) -> Span:
     waiting = case.envelopes.filter(purpose=Purpose.TO_TEAM.value, opened_day=None).order_by("pk")
     first = waiting.values_list("pk", flat=True).first()
     return Span(
-        pks=frozenset(row.pk for row in page[:PAGE]),
-        older=page[PAGE - 1].pk if len(page) > PAGE else 0,
+        pks=frozenset(page[:PAGE]),
+        older=page[PAGE - 1] if len(page) > PAGE else 0,
         is_newest=not before,
         unread=waiting.count(),
         unread_at=_page_with(case, first) if first else 0,

@@ -21,7 +21,7 @@ from safeconduct.desk.cases.writing import Hand
 from safeconduct.sealing.envelope import Purpose
 from safeconduct.vocabulary.records import ApplicationFacts, ChatContact, FileSent, PersonText
 
-PAGE = 40
+PAGE = 30
 FIRST = 20  # of a case that nobody has sorted: its facts are among them
 FRAME_MAX = 200  # rows that may belong to the frame; whoever floods a case with more waits for the next reading
 LATER = 2 * PAGE  # rows after an older page, in which the reports of its replies are looked for

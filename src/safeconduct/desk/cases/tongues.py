@@ -7,6 +7,7 @@ A person may write in six. What they chose once is believed where the letters al
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -23,6 +24,7 @@ _SCRIPTS = {
     "Hebr": r"\p{Hebrew}",
 }
 _LETTER = regex.compile("|".join(f"(?P<{name}>{one})" for name, one in _SCRIPTS.items()), regex.V1)
+_KNOWN = 4_096  # letters whose script is remembered; a message has some forty
 _RIGHT_TO_LEFT = frozenset({"Arab", "Hebr"})
 _ALONE = {"Arab": "ar", "Hani": "zh-Hans", "Hang": "ko-KP", "Hebr": "he"}  # of the line's languages at most one
 
@@ -69,7 +71,19 @@ def of(text: str, chosen: str) -> Tongue:
 
 
 def _letters(text: str) -> Counter[str]:
-    return Counter(match.lastgroup or "" for match in _LETTER.finditer(text))
+    """How many letters of each script."""
+    found: Counter[str] = Counter()
+    for letter, times in Counter(text).items():
+        script = _script(letter)
+        if script:
+            found[script] += times
+    return found
+
+
+@lru_cache(_KNOWN)
+def _script(letter: str) -> str:
+    match = _LETTER.match(letter)
+    return (match.lastgroup or "") if match else ""
 
 
 def _direction(letters: Counter[str]) -> str:
@@ -82,13 +96,8 @@ def _language(text: str, script: str, chosen: str) -> str:
     alphabets = _ALPHABETS[script]
     if not any(alphabets.values()):
         return chosen if chosen in alphabets else next(iter(alphabets))
-    used = Counter(one for one in text if _is_of(one, script))
+    used = {one: times for one, times in Counter(text).items() if _script(one) == script}
     strange = {tag: sum(used[one] for one in used if one not in own) for tag, own in alphabets.items()}
     least = min(strange.values())
     likely = [tag for tag, count in strange.items() if count == least]
     return chosen if chosen in likely else likely[0]
-
-
-def _is_of(letter: str, script: str) -> bool:
-    match = _LETTER.match(letter)
-    return match is not None and match.lastgroup == script

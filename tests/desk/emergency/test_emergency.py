@@ -102,6 +102,13 @@ def test_who_may_lift_it_reaches_that_page_and_nothing_that_opens_a_case(house: 
     assert browser.get("/people/").headers["Location"] == PAGE
 
 
+def test_a_session_that_was_saved_in_the_moment_of_the_lock_opens_nothing(house: House) -> None:
+    operator = house.signed_in(Role.OPERATOR)
+    Lockdown.objects.create(pk=1, by=house.person(Role.SUPERVISOR).operator, nonce=bytes(16))
+    for page in ("/queue/", "/people/", "/keys/", "/help/"):
+        assert operator.get(page).status_code == 403
+
+
 def test_two_people_open_it_again_and_everybody_signs_in_anew(house: House, two: Two) -> None:
     locked(house, two)
     assert open_again(house, Role.SUPERVISOR, Role.ADMINISTRATOR).status_code == 302

@@ -90,6 +90,15 @@ def test_a_line_without_a_cell_still_publishes_intake(house: House) -> None:
         published_teams()
 
 
+def test_the_door_is_told_to_seal_to_what_the_board_names(house: House) -> None:
+    newer = acts.found_team("handover", PrivateKey.generate().public, demonstration=True)
+    assert acts.shown_key("handover") == newer  # nobody looked at the board yet
+    TeamKey.objects.filter(team__code="handover", version=1).update(published="2026-11-22")
+    assert acts.shown_key("handover").version == 1
+    TeamKey.objects.filter(pk=newer.pk).update(published="2026-11-23")
+    assert acts.shown_key("handover") == newer
+
+
 def test_health_says_that_there_is_no_cell(house: House) -> None:
     administrator = house.signed_in(Role.ADMINISTRATOR)
     assert "No case can be handed over" not in administrator.get("/health/").content.decode()

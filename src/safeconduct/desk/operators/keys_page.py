@@ -60,6 +60,7 @@ def _context(request: DeskRequest) -> dict[str, object]:
     return {
         "teams": [found for code in access.team_codes() if (found := rotation.standing(code, operator))],
         "mine": mine,
+        "may_see_emergency": roles.may(operator.plays, "emergency.see"),
         "may_rotate": roles.may(operator.plays, "keys.rotate"),
         "states": _STATES,
         "grace_days": rotation.LATE_ARRIVALS.days,

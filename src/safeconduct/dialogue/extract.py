@@ -183,11 +183,12 @@ def _empty(tag: str) -> polib.POFile:
         "Content-Transfer-Encoding": "8bit",
     }
     if tag:
-        file.metadata["Plural-Forms"] = _plurals_of(tag)
+        file.metadata["Plural-Forms"] = plurals_of(tag)
     return file
 
 
-def _plurals_of(tag: str) -> str:
+def plurals_of(tag: str) -> str:
+    """The header `Plural-Forms` of a language. Raises `CatalogueRefused`."""
     if tag not in _PLURALS:
         raise CatalogueRefused(f"{tag} has no plural rule: add it to _PLURALS in dialogue/extract.py")
     return _PLURALS[tag]

@@ -37,6 +37,8 @@ PLACES = (
     Place("shifts:shifts", "shifts.see", _("Shifts"), "w"),
     Place("shifts:load", "load.see", _("Load"), "o"),
     Place("telephone:phone", "telephone.use", _("Phone"), "t"),
+    Place("phrasebook:pick", "phrasebook.pick", _("Phrasebook"), "i"),
+    Place("phrasebook:languages", "phrasebook.write", _("Wordings"), "y"),
     Place("alerts:page", "alerts.see", _("Alerts"), "l"),
     Place("handover:overview", "handover.see", _("Handovers"), "e"),
     Place("handover:sheets", "sheets.see", _("Sheets"), "e"),

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "safeconduct.desk.approvals",
     "safeconduct.desk.emergency",
     "safeconduct.desk.alerts",
+    "safeconduct.desk.phrasebook",
     "safeconduct.desk.cases",
     "safeconduct.desk.shifts",
     "safeconduct.desk.handover",

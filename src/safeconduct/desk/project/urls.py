@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("safeconduct.desk.operators.urls")),
     path("", include("safeconduct.desk.emergency.urls")),
     path("", include("safeconduct.desk.alerts.urls")),
+    path("", include("safeconduct.desk.phrasebook.urls")),
     path("", include("safeconduct.desk.approvals.urls")),
     path("", include("safeconduct.desk.cases.urls")),
     path("", include("safeconduct.desk.shifts.urls")),

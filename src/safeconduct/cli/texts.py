@@ -43,7 +43,7 @@ def extract_sentences() -> None:
 
 @app.command()
 def check() -> None:
-    """Fail when a catalogue is out of date, or a language has a sentence missing, fuzzy or with other placeholders."""
+    """Fail when a catalogue, the desk's too, is out of date or has a sentence missing, fuzzy or with other placeholders."""
     wanted = extraction.render(HOUSE, FOLDER, AVAILABLE)
     said = [
         f"{name} is out of date: run `safeconduct texts extract`" for name in extraction.differences(wanted, FOLDER)
@@ -53,6 +53,10 @@ def check() -> None:
         said += mistakes[:_SHOWN]
         if len(mistakes) > _SHOWN:
             said.append(f"{tag}: and {len(mistakes) - _SHOWN} more")
+    ours = list(desk_texts.mistakes(DESK))
+    said += ours[:_SHOWN]
+    if len(ours) > _SHOWN:
+        said.append(f"the desk: and {len(ours) - _SHOWN} more")
     if said:
         raise CliError("the texts are not ready\n  " + "\n  ".join(said))
     typer.echo(f"{len(AVAILABLE)} languages, nothing missing: {', '.join(AVAILABLE)}")

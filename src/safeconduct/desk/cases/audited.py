@@ -52,6 +52,7 @@ ACTS = (
     Act("cases.unfold", _("took a case out of a fold")),
     Act("cases.words-destroyed", _("destroyed words after their time")),
     Act("cases.expire", _("destroyed a case after its time")),
+    Act("cases.refused", _("was refused an act with a case")),
     Act("cases.draft", _("began a text that is not sent yet")),
 )
 KINDS = (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.cases import access, acts, forms, keys
-from safeconduct.desk.cases.errors import CaseGone, Crossed, HeldByOthers, NoMailbox, TransitionRefused
+from safeconduct.desk.cases.errors import CaseGone, Crossed, HeldByOthers, NoMailbox, ReplyRefused, TransitionRefused
 from safeconduct.desk.cases.forms import SeenForm, StatusForm, WritingForm
 from safeconduct.desk.cases.states import Move
 from safeconduct.desk.cases.writing import Hand, Writing
@@ -153,6 +153,11 @@ def _write(
         act(hand, number, form.written())
     except NoMailbox:
         form.add_error("text", _("Nothing readable says where an answer to this person could be sealed to."))
+    except ReplyRefused:
+        form.add_error(
+            "text",
+            _("The words of a handover and its place never go in one message. Take the words out: they have a page."),
+        )
     except HeldByOthers:
         form.add_error("text", _("The handover cell has this case now and answers it. Nothing was sent."))
     except TransitionRefused:

@@ -29,6 +29,7 @@ class CasesError(Exception):
     ├── SamePerson             whoever marked a case does not review it
     ├── AlreadyMerged          that case stands under another one of the same person
     ├── NotMerged              these two cases are not (or no longer) brought together
+    ├── ReplyRefused           a reply holds what may not stand in one message
     ├── NoMailbox              nothing readable says where an answer could be sealed to
     ├── FileGone               a person's file is not (or no longer) in its folder, or is no file
     ├── NoSandbox              none can be made on this machine: no file of a person is decoded at all
@@ -126,6 +127,10 @@ class NotFolded(CasesError):
 
 
 class SamePerson(CasesError):
+    pass
+
+
+class ReplyRefused(CasesError):
     pass
 
 

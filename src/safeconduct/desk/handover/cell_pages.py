@@ -178,7 +178,7 @@ def _outcomes(row: Handover) -> list[tuple[str, object]]:
     return [
         (move.value, telling.OUTCOMES[move])
         for move in OUTCOME_MOVES
-        if (row.handover_state, move) in TRANSITIONS and (row.erase_at is not None or row.handover_state in LIVING)
+        if (row.handover_state, move) in TRANSITIONS and (row.plan is not None or row.handover_state in LIVING)
     ]
 
 

@@ -71,6 +71,7 @@ class Sheet(_Silent, frozen=True, tag_field="record", tag="sheet/1", kw_only=Tru
     fallback: str
     unit_says: str
     person_answers: str
+    words_until: datetime
     approved_by: str
     released_by: str
 

@@ -17,7 +17,14 @@ from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.writing import Hand, Writing
 from safeconduct.desk.handover import acts, codes, gates, plans, records, sealed, sheets, wall
 from safeconduct.desk.handover.acts import KIND
-from safeconduct.desk.handover.errors import CodesMissing, NamesThePlace, NeedsAnother, NobodyReceives, NoCodes
+from safeconduct.desk.handover.errors import (
+    CodesMissing,
+    MoveRefused,
+    NamesThePlace,
+    NeedsAnother,
+    NobodyReceives,
+    NoCodes,
+)
 from safeconduct.desk.handover.models import Handover, SheetReader
 from safeconduct.desk.handover.records import Codes, Plan, UnitCard
 from safeconduct.desk.handover.states import LIVING, OUTCOMES, HandoverState, Move
@@ -108,6 +115,8 @@ def tell_outcome(hand: Hand, number: str, what: Move) -> None:
 def finish(operator: Operator | None, handover: Handover, what: Move) -> None:
     """R16, R20: from here on 72 hours are left to place and time. The words are worth nothing any more."""
     was_living = handover.handover_state in LIVING
+    if not was_living and handover.plan is None:  # nobody can say any more what would be corrected
+        raise MoveRefused(handover.state, what.value)
     handover.codes = None
     if was_living:
         handover.erase_at = wall.erase_at(wall.now())

@@ -91,7 +91,7 @@ def _gone(shown: Shown) -> dict[str, object]:
         "number": shown.handover.number,
         "is_stopped": is_out and shown.is_stopped,
         "state": telling.STATES[state],
-        "outcomes": [(move.value, telling.OUTCOMES[move]) for move in TOLD_BY_UNIT] if is_out else [],
+        "outcomes": [(move.value, telling.TOLD[move]) for move in TOLD_BY_UNIT] if is_out else [],
     }
 
 
@@ -100,15 +100,18 @@ def _context(shown: Shown) -> dict[str, object]:
     if sheet is None:
         raise NoSuchHandover(shown.handover.number)
     here, utc = sheets.lines(sheet.begins, sheet.ends, sheet.zone)
+    until_here, until_utc = sheets.moments(sheet.words_until, sheet.zone)
     now_here, now_utc = sheets.moments(shown.now, sheet.zone)
     return {
         "sheet": sheet,
         "style": STYLE,
         "here": here,
         "utc": utc,
+        "until_here": until_here,
+        "until_utc": until_utc,
         "now_here": now_here,
         "now_utc": now_utc,
         "is_over": shown.is_over,
         "language": words.language(sheet.language),
-        "outcomes": [(move.value, telling.OUTCOMES[move]) for move in TOLD_BY_UNIT],
+        "outcomes": [(move.value, telling.TOLD[move]) for move in TOLD_BY_UNIT],
     }

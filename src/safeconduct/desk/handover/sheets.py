@@ -30,6 +30,7 @@ def of(  # noqa: PLR0913 - all that a sheet is made of
         fallback=plan.fallback,
         unit_says=said.unit_says,
         person_answers=said.person_answers,
+        words_until=said.expires,
         approved_by=approved_by,
         released_by=released_by,
     )

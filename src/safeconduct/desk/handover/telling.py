@@ -34,6 +34,7 @@ OUTCOMES: dict[Move, Text] = {
     Move.ABORT: _("Abort"),
     Move.LOSE: _("Contact lost"),
 }
+TOLD = OUTCOMES | {Move.ABORT: _("Aborted")}  # by a unit, of what has happened
 STOPS: dict[str, Text] = {
     "duress": _("The case is frozen: the person may not be free. Nothing of a handover may go on but its abort."),
     "review": _("Somebody believes that the person is younger than 18. A supervisor has to look at it first."),

@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""R16, R20: within 72 hours of an outcome nothing is left of place and time, whoever forgot what."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.desk.cases.conftest import Line, Person
+from tests.desk.handover.conftest import Cell, now
+from tests.desk.handover.test_handover_acts import to_the_cell
+
+from safeconduct.desk.approvals.models import Proposal
+from safeconduct.desk.cases import acts as cases
+from safeconduct.desk.cases.models import StoredEnvelope
+from safeconduct.desk.handover import acts, releasing, rewrapping, sealed, unit_acts, wall
+from safeconduct.desk.handover.errors import Erased, MoveRefused, NoSuchHandover
+from safeconduct.desk.handover.models import Handover, SheetReader
+from safeconduct.desk.handover.records import Plan, Sheet
+from safeconduct.desk.handover.states import HandoverState, Move
+from safeconduct.desk.operators.rewrapping import Pass
+from safeconduct.desk.project import periodic
+from safeconduct.sealing.keys import PrivateKey
+
+pytestmark = pytest.mark.rule("R16")
+
+
+def after(**by: float) -> datetime:
+    return datetime.now(UTC) + timedelta(**by)
+
+
+def swept(the_cell: Cell, moment: datetime) -> int:
+    return releasing.sweep(moment, keys=the_cell.planner.keys)
+
+
+@pytest.mark.parametrize("move", [Move.RECEIVE, Move.NOT_COME, Move.ABORT, Move.LOSE])
+@pytest.mark.rule("R20")
+def test_place_and_time_are_gone_within_72_hours_of_every_outcome(the_cell: Cell, case: str, move: Move) -> None:
+    handover = the_cell.released(case)
+    releasing.tell_outcome(the_cell.planner, handover.number, move)
+    assert swept(the_cell, after(hours=69)) == 0
+    assert now(handover).plan is not None
+    assert swept(the_cell, after(hours=72)) == 1
+    row = now(handover)
+    assert (row.plan, row.codes, row.sheet, row.erase_at) == (None, None, None, None)
+    assert row.day.day == 1
+    assert not SheetReader.objects.exists()
+    assert not Proposal.objects.exists()
+
+
+@pytest.mark.rule("R16", "T3")
+def test_nothing_says_in_which_minute_somebody_was_received(the_cell: Cell, case: str) -> None:
+    handover = the_cell.released(case)
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.RECEIVE)
+    told = now(handover).erase_at
+    assert told is not None
+    assert (told.minute, told.second) == (0, 0)
+
+
+def test_a_clock_that_ran_ahead_keeps_nothing_for_years(
+    the_cell: Cell, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handover = the_cell.released(case)
+    with monkeypatch.context() as patch:
+        far = after(days=900)
+        patch.setattr(wall, "now", lambda: far)
+        releasing.tell_outcome(the_cell.planner, handover.number, Move.RECEIVE)
+    assert swept(the_cell, after(hours=1)) == 1
+
+
+def test_the_sweep_waits_while_the_clock_is_in_doubt() -> None:
+    row = next(one for one in periodic.TABLE if one.name == "handover.sweep")
+    assert row.sends_or_destroys
+    assert row.latest <= timedelta(hours=1)
+
+
+def test_what_the_person_told_the_cell_goes_too(the_cell: Cell, case: str, line: Line, person: Person) -> None:
+    handover = the_cell.released(case)
+    to_the_cell(line, the_cell, person, "я у старой мельницы")
+    cases.read(the_cell.planner, case)
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.RECEIVE)
+    to_the_cell(line, the_cell, person, "спасибо")
+    cases.read(the_cell.planner, case)
+    swept(the_cell, after(hours=73))
+    rows = StoredEnvelope.objects.filter(case__number=case, purpose=1).count()
+    texts = [one.record.text for one in the_cell_opens(the_cell, line, person)]
+    assert "спасибо" in texts
+    assert "я у старой мельницы" not in texts
+    assert rows
+
+
+def the_cell_opens(the_cell: Cell, line: Line, person: Person) -> list[Any]:
+    _case, opened = cases.read(the_cell.planner, line.case(person).number)
+    return [one for one in opened.items if hasattr(one.record, "text")]
+
+
+def test_what_nobody_has_read_waits_for_its_reader_and_the_place_does_not(
+    the_cell: Cell, case: str, line: Line, person: Person
+) -> None:
+    handover = the_cell.released(case)
+    to_the_cell(line, the_cell, person, "я здесь")
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.NOT_COME)
+    assert swept(the_cell, after(hours=73)) == 0
+    assert now(handover).plan is None
+    cases.read(the_cell.planner, case)
+    assert swept(the_cell, after(hours=74)) == 1
+
+
+@pytest.mark.rule("R14")
+def test_who_came_after_all_is_received_as_long_as_the_desk_knows_of_what(the_cell: Cell, case: str) -> None:
+    handover = the_cell.released(case)
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.NOT_COME)
+    first = now(handover).erase_at
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.RECEIVE)
+    assert now(handover).erase_at == first
+    with pytest.raises(MoveRefused):
+        releasing.tell_outcome(the_cell.planner, handover.number, Move.NOT_COME)
+
+
+def test_after_the_erasure_no_outcome_is_corrected(the_cell: Cell, case: str) -> None:
+    handover = the_cell.released(case)
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.NOT_COME)
+    swept(the_cell, after(hours=73))
+    with pytest.raises(MoveRefused):
+        releasing.tell_outcome(the_cell.planner, handover.number, Move.RECEIVE)
+
+
+@pytest.mark.parametrize(
+    ("how", "state"),
+    [("released", HandoverState.LOST), ("approved", HandoverState.ABORTED), ("planned", HandoverState.ABORTED)],
+)
+def test_a_handover_that_everybody_forgot_ends_by_itself(
+    the_cell: Cell, case: str, how: str, state: HandoverState
+) -> None:
+    handover = getattr(the_cell, how)(case)
+    assert swept(the_cell, after(days=3)) == 0
+    swept(the_cell, after(days=5))
+    assert now(handover).handover_state is state
+    swept(the_cell, after(days=5, hours=1))
+    assert now(handover).plan is None
+
+
+@pytest.mark.rule("R48")
+def test_who_had_everything_erased_leaves_a_stopped_sheet(
+    the_cell: Cell, case: str, line: Line, person: Person
+) -> None:
+    handover = the_cell.released(case)
+    line.erase(person)
+    line.collect()
+    shown = unit_acts.read(the_cell.unit, handover.number)
+    assert shown.sheet is None
+    assert shown.is_stopped
+    with pytest.raises(Erased):
+        acts.propose(the_cell.planner, handover.number, seen=acts.mark(handover))
+    unit_acts.tell(the_cell.unit, handover.number, Move.ABORT)
+    assert now(handover).handover_state is HandoverState.ABORTED
+
+
+@pytest.mark.rule("R18")
+def test_a_sheet_opens_for_its_readers_key_alone(the_cell: Cell, case: str) -> None:
+    row = now(the_cell.released(case))
+    assert row.case is not None
+    assert row.sheet is not None
+    whole = sealed.whole(the_cell.planner.keys, row.case, row.number, row.sheet, Sheet)
+    assert [wrap.recipient for wrap in whole.wraps] == [the_cell.unit.private.public.key_id]
+
+
+@pytest.mark.rule("T3")
+def test_a_plan_opens_for_nobody_once_the_erasure_key_is_gone(
+    the_cell: Cell, case: str, line: Line, person: Person
+) -> None:
+    row = now(the_cell.planned(case))
+    assert row.case is not None
+    line.keys.erasure.destroy(person.conversation)
+    with pytest.raises(Exception, match=case):
+        acts.opened_plan(the_cell.planner, row, row.case)
+
+
+def test_a_new_key_of_the_cell_opens_plans_and_units(the_cell: Cell, case: str) -> None:
+    handover = the_cell.approved(case)
+    new, old = PrivateKey.generate(), the_cell.planner.team
+    way = Pass("handover", (old,), new.public, destroys_old=True)
+    for one in rewrapping.REWRAPPERS:
+        assert one.count("handover") >= 1
+        assert one.step(way, 0, 100).is_end
+    row = now(handover)
+    assert row.case is not None
+    assert row.plan is not None
+    openers = {new.public.key_id: new}
+    keys = the_cell.planner.keys
+    assert sealed.open_kept(keys, row.case, row.number, row.plan, Plan, openers=openers).head_count == 2
+    with pytest.raises(Exception, match="none of these keys"):
+        acts.opened_plan(the_cell.planner, row, row.case)
+
+
+def test_another_teams_new_key_changes_nothing_here(the_cell: Cell, case: str) -> None:
+    before = now(the_cell.approved(case)).plan
+    way = Pass("intake", (the_cell.planner.team,), PrivateKey.generate().public, destroys_old=True)
+    for one in rewrapping.REWRAPPERS:
+        assert one.count("intake") == 0
+        one.step(way, 0, 100)
+    assert Handover.objects.get().plan == before
+
+
+@pytest.mark.rule("R16")
+def test_a_row_that_was_put_into_anothers_place_opens_for_nobody(the_cell: Cell, case: str) -> None:
+    first = now(the_cell.planned(case))
+    releasing.tell_outcome(the_cell.planner, first.number, Move.ABORT)
+    second = now(the_cell.planned(case))
+    Handover.objects.filter(pk=second.pk).update(plan=now(first).plan)
+    _row, _case, plan = acts.read(the_cell.planner, second.number)
+    assert plan is None
+
+
+def test_what_is_not_there_is_said_so(the_cell: Cell) -> None:
+    with pytest.raises(NoSuchHandover):
+        acts.read(the_cell.planner, "00000")

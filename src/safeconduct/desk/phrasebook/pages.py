@@ -81,7 +81,7 @@ def pick(request: DeskRequest) -> HttpResponse:
         "case": _case(asked),
         "languages": LANGUAGES.values(),
         "cities": filling.CITIES,
-        "topics": [(TOPICS[topic], [_row(one, asked) for one in rows]) for topic, rows in found],
+        "topics": [(topic, TOPICS[topic], [_row(one, asked) for one in rows]) for topic, rows in found],
         "lacking": access.lacking(to.tag),
     }
     return render(request, "phrasebook/pick.html", context)

@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 _LETTERS: Final = str.maketrans(
-    {"ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ى": "a", "ة": "a", "ء": "", "ئ": "i", "ؤ": "u", "ع": "a"}
+    {"ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ى": "a", "ة": "a", "ء": "", "ئ": "i", "ؤ": "u", "ع": ""}
     | {"ب": "b", "پ": "p", "ت": "t", "ٹ": "t", "ث": "s", "ج": "j", "چ": "ch", "ح": "h", "خ": "kh", "د": "d", "ڈ": "d"}
     | {"ذ": "z", "ر": "r", "ڑ": "r", "ز": "z", "ژ": "zh", "س": "s", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z"}
     | {"غ": "gh", "ف": "f", "ڤ": "v", "ق": "q", "ک": "k", "ك": "k", "گ": "g", "ل": "l", "م": "m", "ن": "n", "ں": "n"}
@@ -17,6 +17,7 @@ _LETTERS: Final = str.maketrans(
 _W = re.compile(r"^[وۆ]|(?<=[اآ])و|و(?=ا|ي|ی)")
 _Y = re.compile(r"^[يیئ]|[يی](?=[اةى])")
 _ARTICLE = re.compile(r"^(?:و?ال|لل)(?=...)")
+_LAST_BREATH = re.compile(r"(?<=..)[حخ]$")  # as in Farah, where other scripts leave it out
 _FINAL_H = re.compile(r"(?<=.)[هہ]$")
 
 
@@ -31,5 +32,7 @@ def romanised(word: str) -> str:
     article = _ARTICLE.match(word)
     rest = word[article.end() :] if article else word
     rest = _FINAL_H.sub("a", rest) if not rest.endswith("الله") else rest
+    rest = ("ا" + rest[1:]) if rest.startswith("ع") else rest
+    rest = _LAST_BREATH.sub("", rest)
     rest = _Y.sub("y", _W.sub("w", rest)).replace("و", "u").replace("ي", "i").replace("ی", "i")
     return ("al-" if article else "") + rest.translate(_LETTERS)

@@ -89,9 +89,13 @@ _FROM_CYRILLIC: Final = _palladius()
 # Wade-Giles as it is met without its apostrophes; only what is no pinyin.
 _WADE: Final = (
     ("hsueh", "xue"), ("hsuan", "xuan"), ("hs", "x"), ("ts", "c"), ("tz", "z"), ("ieh", "ie"), ("ien", "ian"), ("yueh", "yue"),
-    ("ung", "ong"), ("ueh", "ue"), ("uei", "ui"), ("erh", "er"), ("ssu", "si"), ("szu", "si"), ("zu", "zi"), ("ih", "i"), ("jen", "ren"),
-    ("yeh", "ye"), ("yen", "yan"), ("kuo", "guo"), ("ko", "ge"), ("ho", "he"),
+    ("ung", "ong"), ("ueh", "ue"), ("uei", "ui"), ("erh", "er"), ("ssu", "si"), ("szu", "si"), ("zu", "zi"), ("ih", "i"),
+    ("yeh", "ye"), ("yen", "yan"), ("kuo", "guo"),
 )  # fmt: skip
+_WADE_WORDS: Final = {"ho": "he", "ko": "ge", "lo": "luo", "to": "duo", "ch": "ch"}
+_WADE_FAMILIES: Final = frozenset("ceng cai cao cou chang chao chou chu chen cheng chi chin".split())
+_DOUBLE: Final = frozenset("ouyang sima shangguan zhuge dongfang huangfu".split())
+_UNTOLD: Final = re.compile("си|ци")  # in Russian xi and qi, in Ukrainian si and ci
 _COARSE: Final = (
     (re.compile("zh|ch|ts|tz|[jqzc]"), "c"),
     (re.compile("sh|hs|[xs]"), "s"),
@@ -128,8 +132,8 @@ class Reading:
         return "+".join(sorted((coarse(self.family), coarse(self.given))))
 
 
-def read(text: str) -> Reading | None:
-    """`text` has been through `plain`. None when it cannot be a Chinese name."""
+def read(text: str, *, wade: bool = False) -> Reading | None:
+    """`text` has been through `plain`. None when it cannot be a Chinese name. `wade`: its marks say Wade-Giles."""
     if text and all(han.holds(letter) or letter in " ·" for letter in text):
         characters = "".join(letter for letter in text if han.holds(letter))
         family, _, given = han.romanised(characters).partition(" ")
@@ -137,23 +141,25 @@ def read(text: str) -> Reading | None:
     parts = [part for part in _CUT.split(text) if part]
     if not 2 <= len(parts) <= _PARTS_MOST:
         return None
-    return _latin(parts) if text.isascii() else _cyrillic(parts)
+    return _latin(_doubled(parts), wade=wade) if text.isascii() else _cyrillic(parts)
 
 
-def _latin(parts: list[str]) -> Reading | None:
-    pinyin = all(_LATIN_WORD.fullmatch(part) for part in parts)
-    if not pinyin:
-        parts = [_from_wade(part) for part in parts]
-        if not all(_LATIN_WORD.fullmatch(part) for part in parts):
-            return None
-    return _parted(parts, pinyin=pinyin)
+def _doubled(parts: list[str]) -> list[str]:
+    """Ou-yang is one family name."""
+    return ["".join(parts[:2]), *parts[2:]] if "".join(parts[:2]) in _DOUBLE and len(parts) > 2 else parts
+
+
+def _latin(parts: list[str], *, wade: bool) -> Reading | None:
+    pinyin = not wade and all(_LATIN_WORD.fullmatch(part) for part in parts)
+    return _parted(parts if pinyin else [_from_wade(part) for part in parts], pinyin=pinyin)
 
 
 def _cyrillic(parts: list[str]) -> Reading | None:
     parts = [part.translate(_UKRAINIAN) for part in parts]
     if not all(_CYRILLIC_WORD.fullmatch(part) for part in parts):
         return None
-    return _parted([_syllables(part) for part in parts], pinyin=True)
+    told = not any(_UNTOLD.search(part) for part in parts)
+    return _parted([_syllables(part) for part in parts], pinyin=told)
 
 
 def _syllables(word: str) -> str:
@@ -167,17 +173,22 @@ def _syllables(word: str) -> str:
 
 def _parted(parts: list[str], *, pinyin: bool) -> Reading | None:
     given, family = "".join(parts[1:]), parts[0]
-    if family not in _FAMILIES:
+    known = _FAMILIES if pinyin else _FAMILIES | _WADE_FAMILIES
+    if family not in known:
         given, family = "".join(parts[:-1]), parts[-1]
-    if family not in _FAMILIES or not _LATIN_WORD.fullmatch(given):
+    if family not in known or not _LATIN_WORD.fullmatch(given):
         return None
     return Reading(family, given, pinyin=pinyin)
 
 
 def _from_wade(part: str) -> str:
+    if part in _WADE_WORDS:
+        return _WADE_WORDS[part]
+    if part.startswith("j"):
+        part = "r" + part[1:]
     for wade, pinyin in _WADE:
         part = part.replace(wade, pinyin)
-    if part.startswith("ch") and part[2:3] in ("i", "u"):
+    if part.startswith("ch") and part[2:3] in ("i", "u") and len(part) > 3:
         return "j" + part[2:]
     return part
 

@@ -7,25 +7,31 @@ from typing import Final
 _FAMILY: Final = (
     (re.compile(r"(?:ts|c)k(?:[iy]+[iyj]?|a|[iya]*[ij]?a|oi|oy|oj)$"), "tsk"),
     (re.compile(r"sk(?:[iy]+[iyj]?|a|[ay][iyj]?a|oi|oy|oj)$"), "sk"),
-    (re.compile(r"(?:ova|off|ow|of)$"), "ov"),
-    (re.compile(r"(?:[iyj]?eva|[iyj]?eff|[iyj]?ew|[iyj]ev)$"), "ev"),
+    (
+        re.compile(
+            r"(?:(?:[iy]|(?<=[^aeiouy])j)ova?|(?<=[scz]h)ova?|(?:[iy]|(?<=[^aeiouy])j)?(?:eva|eff|ew)|(?:[iy]|(?<=[^aeiouy])j)ev)$"
+        ),
+        "ev",
+    ),
+    (re.compile(r"(?:ova|off|(?<=...)ow|of)$"), "ov"),
     (re.compile(r"(?<=[bcdfghjklmnprstvz])[iy]na$"), "in"),
-    (re.compile(r"(?<=[bcdfghjklmnprstvz])(?:[iy]i|[iy]y|[iy]j|oi|oy|oj|a[iyj]a)$"), "i"),
+    (re.compile(r"(?<=[bcdfghjklmnprstvz])(?:[iy]i|[iy]y|[iy]j|oi|oy|(?<=....)oj|a[iy]a)$"), "i"),
 )
 _FATHER: Final = re.compile(
-    r"(?:[iyj]?[oe]v[iy]t?ch|[iyj]?[oe]v[iy]c|[iyj]?[oe]vna|[iyj]*[iy]vna|[iy]n?[iy]chna|(?<=[kl])[iy]ch|[oe]vichna)$"
+    r"(?:[iyj]?[oe]v[iy]t?ch|[iyj]?[oe]v[iy]c|[iyj]?[oe]vna|[iyj]*[iy]vna|[iy]n?[iy]chna|(?<=[klm])[iy]{1,2}ch|[oe]vichna)$"
 )
 _SON: Final = re.compile(r"(?<=...)(?:uulu|uuly|[uou]l[yiu]|[ou]g[hg]?l[iyu]|k[iy]z[iy]|q[iy]z[iy])$")
-_STEM: Final = re.compile(r"(?<=...)(?:[iyj]?[eo]v|zod[ah]*|zad[aeh]*|zadeh|[iy][oy]n|[iy]an)$")
+_STEM: Final = re.compile(r"(?<=...)(?:[iyj]?[eo]v|i?zod[ah]*|i?zad[aeh]*|i?zadeh|[iy][oy]n)$")
 _SERVANT: Final = re.compile(r"^abd[aeiou]{1,2}(?:l(?=[^h]*[^lh])(?!l?[ao]h?$)|(?=([rsnzdt]))\1?(?=\1)|)")
 _FAITH: Final = re.compile(r"(?<=..)[aeiou]*(?:l|d)?d[ie]+n+e?$")
-_GOD: Final = re.compile(r"(?<=..)[aeiouy]+l+[ao]h?$")
-_RA: Final = re.compile(r"(?<=[dt])er$")
-_ARTICLE: Final = re.compile(r"^[ae]l(?=[bcdfghjkmnpqrstvwxyz]..)")
+_GOD: Final = re.compile(r"(?<=..)(?:[uo]ll[ao]h?|all[ao]h)$")
+_NDER: Final = re.compile(r"(?<!^aleksa)(?<!^alexa)(?<!^oleksa)nder$")
 
 
 def compound(word: str) -> str:
-    """One joint for Abd al-Rahman, Abdurrahman and Абдурахмон; for Nur al-Din, Nureddine and Нуриддин; for Saifullah."""
+    """One joint for Abd al-Rahman, Abdurrahman and Абдурахмон; for Nur al-Din, Nureddine and Нуриддин; for Saifullah; for Rajender and Rajendra."""
+    if word.endswith("nder"):
+        return _NDER.sub("ndra", word)
     if word.startswith("abd") and len(word) > 6:
         word = _SERVANT.sub("abd", word)
     if word.endswith(("n", "ne")) and len(word) > 6:
@@ -52,7 +58,3 @@ def father(word: str) -> str | None:
 def stem(word: str) -> str:
     """The name without -ov, -ev, -zoda: what is left when a family drops or takes the ending."""
     return _STEM.sub("", word)
-
-
-def without_article(word: str) -> str:
-    return _ARTICLE.sub("", word)

@@ -4,9 +4,13 @@
 from importlib import resources
 from typing import Final
 
+from safeconduct.matching import arabic
 from safeconduct.matching.folding import folded
 from safeconduct.matching.scripts import plain, romanised
 from safeconduct.matching.spelling import respelled
+
+NONE: Final[frozenset[int]] = frozenset()
+_SERVANT: Final = "abd"
 
 
 def _rows() -> list[list[str]]:
@@ -14,21 +18,36 @@ def _rows() -> list[list[str]]:
     return [row.partition(":")[2].split() for row in text.splitlines() if row and not row.startswith("#")]
 
 
-def _table() -> tuple[dict[str, frozenset[int]], list[str]]:
-    meanings: dict[str, set[int]] = {}
+def _sounds(spelling: str) -> str:
+    return folded(romanised(plain(respelled(spelling.casefold()))).replace("-", ""))
+
+
+def _table() -> tuple[dict[tuple[str, bool], frozenset[int]], list[str]]:
+    meanings: dict[tuple[str, bool], set[int]] = {}
     keys = []
-    for number, row in enumerate(_rows()):
-        sounds = [folded(romanised(plain(respelled(spelling.casefold()))).replace("-", "")) for spelling in row]
-        keys.append(sounds[0])
-        for sound in sounds:
-            meanings.setdefault(sound, set()).add(number)
+    for number, row in enumerate(_rows(), start=1):
+        keys.append(_sounds(row[0]))
+        for spelling in row:
+            vowelled = not arabic.holds(spelling[0])
+            meanings.setdefault((_sounds(spelling), vowelled), set()).add(number)
     return {sound: frozenset(numbers) for sound, numbers in meanings.items()}, keys
 
 
-_MEANINGS, KEYS = _table()
-NONE: Final[frozenset[int]] = frozenset()
+_MEANINGS, _KEYS = _table()
 
 
-def meanings(sounds: str) -> frozenset[int]:
-    """The names (as numbers of rows) that these sounds may stand for: several for Саша, none for a family name."""
-    return _MEANINGS.get(sounds, NONE)
+def meanings(sounds: str, *, vowelled: bool) -> frozenset[int]:
+    """The names that these sounds may stand for, as numbers: several for Саша, none for a family name.
+
+    عمر is Omar though it sounds like Amr: what was written without vowels is looked up apart.
+    """
+    found = _MEANINGS.get((sounds, vowelled), NONE)
+    if not found and sounds.startswith(_SERVANT):
+        return frozenset(-number for number in _MEANINGS.get((sounds[3:], vowelled), NONE))
+    return found
+
+
+def key(found: frozenset[int], sounds: str) -> str:
+    """The sounds that all spellings of the name are looked up by."""
+    number = min(found)
+    return _KEYS[number - 1] if number > 0 else sounds

@@ -19,7 +19,7 @@ _FAMILIES: Final = frozenset(
     "chae won chon bang pang kong gong hyon hyun ham ryom yom yeom pyo to do myong tae ro maeng mo sok seok "
     "ким кім ли лі пак цой чой чхве чхое чен чон тен кан чо те юн чан тян чжан дян рим лим лім им ім хан о со син шин сін "
     "квон хван ан сон рю ю лю хон ко го мун нам но ро ха квак чха чу у ку мин мін чин чін на ра ки пён бён пен пхё ом эм "
-    "вон пан кон хён хен хам ём тхэ тэ мён мен пэ бэ пэк бэк хо хё сим сім шим ян рян лян ни хегай ногай тё чхэ ём хван".split()
+    "вон пан кон хён хен хам ём тхэ тэ мён мен пэ бэ пэк бэк хо хё сим сім шим ян рян лян ни хегай ногай тё чхэ рём рем рён рё".split()
 )
 _SURE: Final = frozenset("kim gim pak park choe choi lee ri ким кім пак цой ли лі".split())
 
@@ -41,6 +41,7 @@ _LATIN: Final = {
     "h": "H",
     "y": "I",
     "w": "",
+    "-": "",
 }
 _CYRILLIC: Final = {
     **dict.fromkeys("я а".split(), "A"),
@@ -56,6 +57,8 @@ _CYRILLIC: Final = {
     **dict.fromkeys("нг нн н".split(), "N"),
     **dict.fromkeys("м мм".split(), "M"),
     **dict.fromkeys("р л лл рр".split(), "R"),
+    **dict.fromkeys("ти ди ті ді".split(), "CI"),
+    "-": "",
     "х": "H",
     "ь": "",
     "ъ": "",
@@ -72,7 +75,8 @@ _LATIN_SOUNDS, _CYRILLIC_SOUNDS = _longest_first(_LATIN), _longest_first(_CYRILL
 _VOWEL_BEFORE_NASAL: Final = re.compile(r"[еє](?=н)")
 _SOFT_R: Final = re.compile(r"^(?:rh|r|l|р|л)(?=[iyeеіїиёюяє]|[йь])(?!e[^e]|eo)")
 _HARD_R: Final = re.compile(r"^(?:rh|r|l|р|л)")
-_LAST_H: Final = re.compile(r"(?<=[aeou])h$|(?<=a)r(?=k$)")
+_LAST_H: Final = re.compile(r"(?<=[aeou])h(?=n?$)|(?<=a)r(?=k$)")
+_ASSIMILATED: Final = re.compile("(?<=[NMKP])R")  # Chang-rim is spoken, and sometimes written, Changnim
 _GIVEN: Final = re.compile(r"(?:[KTPSCHNMR]?[AWIUE][NMRKPT]?){1,3}")
 _DOUBLED: Final = re.compile(r"(.)\1+")
 _CUT: Final = re.compile(r"[\s\-.,]+")
@@ -111,19 +115,18 @@ def _parted(parts: list[str]) -> tuple[str, str]:
     first, last = parts[0], parts[-1]
     backwards = last in _SURE and first not in _SURE
     if first in _FAMILIES and not backwards:
-        return first, "".join(parts[1:])
-    return (last, "".join(parts[:-1])) if last in _FAMILIES else ("", "")
+        return first, "-".join(parts[1:])
+    return (last, "-".join(parts[:-1])) if last in _FAMILIES else ("", "")
 
 
 def _hangul(text: str) -> Reading | None:
     family, _, given = hangul.romanised("".join(letter for letter in text if hangul.holds(letter))).partition(" ")
-    bare = given.replace("-", "")
-    return Reading(classes(family), classes(bare), southern(family) + " " + southern(bare)) if bare else None
+    return Reading(classes(family), classes(given), southern(family) + " " + southern(given)) if given else None
 
 
 def southern(word: str) -> str:
     """The initial-sound rule of the South: ㄹ falls before i and y, and is n before other vowels."""
-    return _HARD_R.sub("n", _SOFT_R.sub("", word))
+    return _HARD_R.sub("n" if word.isascii() else "н", _SOFT_R.sub("", word))
 
 
 def classes(word: str) -> str:
@@ -135,4 +138,4 @@ def classes(word: str) -> str:
             word = word.replace("и", "ы")
         word = _VOWEL_BEFORE_NASAL.sub("ё", word)
         sounds = _CYRILLIC_SOUNDS.sub(lambda match: _CYRILLIC.get(match.group(), "?"), word)
-    return _DOUBLED.sub(r"\1", sounds)
+    return _DOUBLED.sub(r"\1", _ASSIMILATED.sub("N", sounds))

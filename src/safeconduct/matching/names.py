@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Final
 
 from safeconduct.matching import chinese, endings, given_names, han, hangul, korean
-from safeconduct.matching.folding import coarse, fine, folded
+from safeconduct.matching.folding import coarse, fine, folded, undoubled
 from safeconduct.matching.scripts import plain, romanised
 from safeconduct.matching.spelling import respelled
 from safeconduct.matching.words import words
@@ -15,7 +15,12 @@ from safeconduct.matching.words import words
 LONGEST: Final = 200
 _WORDS_MOST: Final = 6
 _KEYED_MOST: Final = 4
-_CONSONANTS: Final = re.compile("[bcdfghjklmnprstvxz]+")
+CONSONANT: Final = re.compile("[bcdfghjklmnprstvxz]")
+_INDIAN: Final = re.compile(
+    r"[\u0900-\u097f]|bh|\bdh|kumar|singh|bahadur|prasad|sharma|v[ae]rma|gupta|yadav|thapa|ndra\b|nder\b|"
+    "бх|дх|кумар|сингх|бахадур|прасад|шарма|ндра"
+)
+_WADE: Final = re.compile(r"['’ʻʼ`üÜ]|[a-z]-[a-z]", re.IGNORECASE)  # Wade-Giles, even where it looks like pinyin
 _INITIALS: Final = frozenset("iu ia sh shch ch kh zh ts".split())
 _UNVOWELLED: Final = re.compile(r"[\u0600-\u06ff]")
 
@@ -26,16 +31,23 @@ class Word:
 
     sounds: str
     fine: str
-    coarse: str
-    stem: str
+    stem_sounds: str  # without -ov, -zoda; of a given name, its key
     meanings: frozenset[int]
     fathers: bool = False
     initial: bool = False
     gendered: bool = False  # its ending changes with the person's sex, so the ending tells nothing
 
     @property
+    def stem(self) -> str:
+        return undoubled(fine(self.stem_sounds))
+
+    @property
+    def coarse(self) -> str:
+        return coarse(self.stem_sounds)
+
+    @property
     def vowels(self) -> list[str]:
-        return _CONSONANTS.split(self.sounds)
+        return CONSONANT.split(self.sounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,7 @@ class Name:
 
     words: tuple[Word, ...]
     vowelled: bool = True
+    indian: bool = False  # its last a comes and goes: Anand, Ananda
     in_korean: korean.Reading | None = None
     in_chinese: chinese.Reading | None = None
 
@@ -51,10 +64,20 @@ class Name:
 def read(name: str) -> Name:
     """Total: any text gives a name, at worst one without words. Only the first 200 characters count."""
     text = plain(name[:LONGEST])
-    korean_reading, chinese_reading = korean.read(text), chinese.read(text)
     latin = romanised(_unspaced(plain(respelled(name[:LONGEST].casefold()))))
-    found = [word for part, is_fathers in words(latin)[:_WORDS_MOST] if (word := _word(part, is_fathers=is_fathers))]
-    return Name(_nobodys_father(found), not _UNVOWELLED.search(text), korean_reading, chinese_reading)
+    vowelled = not _UNVOWELLED.search(text)
+    found = [
+        word
+        for part, is_fathers in words(latin)[:_WORDS_MOST]
+        if (word := _word(part, is_fathers=is_fathers, vowelled=vowelled))
+    ]
+    return Name(
+        _nobodys_father(found),
+        vowelled=vowelled,
+        indian=_INDIAN.search(text) is not None,
+        in_korean=korean.read(text),
+        in_chinese=chinese.read(text, wade=_WADE.search(name) is not None),
+    )
 
 
 def name_keys(name: str, *, birth_year: int | None = None) -> frozenset[str]:
@@ -80,7 +103,7 @@ def name_keys(name: str, *, birth_year: int | None = None) -> frozenset[str]:
 
 def _keyed(name: Name, *, enough: int) -> list[Word]:
     """The words long enough to tell somebody; a single short one is better than none."""
-    long = [word for word in name.words if len(word.fine) > enough]
+    long = [word for word in name.words if len(word.stem) > enough]
     return (long or list(name.words) * (enough == 1))[:_KEYED_MOST]
 
 
@@ -97,38 +120,34 @@ def _unspaced(text: str) -> str:
     return text
 
 
-def _word(part: str, *, is_fathers: bool) -> Word | None:
+def _word(part: str, *, is_fathers: bool, vowelled: bool) -> Word | None:
     part = endings.compound(part)
     sounds = folded(part)
     if not sounds:
         return None
-    meanings = given_names.meanings(sounds)
+    meanings = given_names.meanings(sounds, vowelled=vowelled)
     if meanings:
-        key = given_names.KEYS[min(meanings)]
-        return Word(sounds, fine(sounds), coarse(key), fine(key), meanings, is_fathers)
+        return Word(sounds, fine(sounds), given_names.key(meanings, sounds), meanings, is_fathers)
     if len(part) == 1 or part in _INITIALS:
-        return Word(sounds, fine(sounds), coarse(sounds), fine(sounds), meanings, is_fathers, initial=True)
+        return Word(sounds, fine(sounds), sounds, meanings, is_fathers, initial=True)
     name_of_father = endings.father(part)
     if name_of_father:
         return _fathers(folded(name_of_father))
-    family = endings.family(endings.without_article(part))
+    return _family(part, is_fathers=is_fathers)
+
+
+def _family(part: str, *, is_fathers: bool) -> Word:
+    family = endings.family(part)
     sounds = folded(family)
     stem = folded(endings.stem(family))
-    return Word(
-        sounds,
-        fine(sounds),
-        coarse(stem),
-        fine(stem),
-        given_names.meanings(sounds),
-        is_fathers,
-        gendered=family != part,
-    )
+    meanings = given_names.meanings(sounds, vowelled=True)
+    return Word(sounds, fine(sounds), stem or sounds, meanings, is_fathers, gendered=family != part)
 
 
 def _fathers(sounds: str) -> Word:
-    meanings = given_names.meanings(sounds)
-    key = given_names.KEYS[min(meanings)] if meanings else sounds
-    return Word(sounds, fine(sounds), coarse(key), fine(key), meanings, fathers=True, gendered=True)
+    meanings = given_names.meanings(sounds, vowelled=True)
+    key = given_names.key(meanings, sounds) if meanings else sounds
+    return Word(sounds, fine(sounds), key, meanings, fathers=True, gendered=True)
 
 
 def _nobodys_father(found: list[Word]) -> tuple[Word, ...]:

@@ -9,7 +9,7 @@ from rapidfuzz.distance import JaroWinkler
 from safeconduct.matching import chinese, korean
 from safeconduct.matching.folding import fine
 from safeconduct.matching.names import Name, Word
-from safeconduct.matching.words_alike import Likeness, likeness
+from safeconduct.matching.words_alike import Likeness, Manner, likeness
 
 _ORDER: Final = {level: rank for rank, level in enumerate(Likeness)}
 _NEAR_ENOUGH: Final = 0.93
@@ -42,13 +42,13 @@ def _rank(alike: NamesAlike) -> int:
 
 
 def _by_words(one: Name, other: Name) -> NamesAlike:
-    vowelled = one.vowelled and other.vowelled
-    father = _fathers(one, other, vowelled=vowelled)
+    manner = Manner(one.vowelled + other.vowelled, indian=one.indian or other.indian)
+    father = _fathers(one, other, manner)
     ones, others = _bearing(one, other), _bearing(other, one)
     if len(ones) > len(others):
         ones, others = others, ones
     others = _joined(ones, others)
-    levels = _paired(ones, others, vowelled=vowelled)
+    levels = _paired(ones, others, manner)
     return NamesAlike(
         best=levels[0],
         worst=levels[-1] if len(levels) > 1 else None,
@@ -65,10 +65,10 @@ def _bearing(name: Name, beside: Name) -> list[Word]:
     return list(name.words) if silent or not own else own
 
 
-def _fathers(one: Name, other: Name, *, vowelled: bool) -> Likeness | None:
+def _fathers(one: Name, other: Name, manner: Manner) -> Likeness | None:
     ones = [word for word in one.words if word.fathers]
     others = [word for word in other.words if word.fathers]
-    return likeness(ones[0], others[0], vowelled=vowelled) if ones and others else None
+    return likeness(ones[0], others[0], manner) if ones and others else None
 
 
 def _joined(fewer: list[Word], more: list[Word]) -> list[Word]:
@@ -77,15 +77,15 @@ def _joined(fewer: list[Word], more: list[Word]) -> list[Word]:
         sounds = more[place].sounds + more[place + 1].sounds
         skeleton = fine(sounds)
         if any(word.fine == skeleton for word in fewer):
-            whole = Word(sounds, skeleton, skeleton, skeleton, frozenset())
+            whole = Word(sounds, skeleton, sounds, frozenset())
             return [*more[:place], whole, *more[place + 2 :]]
     return more
 
 
-def _paired(fewer: list[Word], more: list[Word], *, vowelled: bool) -> list[Likeness]:
+def _paired(fewer: list[Word], more: list[Word], manner: Manner) -> list[Likeness]:
     """Each word of the shorter name with its likest in the longer, the likest pairs first."""
     pairs = sorted(
-        (_ORDER[likeness(one, other, vowelled=vowelled)], left, right)
+        (_ORDER[likeness(one, other, manner)], left, right)
         for left, one in enumerate(fewer)
         for right, other in enumerate(more)
     )
@@ -119,7 +119,7 @@ def _of_letters(one: korean.Reading, other: korean.Reading) -> Likeness:
 def _of_sounds(one: str, other: str) -> Likeness:
     if one == other:
         return Likeness.ALIKE
-    return Likeness.NEAR if JaroWinkler.similarity(one, other) >= _NEAR_ENOUGH else Likeness.DIFFER
+    return Likeness.SIMILAR if JaroWinkler.similarity(one, other) >= _NEAR_ENOUGH else Likeness.DIFFER
 
 
 def _chinese(one: chinese.Reading, other: chinese.Reading) -> NamesAlike:

@@ -15,11 +15,11 @@ _CYRILLIC: Final = str.maketrans(
     dict(
         zip(
             "абвгґдеёєжзиіїйклмнопрстуфхъыьэ",
-            [*"a b v g g d e e e zh z i i i i k l m n o p r s t u f kh".split(), "", "i", "", "e"],
+            [*"a b v g g d e e e zh z i i i y k l m n o p r s t u f kh".split(), "", "i", "", "e"],
             strict=True,
         )
     )
-    | {"ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia", "ў": "o", "ё": "io"}
+    | {"ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia", "ў": "o", "ё": "yo"}
     | {"ә": "a", "ғ": "g", "қ": "k", "ң": "n", "ө": "o", "ұ": "u", "ү": "u", "һ": "h", "ӣ": "i", "ӯ": "u", "ҳ": "h"}
     | {"ҷ": "j", "љ": "l", "њ": "n", "џ": "j", "ђ": "j", "ћ": "c", "ј": "i", "ѝ": "i", "ѓ": "g", "ќ": "k", "ӧ": "o"}
 )
@@ -35,7 +35,7 @@ _MARKED: Final = str.maketrans(
 SILENT: Final = "'’‘ʼʻ`´ʹʺ″′ʿʾˈ＇\u200c\u200d\u200e\u200f\u00ad\u0640ˊ"
 _SILENT_GONE: Final = str.maketrans(dict.fromkeys(SILENT, ""))
 
-_ASPIRATE = re.compile(r"(?<=[бгдкптч])х(?=[аеёиоуыэюяіїє])")
+_ASPIRATE = re.compile(r"(?<=[бгдкптч])х(?=[аеёиоуыэюяіїє]|$)")
 _ROUNDED = re.compile(r"\bу(?=[аеиоэі])")
 _BELARUSIAN = re.compile(r"(?<=[аеёиоуыэюяі])ў")
 _DZH = re.compile(r"д[жҷ]")
@@ -78,6 +78,7 @@ def _word(word: str) -> str:
 
 
 def cyrillic(word: str) -> str:
+    word = word.replace("ьо", "ё").replace("йо", "ё")
     word = _BELARUSIAN.sub("в", _ASPIRATE.sub("h", _DZH.sub("j", word)))
     return _ROUNDED.sub("w", word).translate(_CYRILLIC)
 

@@ -16,33 +16,38 @@ def _rules(*pairs: tuple[str, str]) -> _Rules:
 
 
 # ISO 9 and the Latin alphabets of the Slavs: c is ts, j is a vowel.
-_SLAVIC_MARK: Final = re.compile("[žčšŝʹʺ]|[bcdfghklmnprstvz][âûë]|[iaeo][âû]|û[rl]|^â")
-_SLAVIC: Final = _rules(("c(?!h)", "ts"), ("â", "ya"), ("û", "yu"), ("ë", "yo"), ("j", "y"))
+_SLAVIC_MARK: Final = re.compile(
+    r"[žčšŝʹʺ]|(?<![og])`|cz|shh|(?<!\br)(?<!\bm)[aeo]j[bdfghlmnrstvz]|[bcdfghklmnprstvz][âûë]|[iaeo][âû]|û[rl]|^â"
+)
+_SLAVIC: Final = _rules(
+    ("cz", "c"), ("c(?!h)", "ts"), (r"(?<!ale)(?<!\bma)x", "kh"), ("â", "ya"), ("û", "yu"), ("ë", "yo"), ("j", "y")
+)
 
 # Uzbek: x is kh; the marked oʻ and gʻ, a q without u, and the endings tell it.
 _UZBEK_MARK: Final = re.compile(
-    r"[og][ʻ‘’ʼ'`]|q(?!u)|\bx(?![aei]v|en|im|oc)|x[bdfghjklmnrtvz]|(?:ov|ev|ova|eva|jon|bek|boy|xon|zoda|oy)\b"
+    r"[og][ʻ‘’ʼ'`]|q(?!u)|\bx(?![aei]v|en|im|oc)|x[bdfghjklmnrtvz]|(?:ov|ev|ova|eva|jon|bek|boy|xon|zoda|oy|ovich|evich|ovna|evna)\b"
 )
 _UZBEK: Final = _rules((r"(?<!ale)(?<!\bma)(?<!feli)(?<!\bo)(?<!\bro)x", "kh"))
 
 _SPANISH_MARK: Final = re.compile(
-    r"ñ|[a-zé]{2}ez\b|\b(?:juan|jos[eé]|jorge|jes[uú]s|javier|joaqu[ií]n|julio|juli[aá]n|jaime|carlos|luis|miguel|pedro|"
+    r"ñ|[a-zé]{2}(?:[eé]z|illo|illa|ejo|ujo)\b|\b(?:juan|jos[eé]|jorge|jes[uú]s|javier|joaqu[ií]n|julio|juli[aá]n|jaime|carlos|luis|miguel|pedro|"
     r"pablo|diego|francisco|manuel|antonio|alejandro|fernando|ram[oó]n|rafael|ra[uú]l|rub[eé]n|enrique|eduardo|ricardo|"
     r"roberto|sergio|h[eé]ctor|hugo|[oó]scar|andr[eé]s|[aá]ngel|[aá]lvaro|guillermo|ignacio|emilio|esteban|felipe|gonzalo|"
     r"gustavo|santiago|mateo|garc[ií]a|cruz|morales|ort[ií]z|castillo|romero|moreno|herrera|rojas|vargas|mendoza|reyes|"
-    r"flores|castro|guerrero|medina|aguilar|vega|soto|mar[ií]a (?:del|de|isabel|jos)|isabel|guadalupe|yolanda)\b"
+    r"flores|castro|guerrero|medina|aguilar|vega|soto|acosta|gerardo|germ[aá]n|gilberto|genaro|mar[ií]a (?:del|de|isabel|jos)|isabel|guadalupe|yolanda)\b"
 )
 _SPANISH: Final = _rules(
     ("(?<!c)h", ""), ("g[uü](?=[eiéí])", "g_"), ("g(?=[eiéí])", "kh"), ("g_", "g"), ("j", "kh"), ("z", "s"), ("qu", "k"), ("ñ", "n"),
 )  # fmt: skip
 
 _FRENCH_MARK: Final = re.compile(
-    r"[èêçœïô]|[a-z]é(?:\b|[a-z]e\b)|(?:eau|eaux|ault|oux|ois|ard|ette|elle|ière|ouf)\b|"
-    r"\b(?:jean|pierre|michel|jacques|olivier|laurent|vincent|antoine|guillaume|julien|mathieu|thierry|yves|louis|didier|"
+    r"[èêçœïô]|[a-z]é(?:\b|[a-z]e\b)|(?:eau|eaux|ault|oux|ois|ard|ier|aire|ette|elle|ière|ouf)\b|"
+    r"\b(?:jean|pierre|fran[cç]ois|michel|jacques|olivier|laurent|vincent|antoine|guillaume|julien|mathieu|thierry|yves|louis|didier|"
     r"roger|claude|philippe|nicolas|pascal|bernard|gérard|étienne|rené|benoît|henri|marcel|moussa|ousmane|boubacar|"
     r"mamadou|souleymane|abdoulaye|fatoumata|aminata|ibrahima|youssouf)\b|ou(?=[aei])|\bdj|\bmou|\bou"
 )
 _FRENCH: Final = _rules(
+    (r"\bfranc(?=o)", "frans"), (r"\bou(?=[aeiéè])", "w"), ("oy", "oi"),
     (r"d[jg](?=[aeiou])", "j"), ("tch", "tsh"), ("ç", "s"), ("(?<!t)(?<!s)ch", "sh"), ("eaux?|aux?\\b|au[ld]?t?\\b|au", "o"),
     ("oi", "ua"), ("ou", "u"), ("gn(?=[aeiou])", "n"), ("qu", "k"), ("gu(?=[eiéè])", "g_"), ("g(?=[eiéè])", "j"), ("g_", "g"),
     ("(?<=[aeou])ill", "i"), (r"(?<![sctpk])h", ""), (r"(?<=[a-zé]{2})[tdsxz]{1,2}\b", ""), (r"(?<=[a-z]{3})er\b", "e"),
@@ -50,7 +55,7 @@ _FRENCH: Final = _rules(
 )  # fmt: skip
 # French after these rules still writes h in Arabic names: they are no French names, and their h is spoken.
 _ARABIC_MARK: Final = re.compile(
-    r"ham|hass|hous|ahm|brah|hal|had|hac|rah|sah|yah|tah|nah|mah|fah|hic|hak|bdel|bdou|llah|hos|hus"
+    r"\babd|kader|\bben\b|\bould\b|\b[ae]l[ -]|ham|hass|hous|ahm|brah|hal|had|hac|rah|sah|yah|tah|nah|mah|fah|hic|hak|bdel|bdou|llah|hos|hus"
 )
 
 _ENGLISH_MARK: Final = re.compile(
@@ -58,11 +63,12 @@ _ENGLISH_MARK: Final = re.compile(
     r"benjamin|samuel|gregory|kenneth|george|henry|patrick|brian|sean|michael|peter|paul|kevin|jason|jack|harry|oliver|"
     r"smith|jones|wright|hughes|mary|elizabeth|jennifer|margaret|sarah|susan|andrew|daniel|mark|philip|graham|nigel|"
     r"bill|bob|dick|jim|tom|joe|steve|ed|charlie|dave|dan|matt|tony|chris|ben|sam|greg|ken|mike|nicholas|jonathan|"
-    r"geoffrey|jeffrey|alexander|catherine|katherine|timothy|simon|ryan|scott|dennis|keith|ralph|bryan|jon)\b|(?:ight|son|shaw|wood|well)\b"
+    r"geoffrey|jeffrey|alexander|catherine|katherine|timothy|simon|ryan|scott|dennis|keith|ralph|bryan|jon|georg|walker|taylor|clarke?|brown|white|hall|young|king|green|baker|moore|cooper|rogers)\b|(?:ight|son|shaw|wood|well)\b"
 )
 _ENGLISH: Final = _rules(
+    (r"\bmc ?(?=[a-z])", "mak"), ("ughes", "uz"), ("(?<=[a-z])ew", "iu"), ("ea(?!r)", "ee"), ("oa", "o"), ("u(?=[bcdfgklmnpst]{2})", "a"),
     (r"(?<=[ao])h(?=n)", ""), (r"\bwr", "r"), (r"\bkn", "n"), ("igh(?=t|\\b)", "i"), ("ough", "o"), ("gh(?=[eits]|\\b)", ""), ("g(?=e[or]|es?\\b)", "j"),
-    ("alk", "ak"), (r"mb\b", "m"), (r"\bwh", "w"), ("(?<=[aeo])w(?=[^aeiou]|\\b)", "u"), ("mps(?=on)", "ms"),
+    ("alk", "ak"), (r"mb\b", "m"), (r"\bwh", "w"), ("(?<=[aeo])w(?=[^aeiou]|\\b)", "u"), (r"(?<=[a-z]{2}[bcdfgklmnprstvz])e\b", ""), ("ms(?=on)", "mps"), (r"(?<=[a-z]{3})sen\b", "son"), (r"\bgeorg\b", "george"),
 )  # fmt: skip
 
 _FRENCH_OF_ARABS: Final = _rules((r"d[jg](?=[aeiou])", "j"), ("ou", "u"), ("(?<!t)ch", "sh"))
@@ -70,8 +76,8 @@ _LANGUAGES: Final = (
     (_SLAVIC_MARK, _SLAVIC),
     (_SPANISH_MARK, _SPANISH),
     (_ENGLISH_MARK, _ENGLISH),
-    (_FRENCH_MARK, _FRENCH),
     (_UZBEK_MARK, _UZBEK),
+    (_FRENCH_MARK, _FRENCH),
 )
 
 _LATIN: Final = re.compile("[a-z]")

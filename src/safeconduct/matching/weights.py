@@ -4,19 +4,10 @@
 from typing import Final
 
 NAMES: Final[dict[str, dict[str, float]]] = {
-    "best": {
-        "same": 0.5,
-        "alike": 0.5,
-        "stem": -0.5,
-        "near": -0.5,
-        "ending": -3,
-        "vowels": -3,
-        "initial": -3,
-        "differ": -6,
-    },
-    "worst": {"same": 4, "alike": 4, "stem": 1, "near": 1, "ending": -4, "vowels": -2, "initial": 0, "differ": -6},
-    "middle": {"same": 1, "alike": 1, "stem": 0, "near": 0, "ending": -3, "vowels": -2, "initial": 0, "differ": -4},
-    "father": {"same": 2, "alike": 2, "stem": 1, "near": 1, "ending": -3, "vowels": -3, "initial": 0.5, "differ": -5},
+    "best": dict(same=0.5, alike=0.5, stem=-0.5, heard=-0.5, initial=-3, similar=-2, vowels=-3, ending=-3, differ=-6),
+    "worst": dict(same=4, alike=4, stem=1, heard=1, initial=0, similar=-2, vowels=-3, ending=-4, differ=-6),
+    "middle": dict(same=1, alike=1, stem=0, heard=0, initial=0, similar=-1, vowels=-2, ending=-3, differ=-4),
+    "father": dict(same=2, alike=2, stem=1, heard=1, initial=0.5, similar=-1, vowels=-3, ending=-3, differ=-5),
     "extra": {"0": 0, "1": 0, "2": -0.5},
 }
 THRESHOLD: Final = 1.0

@@ -6,8 +6,8 @@ from typing import Final
 
 _SPLIT: Final = re.compile(r"[^\w\-\u0300-\u036f\u0900-\u097f]+|_|(?<!\w)-|-(?!\w)")
 _PARTICLES: Final = frozenset(
-    "al el ul ud de del la las los y e da do dos das du des van von der den le bin ibn ben bint binti bte ould wuld wald "
-    "mr mrs ms sri shri shree smt haji hajji hoji hojji xoji o".split()
+    "al el ul ud de del la las los y e da do dos das du des van von der den bin ibn ben bint binti bte ould wuld wald "
+    "mr mrs ms sri shri shree smt haji hajji hoji hojji xoji".split()
 )
 _ARTICLES: Final = frozenset("al el ul as ash ar an at az ad ur us ud il l".split())
 _SON: Final = re.compile(
@@ -21,7 +21,7 @@ _SERVANT: Final = re.compile(r"ab[dt][aeiou]{0,2}[lrsnzdt]?h?")
 _FATHER_OF: Final = frozenset("abu abou abi abo aboo".split())
 _OF_FAITH: Final = frozenset("din deen eddin eddine addin uddin ud-din aldin eldin dine dean".split())
 _OF_GOD: Final = frozenset("allah ullah ulla ullo olloh alla lla".split())
-_MAC: Final = frozenset({"mc", "mac"})
+_JOINING: Final = frozenset({"mc", "mac", "le", "o"})
 
 
 def words(romanised: str) -> list[tuple[str, bool]]:
@@ -45,7 +45,7 @@ def words(romanised: str) -> list[tuple[str, bool]]:
 
 
 def _opens_compound(part: str) -> bool:
-    return part in _FATHER_OF or part in _MAC or (len(part) <= 6 and _SERVANT.fullmatch(part) is not None)
+    return part in _FATHER_OF or part in _JOINING or (len(part) <= 6 and _SERVANT.fullmatch(part) is not None)
 
 
 def _parts(romanised: str) -> list[str]:

@@ -1,77 +1,142 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """How alike two words of names are, in a few steps that weights can be counted for."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from rapidfuzz.distance import JaroWinkler
 
-from safeconduct.matching.names import Word
+from safeconduct.matching.folding import VOWELS, fine, placed, undoubled
+from safeconduct.matching.names import CONSONANT, Word
 
 
 class Likeness(StrEnum):
     SAME = "same"  # one name, or one sound for sound
     ALIKE = "alike"  # the same consonants and vowels that standards write differently
     STEM = "stem"  # the same but for -ov, -zoda: Раҳмон, Раҳмонов
-    NEAR = "near"  # close to the ear
-    ENDING = "ending"  # the same but for an -a that makes it a woman's
-    VOWELS = "vowels"  # the same consonants, other vowels
+    HEARD = "heard"  # spoken at the same places: what an ear or a foreign script makes of it
     INITIAL = "initial"  # a letter that the other begins with
+    SIMILAR = "similar"  # few letters apart
+    VOWELS = "vowels"  # the same consonants, other vowels
+    ENDING = "ending"  # the same but for an -a that makes it a woman's
     DIFFER = "differ"
 
 
-_NEAR_ENOUGH: Final = 0.88
-_NEAR_IF_COARSE: Final = 0.75
+_SIMILAR_ENOUGH: Final = 0.88
 _VOWELS_APART_MOST: Final = 0.8
 _APART: Final = {
     frozenset(pair): cost
     for pair, cost in {
-        "ao": 0.2, "ei": 0.2, "ou": 0.2, "ae": 0.3, "eo": 0.3, "iu": 0.5, "au": 0.5, "oi": 0.7, "eu": 0.5, "ai": 0.8,
+        "ao": 0.2, "ei": 0.2, "ou": 0.2, "ae": 0.3, "eo": 1.0, "iu": 0.5, "au": 0.9, "oi": 0.7, "eu": 0.7, "ai": 1.0,
+        "ye": 0.1, "yo": 0.1, "ya": 0.5, "yi": 0.5, "yu": 0.3, "Ea": 0.2, "Ee": 0.2, "Ei": 0.3, "Eo": 0.3, "Oo": 0.1,
+        "Oa": 0.2, "Ou": 0.2,
     }.items()
 }  # fmt: skip
-_MISSING: Final = 0.25
+_MISSING: Final = 0.45
+_LONG_VOWEL_MISSING: Final = 0.6
+_FIRST_COUNTS: Final = 1.5
+_INTERDENTAL: Final = str.maketrans("sz", "td")  # ث and ذ, ظ: Haitham and Хайсам, Kadhim and Казим
+_ARTICLES: Final = ("al", "el")
 
 
-def likeness(one: Word, other: Word, *, vowelled: bool = True) -> Likeness:
-    if one.sounds == other.sounds:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What the two names' scripts leave open: whether vowels were written, whether a last `a` comes and goes."""
+
+    vowelled: int = 2  # how many of the two were written with their vowels
+    indian: bool = False
+
+
+WRITTEN_OUT: Final = Manner()
+
+
+def likeness(one: Word, other: Word, manner: Manner = WRITTEN_OUT) -> Likeness:
+    if one.sounds == other.sounds and manner.vowelled != 1:
         return Likeness.SAME
     if one.meanings and other.meanings:
         return Likeness.SAME if one.meanings & other.meanings else Likeness.DIFFER
     if one.initial or other.initial:
         return Likeness.INITIAL if one.coarse[:1] == other.coarse[:1] else Likeness.DIFFER
-    if one.fine == other.fine:
-        return _same_consonants(one, other) if vowelled else Likeness.ALIKE
-    if one.stem == other.stem and len(one.stem) > 1:
+    ones, others = (one.fine, other.fine) if manner.vowelled == 2 else (undoubled(one.fine), undoubled(other.fine))
+    if ones == others:
+        return _same_consonants(one, other, manner)
+    if _same_stem(one, other):
         return Likeness.STEM
-    return _close(one, other)
+    if _article_apart(one, other) or _article_apart(other, one):
+        return Likeness.ALIKE
+    return _close(one, other, manner)
 
 
-def _same_consonants(one: Word, other: Word) -> Likeness:
-    if not (one.gendered or other.gendered) and _ends_in_a(one) != _ends_in_a(other) and _consonant_last(one, other):
+def _same_consonants(one: Word, other: Word, manner: Manner) -> Likeness:
+    if manner.vowelled == 2 and not manner.indian and _a_more(one, other):
         return Likeness.ENDING
-    return Likeness.ALIKE if _vowels_apart(one.vowels, other.vowels) <= _VOWELS_APART_MOST else Likeness.VOWELS
+    return Likeness.ALIKE if _vowels_apart(one, other, manner.vowelled) <= _VOWELS_APART_MOST else Likeness.VOWELS
 
 
-def _close(one: Word, other: Word) -> Likeness:
-    similarity = JaroWinkler.similarity(one.sounds, other.sounds)
-    if similarity >= _NEAR_ENOUGH or (one.coarse == other.coarse and similarity >= _NEAR_IF_COARSE):
-        return Likeness.NEAR
-    return Likeness.DIFFER
+def _a_more(one: Word, other: Word) -> bool:
+    if one.gendered or other.gendered:
+        return False
+    last = one.sounds[-1] + other.sounds[-1]
+    return "a" in last and not all(letter in VOWELS for letter in last)
 
 
-def _ends_in_a(word: Word) -> bool:
-    return word.sounds.endswith("a")
+def _same_stem(one: Word, other: Word) -> bool:
+    if one.stem_sounds == one.sounds and other.stem_sounds == other.sounds:
+        return False
+    if one.stem != other.stem or len(one.stem) < 2 or _ends_open(one.stem_sounds) != _ends_open(other.stem_sounds):
+        return False
+    return _apart_by_letters(one.stem_sounds, other.stem_sounds) <= 0.5
 
 
-def _consonant_last(one: Word, other: Word) -> bool:
-    return any(word.sounds[-1] not in "aeiou" for word in (one, other))
+def _ends_open(sounds: str) -> bool:
+    return sounds[-1:] in VOWELS
 
 
-def _vowels_apart(ones: list[str], others: list[str]) -> float:
+def _article_apart(one: Word, other: Word) -> bool:
+    return one.sounds.startswith(_ARTICLES) and len(other.fine) > 1 and fine(one.sounds[2:]) == other.fine
+
+
+def _close(one: Word, other: Word, manner: Manner) -> Likeness:
+    if _same_places(one, other, manner):
+        return Likeness.HEARD
+    similar = JaroWinkler.similarity(one.sounds, other.sounds) >= _SIMILAR_ENOUGH
+    return Likeness.SIMILAR if similar else Likeness.DIFFER
+
+
+def _same_places(one: Word, other: Word, manner: Manner) -> bool:
+    if manner.vowelled == 1:
+        ones, others = undoubled(one.fine), undoubled(other.fine)
+        return undoubled(placed(one.sounds)) == undoubled(placed(other.sounds)) or _interdental(ones, others)
+    if placed(one.sounds) != placed(other.sounds) and not _interdental(one.fine, other.fine):
+        return False
+    return _apart_by_letters(one.sounds, other.sounds) <= _VOWELS_APART_MOST
+
+
+def _interdental(one: str, other: str) -> bool:
+    return len(one) > 2 and one.translate(_INTERDENTAL) == other.translate(_INTERDENTAL)
+
+
+def _vowels_apart(one: Word, other: Word, vowelled: int) -> float:
+    """Long vowels alone count where a script writes no others; between two such, each of them does."""
+    if vowelled == 2:
+        return _apart_by_letters(one.sounds, other.sounds)
+    ones, others = one.vowels, other.vowels
+    if len(ones) != len(others):
+        return _MISSING
+    missing = _LONG_VOWEL_MISSING if vowelled == 0 else 0.0
+    pairs = zip(ones[1:], others[1:], strict=True)
+    return sum(_apart(left, right, missing) for left, right in pairs if left != right)
+
+
+def _apart_by_letters(one: str, other: str) -> float:
+    ones, others = CONSONANT.split(one), CONSONANT.split(other)
     if len(ones) != len(others):
         return 2 * _MISSING
-    return sum(_apart(one, other) for one, other in zip(ones, others, strict=True) if one != other)
+    first = _apart(ones[0], others[0], _MISSING) * _FIRST_COUNTS if ones[0] != others[0] else 0.0
+    pairs = zip(ones[1:], others[1:], strict=True)
+    return first + sum(_apart(left, right, _MISSING) for left, right in pairs if left != right)
 
 
-def _apart(one: str, other: str) -> float:
-    return _APART.get(frozenset((one, other)), _MISSING) if one and other else _MISSING
+def _apart(one: str, other: str, missing: float) -> float:
+    return _APART.get(frozenset((one, other)), 0.5) if one and other else missing

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
+from safeconduct.desk.audit.refusing import refusals_recorded
 from safeconduct.desk.cases import reaching, reading, talk, telling
-from safeconduct.desk.cases.errors import CaseGone
+from safeconduct.desk.cases.errors import CaseGone, CasesError
 from safeconduct.desk.cases.models import Case, Draft
 from safeconduct.desk.cases.opening import Opened
 from safeconduct.desk.cases.reading import Span
@@ -50,7 +51,8 @@ class Reading:
 def read(hand: Hand, number: str, *, before: int = 0) -> Reading:
     """Open a case: its newest page, or the one that ends before this row. Raises `CaseGone`."""
     earlier = Case.objects.select_related("opened_by").filter(number=number).first()
-    done = reading.read(hand, number, before=before)
+    with refusals_recorded(hand.operator, "cases.refused", number, of=CasesError):
+        done = reading.read(hand, number, before=before)
     case, opened = done.case, done.opened
     return Reading(
         case=case,

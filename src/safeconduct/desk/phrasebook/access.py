@@ -80,8 +80,8 @@ def offered(operator_language: str, person_language: str, query: str, operator: 
 
 
 def lacking(person_language: str) -> int:
-    """How many sentences cannot be sent in that language because nobody has approved them."""
-    return sum(not _may_be_sent(one) for one in wordings(person_language).values())
+    """How many sentences of that language two people have not approved."""
+    return sum(not one.is_approved for one in wordings(person_language).values())
 
 
 def rendered(phrase_id: str, language: str, variables: Mapping[str, str]) -> str:

@@ -14,22 +14,25 @@ from safeconduct.vocabulary.applications import Kind, Urgency
 from safeconduct.vocabulary.languages import LANGUAGES
 
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
+_BATCH = 50_000
 _INSERT = """
 INSERT INTO cases_case
-(number, conversation, state, last_day, waiting_since, urgency, channel, language, kind, opened_by_id, opened_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, NULL, NULL)
+(number, conversation, state, last_day, waiting_since, urgency, channel, language, kind, retention, opened_by_id, opened_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '', NULL, NULL)
 """
 
 
-def fill(count: int, *, waiting: float = 1.0, seed: int = 7) -> None:
-    """Add `count` cases, of which a share waits. The same seed gives the same cases; they hold no envelopes."""
+def fill(count: int, *, waiting: float = 1.0, seed: int = 7, first: int = 0) -> None:
+    """Add `count` cases from that serial on, of which a share waits. The same seed gives the same; they hold no envelopes."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(_INSERT, list(_rows(count, waiting, random.Random(seed))))
+        for start in range(first, first + count, _BATCH):
+            serials = range(start, min(start + _BATCH, first + count))
+            cursor.executemany(_INSERT, list(_rows(serials, waiting, random.Random(seed + start))))
 
 
-def _rows(count: int, waiting: float, dice: random.Random) -> Iterator[tuple[Any, ...]]:
+def _rows(serials: range, waiting: float, dice: random.Random) -> Iterator[tuple[Any, ...]]:
     urgencies, languages = [one.value for one in Urgency], list(LANGUAGES)
-    for serial in range(count):
+    for serial in serials:
         moment = START - timedelta(seconds=dice.randrange(30 * 24 * 3600), microseconds=dice.randrange(1_000_000))
         name = (f"25-{serial:06}", hashlib.sha256(serial.to_bytes(8)).digest()[:16])
         if dice.random() < waiting:

@@ -42,6 +42,7 @@ def test_the_newest_page_comes_first_and_each_older_one_by_its_link(long_one: st
     older = reading.read(hand, long_one, before=newest.span.older)
     oldest = reading.read(hand, long_one, before=older.span.older)
     assert oldest.span.older == 0
+    assert texts(reading.read(hand, long_one, before=oldest.span.later)) == texts(older)
     said = texts(oldest) + texts(older) + texts(newest)
     assert said == ["хочу жить", *(f"сообщение {n}" for n in range(MANY))]
 

@@ -33,6 +33,7 @@ class Span:
 
     pks: frozenset[int]
     older: int  # the page before this one ends before that row; 0 where the conversation begins
+    later: int  # the page after this one, likewise; 0 for the newest
     is_newest: bool
     unread: int  # messages elsewhere in the case that nobody has opened
     unread_at: int  # the page on which the first of them stands, as `older` is
@@ -101,15 +102,16 @@ def _rows(case: Case) -> QuerySet[StoredEnvelope]:
 
 
 def _frame(case: Case) -> list[int]:
-    found = case.envelopes.filter(sort=Sort.FRAME).order_by("pk").values_list("pk", flat=True)[:FRAME_MAX]
-    return list(found) or list(case.envelopes.order_by("pk").values_list("pk", flat=True)[:FIRST])
+    found = _rows(case).filter(sort=Sort.FRAME).order_by("pk").values_list("pk", flat=True)[:FRAME_MAX]
+    return list(found) or list(_rows(case).order_by("pk").values_list("pk", flat=True)[:FIRST])
 
 
 def _reports_after(page: frozenset[int], case: Case, before: int) -> list[int]:
+    """What an older page needs to tell of its replies. A report is no word and not of the frame."""
     if not before or not page:
         return []
-    later = case.envelopes.filter(pk__gt=max(page), purpose=Purpose.TO_TEAM.value)
-    return list(later.exclude(opened_day=None).order_by("pk").values_list("pk", flat=True)[:LATER])
+    later = _rows(case).filter(sort="", pk__gt=max(page), purpose=Purpose.TO_TEAM.value, opened_day__isnull=False)
+    return list(later.order_by("pk").values_list("pk", flat=True)[:LATER])
 
 
 def _mark(opened: Opened, page: frozenset[int]) -> None:
@@ -131,11 +133,12 @@ def _mark(opened: Opened, page: frozenset[int]) -> None:
 
 
 def _span(case: Case, page: list[int], before: int) -> Span:
-    waiting = case.envelopes.filter(purpose=Purpose.TO_TEAM.value, opened_day=None).order_by("pk")
-    first = waiting.values_list("pk", flat=True).first()
+    waiting = _rows(case).filter(opened_day=None)  # only what comes from outside is ever unopened
+    first = waiting.order_by("pk").values_list("pk", flat=True).first()
     return Span(
         pks=frozenset(page[:PAGE]),
         older=page[PAGE - 1] if len(page) > PAGE else 0,
+        later=_page_with(case, max(page[:PAGE]) + 1) if before and page else 0,
         is_newest=not before,
         unread=waiting.count(),
         unread_at=_page_with(case, first) if first else 0,
@@ -144,5 +147,5 @@ def _span(case: Case, page: list[int], before: int) -> Span:
 
 def _page_with(case: Case, first: int) -> int:
     """The page that begins with this row, as what it ends before; 0 is the newest."""
-    rows = case.envelopes.filter(pk__gte=first).order_by("pk").values_list("pk", flat=True)[PAGE : PAGE + 1]
+    rows = _rows(case).filter(pk__gte=first).order_by("pk").values_list("pk", flat=True)[PAGE : PAGE + 1]
     return next(iter(rows), 0)

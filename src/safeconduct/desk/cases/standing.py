@@ -46,7 +46,7 @@ def is_under_review(case: Case) -> bool:
 
 def unread(case: Case) -> int:
     """Messages of the person that nobody has opened. R5: the agreed word may stand in one of them."""
-    return case.envelopes.filter(purpose=Purpose.TO_TEAM.value, opened_day=None).count()
+    return StoredEnvelope.objects.filter(case=case, opened_day=None).count()  # what we write is born opened
 
 
 def stops(case: Case) -> frozenset[Stop]:

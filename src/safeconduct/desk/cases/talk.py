@@ -11,7 +11,7 @@ from safeconduct.desk.cases import deeds, telling, tongues
 from safeconduct.desk.cases.models import Delivery
 from safeconduct.desk.cases.opening import Item, Opened
 from safeconduct.desk.cases.tongues import Tongue
-from safeconduct.vocabulary.casework import CaseAct
+from safeconduct.vocabulary.casework import CaseAct, UnitArrival
 from safeconduct.vocabulary.records import (
     ApplicationFacts,
     ChatContact,
@@ -45,6 +45,7 @@ class Entry:
     fates: tuple[Fate, ...] = ()
     tongue: Tongue | None = None  # of words
     reason: str = ""  # that a colleague gave for what they did
+    is_of_month: bool = False  # an outcome has no day
     readers: tuple[str, ...] = ()  # who opened the case, for what tells that alone
 
 
@@ -76,7 +77,7 @@ def entries(opened: Opened, *, page: Container[int], replies: Container[bytes]) 
     found: list[Entry] = []
     for item, scene in _with_scenes(opened):
         if item.stored.pk in page:
-            entry = _told(item, scene, replies) or _said(item, scene, reports)
+            entry = _told(item, scene, replies) or _done(item) or _said(item, scene, reports)
             is_their_own = (
                 item.is_elsewhere and item.stored.author_id is not None
             )  # what the other team noted for itself
@@ -113,9 +114,17 @@ def _told(item: Item, scene: _Scene, replies: Container[bytes]) -> Entry | None:
         return Entry(item, _trouble(_Report(record.outcome, scene.now)) if known else "", is_loud=True)
     if item.shape == "call":
         return Entry(item, _("Asked to talk to a person"), is_loud=True)
+    return None
+
+
+def _done(item: Item) -> Entry | None:
+    """What a colleague did, or wrote down."""
+    record = item.record
     if isinstance(record, CaseAct):
         return _act(item, record)
-    return Entry(item, deeds.unit(record, _who(item))) if item.shape in {"unit", "identity"} else None
+    if item.shape in {"unit", "identity"}:
+        return Entry(item, deeds.unit(record, _who(item)), is_of_month=isinstance(record, UnitArrival))
+    return None
 
 
 def _said(item: Item, scene: _Scene, reports: dict[bytes, _Report]) -> Entry:

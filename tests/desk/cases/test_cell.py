@@ -2,13 +2,14 @@
 """A case on its way to the handover cell and back: who reads, who answers, and what nobody of intake can read any more."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 from tests.desk.cases.conftest import Line, Person
 
 from safeconduct.desk.audit.models import Entry
-from safeconduct.desk.cases import acts, cell, instructing, journal
+from safeconduct.desk.cases import acts, cell, holding, instructing, journal
 from safeconduct.desk.cases.errors import (
     CaseGone,
     CellRefused,
@@ -24,6 +25,7 @@ from safeconduct.desk.cases.opening import Opened, rejoin
 from safeconduct.desk.cases.states import ANSWERS, OWNERS, SEES, CellMove, Whose, whose_after
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators import acts as people
+from safeconduct.sealing import envelope as sealing
 from safeconduct.sealing.keys import PrivateKey, PublicKey
 from safeconduct.vocabulary import instruction as words
 from safeconduct.vocabulary.applications import ApplicationType, Kind
@@ -398,3 +400,49 @@ def test_the_edge_is_told_the_cells_new_key(line: Line, person: Person, accepted
     people.found_team("handover", newer.public, demonstration=True)
     assert line.instruct() == 1
     assert line.instruction(person).key_id == newer.public.key_id
+
+
+@pytest.mark.rule("T9")
+def test_of_two_planners_one_takes_the_case_over(accepted: str, planner: Hand) -> None:
+    with pytest.raises(TransitionRefused):
+        cell.accept(planner, accepted)
+    cell.give_back(planner, accepted)
+    with pytest.raises(CaseGone):
+        cell.give_back(planner, accepted)
+
+
+@pytest.mark.rule("T9")
+@pytest.mark.django_db(transaction=True)
+def test_a_long_conversation_is_sealed_anew_before_anybody_is_held_up(
+    line: Line, person: Person, hand: Hand, handover: PublicKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside: list[bool] = []
+    add = sealing.add_wrap
+
+    def watched(*given: Any) -> Any:
+        inside.append(connection.in_atomic_block)
+        return add(*given)
+
+    monkeypatch.setattr(sealing, "add_wrap", watched)
+    cell.offer(hand, line.case(person).number, handover=handover)
+    assert inside == [False, False]
+    assert all(handover.key_id in wrapped_to(line, row) for row in line.case(person).envelopes.select_related("case"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_a_rotation_changes_meanwhile_is_not_set_back(
+    line: Line, person: Person, hand: Hand, handover: PublicKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = PrivateKey.generate().public
+    made_ahead = holding.made_ahead
+
+    def rotated(*given: Any) -> Any:
+        ahead = made_ahead(*given)
+        rows = line.case(person).envelopes.select_related("case")
+        holding.rewrap_all(hand, rows, lambda _row, whole, key: sealing.add_wrap(whole, key, newer))
+        return ahead
+
+    monkeypatch.setattr(holding, "made_ahead", rotated)
+    cell.offer(hand, line.case(person).number, handover=handover)
+    for row in line.case(person).envelopes.filter(author=None).select_related("case"):
+        assert wrapped_to(line, row) == {hand.team.public.key_id, newer.key_id, handover.key_id}

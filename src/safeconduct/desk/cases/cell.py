@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit.refusing import refusals_recorded
-from safeconduct.desk.cases import acts, holding, instructing, journal, standing, waiting, writing
+from safeconduct.desk.cases import acts, holding, instructing, journal, reading, standing, waiting, writing
 from safeconduct.desk.cases.errors import CaseGone, CasesError, NoApplication, OfConscript, OfRelative, UnderDuress
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, StoredEnvelope
-from safeconduct.desk.cases.opening import MOVED, MOVED_UNDER_DURESS, Item, Opened
+from safeconduct.desk.cases.opening import MOVED, MOVED_UNDER_DURESS, Opened, open_all
 from safeconduct.desk.cases.states import TRANSITIONS, CellMove, Move, Whose, after, whose_after
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators import roles
@@ -43,11 +43,12 @@ _FOR_INTAKE = (ApplicationFacts, ChatContact, CallForPerson, DeliveryReport, Era
 
 def offer(hand: Hand, number: str, *, handover: PublicKey) -> None:
     """Let the cell read the case and decide. Again: what came since. Raises `CellRefused` (R5, R6, R7)."""
+    ahead = _ahead(hand, number, "cell.offer", lambda _row, whole, holder: holding.added(whole, holder, handover))
     with _act(hand, number, "cell.offer"):
         case = holding.take(hand.operator, number)
         whose = whose_after(case.whose, CellMove.OFFER)
-        require_fit(case, holding.opened(hand, case))
-        holding.share(hand, case, handover)
+        require_fit(case, _known(hand, case))
+        holding.share(hand, case, handover, ahead)
         _belongs_to(case, whose)
         _tell(hand, case, CellMove.OFFER.value, hand.team.public, handover)
         audit.record(hand.operator, "cases.offer", number)
@@ -58,7 +59,7 @@ def accept(hand: Hand, number: str) -> None:
     with _act(hand, number, "cell.accept"):
         case = holding.take(hand.operator, number)
         whose = whose_after(case.whose, CellMove.ACCEPT)
-        require_fit(case, holding.opened(hand, case))
+        require_fit(case, _known(hand, case))
         case.claimed_by = case.claimed_until = None  # whoever of intake had it
         _belongs_to(case, whose)
         instructing.give(case, HANDOVER, hand.keys.signer)
@@ -72,14 +73,15 @@ def give_back(hand: Hand, number: str, *, also: Collection[bytes] = ()) -> None:
     Of what the cell alone could read, intake gets what it needs to answer, and the envelopes named in `also`: those that
     the planner has read and that name no place. What intake can read, the cell no longer can.
     """
+    returned = _returned(hand, {bytes(one) for one in also})
+    ahead = _ahead(hand, number, "cell.give_back", returned)
     with _act(hand, number, "cell.give_back"):
         case = holding.take(hand.operator, number)
         whose, was = whose_after(case.whose, CellMove.GIVE_BACK), case.whose
-        opened = holding.opened(hand, case)
+        opened = _known(hand, case)
         if was is Whose.CELL:
             _require_no_duress(case, opened)
-        for item in opened.items:
-            _return(hand, item, {bytes(one) for one in also})
+        holding.rewrap_all(hand, holding.all_rows(case), returned, ahead)
         case.cell_from = None
         _belongs_to(case, whose)
         if was is Whose.CELL:
@@ -101,10 +103,12 @@ def move_place(hand: Hand, number: str, envelope: bytes, *, handover: PublicKey)
         row = case.envelopes.select_related("case").filter(envelope=envelope).first()
         if row is None:
             raise CaseGone(number)
-        opened = holding.opened(hand, case)
-        _require_person(opened)
-        if holding.rewrap_row(hand, row, lambda whole, holder: sealing.replace_wraps(whole, holder, [handover])):
-            _tell_of_move(hand, case, _record_of(opened, row), handover)
+        _require_person(_known(hand, case))
+        record = _record_of(hand, row)
+        if holding.rewrap_all(
+            hand, [row], lambda _row, whole, holder: sealing.replace_wraps(whole, holder, [handover])
+        ):
+            _tell_of_move(hand, case, record, handover)
             audit.record(hand.operator, "cases.move-place", number)
             transaction.on_commit(journal.empty)
 
@@ -162,23 +166,38 @@ def _wait_again(case: Case, opened: Opened) -> None:
         case.save()
 
 
-def _return(hand: Hand, item: Item, also: Collection[bytes]) -> None:
-    """One row: to intake if it may have it. What intake has, the cell's keys open no more."""
-    for_intake = isinstance(item.record, _FOR_INTAKE) or bytes(item.stored.envelope) in also
+def _returned(hand: Hand, also: Collection[bytes]) -> holding.Rewrap:
+    """Each row: to intake if it may have it. What intake has, the cell's keys open no more."""
 
-    def rewrap(envelope: Envelope, holder: PrivateKey) -> Envelope:
+    def rewrap(row: StoredEnvelope, envelope: Envelope, holder: PrivateKey) -> Envelope:
         others = [wrap for wrap in envelope.wraps if wrap.recipient not in hand.openers]
         if not others:
+            for_intake = bytes(row.envelope) in also or isinstance(_record_of(hand, row), _FOR_INTAKE)
             return sealing.replace_wraps(envelope, holder, [holding.intake_key()]) if for_intake else envelope
         for name in hand.openers:
             envelope = sealing.destroy_wrap(envelope, name)
         return envelope
 
-    holding.rewrap_row(hand, item.stored, rewrap)
+    return rewrap
 
 
-def _record_of(opened: Opened, row: StoredEnvelope) -> object:
-    return next((item.record for item in opened.items if item.stored.pk == row.pk), None)
+def _known(hand: Hand, case: Case) -> Opened:
+    """The facts, and all that nobody has opened: what was read before has frozen the case if it had to (R5)."""
+    unread = case.envelopes.filter(purpose=Purpose.TO_TEAM.value, opened_day=None).values_list("pk", flat=True)
+    frame = reading.frame(hand, case)
+    known = {item.stored.pk for item in frame.items}
+    rest = reading.open_rows(hand, case, set(unread) - known)
+    return Opened(tuple(sorted((*frame.items, *rest.items), key=lambda item: item.stored.pk)))
+
+
+def _record_of(hand: Hand, row: StoredEnvelope) -> object:
+    erasure = writing.erasure_key(hand.keys, row.case)
+    return open_all([row], erasure, hand.team, hand.keys.doors, older=hand.older).items[0].record
+
+
+def _ahead(hand: Hand, number: str, act: str, rewrap: holding.Rewrap) -> holding.Ahead:
+    """Only for who may: `_act` refuses the others."""
+    return holding.made_ahead(hand, number, rewrap) if roles.may(hand.operator.plays, act) else {}
 
 
 def _tell_of_move(hand: Hand, case: Case, record: object, handover: PublicKey) -> None:

@@ -11,7 +11,7 @@ from safeconduct.cli.errors import CliError
 from safeconduct.cli.teams import published_teams
 from safeconduct.desk.operators import acts
 from safeconduct.desk.operators.errors import NotAdmitted
-from safeconduct.desk.operators.index_key import index_key
+from safeconduct.desk.operators.index_key import _made_once, index_key
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import IndexKey, Membership, TeamKey
 from safeconduct.desk.operators.roles import Role
@@ -49,6 +49,13 @@ def test_a_desk_from_before_gets_its_key_once_from_the_first_member(keyring: Cal
     first = index_key(keyring(Role.SUPERVISOR))
     assert index_key(keyring(Role.OPERATOR)) == first
     assert IndexKey.objects.count() == 1
+
+
+def test_two_members_who_come_at_the_same_moment_get_the_same_key(keyring: Callable[[Role], Keyring]) -> None:
+    IndexKey.objects.all().delete()
+    slower = keyring(Role.SUPERVISOR)
+    first = index_key(keyring(Role.OPERATOR))
+    assert _made_once(slower, "intake", slower.held_keys("intake")) == first  # it had looked before the other was done
 
 
 @pytest.mark.rule("T3")

@@ -8,7 +8,11 @@ import pytest
 from tests.desk.conftest import House
 
 from safeconduct.cli.teams import published_teams
-from safeconduct.desk.operators.models import TeamKey
+from safeconduct.desk.alerts.models import Alert
+from safeconduct.desk.emergency import acts as emergency
+from safeconduct.desk.operators import acts, lockdown
+from safeconduct.desk.operators.models import KeyRotation, TeamKey
+from safeconduct.desk.operators.roles import Role
 from safeconduct.desk.project import board_watch
 from safeconduct.sealing import publication
 from safeconduct.sealing.signatures import SigningKey
@@ -39,6 +43,21 @@ def test_a_key_that_the_board_names_is_noted_once(house: House, signers: list[Si
         assert board_watch.look(lambda _name: shown, tmp_path, day) == 2
     noted = TeamKey.objects.filter(published__isnull=False).values_list("team__code", flat=True)
     assert set(noted) == {"intake", "handover"}
+
+
+def test_somebody_is_asked_while_a_key_is_owed_and_while_the_desk_is_locked(house: House, tmp_path: Path) -> None:
+    def kinds() -> set[str]:
+        board_watch.look(lambda _name: None, tmp_path, NOW)
+        return set(Alert.objects.filter(is_over=False).values_list("kind", flat=True))
+
+    assert kinds() == set()
+    administrator = house.person(Role.ADMINISTRATOR).operator
+    acts.deactivate(house.person(Role.SUPERVISOR).operator, actor=administrator)
+    emergency.lock_everybody(administrator)
+    assert kinds() == {"keys.due", "keys.locked"}
+    KeyRotation.objects.all().delete()
+    lockdown.end()
+    assert kinds() == set()
 
 
 @pytest.mark.rule("T13")

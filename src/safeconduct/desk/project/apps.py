@@ -8,7 +8,9 @@ class ProjectConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from safeconduct.desk.alerts import registry as alerts  # noqa: PLC0415 -- the same
         from safeconduct.desk.operators import destroying  # noqa: PLC0415 -- models can be read once apps are loaded
-        from safeconduct.desk.project import checks, destroyed  # noqa: PLC0415, F401 -- Django registers checks once apps are loaded
+        from safeconduct.desk.project import checks, destroyed, key_alerts  # noqa: PLC0415, F401 -- Django registers checks once apps are loaded
 
         destroying.register(destroyed.DESTROYERS)
+        alerts.register(key_alerts.KINDS)

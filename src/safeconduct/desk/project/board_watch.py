@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from safeconduct.desk.operators import rotation_acts
+from safeconduct.desk.project import key_alerts
 from safeconduct.sealing import publication
 from safeconduct.sealing.errors import SealingError
 from safeconduct.spool.contract import Posted
@@ -18,6 +19,7 @@ Published = Callable[[str], Posted | None]
 
 def look(published: Published, credentials: Path, now: datetime) -> int:
     """Note the keys that an edge would believe now. Returns how many teams the board names; 0 when it is not believed."""
+    key_alerts.watch()
     posted = published(board.TEAMS)
     if posted is None:
         return 0

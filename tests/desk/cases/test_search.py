@@ -223,11 +223,9 @@ def test_a_case_that_nobody_opened_has_no_token_and_opening_it_makes_them(
 
 
 def test_the_more_cases_there_are_the_longer_tokens_become() -> None:
-    lengths = [indexing._length(population) for population in (1, 20, 400, 10_000, 800_000, 8_000_000)]
-    assert lengths == [1, 1, 5, 9, 15, 19]
-    assert all(
-        population >> length >= blind_index.COLLISIONS for population, length in zip((400, 10_000), (5, 9), strict=True)
-    )
+    lengths = [indexing.lengths_for(cases)["service-number"] for cases in (1, 20, 400, 10_000, 800_000)]
+    assert lengths == [(1,), (1,), (5,), (9,), (15,)]
+    assert indexing.lengths_for(10_000)["name"] == (11,)
 
 
 @pytest.mark.rule("T3")

@@ -5,7 +5,7 @@ Tokens stand under the case's erasure key, and die with it. What a search looks 
 that no backup holds (`index_keys`). The desk at rest can make rows of tokens, but never a token: the index key is the team's.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -79,7 +79,7 @@ def index(hand: Hand, case: Case, stored: StoredEnvelope, claims: IdentityClaims
     key = index_key(hand)
     if key is None:
         return
-    lengths = _lengths_now()
+    lengths = lengths_for(Indexed.objects.count() + 1)
     made = {token for claim in claims.claims for token in tokens(key, claim, lengths)}
     generation, cover = index_keys.newest()
     team = hand.operator.plays.team or ""
@@ -91,6 +91,16 @@ def index(hand: Hand, case: Case, stored: StoredEnvelope, claims: IdentityClaims
     _cover(row, made, cover)
 
 
+def lengths_for(cases: int) -> dict[str, tuple[int, ...]]:
+    """How long a token of each kind is by as many cases: about ten values share one. With few cases it is very short."""
+    return {kind: (_length(cases * each),) for kind, each in _VALUES.items()}
+
+
+def _length(population: int) -> int:
+    most = blind_index.bits_for(max(population, 2 * blind_index.COLLISIONS))
+    return max(length for length in _LENGTHS if length <= most)
+
+
 def index_key(hand: Hand) -> bytes | None:
     """The key of the hand's team's index. None for who cannot open it: their reading must not fail for that."""
     try:
@@ -99,7 +109,7 @@ def index_key(hand: Hand) -> bytes | None:
         return None
 
 
-def tokens(key: bytes, claim: IdentityClaim, lengths: dict[str, Iterable[int]]) -> Iterator[Token]:
+def tokens(key: bytes, claim: IdentityClaim, lengths: Mapping[str, Iterable[int]]) -> Iterator[Token]:
     """The tokens of one claim, in each of these lengths."""
     for kind, value in values(claim):
         longest = blind_index.token(key, kind, value, bits=blind_index.BITS_MAX)
@@ -199,17 +209,6 @@ def _cover(row: Indexed, made: Iterable[Token], cover: bytes) -> None:
         IndexToken(indexed=row, value=blind_index.covered(cover, one.kind, one.value, bits=one.bits), bits=one.bits)
         for one in made
     )
-
-
-def _lengths_now() -> dict[str, Iterable[int]]:
-    """About ten values share a token, by as many cases as are indexed now. With few cases tokens are very short."""
-    cases = Indexed.objects.count() + 1
-    return {kind: (_length(cases * each),) for kind, each in _VALUES.items()}
-
-
-def _length(population: int) -> int:
-    most = blind_index.bits_for(max(population, 2 * blind_index.COLLISIONS))
-    return max(length for length in _LENGTHS if length <= most)
 
 
 def _context(case: Case, team: str) -> bytes:

@@ -70,15 +70,16 @@ def service_number(claim: IdentityClaim) -> str | None:
     return service_numbers.service_number(claim.service_number) if claim.service_number else None
 
 
-def prepared(claim: IdentityClaim, language: str) -> Prepared:
-    """Read once, for a claim that is compared with many."""
-    said = Identity(claim.names, birth(claim), claim.unit or None, claim.service_number or None, language or None)
+def prepared(claim: IdentityClaim, language: str, *, against: Prepared | None = None) -> Prepared:
+    """Read once, for a claim that is compared with many. A date that is compared with none is not read."""
+    born = birth(claim) if against is None or against.identity.birth else None
+    said = Identity(claim.names, born, claim.unit or None, claim.service_number or None, language or None)
     return comparing.prepared(said)
 
 
 def compare(ours: IdentityClaim, asked: Prepared, theirs: IdentityClaim, *, language: str) -> Likeness:
     """`asked` is `ours`, prepared; `language` is that of their case."""
-    comparison = comparing.compare(asked, prepared(theirs, language))
+    comparison = comparing.compare(asked, prepared(theirs, language, against=asked))
     rows = tuple(
         Row(one.name, _said(ours, one.name), _said(theirs, one.name), one.outcome) for one in comparison.fields
     )

@@ -19,6 +19,11 @@ from safeconduct.sealing.erasure import ErasureKey
 from safeconduct.vocabulary.identity import IdentityClaim
 
 CANDIDATES = 50
+SHOWN = 10  # more are no answer: many people have such a name
+_NEEDED = (
+    *("case__number", "case__conversation", "case__with_cell"),
+    *("claims__envelope", "claims__purpose", "claims__core", "claims__wraps", "claims__case_id", "claims__sort"),
+)
 Asked = Sequence[tuple[IdentityClaim, Prepared]]
 
 
@@ -38,6 +43,15 @@ class Answer:
     found: tuple[Found, ...]
     opened: int
 
+    @property
+    def shown(self) -> tuple[Found, ...]:
+        return self.found[:SHOWN]
+
+    @property
+    def further(self) -> int:
+        """How many more fit: whoever asks has to say more."""
+        return len(self.found) - len(self.shown)
+
 
 @transaction.atomic
 def find(hand: Hand, asked: Iterable[IdentityClaim], *, language: str = "", but: str = "") -> Answer:
@@ -45,7 +59,7 @@ def find(hand: Hand, asked: Iterable[IdentityClaim], *, language: str = "", but:
     wanted = tuple(asked)
     rows = [
         row
-        for row in _candidates(hand, wanted)
+        for row in candidates(hand, wanted)
         if row.case.number != but and holding.is_seen_by(hand.operator, row.case)
     ]
     if rows:
@@ -62,7 +76,7 @@ def exists(operator: Operator, number: str) -> bool:
     return case is not None and holding.is_seen_by(operator, case)
 
 
-def _candidates(hand: Hand, asked: Iterable[IdentityClaim]) -> list[Indexed]:
+def candidates(hand: Hand, asked: Iterable[IdentityClaim]) -> list[Indexed]:
     """Those that share most with what is asked: a long token says more than a short one."""
     key = indexing.index_key(hand)
     if key is None:
@@ -70,7 +84,7 @@ def _candidates(hand: Hand, asked: Iterable[IdentityClaim]) -> list[Indexed]:
     wanted = {value for claim in asked for value in indexing.looked_up(key, claim)}
     rows = IndexToken.objects.filter(value__in=wanted).values("indexed").annotate(weight=Sum("bits"))
     order = [row["indexed"] for row in rows.order_by("-weight", "-indexed")[:CANDIDATES]]
-    known = Indexed.objects.select_related("case", "claims__case").in_bulk(order)
+    known = Indexed.objects.select_related("case", "claims").only(*_NEEDED).in_bulk(order)
     return [known[pk] for pk in order if pk in known]
 
 
@@ -78,6 +92,7 @@ def _opened(hand: Hand, rows: list[Indexed]) -> Iterable[tuple[Indexed, Opened]]
     keys = hand.keys.erasure.get_many(row.case.conversation_id for row in rows)
     for row in rows:
         erasure: ErasureKey | None = keys.get(row.case.conversation_id)
+        row.claims.case = row.case
         if erasure is not None:  # else erased a moment ago
             yield row, open_all([row.claims], erasure, hand.team, hand.keys.doors, older=hand.older)
 

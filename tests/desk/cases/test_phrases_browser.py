@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 from tests.desk.cases.conftest import Line, Window
+from tests.desk.cases.test_browser import violations
 from tests.desk.conftest import House
 
 from safeconduct.desk.alerts.audited import LATE
@@ -114,3 +115,31 @@ def test_every_page_of_the_phrasebook_and_of_the_alerts_fits_its_window(
         return fits
 
     assert all(window.do(look))
+
+
+@pytest.mark.parametrize(
+    "window", [{"color_scheme": scheme, "bypass_csp": True} for scheme in ("light", "dark")], indirect=True
+)
+def test_axe_finds_nothing_on_the_phrasebook_and_the_alerts(
+    window: Window, signed_in: Callable[[Page, Role], str], pytestconfig: pytest.Config, tmp_path: Path
+) -> None:
+    axe = pytestconfig.rootpath / "tests" / "edge" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+    source = axe.read_text(encoding="utf-8")
+    raise_alert(LATE)
+    (tmp_path / "alerts.toml").write_text('[[transport]]\nname = "mail"\nurl = "mailtos://mail.example.org"\n')
+    (tmp_path / "alerts.toml").chmod(0o600)
+
+    def look(page: Page) -> list[list[str]]:
+        desk = signed_in(page, Role.OPERATOR)
+        found = []
+        for path in ("/phrasebook/?to=ar", "/phrasebook/?q=zzzz", "/alerts/"):
+            page.goto(desk + path)
+            found.append(violations(page, source))
+        page.click("header form[action*='sign-out'] button")
+        signed_in(page, Role.EDITOR)
+        for path in ("/wordings/", "/wordings/ar/", "/wordings/ar/unit_confirm/"):
+            page.goto(desk + path)
+            found.append(violations(page, source))
+        return found
+
+    assert window.do(look) == [[]] * 6

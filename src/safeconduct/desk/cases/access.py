@@ -2,15 +2,15 @@
 """Reading what persons said. There is no other way to it, and none without an entry in the record."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils import timezone
 
 from safeconduct.desk.audit.refusing import refusals_recorded
-from safeconduct.desk.cases import reaching, reading, talk, telling
+from safeconduct.desk.cases import expiry, reaching, reading, talk, telling
 from safeconduct.desk.cases.errors import CaseGone, CasesError
-from safeconduct.desk.cases.models import Case, Draft
+from safeconduct.desk.cases.models import Case, Draft, today
 from safeconduct.desk.cases.opening import Opened
 from safeconduct.desk.cases.reading import Span
 from safeconduct.desk.cases.states import Move, offered
@@ -36,6 +36,12 @@ class Reading:
     drafts: dict[str, str] = field(default_factory=dict)
     before: str = ""  # who had it open before this reading, while it waits
     before_at: datetime | None = None
+    words_end: date | None = None  # R3
+
+    @property
+    def has_words_left(self) -> bool:
+        """Whether any of what the person said can still be read, or may be: nothing tells of what nobody has opened."""
+        return self.words_end is None or self.words_end > today() or any(one.tongue for one in self.talk)
 
     @property
     def facts_type(self) -> str:
@@ -65,6 +71,7 @@ def read(hand: Hand, number: str, *, before: int = 0) -> Reading:
         drafts=_drafts(hand, case),
         before=_name(earlier, hand),
         before_at=earlier.opened_at if earlier else None,
+        words_end=expiry.words_end(case),
     )
 
 

@@ -59,3 +59,22 @@ def test_every_case_that_there_was_is_intakes(migrate: Migrate) -> None:
     row = now.get_model("cases", "Case").objects.get()
     assert (row.number, row.with_cell, row.cell_from) == ("26-0001", "", None)
     assert not now.get_model("cases", "Instruction").objects.exists()
+
+
+def test_what_there_was_is_neither_frozen_nor_folded_and_nobody_knows_its_sort(migrate: Migrate) -> None:
+    before = migrate("0002_chats")
+    case = before.get_model("cases", "Case").objects.create(
+        number="26-0001", conversation=bytes(16), state="answered", last_day="2026-11-21"
+    )
+    before.get_model("cases", "StoredEnvelope").objects.create(
+        case=case, envelope=bytes(16), purpose=1, core=b"core", wraps=b"wraps", day="2026-11-21", has_clear_label=False
+    )
+    now = migrate("0003_case_life")
+    row = now.get_model("cases", "StoredEnvelope").objects.select_related("case").get()
+    assert (row.case.frozen_day, row.case.review_day, row.case.retention, row.case.folded_into) == (
+        None,
+        None,
+        "",
+        None,
+    )
+    assert (bytes(row.core), row.sort, row.alarmed_day) == (b"core", "", None)

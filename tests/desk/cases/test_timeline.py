@@ -2,6 +2,7 @@
 """A conversation page by page: what each shows, what counts as read, and who did what."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from safeconduct.desk.cases import acts, reading, standing, tongues, writing
 from safeconduct.desk.cases.models import Outgoing, Sort, today
 from safeconduct.desk.cases.reading import PAGE
 from safeconduct.desk.cases.writing import Hand
+from safeconduct.sealing import envelope
 from safeconduct.sealing.envelope import Purpose, open_envelope, parse
 from safeconduct.vocabulary.applications import Kind
 from safeconduct.vocabulary.records import PersonText, ReplyText, decode
@@ -51,6 +53,24 @@ def test_the_facts_are_known_on_every_page(long_one: str, hand: Hand, person: Pe
     newest = reading.read(hand, long_one)
     older = reading.read(hand, long_one, before=newest.span.older)
     assert newest.opened.facts == older.opened.facts == person.facts()
+
+
+def test_a_page_opens_no_more_than_itself_and_the_frame(
+    long_one: str, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
+    open_one = envelope.open_envelope
+
+    def counted(*given: Any) -> Any:
+        opened.append(given)
+        return open_one(*given)
+
+    monkeypatch.setattr(envelope, "open_envelope", counted)
+    newest = reading.read(hand, long_one)
+    assert len(opened) <= PAGE + 2
+    opened.clear()
+    reading.read(hand, long_one, before=newest.span.older)
+    assert len(opened) <= PAGE + 2
 
 
 @pytest.mark.rule("R3", "R5")

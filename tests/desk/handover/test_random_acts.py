@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from tests.desk.cases.conftest import Line, Person
 from tests.desk.conftest import House
 from tests.desk.handover.conftest import Cell
@@ -121,6 +121,12 @@ class People(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self._undo.__exit__(None, None, None)
 
+    @initialize(steps=st.integers(0, 7))
+    def somebody_has_begun(self, steps: int) -> None:
+        """By chance alone few sequences would come as far as a sheet."""
+        for _ in range(steps):
+            self.the_next_step_is_done_by_who_may()
+
     @rule(who=st.sampled_from(WHO), what=st.sampled_from(["read", "reply", "note", "settle", "close", "return"]))
     def works_on_a_case(self, who: str, what: str) -> None:
         writing = self.world.line.writing("Чекайте.")
@@ -162,7 +168,7 @@ class People(RuleBasedStateMachine):
 
     @rule()
     def the_next_step_is_done_by_who_may(self) -> None:
-        """Sense among the chance, or few sequences would come far."""
+        """Sense among the chance."""
         row, case = self.newest(), Case.objects.get(number=self.soldier)
         if case.whose is Whose.INTAKE:
             self.works_on_a_case("operator", "read")

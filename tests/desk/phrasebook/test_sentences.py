@@ -116,6 +116,18 @@ def test_a_name_that_could_do_anything_is_refused(name: str) -> None:
         filling.rendered(phrase, "en", book.shipped(phrase.id, "en"), {"name": name})
 
 
+@pytest.mark.rule("T8")
+@pytest.mark.parametrize(
+    "address", ["https://bureau.example/\u202egro.evil", "https://bureau.example/\u200b", "a" * 121]
+)
+def test_an_address_that_would_read_otherwise_than_it_leads_is_refused(address: str) -> None:
+    phrase = book.phrases()["relative_where"]
+    with pytest.raises(ValueRefused):
+        filling.rendered(
+            phrase, "en", book.shipped(phrase.id, "en"), {"bureau": address, "agency": "https://agency.example"}
+        )
+
+
 @given(st.sampled_from(sorted(book.phrases())), st.sampled_from(sorted(LANGUAGES)), st.text(max_size=130))
 def test_whatever_is_typed_is_refused_or_stands_in_the_sentence_as_it_is(phrase_id: str, tag: str, typed: str) -> None:
     phrase = book.phrases()[phrase_id]

@@ -53,7 +53,8 @@ def test_a_rotation_goes_on_by_itself_and_again_after_it_was_left(
         sign_in(page, live_server.url, said)
         page.goto(f"{live_server.url}/keys/")
         page.click("text=Give the team a new key")
-        page.wait_for_function("document.querySelector('progress')?.value >= 20")
+        while page.evaluate("document.querySelector('progress')?.value ?? 0") < 20:
+            page.wait_for_timeout(50)
         page.goto("about:blank")  # the browser is closed
         return 0
 

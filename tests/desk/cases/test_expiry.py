@@ -160,6 +160,22 @@ def test_a_case_that_is_stopped_is_left_alone_and_rings(
     assert Alert.objects.filter(kind=expiry.STOPPED_ALERT).exists()
 
 
+@pytest.mark.rule("R5", "R7")
+def test_not_even_a_dormant_case_goes_while_it_is_frozen(line: Line, hand: Hand) -> None:
+    someone = line.apply(line.new_person(), "мне 19", type=ApplicationType.CONSCRIPT)
+    line.collect()
+    acts.read(hand, line.case(someone).number)
+    standing.freeze(hand, line.case(someone).number, "голос")
+    assert run(line, 300) == NOTHING
+
+
+@pytest.mark.rule("R5")
+def test_unread_words_of_a_frozen_case_are_left_alone_too(line: Line, person: Person, hand: Hand) -> None:
+    standing.freeze(hand, line.case(person).number, "голос")
+    run(line, 3)
+    assert run(line, 300) == NOTHING
+
+
 @pytest.mark.rule("R3", "T9")
 def test_whoever_writes_after_their_case_expired_is_heard(line: Line, hand: Hand) -> None:
     someone = line.apply(line.new_person(), "мне 19", type=ApplicationType.CONSCRIPT)

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A handover from its first draft to its outcome: who may do what, when, and what stops it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 from msgspec.structs import replace
 from tests.desk.cases.conftest import Line, Person
 from tests.desk.conftest import House
@@ -17,7 +20,7 @@ from safeconduct.desk.approvals.errors import NotAllowed, NotApproved, SamePerso
 from safeconduct.desk.cases import acts as cases
 from safeconduct.desk.cases import cell, standing
 from safeconduct.desk.cases.writing import Hand
-from safeconduct.desk.handover import acts, releasing, unit_acts, units, wall
+from safeconduct.desk.handover import acts, gates, releasing, unit_acts, units, wall
 from safeconduct.desk.handover.errors import (
     AlreadyPlanned,
     ClockDoubtful,
@@ -39,6 +42,7 @@ from safeconduct.desk.handover.states import LIVING, OUTCOMES, TRANSITIONS, Hand
 from safeconduct.desk.operators import acts as people
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
+from safeconduct.sealing.errors import SealingError
 from safeconduct.vocabulary.applications import ApplicationType, Kind
 from safeconduct.vocabulary.records import PersonText
 
@@ -341,3 +345,64 @@ def test_what_takes_longer_than_a_minute_to_read_aloud_is_refused(the_cell: Cell
     long = " ".join("ab" for _ in range(53))
     with pytest.raises(TooLong):
         the_cell.planned(case, point=long, signal=long, fallback=long)
+
+
+@pytest.mark.rule("R15", "R18")
+def test_a_sheet_is_sealed_anew_to_who_got_a_new_key_but_not_by_the_approver(
+    the_cell: Cell, case: str, house: House
+) -> None:
+    handover = the_cell.released(case)
+    welcome = people.renew(the_cell.unit.operator)
+    renewed = replace_hand(the_cell, house, welcome)
+    with pytest.raises(SealingError):
+        unit_acts.read(renewed, handover.number)
+    fingerprint = Operator.objects.get(pk=renewed.operator.pk).fingerprint
+    units.assign(the_cell.planner, the_cell.receiving.pk, renewed.operator.pk, fingerprint=fingerprint)
+    with pytest.raises(NeedsAnother):
+        releasing.reissue(the_cell.approver, handover.number)
+    releasing.reissue(the_cell.planner, handover.number)
+    shown = unit_acts.read(renewed, handover.number)
+    assert shown.sheet is not None
+    assert shown.sheet.point == POINT
+
+
+def replace_hand(the_cell: Cell, house: House, welcome: people.Welcome) -> unit_acts.UnitHand:
+    return unit_acts.UnitHand(welcome.operator, house.opened(house.newcomer(welcome)), the_cell.unit.keys)
+
+
+def test_a_draft_has_no_sheet_to_seal_anew(the_cell: Cell, case: str) -> None:
+    handover = the_cell.approved(case)
+    with pytest.raises(MoveRefused):
+        releasing.reissue(the_cell.planner, handover.number)
+
+
+@pytest.mark.rule("R15")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("attempt", range(3))
+def test_of_two_who_approve_at_the_same_moment_one_does(the_cell: Cell, case: str, attempt: int) -> None:
+    handover = the_cell.proposed(case)
+    seen, start = acts.mark(handover), Barrier(2)
+    second = second_approver(the_cell)
+
+    def approve(hand: Hand) -> str:
+        try:
+            start.wait(timeout=10)
+            acts.approve(hand, handover.number, seen=seen)
+        except gates.REFUSALS as error:
+            return type(error).__name__
+        finally:
+            connection.close()
+        return "approved"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(approve, [the_cell.approver, second]))
+    assert outcomes == ["MoveRefused", "approved"]
+    assert now(handover).handover_state is HandoverState.APPROVED
+    assert the_cell.recorded().count("handover.approve") == 1
+
+
+def second_approver(the_cell: Cell) -> Hand:
+    welcome = people.add_operator("approver two", Role.APPROVER)
+    people.let_in(people.team_key("handover"), the_cell.house.keys["handover"], welcome.operator)
+    opened = the_cell.house.opened(the_cell.house.newcomer(welcome))
+    return Hand(welcome.operator, opened, the_cell.planner.team, the_cell.planner.keys)

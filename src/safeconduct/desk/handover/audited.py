@@ -14,6 +14,7 @@ ACTS = (
     Act("handover.refuse", _("refused the plan of a handover")),
     Act("handover.void", _("found that the approval of a plan stands no more")),
     Act("handover.release", _("released a handover to the receiving unit")),
+    Act("handover.reissue", _("sealed a released sheet anew to the unit's people")),
     Act("handover.codes", _("told a person the words of their handover")),
     Act("handover.receive", _("noted that the people of a handover were received")),
     Act("handover.not-come", _("noted that nobody came to a handover")),

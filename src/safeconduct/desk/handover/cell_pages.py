@@ -117,6 +117,14 @@ def release(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
 
 
 @require_POST
+@may("handover.release")
+@guarded
+def reissue(_request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
+    releasing.reissue(hand, number)
+    return back(number)
+
+
+@require_POST
 @may("handover.outcome")
 @guarded
 def outcome(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
@@ -169,6 +177,7 @@ def _buttons(hand: Hand, row: Handover, *, approved_by: int | None) -> set[str]:
         "recall": (state, Move.VOID) in TRANSITIONS and roles.may(plays, "handover.plan"),
         "decide": (state, Move.APPROVE) in TRANSITIONS and roles.may(plays, "handover.approve"),
         "release": (state, Move.RELEASE) in TRANSITIONS and approved_by != hand.operator.pk,
+        "reissue": state is HandoverState.RELEASED and approved_by != hand.operator.pk,
         "codes": row.codes is not None,
     }
     return {name for name, is_there in found.items() if is_there}

@@ -7,9 +7,9 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from safeconduct.desk.cases import reading
 from safeconduct.desk.cases import telling as words
 from safeconduct.desk.cases.forms import WritingForm
+from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.handover import acts, codes, releasing, telling
 from safeconduct.desk.handover.cell_pages import back, guarded
@@ -41,10 +41,9 @@ def _shown(
     if case is None or plan is None:
         raise NoCodes(number)
     said = releasing.codes_of(hand, row, case)
-    opened = reading.frame(hand, case)
     fresh = {
         "text": codes.text_for_person(said, plan.language),
-        "seen": opened.last_seen,
+        "seen": _last_read(case),
         "form": secrets.token_hex(16),
     }
     context = {
@@ -56,3 +55,8 @@ def _shown(
         "problem": problem,
     }
     return render(request, "handover/codes.html", context, status=400 if problem else 200)
+
+
+def _last_read(case: Case) -> int:
+    """This page shows no conversation: what crosses with the words is what nobody has opened yet."""
+    return case.envelopes.exclude(opened_day=None).order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from safeconduct.desk.approvals import access as approvals
 from safeconduct.desk.approvals import acts as approving
 from safeconduct.desk.approvals.errors import NotApproved
+from safeconduct.desk.approvals.models import ProposalState
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import acts as talking
 from safeconduct.desk.cases import cell, journal, standing
@@ -51,14 +52,37 @@ def release(hand: Hand, number: str, *, seen: str) -> None:
         if proposal.approved_by_id == hand.operator.pk:
             raise NeedsAnother(number)
         approving.spend(proposal.pk, records.encode(plan), actor=hand.operator)
-        card = plans.check_unit(hand, plan)
-        said = codes_of(hand, handover, case)
-        names = {"approved_by": proposal.approved_by.name, "released_by": hand.operator.name}
-        readers = receivers(plan.unit, card)
-        sheet = sheets.of(number, plan, said, card, **names)
-        handover.sheet = sealed.close(hand.keys, case, number, sheet, [one.key for one in readers])
-        handover.save(update_fields=["sheet"])
-        SheetReader.objects.bulk_create(SheetReader(handover=handover, operator=one) for one in readers)
+        _seal_sheet(hand, handover, case, plan, approved_by=proposal.approved_by.name)
+
+
+def reissue(hand: Hand, number: str) -> None:
+    """The same sheet, sealed anew to those who are in the unit now: somebody joined it, or got a new key.
+
+    Raises what `release` raises: what stops a release stops this too.
+    """
+    with gates.act_of(hand.operator, "handover.release", number):
+        handover, case = acts.take(hand, number)
+        if handover.handover_state is not HandoverState.RELEASED:
+            raise MoveRefused(handover.state, "reissue")
+        plan = acts.require_ready(hand, handover, case, seen=acts.mark(handover))
+        spent = next((one for one in approvals.of(KIND, number) if one.state == ProposalState.SPENT.value), None)
+        if spent is None or spent.approved_by is None:
+            raise NotApproved(number)
+        if spent.approved_by_id == hand.operator.pk:
+            raise NeedsAnother(number)
+        handover.readers.all().delete()
+        _seal_sheet(hand, handover, case, plan, approved_by=spent.approved_by.name)
+        audit.record(hand.operator, "handover.reissue", number)
+
+
+def _seal_sheet(hand: Hand, handover: Handover, case: Case, plan: Plan, *, approved_by: str) -> None:
+    card = plans.check_unit(hand, plan)
+    said, readers = codes_of(hand, handover, case), receivers(plan.unit, card)
+    names = {"approved_by": approved_by, "released_by": hand.operator.name}
+    sheet = sheets.of(handover.number, plan, said, card, **names)
+    handover.sheet = sealed.close(hand.keys, case, handover.number, sheet, [one.key for one in readers])
+    handover.save(update_fields=["sheet"])
+    SheetReader.objects.bulk_create(SheetReader(handover=handover, operator=one) for one in readers)
 
 
 def receivers(unit: int, card: UnitCard) -> list[Operator]:
@@ -172,7 +196,3 @@ def _forget_words(handover: Handover, case: Case, keys: DeskKeys) -> bool:
 def _last_row(case: Case | None) -> int:
     newest = case.envelopes.order_by("-pk").values_list("pk", flat=True).first() if case else None
     return newest or 0
-
-
-def is_in_window(plan: Plan, now: datetime) -> bool:
-    return plan.begins <= now < plan.ends

@@ -29,6 +29,7 @@ urlpatterns = [
     path("handovers/<handover:number>/approve/", cell_pages.approve, name="approve"),
     path("handovers/<handover:number>/refuse/", cell_pages.refuse, name="refuse"),
     path("handovers/<handover:number>/release/", cell_pages.release, name="release"),
+    path("handovers/<handover:number>/reissue/", cell_pages.reissue, name="reissue"),
     path("handovers/<handover:number>/words/", codes_page.tell, name="codes"),
     path("handovers/<handover:number>/outcome/", cell_pages.outcome, name="outcome"),
     path("units/", unit_pages.overview, name="units"),

@@ -78,3 +78,16 @@ def test_what_there_was_is_neither_frozen_nor_folded_and_nobody_knows_its_sort(m
         None,
     )
     assert (bytes(row.core), row.sort, row.alarmed_day) == (b"core", "", None)
+
+
+@pytest.mark.rule("T3")
+def test_nobody_has_a_case_from_before_claims_and_none_can_be_had_that_waits_for_nothing(migrate: Migrate) -> None:
+    before = migrate("0003_case_life").get_model("cases", "Case").objects
+    waits = {"state": "open", "waiting_since": "2026-11-21T10:00Z", "urgency": 3}
+    before.create(number="26-0001", conversation=bytes(16), last_day="2026-11-21", **waits)
+    before.create(number="26-0002", conversation=b"2" * 16, last_day="2026-11-21", state="answered")
+    cases = migrate("0004_claims_and_promises").get_model("cases", "Case").objects
+    assert not cases.exclude(claimed_by=None, claimed_until=None).exists()
+    assert cases.filter(number="26-0001").update(claimed_until="2026-11-21T10:15Z") == 1
+    with pytest.raises(IntegrityError):
+        cases.filter(number="26-0002").update(claimed_until="2026-11-21T10:15Z")

@@ -57,3 +57,14 @@ def test_a_release_from_before_rotation_adds_rows_that_fit_the_new_tables() -> N
     migrated("0005_rotation")
     before("TeamKey").create(team=team, version=1, public=b"k", demonstration=False)
     assert migrated("0006_security_keys")("TeamKey").get().retired is False
+
+
+def test_a_duty_card_from_before_there_was_a_capacity_takes_five_cases_at_a_time() -> None:
+    before = migrated("0003_index_key")
+    person = before("Operator").create(name="olena", role="operator", public=b"p", vault=b"v", added="2026-11-21")
+    before("DutyCard").create(operator=person, languages="uk", hours=8)
+    after = migrated("0004_capacity")
+    assert after("DutyCard").get().capacity == 5
+    after("DutyCard").all().delete()
+    before("DutyCard").create(operator=person, languages="uk", hours=8)  # by a release that runs meanwhile
+    assert after("DutyCard").get().capacity == 5

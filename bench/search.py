@@ -125,7 +125,6 @@ def fill(hand: "Hand", claims: Sequence["IdentityClaim"], first: int = 0, last: 
     """A case with its claim and its rows for each. Neither envelopes nor sealed tokens are real yet."""
     from safeconduct.desk.cases import index_keys, indexing  # noqa: PLC0415
     from safeconduct.desk.cases.models import Case, Indexed, IndexToken, StoredEnvelope  # noqa: PLC0415
-    from safeconduct.sealing import blind_index  # noqa: PLC0415
 
     generation, cover = index_keys.newest()
     lengths = indexing.lengths_for(len(claims))
@@ -159,9 +158,7 @@ def fill(hand: "Hand", claims: Sequence["IdentityClaim"], first: int = 0, last: 
             for case, row in zip(cases, rows, strict=True)
         )
         IndexToken.objects.bulk_create(
-            IndexToken(
-                indexed=one, value=blind_index.covered(cover, token.kind, token.value, bits=token.bits), bits=token.bits
-            )
+            IndexToken(indexed=one, value=indexing.covered(cover, "intake", token), bits=token.bits)
             for one, claim in zip(found, some, strict=True)
             for token in set(indexing.tokens(KEY, claim, lengths))
         )
@@ -220,7 +217,7 @@ def _main(count: int) -> None:
         whole.append((time.perf_counter() - started) * 1000)
         opened.append(answer.opened)
         shown.append(len(answer.found))
-        bare.append(_bare(indexing.looked_up(KEY, one)))
+        bare.append(_bare(indexing.looked_up(KEY, "intake", one)))
     told = {"p50": statistics.median(whole), "p95": _p95(whole), "max": max(whole), "sql": _p95(bare)}
     told |= {"opened": statistics.mean(opened), "shown": statistics.mean(shown)}
     print(json.dumps(told))

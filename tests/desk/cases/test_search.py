@@ -11,10 +11,11 @@ from tests.desk.conftest import House
 
 from safeconduct.desk.audit import records
 from safeconduct.desk.audit.models import Entry
-from safeconduct.desk.cases import acts, identity, index_keys, indexing, search
+from safeconduct.desk.cases import acts, cell, identity, index_keys, indexing, search
 from safeconduct.desk.cases.errors import Crossed, OfRelative
 from safeconduct.desk.cases.models import Indexed, IndexGeneration, IndexToken, StoredEnvelope, today
 from safeconduct.desk.cases.writing import Hand
+from safeconduct.desk.operators.roles import Role
 from safeconduct.sealing import blind_index
 from safeconduct.vocabulary.applications import ApplicationType, Kind
 from safeconduct.vocabulary.identity import Birth, IdentityClaim
@@ -148,9 +149,9 @@ def test_without_the_key_that_covers_it_a_stored_row_is_found_by_nobody(
     line: Line, person: Person, searching: Hand
 ) -> None:
     enter(searching, line, person, CLAIM)
-    assert indexing.looked_up(KEY, ASKED) & set(IndexToken.objects.values_list("value", flat=True))
+    assert indexing.looked_up(KEY, "intake", ASKED) & set(IndexToken.objects.values_list("value", flat=True))
     index_keys.destroy(IndexGeneration.objects.get())
-    assert not indexing.looked_up(KEY, ASKED)
+    assert not indexing.looked_up(KEY, "intake", ASKED)
 
 
 @pytest.mark.rule("T3", "R48")
@@ -161,6 +162,8 @@ def test_after_an_erasure_the_index_is_covered_anew_and_what_was_copied_before_i
     line.collect()
     enter(searching, line, gone, CLAIM)
     copied = set(IndexToken.objects.values_list("value", flat=True))
+    (cover,) = index_keys.covers().values()
+    assert cover in (line.home / "desk" / index_keys.FILE).read_bytes()
     line.erase(gone)
     line.collect()
     assert Indexed.objects.get().case.number == kept
@@ -168,7 +171,8 @@ def test_after_an_erasure_the_index_is_covered_anew_and_what_was_copied_before_i
     IndexGeneration.objects.update(day=today() - timedelta(days=1))
     assert indexing.cover_anew(line.keys) == 1
     assert not copied & set(IndexToken.objects.values_list("value", flat=True))
-    assert not copied & indexing.looked_up(KEY, CLAIM)
+    assert not copied & indexing.looked_up(KEY, "intake", CLAIM)
+    assert cover not in (line.home / "desk" / index_keys.FILE).read_bytes()
     assert [one.case.number for one in search.find(searching, [ASKED]).found] == [kept]
     assert indexing.cover_anew(line.keys) == 0  # once a day
 
@@ -226,6 +230,21 @@ def test_the_more_cases_there_are_the_longer_tokens_become() -> None:
     lengths = [indexing.lengths_for(cases)["service-number"] for cases in (1, 20, 400, 10_000, 800_000)]
     assert lengths == [(1,), (1,), (5,), (9,), (15,)]
     assert indexing.lengths_for(10_000)["name"] == (11,)
+
+
+@pytest.mark.rule("T6")
+def test_the_cell_finds_what_it_has_taken_over_under_a_key_of_its_own(
+    line: Line, house: House, person: Person, searching: Hand
+) -> None:
+    number = enter(searching, line, person, CLAIM)
+    someone, team = house.person(Role.PLANNER), house.keys["handover"]
+    planner = Hand(someone.operator, house.opened(someone), team, line.keys, index_key=lambda: bytes(32))
+    assert search.find(planner, [ASKED]) == search.Answer((), 0)
+    cell.offer(searching, number, handover=team.public)
+    cell.accept(planner, number)
+    acts.read(planner, number)
+    assert [one.case.number for one in search.find(planner, [ASKED]).found] == [number]
+    assert {one.team for one in Indexed.objects.all()} == {"intake", "handover"}
 
 
 @pytest.mark.rule("T3")

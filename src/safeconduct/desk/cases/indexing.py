@@ -128,11 +128,16 @@ def values(claim: IdentityClaim) -> Iterator[tuple[str, str]]:
         yield "service-number", number
 
 
-def looked_up(key: bytes, claim: IdentityClaim) -> set[int]:
-    """Every row value under which a case with such a claim could stand."""
+def looked_up(key: bytes, team: str, claim: IdentityClaim) -> set[int]:
+    """Every row value under which a case of this team with such a claim could stand."""
     wanted = set(tokens(key, claim, dict.fromkeys(_VALUES, _LENGTHS)))
     covers = index_keys.covers().values()
-    return {blind_index.covered(cover, one.kind, one.value, bits=one.bits) for one in wanted for cover in covers}
+    return {covered(cover, team, one) for one in wanted for cover in covers}
+
+
+def covered(cover: bytes, team: str, token: Token) -> int:
+    """What the token's row says. The team is part of it: two teams' tokens mean nothing to each other."""
+    return blind_index.covered(cover, f"{team} {token.kind}", token.value, bits=token.bits)
 
 
 def cover_anew(keys: DeskKeys) -> int:
@@ -206,8 +211,7 @@ def _cover_some(keys: DeskKeys, latest: IndexGeneration) -> int:
 def _cover(row: Indexed, made: Iterable[Token], cover: bytes) -> None:
     row.tokens.all().delete()
     IndexToken.objects.bulk_create(
-        IndexToken(indexed=row, value=blind_index.covered(cover, one.kind, one.value, bits=one.bits), bits=one.bits)
-        for one in made
+        IndexToken(indexed=row, value=covered(cover, row.team, one), bits=one.bits) for one in made
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import holding, indexing, likeness
@@ -19,6 +19,7 @@ from safeconduct.sealing.erasure import ErasureKey
 from safeconduct.vocabulary.identity import IdentityClaim
 
 CANDIDATES = 50
+ROWS = 3_000  # of the index that a query weighs, unless the rarest value alone has more
 SHOWN = 10  # more are no answer: many people have such a name
 _NEEDED = (
     *("case__number", "case__conversation", "case__with_cell"),
@@ -81,11 +82,25 @@ def candidates(hand: Hand, asked: Iterable[IdentityClaim]) -> list[Indexed]:
     key = indexing.index_key(hand)
     if key is None:
         return []
-    wanted = {value for claim in asked for value in indexing.looked_up(key, claim)}
-    rows = IndexToken.objects.filter(value__in=wanted).values("indexed").annotate(weight=Sum("bits"))
+    team = hand.operator.plays.team or ""
+    wanted = {value for claim in asked for value in indexing.looked_up(key, team, claim)}
+    rows = IndexToken.objects.filter(value__in=_telling(wanted)).values("indexed").annotate(weight=Sum("bits"))
     order = [row["indexed"] for row in rows.order_by("-weight", "-indexed")[:CANDIDATES]]
     known = Indexed.objects.select_related("case", "claims").only(*_NEEDED).in_bulk(order)
     return [known[pk] for pk in order if pk in known]
+
+
+def _telling(wanted: set[int]) -> list[int]:
+    """The values that fewest cases share. Who shares only a name with thousands could not be among fifty anyway."""
+    counted = IndexToken.objects.filter(value__in=wanted).values("value").annotate(rows=Count("pk")).order_by("rows")
+    taken: list[int] = []
+    left = ROWS
+    for value, rows in counted.values_list("value", "rows"):
+        left -= rows
+        if taken and left < 0:
+            break
+        taken.append(value)
+    return taken
 
 
 def _opened(hand: Hand, rows: list[Indexed]) -> Iterable[tuple[Indexed, Opened]]:

@@ -58,5 +58,5 @@ def _shown(
 
 
 def _last_read(case: Case) -> int:
-    """This page shows no conversation: what crosses with the words is what nobody has opened yet."""
+    """Up to here: the page shows no conversation, and what crosses with the words is what nobody has opened."""
     return case.envelopes.exclude(opened_day=None).order_by("-pk").values_list("pk", flat=True).first() or 0

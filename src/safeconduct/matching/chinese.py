@@ -93,7 +93,6 @@ _WADE: Final = (
     ("yeh", "ye"), ("yen", "yan"), ("kuo", "guo"),
 )  # fmt: skip
 _WADE_WORDS: Final = {"ho": "he", "ko": "ge", "lo": "luo", "to": "duo", "ch": "ch"}
-_WADE_FAMILIES: Final = frozenset("ceng cai cao cou chang chao chou chu chen cheng chi chin".split())
 _DOUBLE: Final = frozenset("ouyang sima shangguan zhuge dongfang huangfu".split())
 _UNTOLD: Final = re.compile("си|ци")  # in Russian xi and qi, in Ukrainian si and ci
 _COARSE: Final = (
@@ -173,12 +172,15 @@ def _syllables(word: str) -> str:
 
 def _parted(parts: list[str], *, pinyin: bool) -> Reading | None:
     given, family = "".join(parts[1:]), parts[0]
-    known = _FAMILIES if pinyin else _FAMILIES | _WADE_FAMILIES
-    if family not in known:
+    if not _is_family(family, pinyin=pinyin):
         given, family = "".join(parts[:-1]), parts[-1]
-    if family not in known or not _LATIN_WORD.fullmatch(given):
+    if not _is_family(family, pinyin=pinyin) or not _LATIN_WORD.fullmatch(given):
         return None
     return Reading(family, given, pinyin=pinyin)
+
+
+def _is_family(part: str, *, pinyin: bool) -> bool:
+    return part in _FAMILIES or (not pinyin and coarse(part) in _COARSE_FAMILIES)
 
 
 def _from_wade(part: str) -> str:
@@ -198,3 +200,6 @@ def coarse(pinyin: str) -> str:
     for pattern, letter in _COARSE:
         pinyin = pattern.sub(letter, pinyin)
     return pinyin.translate(_COARSE_LETTERS)
+
+
+_COARSE_FAMILIES: Final = frozenset(coarse(family) for family in _FAMILIES)

@@ -27,6 +27,7 @@ def holds(letter: str) -> bool:
 def romanised(word: str) -> str:
     """The inherent `a` is spoken inside a word and after a cluster (चन्द्र, chandra), not after one last consonant."""
     word = word.replace("ज्ञ", "ग्य").replace("सिंह", "सिङ")
+    word = word[:-1] + "ओ" if word.endswith("ाव") else word
     read: list[str] = []
     open_a = False
     for letter in word:

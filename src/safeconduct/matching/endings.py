@@ -20,22 +20,22 @@ _FAMILY: Final = (
 _FATHER: Final = re.compile(
     r"(?:[iyj]?[oe]v[iy]t?ch|[iyj]?[oe]v[iy]c|[iyj]?[oe]vna|[iyj]*[iy]vna|[iy]n?[iy]chna|(?<=[klm])[iy]{1,2}ch|[oe]vichna)$"
 )
-_SON: Final = re.compile(r"(?<=...)(?:uulu|uuly|[uou]l[yiu]|[ou]g[hg]?l[iyu]|k[iy]z[iy]|q[iy]z[iy])$")
+_SON: Final = re.compile(r"(?<=...)(?:uulu|uuly|(?<=..)ul[yiu]|[ou]g[hg]?l[iyu]|k[iy]z[iy]|q[iy]z[iy])$")
 _STEM: Final = re.compile(r"(?<=...)(?:[iyj]?[eo]v|i?zod[ah]*|i?zad[aeh]*|i?zadeh|[iy][oy]n)$")
 _SERVANT: Final = re.compile(r"^abd[aeiou]{1,2}(?:l(?=[^h]*[^lh])(?!l?[ao]h?$)|(?=([rsnzdt]))\1?(?=\1)|)")
 _FAITH: Final = re.compile(r"(?<=..)[aeiou]*(?:l|d)?d[ie]+n+e?$")
 _GOD: Final = re.compile(r"(?<=..)(?:[uo]ll[ao]h?|all[ao]h)$")
-_NDER: Final = re.compile(r"(?<!^aleksa)(?<!^alexa)(?<!^oleksa)nder$")
+_NDER: Final = re.compile(r"(?<!^aleksa)(?<!^alexa)(?<!^oleksa)nd[ea]r$")
 
 
 def compound(word: str) -> str:
     """One joint for Abd al-Rahman, Abdurrahman and Абдурахмон; for Nur al-Din, Nureddine and Нуриддин; for Saifullah; for Rajender and Rajendra."""
-    if word.endswith("nder"):
+    if word.endswith(("nder", "ndar")):
         return _NDER.sub("ndra", word)
     if word.startswith("abd") and len(word) > 6:
         word = _SERVANT.sub("abd", word)
     if word.endswith(("n", "ne")) and len(word) > 6:
-        return _FAITH.sub("din", word)
+        return _FAITH.sub("din", word).replace("hdin", "din")
     if word.endswith(("llah", "lloh", "lla", "llo")):
         return _GOD.sub("ula", word)
     return word
@@ -53,6 +53,11 @@ def father(word: str) -> str | None:
     """The name a patronymic is made of; None when this is no patronymic."""
     match = _FATHER.search(word) or _SON.search(word)
     return word[: match.start()] if match and match.start() > 1 else None
+
+
+def sons(word: str) -> bool:
+    """Серікұлы and Омурбекуулу are the father's name wherever they stand."""
+    return _SON.search(word) is not None
 
 
 def stem(word: str) -> str:

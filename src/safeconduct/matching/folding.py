@@ -10,8 +10,8 @@ import re
 from typing import Final
 
 _PAIRS: Final = {
-    "shch": "x", "shh": "x", "sch": "x", "sh": "x", "tsch": "c", "tch": "c", "chh": "c", "ch": "c", "tshch": "c",
-    "ts": "c", "tz": "c", "ssh": "x", "cz": "c", "dzh": "j", "dsch": "j", "dj": "j", "zh": "j", "jh": "j", "kh": "h", "gh": "h",
+    "shch": "x", "shh": "x", "sch": "x", "sh": "x", "tsch": "c", "tch": "c", "chtch": "x", "shtch": "x", "chh": "c", "ch": "c", "tshch": "c",
+    "ts": "c", "tz": "c", "tzh": "tj", "zgh": "zg", "ssh": "x", "cz": "c", "dzh": "j", "dsch": "j", "dj": "j", "zh": "j", "jh": "j", "kh": "h", "gh": "h",
     "ph": "f", "th": "t", "dh": "d", "bh": "b", "ck": "k", "ks": "ks", "x": "ks", "q": "k",
     "w": "v", "gn": "gn", "ngh": "n", "nggh": "n", "ngg": "n", "ng": "n", "nn": "n", "bb": "b", "dd": "d", "ff": "f", "gg": "g", "kk": "k",
     "ll": "l", "mm": "m", "pp": "p", "rr": "r", "ss": "s", "tt": "t", "vv": "v", "zz": "z", "cc": "k",
@@ -20,7 +20,7 @@ _PAIRS: Final = {
 # After the pairs: u or w that a vowel follows is a consonant (Muamba, Kwassi); av, aw and au before one are a diphthong.
 _SOUNDS: Final = re.compile(
     "|".join(sorted(_PAIRS, key=len, reverse=True))
-    + "|c|(?:(?<=[bcdfghklmnprstvz])[iy])?o?u(?=[aeo])|(?<=[lstzcvmk])j(?=[aou])"
+    + "|c|(?:(?<=[bcdfghklmnprstvz])[iy])?o?u(?=[aeo])|(?<=[lzct])j(?=u)"
     + "|(?:(?!o?u[aeo])[aeiouy])+(?:w(?![aeiouy])|j(?=[bcdfghklmnrstvwxz])|(?<=[eiy])j$)?|(?<=a)v(?=[bcdfgklmnprstz])"
 )
 VOWELS: Final = "aeiouyEO"
@@ -31,7 +31,7 @@ _LAST_H: Final = re.compile(r"(?<=[aeiouyEO])h$")
 _HUSHED_O: Final = re.compile("(?<=[cxj])o")  # Чорний, Чёрный, Черный
 _AFTER_W: Final = ("a", "e", "o")
 _RUNS: Final = dict.fromkeys(("ai", "ay", "ei", "ey"), "E") | {
-    "ee": "i", "oo": "u", "ou": "u", "eu": "u", "yo": "y", "io": "y", "au": "O", "ao": "O", "aw": "O", "ow": "O",
+    "aee": "E", "yau": "O", "iau": "O", "aei": "E", "ioio": "y", "ee": "i", "oo": "u", "ou": "u", "eu": "u", "yo": "y", "io": "y", "au": "O", "ao": "O", "aw": "O", "ow": "O",
 }  # fmt: skip
 
 

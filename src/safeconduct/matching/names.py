@@ -2,7 +2,7 @@
 """A name in any script as something that can be looked up and compared."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
@@ -68,11 +68,11 @@ def read(name: str) -> Name:
     vowelled = not _UNVOWELLED.search(text)
     found = [
         word
-        for part, is_fathers in words(latin)[:_WORDS_MOST]
+        for part, is_fathers in _fathers_told(words(latin)[:_WORDS_MOST])
         if (word := _word(part, is_fathers=is_fathers, vowelled=vowelled))
     ]
     return Name(
-        _nobodys_father(found),
+        tuple(found),
         vowelled=vowelled,
         indian=_INDIAN.search(text) is not None,
         in_korean=korean.read(text),
@@ -103,7 +103,7 @@ def name_keys(name: str, *, birth_year: int | None = None) -> frozenset[str]:
 
 def _keyed(name: Name, *, enough: int) -> list[Word]:
     """The words long enough to tell somebody; a single short one is better than none."""
-    long = [word for word in name.words if len(word.stem) > enough]
+    long = [word for word in name.words if len(word.fine) > enough]
     return (long or list(name.words) * (enough == 1))[:_KEYED_MOST]
 
 
@@ -120,38 +120,54 @@ def _unspaced(text: str) -> str:
     return text
 
 
+def _fathers_told(parts: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """Which word names the father: one at most, and none of two words, for Янукович is a family name.
+
+    Of two that look so, the one after a given name: Їжакевич Юлія Юріївна, Юлія Юріївна Їжакевич.
+    """
+    if len(parts) < 3:
+        return [(part, False) for part, _ in parts]
+    looks = [at for at, (part, marked) in enumerate(parts) if marked or endings.father(part)]
+    after_given = [at for at in looks if at and _given(folded(parts[at - 1][0]))]
+    told = (after_given or looks)[-1:]
+    if len(looks) > 1 and after_given:
+        told = after_given[:1]
+    return [(part, at in told) for at, (part, _) in enumerate(parts)]
+
+
 def _word(part: str, *, is_fathers: bool, vowelled: bool) -> Word | None:
     part = endings.compound(part)
+    if is_fathers or endings.sons(part):
+        return _fathers(endings.father(part) or part, told=is_fathers)
     sounds = folded(part)
     if not sounds:
         return None
     meanings = given_names.meanings(sounds, vowelled=vowelled)
     if meanings:
-        return Word(sounds, fine(sounds), given_names.key(meanings, sounds), meanings, is_fathers)
+        return Word(sounds, fine(sounds), given_names.key(meanings, sounds), meanings)
     if len(part) == 1 or part in _INITIALS:
-        return Word(sounds, fine(sounds), sounds, meanings, is_fathers, initial=True)
-    name_of_father = endings.father(part)
-    if name_of_father:
-        return _fathers(folded(name_of_father))
-    return _family(part, is_fathers=is_fathers)
+        return Word(sounds, fine(sounds), sounds, meanings, initial=True)
+    return _family(part)
 
 
-def _family(part: str, *, is_fathers: bool) -> Word:
+def _family(part: str) -> Word:
     family = endings.family(part)
     sounds = folded(family)
     stem = folded(endings.stem(family))
-    meanings = given_names.meanings(sounds, vowelled=True)
-    return Word(sounds, fine(sounds), stem or sounds, meanings, is_fathers, gendered=family != part)
+    meanings = _given(sounds)
+    return Word(sounds, fine(sounds), stem or sounds, meanings, gendered=family != part)
 
 
-def _fathers(sounds: str) -> Word:
-    meanings = given_names.meanings(sounds, vowelled=True)
-    key = given_names.key(meanings, sounds) if meanings else sounds
-    return Word(sounds, fine(sounds), key, meanings, fathers=True, gendered=True)
+def _fathers(name: str, *, told: bool) -> Word | None:
+    """`name` may have lost its last vowel to the ending: Николаевна is of Николай."""
+    sounds = folded(name)
+    if not sounds:
+        return None
+    whole = next((full for full in (sounds, folded(name + "i"), folded(name + "ii")) if _given(full)), sounds)
+    meanings = _given(whole)
+    key = given_names.key(meanings, whole) if meanings else sounds
+    return Word(whole, fine(whole), key, meanings, fathers=told, gendered=True)
 
 
-def _nobodys_father(found: list[Word]) -> tuple[Word, ...]:
-    """Of two words none is taken for the father's: Янукович is a family name, and Асан уулу Үсөн may be Үсөн Асанов."""
-    if len(found) > 2:
-        return tuple(found)
-    return tuple(replace(word, fathers=False) for word in found)
+def _given(sounds: str) -> frozenset[int]:
+    return given_names.meanings(sounds, vowelled=True)

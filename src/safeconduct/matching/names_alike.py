@@ -44,10 +44,9 @@ def _rank(alike: NamesAlike) -> int:
 def _by_words(one: Name, other: Name) -> NamesAlike:
     manner = Manner(one.vowelled + other.vowelled, indian=one.indian or other.indian)
     father = _fathers(one, other, manner)
-    ones, others = _bearing(one, other), _bearing(other, one)
+    ones, others = _bearing(one, other)
     if len(ones) > len(others):
         ones, others = others, ones
-    others = _joined(ones, others)
     levels = _paired(ones, others, manner)
     return NamesAlike(
         best=levels[0],
@@ -58,11 +57,23 @@ def _by_words(one: Name, other: Name) -> NamesAlike:
     )
 
 
-def _bearing(name: Name, beside: Name) -> list[Word]:
-    """A father's name counts among the others only where the other side does not say which word is the father's."""
-    own = [word for word in name.words if not word.fathers]
-    silent = not any(word.fathers for word in beside.words) and len(beside.words) > len(own)
-    return list(name.words) if silent or not own else own
+def _bearing(one: Name, other: Name) -> tuple[list[Word], list[Word]]:
+    """The words beside the father's name; that too where only one side says which it is, and the other has more words."""
+    ones, others = _own(one), _own(other)
+    ones, others = _joined(others, ones), _joined(ones, others)
+    if not _says_father(other) and len(others) > len(ones):
+        ones = [*ones, *(word for word in one.words if word.fathers)]
+    elif not _says_father(one) and len(ones) > len(others):
+        others = [*others, *(word for word in other.words if word.fathers)]
+    return ones, others
+
+
+def _own(name: Name) -> list[Word]:
+    return [word for word in name.words if not word.fathers] or list(name.words)
+
+
+def _says_father(name: Name) -> bool:
+    return any(word.fathers for word in name.words)
 
 
 def _fathers(one: Name, other: Name, manner: Manner) -> Likeness | None:

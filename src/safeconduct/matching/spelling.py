@@ -27,7 +27,7 @@ _SLAVIC: Final = _rules(
 _UZBEK_MARK: Final = re.compile(
     r"[og][ʻ‘’ʼ'`]|q(?!u)|\bx(?![aei]v|en|im|oc)|x[bdfghjklmnrtvz]|(?:ov|ev|ova|eva|jon|bek|boy|xon|zoda|oy|ovich|evich|ovna|evna)\b"
 )
-_UZBEK: Final = _rules((r"(?<!ale)(?<!\bma)(?<!feli)(?<!\bo)(?<!\bro)x", "kh"))
+_UZBEK: Final = _rules((r"(?<!ale)(?<!\bma)(?<!\bla)(?<!feli)(?<!\bo)(?<!\bro)x", "kh"))
 
 _SPANISH_MARK: Final = re.compile(
     r"ñ|[a-zé]{2}(?:[eé]z|illo|illa|ejo|ujo)\b|\b(?:juan|jos[eé]|jorge|jes[uú]s|javier|joaqu[ií]n|julio|juli[aá]n|jaime|carlos|luis|miguel|pedro|"
@@ -43,8 +43,8 @@ _SPANISH: Final = _rules(
 _FRENCH_MARK: Final = re.compile(
     r"[èêçœïô]|[a-z]é(?:\b|[a-z]e\b)|(?:eau|eaux|ault|oux|ois|ard|ier|aire|ette|elle|ière|ouf)\b|"
     r"\b(?:jean|pierre|fran[cç]ois|michel|jacques|olivier|laurent|vincent|antoine|guillaume|julien|mathieu|thierry|yves|louis|didier|"
-    r"roger|claude|philippe|nicolas|pascal|bernard|gérard|étienne|rené|benoît|henri|marcel|moussa|ousmane|boubacar|"
-    r"mamadou|souleymane|abdoulaye|fatoumata|aminata|ibrahima|youssouf)\b|ou(?=[aei])|\bdj|\bmou|\bou"
+    r"roger|claude|philippe|nicolas|pascal|bernard|gérard|étienne|rené|benoît|henri|marcel|"
+    r"rené)\b"
 )
 _FRENCH: Final = _rules(
     (r"\bfranc(?=o)", "frans"), (r"\bou(?=[aeiéè])", "w"), ("oy", "oi"),
@@ -63,21 +63,27 @@ _ENGLISH_MARK: Final = re.compile(
     r"benjamin|samuel|gregory|kenneth|george|henry|patrick|brian|sean|michael|peter|paul|kevin|jason|jack|harry|oliver|"
     r"smith|jones|wright|hughes|mary|elizabeth|jennifer|margaret|sarah|susan|andrew|daniel|mark|philip|graham|nigel|"
     r"bill|bob|dick|jim|tom|joe|steve|ed|charlie|dave|dan|matt|tony|chris|ben|sam|greg|ken|mike|nicholas|jonathan|"
-    r"geoffrey|jeffrey|alexander|catherine|katherine|timothy|simon|ryan|scott|dennis|keith|ralph|bryan|jon|georg|walker|taylor|clarke?|brown|white|hall|young|king|green|baker|moore|cooper|rogers)\b|(?:ight|son|shaw|wood|well)\b"
+    r"geoffrey|jeffrey|alexander|catherine|katherine|timothy|simon|ryan|scott|dennis|keith|ralph|bryan|jon|georg|walker|taylor|clarke?|brown|white|hall|young|king|green|baker|moore|cooper|rogers|shaun|shawn|pat|nick|rick|ron|don|fred|frank|walter|albert|arthur|jerry|larry|josh|andy|alan|allen|eric|carl|hugh|ian|roy|ray|stanley|stuart|stewart|terry|wayne|dean|douglas|duncan|derek|donald|dylan|ethan|evan|floyd|gary|gavin|glenn|harold|howard|jake|jeremy|justin|kyle|lewis|logan|luke|marcus|neil|noah|owen|randy|ross|russell|shane|todd|travis|troy|tyler|emily|emma|jane|jessica|karen|kelly|linda|lisa|nancy|pamela|patricia|rachel|rebecca|ruth|sharon|shirley|ronald|raymond|leonard|lawrence|herbert|edwin)\b|(?:ight|son|shaw|wood|well)\b"
 )
 _ENGLISH: Final = _rules(
     (r"\bmc ?(?=[a-z])", "mak"), ("ughes", "uz"), ("(?<=[a-z])ew", "iu"), ("ea(?!r)", "ee"), ("oa", "o"), ("u(?=[bcdfgklmnpst]{2})", "a"),
-    (r"(?<=[ao])h(?=n)", ""), (r"\bwr", "r"), (r"\bkn", "n"), ("igh(?=t|\\b)", "i"), ("ough", "o"), ("gh(?=[eits]|\\b)", ""), ("g(?=e[or]|es?\\b)", "j"),
+    (r"(?<=[ao])h(?=n)", ""), (r"\bwr", "r"), (r"\bkn", "n"), ("igh(?=t|\\b)", "i"), ("ough", "o"), ("gh(?=[ts]|\\b)", ""), ("g(?=e[or]|es?\\b)", "j"),
     ("alk", "ak"), (r"mb\b", "m"), (r"\bwh", "w"), ("(?<=[aeo])w(?=[^aeiou]|\\b)", "u"), (r"(?<=[a-z]{2}[bcdfgklmnprstvz])e\b", ""), ("ms(?=on)", "mps"), (r"(?<=[a-z]{3})sen\b", "son"), (r"\bgeorg\b", "george"),
 )  # fmt: skip
 
-_FRENCH_OF_ARABS: Final = _rules((r"d[jg](?=[aeiou])", "j"), ("ou", "u"), ("(?<!t)ch", "sh"))
+_FRENCH_OF_ARABS_MARK: Final = re.compile(
+    r"ou|\bdj|(?:\b|a|i)(?:hich|rach|chaa?b|bach|achr|cher[iy]f|chad|chak|aich|chaou)|\babdel"
+)
+_FRENCH_OF_ARABS: Final = _rules(
+    (r"\bou(?=[aeoé])", "w"), (r"d[jg](?=[aeiou])", "j"), ("ou", "u"), ("(?<!t)ch", "sh"),
+)  # fmt: skip
 _LANGUAGES: Final = (
     (_SLAVIC_MARK, _SLAVIC),
     (_SPANISH_MARK, _SPANISH),
     (_ENGLISH_MARK, _ENGLISH),
     (_UZBEK_MARK, _UZBEK),
     (_FRENCH_MARK, _FRENCH),
+    (_FRENCH_OF_ARABS_MARK, _FRENCH_OF_ARABS),
 )
 
 _LATIN: Final = re.compile("[a-z]")

@@ -33,7 +33,7 @@ def words(romanised: str) -> list[tuple[str, bool]]:
         if part in _SONS and kept:
             kept[-1] = (kept[-1][0], True)
         elif kept and (part in _DESCENDANT or part in _OF_FAITH or part in _OF_GOD):
-            kept[-1] = (kept[-1][0] + part, kept[-1][1])
+            kept[-1] = (kept[-1][0].removesuffix("h") + part, kept[-1][1])
         elif position + 1 < len(parts) and _opens_compound(part):
             joined = part
         elif part in _PARTICLES and len(parts) > 2 and position + 1 < len(parts):

@@ -34,10 +34,11 @@ _APART: Final = {
     }.items()
 }  # fmt: skip
 _MISSING: Final = 0.45
+_UNSPOKEN: Final = 0.15  # Devanagari's inherent vowel: Parkash, Prakash
 _LONG_VOWEL_MISSING: Final = 0.6
 _FIRST_COUNTS: Final = 1.5
 _INTERDENTAL: Final = str.maketrans("sz", "td")  # ث and ذ, ظ: Haitham and Хайсам, Kadhim and Казим
-_ARTICLES: Final = ("al", "el")
+_PREFIXES: Final = ("al", "el", "ben")  # as in Alomari beside al-Omari, Benali beside Ben Ali
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def likeness(one: Word, other: Word, manner: Manner = WRITTEN_OUT) -> Likeness:
 def _same_consonants(one: Word, other: Word, manner: Manner) -> Likeness:
     if manner.vowelled == 2 and not manner.indian and _a_more(one, other):
         return Likeness.ENDING
-    return Likeness.ALIKE if _vowels_apart(one, other, manner.vowelled) <= _VOWELS_APART_MOST else Likeness.VOWELS
+    return Likeness.ALIKE if _vowels_apart(one, other, manner) <= _VOWELS_APART_MOST else Likeness.VOWELS
 
 
 def _a_more(one: Word, other: Word) -> bool:
@@ -94,7 +95,8 @@ def _ends_open(sounds: str) -> bool:
 
 
 def _article_apart(one: Word, other: Word) -> bool:
-    return one.sounds.startswith(_ARTICLES) and len(other.fine) > 1 and fine(one.sounds[2:]) == other.fine
+    prefix = next((prefix for prefix in _PREFIXES if one.sounds.startswith(prefix)), None)
+    return prefix is not None and len(other.fine) > 1 and fine(one.sounds.removeprefix(prefix)) == other.fine
 
 
 def _close(one: Word, other: Word, manner: Manner) -> Likeness:
@@ -108,34 +110,43 @@ def _same_places(one: Word, other: Word, manner: Manner) -> bool:
     if manner.vowelled == 1:
         ones, others = undoubled(one.fine), undoubled(other.fine)
         return undoubled(placed(one.sounds)) == undoubled(placed(other.sounds)) or _interdental(ones, others)
+    if _stems_placed(one, other):
+        return True
     if placed(one.sounds) != placed(other.sounds) and not _interdental(one.fine, other.fine):
         return False
     return _apart_by_letters(one.sounds, other.sounds) <= _VOWELS_APART_MOST
+
+
+def _stems_placed(one: Word, other: Word) -> bool:
+    """Шарипов and Шарифзода: other endings, and at the end of the stem another sound of the same place."""
+    if one.stem_sounds == one.sounds or other.stem_sounds == other.sounds or len(one.stem_sounds) < 4:
+        return False
+    return one.stem_sounds[:-1] == other.stem_sounds[:-1] and placed(one.stem_sounds) == placed(other.stem_sounds)
 
 
 def _interdental(one: str, other: str) -> bool:
     return len(one) > 2 and one.translate(_INTERDENTAL) == other.translate(_INTERDENTAL)
 
 
-def _vowels_apart(one: Word, other: Word, vowelled: int) -> float:
+def _vowels_apart(one: Word, other: Word, manner: Manner) -> float:
     """Long vowels alone count where a script writes no others; between two such, each of them does."""
-    if vowelled == 2:
-        return _apart_by_letters(one.sounds, other.sounds)
+    if manner.vowelled == 2:
+        return _apart_by_letters(one.sounds, other.sounds, _UNSPOKEN if manner.indian else _MISSING)
     ones, others = one.vowels, other.vowels
     if len(ones) != len(others):
         return _MISSING
-    missing = _LONG_VOWEL_MISSING if vowelled == 0 else 0.0
+    missing = _LONG_VOWEL_MISSING if manner.vowelled == 0 else 0.0
     pairs = zip(ones[1:], others[1:], strict=True)
     return sum(_apart(left, right, missing) for left, right in pairs if left != right)
 
 
-def _apart_by_letters(one: str, other: str) -> float:
+def _apart_by_letters(one: str, other: str, missing: float = _MISSING) -> float:
     ones, others = CONSONANT.split(one), CONSONANT.split(other)
     if len(ones) != len(others):
         return 2 * _MISSING
     first = _apart(ones[0], others[0], _MISSING) * _FIRST_COUNTS if ones[0] != others[0] else 0.0
     pairs = zip(ones[1:], others[1:], strict=True)
-    return first + sum(_apart(left, right, _MISSING) for left, right in pairs if left != right)
+    return first + sum(_apart(left, right, missing) for left, right in pairs if left != right)
 
 
 def _apart(one: str, other: str, missing: float) -> float:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Writes the labelled pairs (*.tsv) from the hand-written people (people/*.txt). `python make_pairs.py`."""
+"""Writes the labelled pairs (*.tsv) from the hand-written people: people/ to tune by, people_held_out/ to measure."""
 
-import hashlib
 from pathlib import Path
 
 from standards import STANDARDS, spelled
@@ -21,10 +20,6 @@ def people(path: Path) -> list[tuple[list[str], list[str]]]:
     return rows
 
 
-def half(name: str) -> str:
-    return "tuning" if hashlib.sha256(name.encode()).digest()[0] % 2 else "held-out"
-
-
 def shorter(name: str, than: str) -> bool:
     return len(name.split()) < len(than.split())
 
@@ -35,34 +30,35 @@ def told_by_what_is_left_out(first: str, second: str, near: str) -> bool:
     return near.startswith("! ") or (shorter(second, first) and near.split()[:2] == first.split()[:2])
 
 
-def pairs(language: str, rows: list[tuple[list[str], list[str]]]) -> list[str]:
+def pairs(language: str, half: str, rows: list[tuple[list[str], list[str]]]) -> list[str]:
     lines: dict[str, None] = {}
 
-    def add(person: str, *, same: bool, one: str, other: str) -> None:
+    def add(*, same: bool, one: str, other: str) -> None:
         if one != other:
-            lines[f"{half(person)}\t{int(same)}\t{one}\t{other}\n"] = None
+            lines[f"{half}\t{int(same)}\t{one}\t{other}\n"] = None
 
     for number, (spellings, near) in enumerate(rows):
         first = spellings[0]
         standard = [spelled(first, table) for table in STANDARDS.get(language, [])]
         for spelling in [*spellings[1:], *standard]:
-            add(first, same=True, one=first, other=spelling)
+            add(same=True, one=first, other=spelling)
         for one, other in zip(spellings[1:], spellings[2:], strict=False):
             if not (language in WORDS_LEFT_OUT_VARY and shorter(one, first) and shorter(other, first)):
-                add(first, same=True, one=one, other=other)
+                add(same=True, one=one, other=other)
         for other in near:
-            add(first, same=False, one=first, other=other.removeprefix("! "))
+            add(same=False, one=first, other=other.removeprefix("! "))
             if not told_by_what_is_left_out(first, spellings[1], other):
-                add(first, same=False, one=spellings[1], other=other)
-        stranger = next(row for step in range(1, len(rows)) if half((row := rows[(number + step) % len(rows)][0])[0]) == half(first))
-        add(first, same=False, one=first, other=stranger[1])
-        add(first, same=False, one=spellings[1], other=stranger[0])
+                add(same=False, one=spellings[1], other=other)
+        stranger = rows[(number + 1) % len(rows)][0]
+        add(same=False, one=first, other=stranger[1])
+        add(same=False, one=spellings[1], other=stranger[0])
     return list(lines)
 
 
 def main() -> None:
     for path in sorted((HERE / "people").glob("*.txt")):
-        lines = pairs(path.stem, people(path))
+        lines = pairs(path.stem, "tuning", people(path))
+        lines += pairs(path.stem, "held-out", people(HERE / "people_held_out" / path.name))
         (HERE / f"{path.stem}.tsv").write_text(HEADER + "".join(lines), encoding="utf-8")
 
 

@@ -47,6 +47,8 @@ def spelled(name: str, table: dict[str, str]) -> str:
 
 
 def _word(word: str, table: dict[str, str]) -> str:
+    if table is KMU_55:
+        word = word.replace("зг", "zgh")  # the resolution's own exception
     first = KMU_55_FIRST.get(word[0]) if table is KMU_55 else None
     letters = [first or table.get(word[0], word[0]), *(table.get(letter, letter) for letter in word[1:])]
     return "".join(letters).capitalize()

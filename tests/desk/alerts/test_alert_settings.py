@@ -129,5 +129,6 @@ def test_an_alert_that_nobody_has_taken_stands_in_the_head_of_every_page(house: 
     assert "1 alert" not in operator.get("/help/").content.decode()
     raise_alert(LATE)
     assert "1 alert" in operator.get("/help/").content.decode()
+    assert "1 alert" in operator.get("/alerts/head/").content.decode()
     monitor = house.signed_in(Role.MONITOR)
     assert "1 alert" not in monitor.get("/help/").content.decode()

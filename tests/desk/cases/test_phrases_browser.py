@@ -143,3 +143,16 @@ def test_axe_finds_nothing_on_the_phrasebook_and_the_alerts(
         return found
 
     assert window.do(look) == [[]] * 6
+
+
+def test_a_page_that_stays_open_shows_an_alert_by_itself(
+    window: Window, signed_in: Callable[[Page, Role], str]
+) -> None:
+    def wait(page: Page) -> None:
+        signed_in(page, Role.OPERATOR)
+        page.evaluate("document.querySelector('#alerts').setAttribute('hx-trigger', 'every 1s')")
+        page.evaluate("htmx.process(document.querySelector('#alerts'))")
+
+    window.do(wait)
+    raise_alert(LATE)
+    assert window.do(lambda page: page.locator("#alerts a").inner_text(timeout=40_000)) == "1 alert"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from safeconduct.desk.alerts import access, messages, raising, settings
 from safeconduct.desk.alerts.errors import AlertGone, BadSettings
 from safeconduct.desk.alerts.settings import Settings
-from safeconduct.desk.operators.guards import may
+from safeconduct.desk.operators.guards import may, polling
 from safeconduct.desk.operators.keyring import DeskRequest
 
 CARD_LINES = 24
@@ -40,6 +40,14 @@ def page(request: DeskRequest) -> HttpResponse:
         "card": card(said, now),
     }
     return render(request, "alerts/page.html", context)
+
+
+@require_safe
+@polling
+@may("alerts.take")
+def head(request: DeskRequest) -> HttpResponse:
+    """How many nobody has taken, for the head of a page that stays open through a shift."""
+    return render(request, "alerts/head.html", {"alerts_waiting": access.waiting()})
 
 
 @require_POST

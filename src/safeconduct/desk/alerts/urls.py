@@ -6,5 +6,6 @@ from safeconduct.desk.alerts import pages
 app_name = "alerts"
 urlpatterns = [
     path("alerts/", pages.page, name="page"),
+    path("alerts/head/", pages.head, name="head"),
     path("alerts/<int:pk>/take/", pages.take, name="take"),
 ]

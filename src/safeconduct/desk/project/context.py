@@ -30,15 +30,11 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "places": here,
         "shift": shift,
         "takes_duty": takes_duty,
-        "alerts_waiting": SimpleLazyObject(partial(_alerts, keyring.operator)),
+        "takes_alerts": roles.may(keyring.operator.plays, "alerts.take"),
+        "alerts_waiting": SimpleLazyObject(alerts.waiting),  # a fragment does not ask for it
         "key_call": SimpleLazyObject(partial(rotation.call_for, keyring.operator)),
         **known,
     }
-
-
-def _alerts(operator: Operator) -> int:
-    """How many alerts nobody has taken, for whoever may take one."""
-    return alerts.waiting() if roles.may(operator.plays, "alerts.take") else 0
 
 
 def _shift(operator: Operator) -> Shift | None:

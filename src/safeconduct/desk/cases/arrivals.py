@@ -8,7 +8,7 @@ transaction of the desk, and only then does the collector settle the pipe. Each 
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,6 +29,7 @@ from safeconduct.vocabulary.labels import Label
 
 # Whoever holds the spool can strip a label, but must not be able to hide a person by it: such a one comes first.
 _STRIPPED = Label(channel="", language="und", kind=Kind.MESSAGE, urgency=Urgency.NOW)
+_UNDERWAY = timedelta(days=7)  # so long the pipe may be cut and a day still be believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,14 @@ class Arrival:
     @property
     def conversation(self) -> ConversationId:
         return self.envelope.header.conversation
+
+    @property
+    def day(self) -> date:
+        """The edge's day, as far as it can be right: terms count from it, and a wrong clock there must end none of them.
+
+        What came later than a week after it was written counts from a week ago; what comes from tomorrow, from today.
+        """
+        return min(max(self.envelope.header.day, today() - _UNDERWAY), today())
 
     @property
     def label(self) -> Label:
@@ -153,7 +162,7 @@ def _store(fresh: list[Arrival], keys: DeskKeys) -> None:
     erasure = keys.erasure.make_many(one.conversation for one in fresh)
     for one in fresh:
         case = cases[one.conversation]
-        case.last_day = max(case.last_day, one.envelope.header.day)
+        case.last_day = max(case.last_day, one.day)
         if not one.is_report:
             case.state = after(case.case_state, Move.WRITTEN).value
             waiting.begin(case, one.label, one.at)
@@ -208,7 +217,7 @@ def _row(arrival: Arrival, case: Case, erasure: ErasureKey) -> StoredEnvelope:
         purpose=header.purpose.value,
         core=core,
         wraps=protect_wraps(erasure, header.envelope, wraps),
-        day=header.day,
+        day=arrival.day,
         opened_day=today() if arrival.is_report else None,  # nobody has to read it first
         has_clear_label=envelope.label is not None,
         sort=Sort.FRAME if _may_be_of_frame(arrival) else "",

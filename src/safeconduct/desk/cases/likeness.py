@@ -102,6 +102,6 @@ def birth_in_words(claim: IdentityClaim) -> str:
     if found is None:
         return ""
     if found.earliest == found.latest:
-        return date_format(found.earliest, "j F Y")
-    first, last = date_format(found.earliest, "j F Y"), date_format(found.latest, "j F Y")
+        return date_format(found.earliest, "j E Y")
+    first, last = date_format(found.earliest, "j E Y"), date_format(found.latest, "j E Y")
     return _("between %(first)s and %(last)s") % {"first": first, "last": last}

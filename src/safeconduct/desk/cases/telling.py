@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 
 from safeconduct.desk.cases.states import CaseState, Move
 from safeconduct.vocabulary import channels
@@ -44,7 +45,7 @@ URGENCIES: dict[Urgency, str | Promise] = {
 STATES: dict[CaseState, str | Promise] = {
     CaseState.SILENT: _lazy("Said nothing yet"),
     CaseState.NEW: _lazy("New"),
-    CaseState.OPEN: _lazy("Open"),
+    CaseState.OPEN: pgettext_lazy("state of a case", "Open"),
     CaseState.ANSWERED: _lazy("Answered"),
     CaseState.CLOSED: _lazy("Closed"),
 }

@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from safeconduct.desk.alerts.clock import Clock, Periodic, confirm_time, late
+from safeconduct.desk.alerts.clock import LINES_EVERY, Clock, Periodic, confirm_time, late
+from safeconduct.desk.project.log import PlaceFormatter
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +109,22 @@ def test_a_clock_that_leaps_ahead_destroys_nothing_until_a_person_confirms_it() 
     confirm_time(wall.now)
     wall.now += timedelta(hours=1)
     assert clock.tick() == ["chain", "sweep"]
+
+
+@pytest.mark.rule("T3")
+def test_the_log_names_the_act_that_failed_and_the_place_and_neither_its_words_nor_every_try(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(_now: datetime) -> None:
+        raise OSError("what a person wrote")
+
+    wall = Wall()
+    clock = Clock(TABLE[:1], {"chain": fail}, holder="a", now=wall)
+    for _ in range(LINES_EVERY + 1):
+        clock.tick()
+        wall.now += timedelta(seconds=1)
+    lines = [PlaceFormatter().format(record) for record in caplog.records]
+    assert len(lines) == 2
+    assert lines[0].startswith("warning safeconduct.clock the act chain failed OSError in fail:")
+    assert lines[0].endswith("of test_clock.py")
+    assert "person wrote" not in lines[0]

@@ -49,7 +49,7 @@ def is_readable(address: str) -> bool:
 def ping(address: str) -> bool:
     """Whether it was answered with success. The answer itself is not read."""
     with (
-        httpx2.Client(timeout=SECONDS, follow_redirects=False) as client,
+        httpx2.Client(timeout=SECONDS, follow_redirects=False, headers={"User-Agent": "desk"}) as client,
         client.stream("GET", address) as answer,
     ):
         return answer.is_success

@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A team's change to a new key: nothing is lost on the way, and whoever left opens nothing afterwards."""
 
+import os
+import signal
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from tests.desk.cases.conftest import Line, Person
 from tests.desk.conftest import House
 from tests.desk.conftest import Person as Member
 
-from safeconduct.desk.cases import rewrapping
+from safeconduct.desk.cases import keys, rewrapping
 from safeconduct.desk.cases.models import StoredEnvelope
 from safeconduct.desk.cases.opening import rejoin
 from safeconduct.desk.operators import acts, rotation, rotation_acts
@@ -20,6 +23,7 @@ from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import KeyRotation, Membership, Operator, TeamKey
 from safeconduct.desk.operators.roles import Role
 from safeconduct.desk.operators.rotation import LATE_ARRIVALS, State
+from safeconduct.desk.operators.rotation_acts import ROWS
 from safeconduct.sealing.envelope import open_envelope
 from safeconduct.sealing.errors import NotForThisKey
 from safeconduct.sealing.keys import PrivateKey
@@ -159,6 +163,38 @@ def test_killed_half_way_it_goes_on_from_there(
     work(keyring, Role.SUPERVISOR)  # a colleague's page
     assert opens(line, keyring(Role.OPERATOR).team_private("intake")) == 2 * PEOPLE
     assert opens(line, old) == 0
+
+
+@pytest.mark.rule("T9")
+@pytest.mark.skipif(os.environ.get("SAFECONDUCT_TEST_POSTGRES") == "1", reason="a pool's threads do not survive a fork")
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_is_killed_in_the_middle_of_a_piece_leaves_whole_rows(
+    line: Line, crowd: list[Person], keyring: Callable[[Role], Keyring], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = keyring(Role.OPERATOR).team_private("intake")
+    rotation_acts.begin(keyring(Role.OPERATOR), "intake")
+    whole, seen = rewrapping.rewrapped, []
+
+    def killed(*said: object) -> object:
+        seen.append(said)
+        if len(seen) > ROWS + 20:  # one piece is done, and another half-way
+            os.kill(os.getpid(), signal.SIGKILL)
+        return whole(*said)  # type: ignore[arg-type]
+
+    mine = keyring(Role.OPERATOR)
+    child = os.fork()
+    if not child:  # the process that dies: with a connection and an erasure store of its own
+        connection.connection = None
+        keys._loaded.cache_clear()
+        monkeypatch.setattr(rewrapping, "rewrapped", killed)
+        rotation_acts.work(mine, "intake", seconds=60)
+        os._exit(0)
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    assert KeyRotation.objects.get().parts.get(code="cases.envelopes").looked == ROWS
+    assert opens(line, old) == 2 * PEOPLE
+    work(keyring, Role.SUPERVISOR)
+    newest = keyring(Role.OPERATOR).team_private("intake")
+    assert (opens(line, newest), opens(line, old)) == (2 * PEOPLE, 0)
 
 
 @pytest.mark.rule("T6")

@@ -5,20 +5,16 @@ Each raises `CaseGone` for a case that is not there (any more) or not for this o
 another team answers, and `TransitionRefused` for what R14 does not list.
 """
 
-import functools
-from collections.abc import Callable
-from typing import Concatenate, ParamSpec
-
 from django.db import transaction
 from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.audit.refusing import refusals_recorded
 from safeconduct.desk.cases import claiming, history, holding, promises, reading, replies, waiting, writing
-from safeconduct.desk.cases.errors import CasesError, Crossed, NoMailbox
+from safeconduct.desk.cases.errors import Crossed, NoMailbox
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, Draft, today
 from safeconduct.desk.cases.opening import Opened
+from safeconduct.desk.cases.refusing import recorded
 from safeconduct.desk.cases.states import QUIET, Move, after
 from safeconduct.desk.cases.writing import Hand, Writing
 from safeconduct.desk.operators.models import Operator
@@ -30,19 +26,6 @@ from safeconduct.vocabulary.casework import CaseAct
 from safeconduct.vocabulary.labels import Label
 from safeconduct.vocabulary.records import NoteText, ReplyText, encode
 
-P = ParamSpec("P")
-
-
-def _act(act: Callable[Concatenate[Hand, str, P], None]) -> Callable[Concatenate[Hand, str, P], None]:
-    """One transaction. A refusal undoes all of it and leaves one entry."""
-
-    @functools.wraps(act)
-    def acted(hand: Hand, number: str, *args: P.args, **kwargs: P.kwargs) -> None:
-        with refusals_recorded(hand.operator, "cases.refused", number, of=CasesError):
-            act(hand, number, *args, **kwargs)
-
-    return acted  # type: ignore[return-value]  # wraps() names the first two, which nobody passes by name
-
 
 def read(hand: Hand, number: str) -> tuple[Case, Opened]:
     """Open the newest page of a case and read it. Nothing is read that is not recorded."""
@@ -50,7 +33,7 @@ def read(hand: Hand, number: str) -> tuple[Case, Opened]:
     return done.case, done.opened
 
 
-@_act
+@recorded
 def reply(hand: Hand, number: str, written: Writing) -> None:
     """Answer the person. Afterwards nothing waits, unless they wrote again meanwhile. Raises `NoMailbox`, `ReplyRefused`."""
     case = holding.take_to_answer(hand.operator, number)
@@ -75,7 +58,7 @@ def reply(hand: Hand, number: str, written: Writing) -> None:
     audit.record(hand.operator, "cases.reply", number)
 
 
-@_act
+@recorded
 def note(hand: Hand, number: str, written: Writing) -> None:
     """Write down something for colleagues. It never leaves the desk."""
     case = holding.take(hand.operator, number)
@@ -88,19 +71,19 @@ def note(hand: Hand, number: str, written: Writing) -> None:
     audit.record(hand.operator, "cases.note", number)
 
 
-@_act
+@recorded
 def settle(hand: Hand, number: str, *, seen: int) -> None:
     """Nothing needs an answer. Raises `Crossed` if something came that the operator has not seen."""
     _put_to_rest(hand, number, Move.SETTLE, seen)
 
 
-@_act
+@recorded
 def close(hand: Hand, number: str, *, seen: int) -> None:
     """Nothing is expected any more. A new message opens the case again. Raises `Crossed` as `settle` does."""
     _put_to_rest(hand, number, Move.CLOSE, seen)
 
 
-@_act
+@recorded
 def put_back(hand: Hand, number: str) -> None:
     """Into the queue again, with the labels that its facts give it."""
     case = holding.take_to_answer(hand.operator, number)

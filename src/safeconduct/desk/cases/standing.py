@@ -7,13 +7,12 @@ stands sealed in the case.
 
 from enum import Enum
 
-from django.db import transaction
-
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import history, holding, writing
 from safeconduct.desk.cases.errors import NothingStands, NotReadYet, SamePerson
 from safeconduct.desk.cases.models import Case, Retention, StoredEnvelope, today
 from safeconduct.desk.cases.opening import Opened, open_all
+from safeconduct.desk.cases.refusing import recorded
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.sealing.envelope import Purpose
 from safeconduct.vocabulary.applications import ApplicationType
@@ -72,7 +71,7 @@ def notice(hand: Hand, case: Case, opened: Opened) -> None:
         _tell(hand, case, "freeze")
 
 
-@transaction.atomic
+@recorded
 def freeze(hand: Hand, number: str, reason: str) -> None:
     """R5 by hand: somebody believes that the person is not free. Freezing what is frozen adds the reason."""
     case = holding.take(hand.operator, number)
@@ -81,7 +80,7 @@ def freeze(hand: Hand, number: str, reason: str) -> None:
     _tell(hand, case, "freeze", reason)
 
 
-@transaction.atomic
+@recorded
 def lift(hand: Hand, number: str, reason: str) -> None:
     """R5: a supervisor says why it may go on. Raises `NothingStands`; `NotReadYet` while a message is unopened."""
     case = holding.take(hand.operator, number)
@@ -94,7 +93,7 @@ def lift(hand: Hand, number: str, reason: str) -> None:
     _tell(hand, case, "lift", reason)
 
 
-@transaction.atomic
+@recorded
 def suspect_minor(hand: Hand, number: str, reason: str) -> None:
     """R13: somebody believes that the person is younger than 18. A supervisor has to look at it."""
     case = holding.take(hand.operator, number)
@@ -103,7 +102,7 @@ def suspect_minor(hand: Hand, number: str, reason: str) -> None:
     _tell(hand, case, "suspect-minor", reason)
 
 
-@transaction.atomic
+@recorded
 def review_minor(hand: Hand, number: str, reason: str, *, is_minor: bool) -> None:
     """R13: a supervisor, and another person than who marked it, says what was found and what is to be done.
 

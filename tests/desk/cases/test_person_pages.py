@@ -10,6 +10,8 @@ from playwright.sync_api import Page
 from tests.desk.cases.conftest import Line, Person, Window
 from tests.desk.conftest import House
 
+from safeconduct.desk.cases import case_page
+from safeconduct.desk.operators.errors import NotAdmitted
 from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.applications import ApplicationType
 
@@ -84,6 +86,21 @@ def test_a_search_tells_what_it_needs_and_finds_by_number_of_the_case(operator: 
     assert too_little.status_code == 400
     assert "Give a name or a service number" in too_little.content.decode()
     assert "Nobody like that" in operator.post("/search/", {"name": "Іван Петренко"}).content.decode()
+
+
+@pytest.mark.django_db
+def test_who_does_not_hold_the_index_key_is_told_so_and_can_open_cases_all_the_same(
+    operator: Client, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_asked: object) -> bytes:
+        raise NotAdmitted("the index key is under a version that the operator does not hold")
+
+    monkeypatch.setattr(case_page, "index_key", refused)
+    answer = operator.post("/search/", {"name": "Іван Петренко"})
+    assert answer.status_code == 409
+    assert "You do not hold the key of the search index" in answer.content.decode()
+    assert operator.post(f"/cases/{number}/person/", typed(name="Іван Петренко")).status_code == 302
+    assert operator.get(f"/cases/{number}/").status_code == 200
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from safeconduct.desk.cases import search
+from safeconduct.desk.cases import indexing, search
 from safeconduct.desk.cases.case_page import hand_of
 from safeconduct.desk.cases.person_forms import SearchForm
 from safeconduct.desk.operators.guards import may
@@ -38,7 +38,10 @@ def _compared(request: DeskRequest, asked: SearchForm) -> HttpResponse:
     claim = asked.claim()
     if not (claim.names or claim.service_number):
         return _page(request, asked, status=400, is_too_little=True)
-    return _page(request, asked, answer=search.find(hand_of(request), [claim]))
+    hand = hand_of(request)
+    if indexing.index_key(hand) is None:
+        return _page(request, asked, status=409, is_closed=True)
+    return _page(request, asked, answer=search.find(hand, [claim]))
 
 
 def _page(request: DeskRequest, asked: SearchForm, *, status: int = 200, **told: Any) -> HttpResponse:

@@ -10,7 +10,7 @@ from tests.desk.conftest import House
 
 from safeconduct.desk.audit.models import Entry
 from safeconduct.desk.cases import acts, standing
-from safeconduct.desk.cases.errors import NothingStands, NotReadYet, SamePerson
+from safeconduct.desk.cases.errors import CaseGone, NothingStands, NotReadYet, SamePerson
 from safeconduct.desk.cases.models import Case, Outgoing
 from safeconduct.desk.cases.standing import Stop
 from safeconduct.desk.cases.writing import Hand
@@ -91,6 +91,16 @@ def test_nothing_is_lifted_while_a_message_is_unread(line: Line, person: Person,
     with pytest.raises(NotReadYet):
         standing.lift(supervisor, frozen, "проверено")
     assert standing.is_frozen(case(frozen))
+
+
+@pytest.mark.rule("R5", "R13")
+def test_an_operators_hand_decides_nothing_even_past_the_page(frozen: str, hand: Hand) -> None:
+    standing.suspect_minor(hand, frozen, "голос")
+    with pytest.raises(CaseGone):
+        standing.lift(hand, frozen, "так надо")
+    with pytest.raises(CaseGone):
+        standing.review_minor(hand, frozen, "так надо", is_minor=False)
+    assert standing.stops(case(frozen)) == {Stop.DURESS, Stop.REVIEW}
 
 
 @pytest.mark.rule("R5")

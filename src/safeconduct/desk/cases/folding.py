@@ -8,13 +8,14 @@ read or answered, and R3's alarm rings for it as for anything else that nobody r
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import Count, Q
 
 from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.audit.refusing import refusals_recorded
 from safeconduct.desk.cases import history, holding
-from safeconduct.desk.cases.errors import NotFolded
+from safeconduct.desk.cases.errors import CasesError, NotFolded
 from safeconduct.desk.cases.models import Case
+from safeconduct.desk.cases.refusing import recorded
 from safeconduct.desk.cases.states import Whose
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.sealing.envelope import Purpose
@@ -33,13 +34,28 @@ class Folded:
     unread: int
 
 
-@transaction.atomic
 def fold(hand: Hand, head: str, numbers: Iterable[str]) -> int:
     """Put these under that one. How many. What a colleague has, or what stopped waiting meanwhile, stays where it is.
 
     Raises `CaseGone` (of the head), `NotFolded` where the head lies under another itself.
     """
-    wanted = sorted({*numbers} - {head})[:AT_ONCE]
+    with refusals_recorded(hand.operator, "cases.refused", head, of=CasesError):
+        return _fold(hand, head, sorted({*numbers} - {head})[:AT_ONCE])
+
+
+@recorded
+def unfold(hand: Hand, number: str) -> None:
+    """Back into the queue, at the place that it had. Raises `CaseGone`, `NotFolded`."""
+    case = holding.take_to_answer(hand.operator, number)
+    if case.folded_into is None:
+        raise NotFolded(number)
+    about, case.folded_into = case.folded_into.number, None
+    case.save(update_fields=["folded_into"])
+    history.write(hand, case, CaseAct("unfold", about=about))
+    audit.record(hand.operator, "cases.unfold", number)
+
+
+def _fold(hand: Hand, head: str, wanted: list[str]) -> int:
     top = holding.take_to_answer(hand.operator, head)
     if top.folded_into_id is not None:
         raise NotFolded(head)
@@ -52,18 +68,6 @@ def fold(hand: Hand, head: str, numbers: Iterable[str]) -> int:
         history.write(hand, case, CaseAct("folded", about=head))
         audit.record(hand.operator, "cases.fold", case.number)
     return len(folded)
-
-
-@transaction.atomic
-def unfold(hand: Hand, number: str) -> None:
-    """Back into the queue, at the place that it had. Raises `CaseGone`, `NotFolded`."""
-    case = holding.take_to_answer(hand.operator, number)
-    if case.folded_into is None:
-        raise NotFolded(number)
-    about, case.folded_into = case.folded_into.number, None
-    case.save(update_fields=["folded_into"])
-    history.write(hand, case, CaseAct("unfold", about=about))
-    audit.record(hand.operator, "cases.unfold", number)
 
 
 def under(case: Case) -> list[Folded]:

@@ -9,11 +9,12 @@ from enum import Enum
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import history, holding, writing
-from safeconduct.desk.cases.errors import NothingStands, NotReadYet, SamePerson
+from safeconduct.desk.cases.errors import CaseGone, NothingStands, NotReadYet, SamePerson
 from safeconduct.desk.cases.models import Case, Retention, StoredEnvelope, today
 from safeconduct.desk.cases.opening import Opened, open_all
 from safeconduct.desk.cases.refusing import recorded
 from safeconduct.desk.cases.writing import Hand
+from safeconduct.desk.operators import roles
 from safeconduct.sealing.envelope import Purpose
 from safeconduct.vocabulary.applications import ApplicationType
 from safeconduct.vocabulary.casework import CaseAct
@@ -83,7 +84,7 @@ def freeze(hand: Hand, number: str, reason: str) -> None:
 @recorded
 def lift(hand: Hand, number: str, reason: str) -> None:
     """R5: a supervisor says why it may go on. Raises `NothingStands`; `NotReadYet` while a message is unopened."""
-    case = holding.take(hand.operator, number)
+    case = _take_to_decide(hand, number)
     if not is_frozen(case):
         raise NothingStands(number)
     if unread(case):
@@ -108,7 +109,7 @@ def review_minor(hand: Hand, number: str, reason: str, *, is_minor: bool) -> Non
 
     Raises `NothingStands`, `SamePerson`.
     """
-    case = holding.take(hand.operator, number)
+    case = _take_to_decide(hand, number)
     if not is_under_review(case):
         raise NothingStands(number)
     if _marked_by(hand, case) == hand.operator.pk:
@@ -116,6 +117,13 @@ def review_minor(hand: Hand, number: str, reason: str, *, is_minor: bool) -> Non
     case.review_day = None
     case.save(update_fields=["review_day"])
     _tell(hand, case, "found-minor" if is_minor else "found-adult", reason)
+
+
+def _take_to_decide(hand: Hand, number: str) -> Case:
+    """Supervisors decide. To anybody else there is no such act."""
+    if not roles.may(hand.operator.plays, "cases.lift"):
+        raise CaseGone(number)
+    return holding.take(hand.operator, number)
 
 
 def _tell(hand: Hand, case: Case, act: str, reason: str = "") -> None:

@@ -14,6 +14,7 @@ from safeconduct.desk.cases import history, holding, reading, standing
 from safeconduct.desk.cases.errors import AlreadyMember, CaseGone, NoMember, NoUnit
 from safeconduct.desk.cases.models import Case, StoredEnvelope, today
 from safeconduct.desk.cases.opening import Item, Opened
+from safeconduct.desk.cases.refusing import recorded
 from safeconduct.desk.cases.writing import Hand, Writing
 from safeconduct.vocabulary.casework import Casework, UnitArrival, UnitCount, UnitMember, UnitOf, UnitVoice
 
@@ -81,7 +82,7 @@ def see(hand: Hand, number: str) -> tuple[Case, Unit]:
     return case, of(opened)
 
 
-@transaction.atomic
+@recorded
 def count(hand: Hand, number: str, written: Writing, head_count: int) -> None:
     """How many they are. Raises `CaseGone`, `NoUnit`."""
     case = holding.take(hand.operator, number)
@@ -89,7 +90,7 @@ def count(hand: Hand, number: str, written: Writing, head_count: int) -> None:
     _write(hand, case, UnitCount(head_count), written)
 
 
-@transaction.atomic
+@recorded
 def speak(hand: Hand, number: str, written: Writing, member: str | None) -> None:
     """Who speaks for them. Raises `CaseGone`, `NoUnit`, `NoMember`."""
     case = holding.take(hand.operator, number)
@@ -98,7 +99,7 @@ def speak(hand: Hand, number: str, written: Writing, member: str | None) -> None
     _write(hand, case, UnitVoice(member), written)
 
 
-@transaction.atomic
+@recorded
 def add(hand: Hand, number: str, written: Writing, member: str) -> None:
     """The person of that case belongs to it. Raises `CaseGone`, `NoUnit` (R6, R7: of either case), `AlreadyMember`."""
     case, other = _both(hand, number, member)
@@ -109,7 +110,7 @@ def add(hand: Hand, number: str, written: Writing, member: str) -> None:
         _write(hand, other, UnitOf(number, belongs=True))
 
 
-@transaction.atomic
+@recorded
 def leave(hand: Hand, number: str, written: Writing, member: str) -> None:
     """They no longer belong to it; the member's case may be gone. Raises `CaseGone`, `NoMember`."""
     if not Case.objects.filter(number=member).exists():
@@ -122,7 +123,7 @@ def leave(hand: Hand, number: str, written: Writing, member: str) -> None:
         _write(hand, other, UnitOf(number, belongs=False))
 
 
-@transaction.atomic
+@recorded
 def arrive(hand: Hand, number: str, written: Writing, counts: UnitArrival) -> None:
     """What became of an attempt, or a correction of what was written down. Raises `CaseGone`, `NoUnit`, `NoMember`.
 

@@ -99,6 +99,7 @@ def test_an_answer_to_what_was_read_has_not_crossed(line: Line, person: Person, 
     acts.reply(hand, number, line.writing("перша"))
     seen = acts.read(other_hand, number)[1].last_seen
     acts.reply(other_hand, number, line.writing("друга", seen=seen))
+    acts.reply(other_hand, number, line.writing("і ще одне", seen=seen))  # after their own, which they know
     assert not StoredEnvelope.objects.filter(crossed=True).exists()
 
 

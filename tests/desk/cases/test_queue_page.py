@@ -83,7 +83,7 @@ def test_an_empty_queue_says_what_happens_next(line: Line, operator: Client) -> 
 
 def test_the_queue_looks_again_by_itself_and_answers_only_when_something_changed(line: Line, operator: Client) -> None:
     first = operator.get("/queue/").content.decode()
-    live = re.search(r'hx-get="([^"]+)"', first)
+    live = re.search(r'id="rows" hx-get="([^"]+)"', first)
     assert live is not None
     address = live.group(1).replace("&amp;", "&")
     assert operator.get(address, headers={"HX-Request": "true"}).status_code == 204

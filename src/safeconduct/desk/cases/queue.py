@@ -103,7 +103,7 @@ def waiting(filters: Filters, after: Place | None, reader: Reader | None = None)
 def counts(filters: Filters, reader: Reader | None = None) -> dict[Urgency, int]:
     """How many wait at each step, counted up to `COUNT_MAX`; those that a colleague has among them."""
     every = replace(filters, urgency=None)
-    return {step: _count(_lines(every, step, reader)) for step in every.steps}
+    return {step: _count(every, step, reader) for step in every.steps}
 
 
 def of(operator_pk: int) -> list[Case]:
@@ -166,14 +166,27 @@ def _behind(line: QuerySet[Case], after: Place) -> QuerySet[Case]:
 
 
 def _first(lines: Sequence[QuerySet[Case]], most: int) -> list[Case]:
-    found = [case for line in lines for case in _with_name(line.order_by("waiting_since", "pk"))[:most]]
-    if len(lines) > 1:
-        found.sort(key=lambda case: (case.waiting_since, case.pk))
-    return found[:most]
+    if len(lines) == 1:
+        return list(_with_name(lines[0].order_by("waiting_since", "pk"))[:most])
+    places = [
+        place
+        for line in lines
+        for place in line.order_by("waiting_since", "pk").values_list("waiting_since", "pk")[:most]
+    ]
+    first = [pk for _, pk in sorted(places)[:most]]
+    whole = _with_name(Case.objects.all()).in_bulk(first)
+    return [whole[pk] for pk in first if pk in whole]  # one that was erased in this moment is not
 
 
-def _count(lines: Sequence[QuerySet[Case]]) -> int:
-    return min(COUNT_MAX, sum(line.order_by()[:COUNT_MAX].count() for line in lines))
+def _count(filters: Filters, step: Urgency, reader: Reader | None) -> int:
+    lines = _lines(filters, step, reader)
+    if len(lines) == 1:
+        return lines[0][:COUNT_MAX].count()
+    if reader is None or not lines:
+        return 0
+    # In any order a list of languages is as good as one.
+    spoken = (*reader.languages, *_NOT_KNOWN)
+    return _WAITING.filter(urgency=step.value, language__in=spoken)[:COUNT_MAX].count()
 
 
 def _with_name(line: QuerySet[Case]) -> QuerySet[Case]:

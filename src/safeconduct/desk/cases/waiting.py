@@ -36,7 +36,7 @@ def end(case: Case) -> None:
 def _withdraw_labels(case: Case) -> None:
     """Of ten thousand messages of a flood as of one: bare updates, for each row is only made smaller."""
     labelled = StoredEnvelope.objects.filter(case=case, has_clear_label=True).values_list("pk", "core")
-    bare = [(split(without_label(parse(core)))[0], False, pk) for pk, core in labelled.iterator()]
+    bare = [(split(without_label(parse(bytes(core))))[0], False, pk) for pk, core in labelled.iterator()]
     if bare:
         with connection.cursor() as cursor:
             cursor.executemany(_WITHDRAW, bare)

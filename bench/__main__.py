@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import chat, collect, desk, intake, pages, table, voice
+from bench import chat, collect, desk, intake, pages, search, table, voice
 from bench.table import Figure
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "60"))
@@ -22,6 +22,7 @@ def main() -> None:
         "chat": lambda folder: chat.measure(folder, max(2.0, SECONDS / 6)),
         "collect": collect.measure,
         "desk": lambda folder: desk.measure(folder, seconds=max(8.0, SECONDS / 3)),
+        "search": search.measure,
         "voice": lambda folder: voice.measure(folder, max(2.0, SECONDS / 6)),
     }
     figures: list[Figure] = []

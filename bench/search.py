@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from safeconduct.vocabulary.identity import IdentityClaim
 
 COUNT = 100_000
-QUERIES = 200
+QUERIES = 100
+CEILING_MS = 100.0
 BATCH = 2_000
 KEY = bytes(range(32))
 _GIVEN = [
@@ -103,7 +104,10 @@ def measure(folder: Path, count: int = COUNT) -> list[Figure]:
     command = [sys.executable, "-m", "bench.search", str(count)]
     done = subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE)
     told = json.loads(done.stdout)
-    return [Figure(f"search at {count:,}", told["p95"], "ms p95", told["sql"])]
+    return [
+        Figure(f"search at {count:,}", told["p95"], "ms p95, 50 opened", CEILING_MS, is_ceiling=True),
+        Figure(f"search at {count:,}, the question alone", told["sql"], "ms p95 in SQL", None),
+    ]
 
 
 def people(count: int) -> Iterator["IdentityClaim"]:
@@ -208,9 +212,8 @@ def _main(count: int) -> None:
     asked = [IdentityClaim(one.name) for one in random.Random(11).sample(claims, QUERIES)]
     fill(hand, claims)
     seal_what_is_opened(hand, claims, asked)
-    print(datetime.now(UTC).time(), "filled", file=sys.stderr)
     whole, bare, opened, shown = [], [], [], []
-    for one in asked:
+    for one in [asked[0], *asked]:  # the first loads templates, and is not counted
         started = time.perf_counter()
         answer = search.find(hand, [one])
         render_to_string("cases/search.html", {"form": SearchForm(), "answer": answer})
@@ -218,7 +221,7 @@ def _main(count: int) -> None:
         opened.append(answer.opened)
         shown.append(len(answer.found))
         bare.append(_bare(indexing.looked_up(KEY, "intake", one)))
-    told = {"p50": statistics.median(whole), "p95": _p95(whole), "max": max(whole), "sql": _p95(bare)}
+    told = {"p50": statistics.median(whole[1:]), "p95": _p95(whole[1:]), "max": max(whole[1:]), "sql": _p95(bare[1:])}
     told |= {"opened": statistics.mean(opened), "shown": statistics.mean(shown)}
     print(json.dumps(told))
 

@@ -170,6 +170,13 @@ def test_a_wording_that_promises_what_nobody_can_keep_is_refused_in_every_langua
     assert list(claims.mistakes(book.phrases()["hello"], tag, (text,)))
 
 
+def test_a_number_may_stand_in_words_only_where_its_form_is_for_one_number_alone() -> None:
+    phrase, forms = book.phrases()["unit_confirm"], book.shipped("unit_confirm", "ar")
+    for place in range(6):
+        changed = (*forms[:place], "فهمنا.", *forms[place + 1 :])
+        assert bool(list(claims.mistakes(phrase, "ar", changed))) is (place > 2), place
+
+
 @pytest.mark.rule("R12")
 def test_the_hash_that_two_people_approve_changes_with_the_wording_and_with_the_sense(
     monkeypatch: pytest.MonkeyPatch,

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 _PAIRS: Final = {
-    "shch": "x", "shh": "x", "sch": "x", "sh": "x", "tsch": "c", "tch": "c", "chtch": "x", "shtch": "x", "chh": "c", "ch": "c", "tshch": "c",
+    "shch": "x", "shh": "x", "sch": "x", "sh": "x", "tsch": "c", "tch": "c", "chtch": "x", "shtsh": "x", "shtch": "x", "chh": "c", "ch": "c", "tshch": "c",
     "ts": "c", "tz": "c", "tzh": "tj", "zgh": "zg", "ssh": "x", "cz": "c", "dzh": "j", "dsch": "j", "dj": "j", "zh": "j", "jh": "j", "kh": "h", "gh": "h",
     "ph": "f", "th": "t", "dh": "d", "bh": "b", "ck": "k", "ks": "ks", "x": "ks", "q": "k",
     "w": "v", "gn": "gn", "ngh": "n", "nggh": "n", "ngg": "n", "ng": "n", "nn": "n", "bb": "b", "dd": "d", "ff": "f", "gg": "g", "kk": "k",
@@ -21,11 +21,11 @@ _PAIRS: Final = {
 _SOUNDS: Final = re.compile(
     "|".join(sorted(_PAIRS, key=len, reverse=True))
     + "|c|(?:(?<=[bcdfghklmnprstvz])[iy])?o?u(?=[aeo])|(?<=[lzct])j(?=u)"
-    + "|(?:(?!o?u[aeo])[aeiouy])+(?:w(?![aeiouy])|j(?=[bcdfghklmnrstvwxz])|(?<=[eiy])j$)?|(?<=a)v(?=[bcdfgklmnprstz])"
+    + "|(?:(?!o?u[iy]?[aeo])[aeiouy])+(?:w(?![aeiouy])|j(?=[bcdfghklmnrstvwxz])|(?<=[eiy])j$)?|(?<=a)v(?=[bcdfgklmnprstz])"
 )
 VOWELS: Final = "aeiouyEO"
 _ONLY_LETTERS: Final = re.compile(r"[^a-z]+")
-_SILENT_U: Final = re.compile(r"(?<=g)u(?=[ei])")
+_SILENT_U: Final = re.compile(r"(?<=[gq])u(?=[ei])")
 _DOUBLED: Final = re.compile(r"([bcdfghjklmnprstvxz])\1+")
 _LAST_H: Final = re.compile(r"(?<=[aeiouyEO])h$")
 _HUSHED_O: Final = re.compile("(?<=[cxj])o")  # Чорний, Чёрный, Черный
@@ -52,7 +52,7 @@ def _sound(match: re.Match[str]) -> str:
         return "O"
     if part == "j":
         return ""
-    if part[-1] == "u" and match.string[match.end() : match.end() + 1] in _AFTER_W:
+    if "u" in part and match.string[match.end() : match.end() + 1] in _AFTER_W:
         return "v"
     return _vowel(part)
 
@@ -81,7 +81,7 @@ def fine(sounds: str) -> str:
     """Consonants only, and `a` for whatever vowel comes first; г, х and h are one, as are f and v."""
     bare = _VOWELS_INSIDE.sub("", sounds)
     bare = ("a" + bare[1:] if bare[:1] in VOWELS and bare else bare).translate(_FINE)
-    return bare[:-1] + _VOICED_LAST.get(bare[-1], bare[-1]) if bare else ""
+    return bare[:-1] + _VOICED_LAST.get(sounds[-1], bare[-1]) if bare else ""
 
 
 def undoubled(skeleton: str) -> str:

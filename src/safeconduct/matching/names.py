@@ -90,10 +90,9 @@ def name_keys(name: str, *, birth_year: int | None = None) -> frozenset[str]:
     eastern = _eastern(read_name)
     words_keyed = _keyed(read_name, enough=2 if eastern else 1)
     bearing = [word for word in words_keyed if not word.fathers] or words_keyed
-    keys = set(eastern)
-    if not eastern:
-        keys |= {"1" + word.stem for word in bearing[:3]}
-    for one, other in list(combinations(words_keyed, 2))[:3]:
+    keys = {*eastern, *("1" + word.stem for word in bearing[:3])}
+    paired = words_keyed if len(read_name.words) > 2 or eastern else read_name.words
+    for one, other in list(combinations(paired, 2))[:3]:
         keys.add("2" + "+".join(sorted((one.coarse, other.coarse))))
     if birth_year is not None:
         dated = eastern or [word.coarse for word in bearing[:2]]

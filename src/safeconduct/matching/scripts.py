@@ -27,7 +27,20 @@ _CYRILLIC: Final = str.maketrans(
 # Latin letters whose mark changes the sound; every other mark is dropped.
 _MARKED: Final = str.maketrans(
     {"ž": "zh", "č": "ch", "š": "sh", "ŝ": "sh", "ş": "sh", "ș": "sh", "ç": "ch", "ğ": "g", "ı": "i", "ł": "l"}
-    | {"đ": "d", "ß": "ss", "æ": "e", "œ": "e", "ø": "o", "ə": "a", "ŋ": "ng", "þ": "t", "ð": "d", "ĵ": "j", "ţ": "ts"}
+    | {
+        "đ": "d",
+        "ß": "ss",
+        "æ": "e",
+        "œ": "e",
+        "ø": "o",
+        "ö": "io",
+        "ə": "a",
+        "ŋ": "ng",
+        "þ": "t",
+        "ð": "d",
+        "ĵ": "j",
+        "ţ": "ts",
+    }
     | {"ń": "n", "ć": "ch", "ś": "s", "ź": "z", "ż": "zh", "ẑ": "zh", "ĉ": "ch", "ĝ": "g", "ħ": "h", "ț": "ts"}
 )
 
@@ -35,7 +48,7 @@ _MARKED: Final = str.maketrans(
 SILENT: Final = "'’‘ʼʻ`´ʹʺ″′ʿʾˈ＇\u200c\u200d\u200e\u200f\u00ad\u0640ˊ"
 _SILENT_GONE: Final = str.maketrans(dict.fromkeys(SILENT, ""))
 
-_ASPIRATE = re.compile(r"(?<=[бгдкптч])х(?=[аеёиоуыэюяіїє]|$)")
+_ASPIRATE = re.compile(r"(?<=[бгдкптчj])х(?=[аеёиоуыэюяіїє]|$)")
 _ROUNDED = re.compile(r"\bу(?=[аеиоэі])")
 _BELARUSIAN = re.compile(r"(?<=[аеёиоуыэюяі])ў")
 _DZH = re.compile(r"д[жҷ]")

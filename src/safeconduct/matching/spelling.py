@@ -15,19 +15,21 @@ def _rules(*pairs: tuple[str, str]) -> _Rules:
     return tuple((re.compile(pattern), instead) for pattern, instead in pairs)
 
 
+_KS: Final = r"\b(ale|feli|ma(?=x[iw\s])|o(?=xana)|ro|la)x"  # Alexander, Maxim: an x that is no kh
+
 # ISO 9 and the Latin alphabets of the Slavs: c is ts, j is a vowel.
 _SLAVIC_MARK: Final = re.compile(
     r"[žčšŝʹʺ]|(?<![og])`|cz|shh|(?<!\br)(?<!\bm)[aeo]j[bdfghlmnrstvz]|[bcdfghklmnprstvz][âûë]|[iaeo][âû]|û[rl]|^â"
 )
 _SLAVIC: Final = _rules(
-    ("cz", "c"), ("c(?!h)", "ts"), (r"(?<!ale)(?<!\bma)x", "kh"), ("â", "ya"), ("û", "yu"), ("ë", "yo"), ("j", "y")
+    ("cz", "c"), ("c(?!h)", "ts"), (_KS, r"\1ks"), ("x", "kh"), ("â", "ya"), ("û", "yu"), ("ë", "yo"), ("j", "y")
 )
 
 # Uzbek: x is kh; the marked oʻ and gʻ, a q without u, and the endings tell it.
 _UZBEK_MARK: Final = re.compile(
     r"[og][ʻ‘’ʼ'`]|q(?!u)|\bx(?![aei]v|en|im|oc)|x[bdfghjklmnrtvz]|(?:ov|ev|ova|eva|jon|bek|boy|xon|zoda|oy|ovich|evich|ovna|evna)\b"
 )
-_UZBEK: Final = _rules((r"(?<!ale)(?<!\bma)(?<!\bla)(?<!feli)(?<!\bo)(?<!\bro)x", "kh"))
+_UZBEK: Final = _rules((_KS, r"\1ks"), ("x", "kh"))
 
 _SPANISH_MARK: Final = re.compile(
     r"ñ|[a-zé]{2}(?:[eé]z|illo|illa|ejo|ujo)\b|\b(?:juan|jos[eé]|jorge|jes[uú]s|javier|joaqu[ií]n|julio|juli[aá]n|jaime|carlos|luis|miguel|pedro|"
@@ -41,14 +43,14 @@ _SPANISH: Final = _rules(
 )  # fmt: skip
 
 _FRENCH_MARK: Final = re.compile(
-    r"[èêçœïô]|[a-z]é(?:\b|[a-z]e\b)|(?:eau|eaux|ault|oux|ois|ard|ier|aire|ette|elle|ière|ouf)\b|"
+    r"[èêçœïô]|[a-z]é(?:\b|[a-z]e\b)|(?:eau|eaux|ault|oux|ois|(?<!edu)(?<!edou)ard|ier|aire|ette|elle|ière|ouf)\b|"
     r"\b(?:jean|pierre|fran[cç]ois|michel|jacques|olivier|laurent|vincent|antoine|guillaume|julien|mathieu|thierry|yves|louis|didier|"
     r"roger|claude|philippe|nicolas|pascal|bernard|gérard|étienne|rené|benoît|henri|marcel|"
     r"rené)\b"
 )
 _FRENCH: Final = _rules(
     (r"\bfranc(?=o)", "frans"), (r"\bou(?=[aeiéè])", "w"), ("oy", "oi"),
-    (r"d[jg](?=[aeiou])", "j"), ("tch", "tsh"), ("ç", "s"), ("(?<!t)(?<!s)ch", "sh"), ("eaux?|aux?\\b|au[ld]?t?\\b|au", "o"),
+    (r"d[jg](?=[aeiou])", "j"), ("ch(?=[rln])", "k"), ("tch", "tsh"), ("ç", "s"), ("(?<!t)(?<!s)ch", "sh"), ("eaux?|aux?\\b|au[ld]?t?\\b|au", "o"),
     ("oi", "ua"), ("ou", "u"), ("gn(?=[aeiou])", "n"), ("qu", "k"), ("gu(?=[eiéè])", "g_"), ("g(?=[eiéè])", "j"), ("g_", "g"),
     ("(?<=[aeou])ill", "i"), (r"(?<![sctpk])h", ""), (r"(?<=[a-zé]{2})[tdsxz]{1,2}\b", ""), (r"(?<=[a-z]{3})er\b", "e"),
     (r"(?<=[a-z]{2}[bcdfgklmnprstvz])e\b", ""),
@@ -66,7 +68,8 @@ _ENGLISH_MARK: Final = re.compile(
     r"geoffrey|jeffrey|alexander|catherine|katherine|timothy|simon|ryan|scott|dennis|keith|ralph|bryan|jon|georg|walker|taylor|clarke?|brown|white|hall|young|king|green|baker|moore|cooper|rogers|shaun|shawn|pat|nick|rick|ron|don|fred|frank|walter|albert|arthur|jerry|larry|josh|andy|alan|allen|eric|carl|hugh|ian|roy|ray|stanley|stuart|stewart|terry|wayne|dean|douglas|duncan|derek|donald|dylan|ethan|evan|floyd|gary|gavin|glenn|harold|howard|jake|jeremy|justin|kyle|lewis|logan|luke|marcus|neil|noah|owen|randy|ross|russell|shane|todd|travis|troy|tyler|emily|emma|jane|jessica|karen|kelly|linda|lisa|nancy|pamela|patricia|rachel|rebecca|ruth|sharon|shirley|ronald|raymond|leonard|lawrence|herbert|edwin)\b|(?:ight|son|shaw|wood|well)\b"
 )
 _ENGLISH: Final = _rules(
-    (r"\bmc ?(?=[a-z])", "mak"), ("ughes", "uz"), ("(?<=[a-z])ew", "iu"), ("ea(?!r)", "ee"), ("oa", "o"), ("u(?=[bcdfgklmnpst]{2})", "a"),
+    ("ch(?=[rln])", "k"),
+    ("ughes", "uz"), ("(?<=[a-z])ew", "iu"), ("ea(?!r)", "ee"), ("oa", "o"), ("u(?=[bcdfgklmnpst]{2})", "a"),
     (r"(?<=[ao])h(?=n)", ""), (r"\bwr", "r"), (r"\bkn", "n"), ("igh(?=t|\\b)", "i"), ("ough", "o"), ("gh(?=[ts]|\\b)", ""), ("g(?=e[or]|es?\\b)", "j"),
     ("alk", "ak"), (r"mb\b", "m"), (r"\bwh", "w"), ("(?<=[aeo])w(?=[^aeiou]|\\b)", "u"), (r"(?<=[a-z]{2}[bcdfgklmnprstvz])e\b", ""), ("ms(?=on)", "mps"), (r"(?<=[a-z]{3})sen\b", "son"), (r"\bgeorg\b", "george"),
 )  # fmt: skip
@@ -75,7 +78,7 @@ _FRENCH_OF_ARABS_MARK: Final = re.compile(
     r"ou|\bdj|(?:\b|a|i)(?:hich|rach|chaa?b|bach|achr|cher[iy]f|chad|chak|aich|chaou)|\babdel"
 )
 _FRENCH_OF_ARABS: Final = _rules(
-    (r"\bou(?=[aeoé])", "w"), (r"d[jg](?=[aeiou])", "j"), ("ou", "u"), ("(?<!t)ch", "sh"),
+    (r"\bou(?=[aeoé])", "w"), (r"d[jg](?=[aeiou])", "j"), ("ou", "u"), ("(?<!t)ch(?!\\b)", "sh"),
 )  # fmt: skip
 _LANGUAGES: Final = (
     (_SLAVIC_MARK, _SLAVIC),
@@ -86,6 +89,7 @@ _LANGUAGES: Final = (
     (_FRENCH_OF_ARABS_MARK, _FRENCH_OF_ARABS),
 )
 
+_EVERYWHERE: Final = _rules((r"\bwh(?=[aeiou])", "w"), (r"\bmc ?(?=[a-z])", "mak"))
 _LATIN: Final = re.compile("[a-z]")
 
 
@@ -93,6 +97,7 @@ def respelled(text: str) -> str:
     """`text` in lower case, before its marks are taken away."""
     if not _LATIN.search(text):
         return text
+    text = _by(_EVERYWHERE, text)
     rules = next((rules for mark, rules in _LANGUAGES if mark.search(text)), ())
     if rules is _FRENCH and _ARABIC_MARK.search(text):
         rules = _FRENCH_OF_ARABS

@@ -21,7 +21,8 @@ _SERVANT: Final = re.compile(r"ab[dt][aeiou]{0,2}[lrsnzdt]?h?")
 _FATHER_OF: Final = frozenset("abu abou abi abo aboo".split())
 _OF_FAITH: Final = frozenset("din deen eddin eddine addin uddin ud-din aldin eldin dine dean".split())
 _OF_GOD: Final = frozenset("allah ullah ulla ullo olloh alla lla".split())
-_JOINING: Final = frozenset({"mc", "mac", "le", "o"})
+_LAST_BREATH: Final = re.compile("k?h$")
+_JOINING: Final = frozenset({"mc", "mac", "le", "la", "o"})
 
 
 def words(romanised: str) -> list[tuple[str, bool]]:
@@ -33,7 +34,7 @@ def words(romanised: str) -> list[tuple[str, bool]]:
         if part in _SONS and kept:
             kept[-1] = (kept[-1][0], True)
         elif kept and (part in _DESCENDANT or part in _OF_FAITH or part in _OF_GOD):
-            kept[-1] = (kept[-1][0].removesuffix("h") + part, kept[-1][1])
+            kept[-1] = (_LAST_BREATH.sub("", kept[-1][0]) + part, kept[-1][1])
         elif position + 1 < len(parts) and _opens_compound(part):
             joined = part
         elif part in _PARTICLES and len(parts) > 2 and position + 1 < len(parts):

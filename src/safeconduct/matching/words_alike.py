@@ -38,7 +38,8 @@ _UNSPOKEN: Final = 0.15  # Devanagari's inherent vowel: Parkash, Prakash
 _LONG_VOWEL_MISSING: Final = 0.6
 _FIRST_COUNTS: Final = 1.5
 _INTERDENTAL: Final = str.maketrans("sz", "td")  # ث and ذ, ظ: Haitham and Хайсам, Kadhim and Казим
-_PREFIXES: Final = ("al", "el", "ben")  # as in Alomari beside al-Omari, Benali beside Ben Ali
+_PREFIXES: Final = ("al", "el", "ben", "le", "la", "a")  # as in Alomari beside al-Omari, Benali beside Ben Ali
+_SHORT_PREFIXES: Final = ("le", "la", "a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,21 @@ def _ends_open(sounds: str) -> bool:
 
 
 def _article_apart(one: Word, other: Word) -> bool:
-    prefix = next((prefix for prefix in _PREFIXES if one.sounds.startswith(prefix)), None)
-    return prefix is not None and len(other.fine) > 1 and fine(one.sounds.removeprefix(prefix)) == other.fine
+    return any(
+        one.sounds.startswith(prefix)
+        and len(other.sounds) > 2 + (prefix in _SHORT_PREFIXES)
+        and fine(one.sounds.removeprefix(prefix)) == other.fine
+        for prefix in _PREFIXES
+    )
+
+
+def _breath_apart(one: Word, other: Word) -> bool:
+    """A first h that one language drops: Heredia, Эредиа."""
+    return one.sounds.startswith("h") and fine(one.sounds[1:]) == other.fine and other.sounds[0] in VOWELS
 
 
 def _close(one: Word, other: Word, manner: Manner) -> Likeness:
-    if _same_places(one, other, manner):
+    if _same_places(one, other, manner) or _breath_apart(one, other) or _breath_apart(other, one):
         return Likeness.HEARD
     similar = JaroWinkler.similarity(one.sounds, other.sounds) >= _SIMILAR_ENOUGH
     return Likeness.SIMILAR if similar else Likeness.DIFFER

@@ -25,6 +25,7 @@ PEOPLE = (
     ("iryna", Role.APPROVER),
     ("unit", Role.RECEIVING_UNIT),
     ("editor", Role.EDITOR),
+    ("ihor", Role.EDITOR),  # what one editor proposes, another approves
     ("admin", Role.ADMINISTRATOR),
     ("monitor", Role.MONITOR),
 )

@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 from rich.console import Console
 from rich.table import Table
+from tests.matching import measuring
 
 from safeconduct.matching.comparing import Identity, compare, prepared
 from safeconduct.matching.names import name_keys, read
 from safeconduct.matching.names_alike import NamesAlike, names_alike
 from safeconduct.matching.words_alike import Likeness
-from tests.matching import measuring
 
 FIELDS = {
     **{field: [str(level) for level in Likeness] for field in ("best", "worst", "middle", "father")},

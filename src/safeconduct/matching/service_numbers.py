@@ -9,7 +9,9 @@ from safeconduct.matching.units import DASHES, LOOKALIKES
 
 _LONGEST: Final = 40
 _NUMBER: Final = r"(?P<letters>[A-ZА-ЯІЇЄҐ]{1,2})\s?-?\s?(?P<digits>\d{3}\s?\d{3})"
-_WHOLE: Final = re.compile(rf"\s*(?:Л\s?/\s?Н|ЛИЧНЫЙ НОМЕР|ОСОБИСТИЙ НОМЕР|SERVICE NUMBER)?\s*[№#:]?\s*{_NUMBER}\s*")
+_WHOLE: Final = re.compile(
+    rf"\s*(?:Л\s?/\s?Н|ЛИЧНЫЙ НОМЕР|ОСОБИСТИЙ НОМЕР|SERVICE NUMBER)?\s*(?:NO\.?|[#:])?\s*{_NUMBER}\s*"
+)
 _WITHIN: Final = re.compile(rf"\b{_NUMBER}\b")
 _CYRILLIC: Final = re.compile("[А-ЯІЇЄҐ]+")
 

@@ -11,8 +11,8 @@ DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 
 _PREFIX: Final = r"(?:В\s?[/.\\]?\s?Ч\.?|V\s?[/.]\s?CH\.?|ВОЙСКОВ\w+\s+ЧАСТ\w+|ВІЙСЬКОВ\w+\s+ЧАСТИН\w+|MILITARY\s+UNIT|UNIT|ЧАСТЬ|Ч\.)"
 _NUMBER: Final = r"(?P<number>[АA]\s?-?\s?\d{4}|\d{4,5})(?:\s?-\s?(?P<letter>[А-ЯA-Z]))?"
-_WHOLE: Final = re.compile(rf"\s*(?:{_PREFIX})?\s*[№#N:]?\s*{_NUMBER}\s*")
-_WITHIN: Final = re.compile(rf"(?:\b{_PREFIX}\s*[№#N:]?\s*{_NUMBER}|\b(?P<bare>[АA]-?\d{{4}}))\b")
+_WHOLE: Final = re.compile(rf"\s*(?:{_PREFIX})?\s*(?:NO\.?|[#N:])?\s*{_NUMBER}\s*")
+_WITHIN: Final = re.compile(rf"(?:\b{_PREFIX}\s*(?:NO\.?|[#N:])?\s*{_NUMBER}|\b(?P<bare>[АA]-?\d{{4}}))\b")
 _LONGEST: Final = 60
 
 

@@ -61,8 +61,10 @@ def likeness(one: Word, other: Word, manner: Manner = WRITTEN_OUT) -> Likeness:
     if one.initial or other.initial:
         return Likeness.INITIAL if one.coarse[:1] == other.coarse[:1] else Likeness.DIFFER
     ones, others = (one.fine, other.fine) if manner.vowelled == 2 else (undoubled(one.fine), undoubled(other.fine))
-    if ones == others:
-        return _same_consonants(one, other, manner)
+    return _same_consonants(one, other, manner) if ones == others else _other_consonants(one, other, manner)
+
+
+def _other_consonants(one: Word, other: Word, manner: Manner) -> Likeness:
     if _same_stem(one, other):
         return Likeness.STEM
     if _article_apart(one, other) or _article_apart(other, one):

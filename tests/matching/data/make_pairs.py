@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Writes the labelled pairs (*.tsv) from the hand-written people: people/ to tune by, people_held_out/ to measure."""
 
+from itertools import pairwise
 from pathlib import Path
 
-from standards import STANDARDS, spelled
+from tests.matching.data.standards import STANDARDS, spelled
 
 HERE = Path(__file__).parent
 # Two spellings that each leave out another word have nothing to be told by.
@@ -42,7 +43,7 @@ def pairs(language: str, half: str, rows: list[tuple[list[str], list[str]]]) -> 
         standard = [spelled(first, table) for table in STANDARDS.get(language, [])]
         for spelling in [*spellings[1:], *standard]:
             add(same=True, one=first, other=spelling)
-        for one, other in zip(spellings[1:], spellings[2:], strict=False):
+        for one, other in pairwise(spellings[1:]):
             if not (language in WORDS_LEFT_OUT_VARY and shorter(one, first) and shorter(other, first)):
                 add(same=True, one=one, other=other)
         for other in near:

@@ -66,6 +66,7 @@ async def test_a_first_word_looks_for_no_instruction(chat: Chat, cell: Cell, mon
     await chat.take(chat.message("anybody there?"))
     assert KIND not in asked
     assert await cell.last_is_for() == "intake"
+    await cell.tell((await chat.state()).conversation)
     await chat.take(chat.message("hello?"))
     assert KIND in asked
 

@@ -55,7 +55,7 @@ def test_the_microphone_is_opened_by_answering_alone_and_closed_when_the_caller_
     assert olena.tracks() == ["live"]
     assert olena.page.is_visible("[data-mic=on]")
     caller.hang_up()
-    olena.shows("idle")
+    olena.shows("off")
     olena.told("caller")
     assert olena.tracks() == ["ended"]
     assert olena.page.is_visible("[data-mic=off]")
@@ -73,7 +73,7 @@ def test_a_declined_call_opens_no_microphone_and_tells_the_line_at_once(line: Li
     olena.shows("ringing")
     olena.page.click("#decline")
     caller.expect("refused 486")
-    olena.shows("idle")
+    olena.shows("off")
     assert olena.tracks() == []
 
 
@@ -144,7 +144,7 @@ def test_the_case_opens_with_the_call(line: Line, olena: Window) -> None:
 def test_nobody_rings_where_no_page_is_open(line: Line, olena: Window) -> None:
     for phone in ("nobody", "admin"):
         line.call(phone).expect("refused 486")
-    assert olena.page.is_visible("[data-when=idle]")
+    assert olena.page.is_visible("[data-when=off]")
 
 
 def test_a_second_caller_finds_the_phone_busy(line: Line, olena: Window, talking: Caller) -> None:
@@ -160,7 +160,7 @@ def test_a_call_rings_at_the_operator_who_is_called_and_at_no_other(
     line.at_the_phone(marko.page, "marko")
     caller = line.call("olena")
     olena.shows("ringing")
-    assert marko.page.is_visible("[data-when=idle]")
+    assert marko.page.is_visible("[data-when=off]")
     line.call("marko").expect("ringing")
     marko.shows("ringing")
     marko.page.click("#answer")
@@ -209,7 +209,7 @@ def test_when_its_program_dies_in_a_call_the_page_says_so_and_the_desk_goes_on(
     other.goto(line.address + "/queue/")
     assert other.inner_text("h1") == "Queue"
     line.start_softphone()
-    olena.shows("idle")
+    olena.shows("off")
     line.call("olena").expect("ringing")
     olena.shows("ringing")
 
@@ -262,7 +262,7 @@ def test_before_the_lock_the_page_asks_whether_the_operator_is_there(olena: Wind
 @pytest.mark.rule("T3")
 def test_the_logs_of_all_this_name_nobody(line: Line, olena: Window, talking: Caller) -> None:
     olena.page.click("#hang-up")
-    olena.shows("idle")
+    olena.shows("off")
     log = line.log()
     for value in ("olena", "marko", "127.0.0.1", "sip:", "candidate", "/phone"):
         assert value not in log

@@ -110,7 +110,7 @@ def of(operator_pk: int) -> list[Case]:
     """The cases that this operator has, whoever has waited longest first."""
     mine = Case.objects.filter(claiming.held(timezone.now()), claimed_by=operator_pk)
     # Sorted here: an order in the question would send the planner through the whole queue for a handful of cases.
-    return sorted(mine, key=lambda case: (-(case.urgency or 0), case.waiting_since, case.pk))
+    return sorted(_with_name(mine), key=lambda case: (-(case.urgency or 0), case.waiting_since, case.pk))
 
 
 def count_of(language: str) -> int:

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from tests.edge.person import Person
 
 from safeconduct.dialogue.texts import texts
+from safeconduct.edge import instructions
 from safeconduct.edge.credentials import EdgeCredentials
 from safeconduct.edge.web.app import make_app
 from safeconduct.sealing import publication
@@ -146,6 +147,12 @@ async def make_line(spool: SqliteSpool, clock: Clock, folder: Path) -> Line:
         desk=desk.verify_key,
     )
     return Line(spool, clock, credentials, PrivateKey.generate(), desk, publishers, reviewers, folder)
+
+
+@pytest.fixture(autouse=True)
+def _words_are_heard_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A door looks for the desk's words four times a second; no test waits for that."""
+    monkeypatch.setattr(instructions, "LOOK_SECONDS", 0.0)
 
 
 @pytest.fixture

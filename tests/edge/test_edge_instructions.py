@@ -8,6 +8,7 @@ from tests.edge.cell import Cell
 from tests.edge.conftest import Line
 from tests.edge.person import Page, Person
 
+from safeconduct.edge import instructions
 from safeconduct.edge.board import TeamShown, View
 from safeconduct.edge.instructions import REMEMBERED, Believed, InstructionReader
 from safeconduct.sealing import instruction as sealing
@@ -230,14 +231,10 @@ async def test_the_agreed_word_is_found_whoever_it_is_sealed_to(person: Person, 
 async def test_a_word_that_cannot_be_read_stores_nothing(
     person: Person, inbox: Page, cell: Cell, conversation: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = SqliteSpool.kept
+    async def fail(_spool: SqliteSpool, _kind: str) -> frozenset[bytes]:
+        raise SpoolUnavailable("gone")
 
-    async def fail(spool: SqliteSpool, kind: str, key: bytes) -> bytes | None:
-        if kind == KIND:
-            raise SpoolUnavailable("gone")
-        return await kept(spool, kind, key)
-
-    monkeypatch.setattr(SqliteSpool, "kept", fail)
+    monkeypatch.setattr(SqliteSpool, "kept_keys", fail)
     before = len(await cell.arrived())
     assert (await person.write(inbox, "the old mill")).status == 503
     assert len(await cell.arrived()) == before
@@ -267,3 +264,17 @@ async def test_a_bounded_number_of_words_is_remembered(cell: Cell, monkeypatch: 
         assert found.key == cell.key.public
     assert len(reader._believed) == 2
     assert REMEMBERED > 1000
+
+
+async def test_the_list_of_words_is_read_for_many_messages_at_once(
+    cell: Cell, conversation: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instructions, "LOOK_SECONDS", 60.0)
+    reader = InstructionReader(cell.line.spool, desk=cell.line.desk.verify_key)
+    view, intake = View(teams={"handover": TeamShown(1, cell.key.public)}), cell.line.intake.public
+    known = ConversationId(conversation)
+    assert (await reader.recipient(known, view, intake=intake)).key == intake
+    await cell.tell(conversation)
+    assert (await reader.recipient(known, view, intake=intake)).key == intake
+    monkeypatch.setattr(instructions, "LOOK_SECONDS", 0.0)
+    assert (await reader.recipient(known, view, intake=intake)).key == cell.key.public

@@ -9,6 +9,16 @@ from safeconduct.spool.contract import Kept, Spool, end_of
 HOUR = 3_600
 
 
+async def test_the_keys_of_a_kind_are_those_that_have_not_ended(spool: Spool, clock: Clock) -> None:
+    for name, kind, seconds in ((b"one", "ticket", 60), (b"two", "ticket", 2 * HOUR), (b"three", "other", 60)):
+        await spool.keep(Kept(kind, name, b"value", int(NOON) + seconds))
+    assert await spool.kept_keys("ticket") == {b"one", b"two"}
+    clock.move(HOUR)
+    assert await spool.kept_keys("ticket") == {b"two"}
+    await spool.forget("ticket", b"two")
+    assert await spool.kept_keys("ticket") == frozenset()
+
+
 async def test_a_value_is_kept_under_its_kind_and_key(spool: Spool) -> None:
     await spool.keep(Kept("ticket", b"k", b"one", int(NOON) + 60))
     await spool.keep(Kept("route", b"k", b"two", int(NOON) + 60))

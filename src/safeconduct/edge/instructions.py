@@ -6,7 +6,9 @@ nothing: what was believed last goes on, and where nothing was, intake is sealed
 the board's. A new conversation has no instruction, so that none is looked for.
 """
 
+import asyncio
 import logging
+import time
 from collections import OrderedDict
 from typing import NamedTuple
 
@@ -24,6 +26,7 @@ from safeconduct.vocabulary.identifiers import ConversationId
 from safeconduct.vocabulary.instruction import Instruction
 
 REMEMBERED = 10_000  # conversations with an instruction: a line has some hundred at a time
+LOOK_SECONDS = 0.25  # how old the list of them may be: what arrives meanwhile the desk passes on to the cell
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +55,9 @@ class InstructionReader:
         self._spool = spool
         self._desk = desk
         self._believed: OrderedDict[ConversationId, Believed] = OrderedDict()
+        self._listed: frozenset[bytes] = frozenset()
+        self._looked = float("-inf")
+        self._looking = asyncio.Lock()
         self._said = ""
 
     async def recipient(
@@ -59,9 +65,9 @@ class InstructionReader:
     ) -> Recipient:
         """`before` is what lies remembered elsewhere, by an earlier process. Raises what the spool raises.
 
-        The cost of an existing conversation is one read; most have nothing there.
+        Most conversations have none: which ones do is read for all at once, so that a message costs no read of its own.
         """
-        said = await self._spool.kept(words.KIND, conversation)
+        said = await self._spool.kept(words.KIND, conversation) if await self._has(conversation) else None
         before = max(before, self._believed.get(conversation, NONE_YET))
         told = None if said is None else self._told(said, conversation)
         if told is not None and told.serial < before.serial:
@@ -70,6 +76,18 @@ class InstructionReader:
         believed = before if told is None else Believed(told.serial, told.team)
         self._remember(conversation, believed)
         return Recipient(self._key(believed, told, view) or intake, believed)
+
+    async def _has(self, conversation: ConversationId) -> bool:
+        if time.monotonic() - self._looked >= LOOK_SECONDS:
+            async with self._looking:  # whoever comes while the list is read waits for it
+                await self._look()
+        return conversation in self._listed
+
+    async def _look(self) -> None:
+        now = time.monotonic()
+        if now - self._looked >= LOOK_SECONDS:
+            self._listed = await self._spool.kept_keys(words.KIND)
+            self._looked = now
 
     def _told(self, said: bytes, conversation: ConversationId) -> Instruction | None:
         try:

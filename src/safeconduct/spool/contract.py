@@ -253,6 +253,9 @@ class Expiring(Protocol):
     async def kept(self, kind: str, key: bytes) -> bytes | None:
         """The value until its end, swept or not; afterwards None."""
 
+    async def kept_keys(self, kind: str) -> frozenset[bytes]:
+        """The keys of every value of that kind that has not ended. For kinds of which there are few."""
+
     async def forget(self, kind: str, key: bytes) -> None:
         """Destroy one value."""
 

@@ -125,6 +125,10 @@ class SqliteSpool:
         )
         return found[0] if found else None
 
+    async def kept_keys(self, kind: str) -> frozenset[bytes]:
+        query = "SELECT key FROM kept WHERE kind = ? AND ends > ?"
+        return frozenset(await self._readers.fetch(query, (kind, self._clock()), lambda key: key))
+
     async def forget(self, kind: str, key: bytes) -> None:
         await self._writer.perform(lambda transaction: acts.forget(transaction, kind, key), None)
 

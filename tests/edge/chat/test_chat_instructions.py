@@ -56,13 +56,13 @@ async def waiting(cell: Cell) -> int:
 @ALONE
 async def test_a_first_word_looks_for_no_instruction(chat: Chat, cell: Cell, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    kept = type(chat.line.spool).kept
+    kept_keys = type(chat.line.spool).kept_keys
 
-    async def watched(spool: Expiring, kind: str, key: bytes) -> bytes | None:
+    async def watched(spool: Expiring, kind: str) -> frozenset[bytes]:
         asked.append(kind)
-        return await kept(spool, kind, key)
+        return await kept_keys(spool, kind)
 
-    monkeypatch.setattr(type(chat.line.spool), "kept", watched)
+    monkeypatch.setattr(type(chat.line.spool), "kept_keys", watched)
     await chat.take(chat.message("anybody there?"))
     assert KIND not in asked
     assert await cell.last_is_for() == "intake"

@@ -127,8 +127,9 @@ def test_the_case_opens_with_the_call(line: Line, olena: Window) -> None:
     with sqlite3.connect(line.home / "desk" / "desk.db", timeout=10) as desk:
         day, moment = "2026-01-01", "2026-01-01 10:00:00"
         desk.execute(
-            "INSERT INTO cases_case (number, conversation, state, last_day, waiting_since, urgency, channel, language, kind)"
-            " VALUES ('26-4711', ?, 'new', ?, ?, 1, 'voice', 'uk', 'message')",
+            "INSERT INTO cases_case"
+            " (number, conversation, state, last_day, waiting_since, urgency, channel, language, kind, retention)"
+            " VALUES ('26-4711', ?, 'new', ?, ?, 1, 'voice', 'uk', 'message', '')",
             (bytes(16), day, moment),
         )
     desk.close()

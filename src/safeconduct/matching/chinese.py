@@ -112,6 +112,7 @@ def _pattern(syllables: frozenset[str] | dict[str, str]) -> re.Pattern[str]:
 _CYRILLIC_SYLLABLE: Final = _pattern(_FROM_CYRILLIC)
 _CYRILLIC_WORD: Final = re.compile(f"(?:{_CYRILLIC_SYLLABLE.pattern}){{1,2}}")
 _LATIN_WORD: Final = re.compile(f"(?:{_pattern(SYLLABLES).pattern}){{1,2}}")
+_UMLAUT: Final = re.compile("(?<=[ln])v")  # ü, which plain text has lost
 _CUT: Final = re.compile(r"[\s\-.,·]+")
 _UKRAINIAN: Final = str.maketrans("іїє", "иие")
 _PARTS_MOST = 4
@@ -154,7 +155,7 @@ def _latin(parts: list[str], *, wade: bool) -> Reading | None:
 
 
 def _cyrillic(parts: list[str]) -> Reading | None:
-    parts = [part.translate(_UKRAINIAN) for part in parts]
+    parts = [part.translate(_UKRAINIAN).replace("ъ", "") for part in parts]
     if not all(_CYRILLIC_WORD.fullmatch(part) for part in parts):
         return None
     told = not any(_UNTOLD.search(part) for part in parts)
@@ -176,7 +177,7 @@ def _parted(parts: list[str], *, pinyin: bool) -> Reading | None:
         given, family = "".join(parts[:-1]), parts[-1]
     if not _is_family(family, pinyin=pinyin) or not _LATIN_WORD.fullmatch(given):
         return None
-    return Reading(family, given, pinyin=pinyin)
+    return Reading(_UMLAUT.sub("u", family), _UMLAUT.sub("u", given), pinyin=pinyin)
 
 
 def _is_family(part: str, *, pinyin: bool) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 _PAIRS: Final = {
     "shch": "x", "shh": "x", "sch": "x", "sh": "x", "tsch": "c", "tch": "c", "chtch": "x", "shtsh": "x", "shtch": "x", "chh": "c", "ch": "c", "tshch": "c",
-    "ts": "c", "tz": "c", "tzh": "tj", "zgh": "zg", "ssh": "x", "cz": "c", "dzh": "j", "dsch": "j", "dj": "j", "zh": "j", "jh": "j", "kh": "h", "gh": "h",
+    "ts": "c", "tz": "c", "tzh": "tj", "zgh": "zg", "ssh": "x", "cz": "c", "dzh": "j", "dge": "je", "dgi": "ji", "dsch": "j", "dj": "j", "zh": "j", "jh": "j", "kh": "h", "gh": "h",
     "ph": "f", "th": "t", "dh": "d", "bh": "b", "ck": "k", "ks": "ks", "x": "ks", "q": "k",
     "w": "v", "gn": "gn", "ngh": "n", "nggh": "n", "ngg": "n", "ng": "n", "nn": "n", "bb": "b", "dd": "d", "ff": "f", "gg": "g", "kk": "k",
     "ll": "l", "mm": "m", "pp": "p", "rr": "r", "ss": "s", "tt": "t", "vv": "v", "zz": "z", "cc": "k",
@@ -31,7 +31,7 @@ _LAST_H: Final = re.compile(r"(?<=[aeiouyEO])h$")
 _HUSHED_O: Final = re.compile("(?<=[cxj])o")  # Чорний, Чёрный, Черный
 _AFTER_W: Final = ("a", "e", "o")
 _RUNS: Final = dict.fromkeys(("ai", "ay", "ei", "ey"), "E") | {
-    "aee": "E", "yau": "O", "iau": "O", "aei": "E", "ioio": "y", "ee": "i", "oo": "u", "ou": "u", "eu": "u", "yo": "y", "io": "y", "au": "O", "ao": "O", "aw": "O", "ow": "O",
+    "aee": "E", "yau": "O", "iau": "O", "aei": "E", "ioio": "y", "iyo": "y", "aou": "O", "ee": "i", "oo": "u", "ou": "u", "eu": "u", "yo": "y", "io": "y", "au": "O", "ao": "O", "aw": "O", "ow": "O",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from safeconduct.matching.scripts import plain, romanised
 from safeconduct.matching.spelling import respelled
 
 NONE: Final[frozenset[int]] = frozenset()
-_SERVANT: Final = "abd"
+_SERVANT: Final = "abda"
 
 
 def _rows() -> list[list[str]]:
@@ -43,7 +43,9 @@ def meanings(sounds: str, *, vowelled: bool) -> frozenset[int]:
     """
     found = _MEANINGS.get((sounds, vowelled), NONE)
     if not found and sounds.startswith(_SERVANT):
-        return frozenset(-number for number in _MEANINGS.get((sounds[3:], vowelled), NONE))
+        bare = sounds.removeprefix(_SERVANT)
+        served = _MEANINGS.get((bare, vowelled)) or _MEANINGS.get(("a" + bare, vowelled), NONE)
+        return frozenset(-number for number in served)
     return found
 
 

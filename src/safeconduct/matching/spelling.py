@@ -43,8 +43,8 @@ _SPANISH: Final = _rules(
 )  # fmt: skip
 
 _FRENCH_MARK: Final = re.compile(
-    r"[èêçœïô]|[a-z]é(?:\b|[a-z]e\b)|(?:eau|eaux|ault|oux|ois|(?<!edu)(?<!edou)ard|ier|aire|ette|elle|ière|ouf)\b|"
-    r"\b(?:jean|pierre|fran[cç]ois|michel|jacques|olivier|laurent|vincent|antoine|guillaume|julien|mathieu|thierry|yves|louis|didier|"
+    r"[èêçœïô]|[a-z]é(?:\b|[a-z]e\b)|(?:eau|eaux|ault|oux|ois|(?<![pwhku])(?<!ich)(?<!on)ard|ier|aire|ette|elle|ière|ouf)\b|"
+    r"\b(?:jean|pierre|fran[cç]ois|fr[eé]d[eé]ric|alain|romain|dominique|yannick|s[eé]bastien|j[eé]r[oô]me|g[eé]rard|benoit|etienne|c[eé]dric|fabrice|fabien|florent|gilles|herv[eé]|luc|maxime|patrice|sylvain|st[eé]phane|thibaul?t|damien|joel|monique|nathalie|sylvie|v[eé]ronique|christophe|emmanuel|michel|jacques|olivier|laurent|vincent|antoine|guillaume|julien|mathieu|thierry|yves|louis|didier|"
     r"roger|claude|philippe|nicolas|pascal|bernard|gérard|étienne|rené|benoît|henri|marcel|"
     r"rené)\b"
 )
@@ -65,11 +65,11 @@ _ENGLISH_MARK: Final = re.compile(
     r"benjamin|samuel|gregory|kenneth|george|henry|patrick|brian|sean|michael|peter|paul|kevin|jason|jack|harry|oliver|"
     r"smith|jones|wright|hughes|mary|elizabeth|jennifer|margaret|sarah|susan|andrew|daniel|mark|philip|graham|nigel|"
     r"bill|bob|dick|jim|tom|joe|steve|ed|charlie|dave|dan|matt|tony|chris|ben|sam|greg|ken|mike|nicholas|jonathan|"
-    r"geoffrey|jeffrey|alexander|catherine|katherine|timothy|simon|ryan|scott|dennis|keith|ralph|bryan|jon|georg|walker|taylor|clarke?|brown|white|hall|young|king|green|baker|moore|cooper|rogers|shaun|shawn|pat|nick|rick|ron|don|fred|frank|walter|albert|arthur|jerry|larry|josh|andy|alan|allen|eric|carl|hugh|ian|roy|ray|stanley|stuart|stewart|terry|wayne|dean|douglas|duncan|derek|donald|dylan|ethan|evan|floyd|gary|gavin|glenn|harold|howard|jake|jeremy|justin|kyle|lewis|logan|luke|marcus|neil|noah|owen|randy|ross|russell|shane|todd|travis|troy|tyler|emily|emma|jane|jessica|karen|kelly|linda|lisa|nancy|pamela|patricia|rachel|rebecca|ruth|sharon|shirley|ronald|raymond|leonard|lawrence|herbert|edwin)\b|(?:ight|son|shaw|wood|well)\b"
+    r"geoffrey|jeffrey|alexander|catherine|katherine|timothy|simon|ryan|scott|dennis|keith|ralph|bryan|jon|georg|walker|taylor|clarke?|brown|white|hall|young|king|green|baker|moore|cooper|rogers|shaun|shawn|pat|nick|rick|ron|don|fred|frank|walter|albert|arthur|jerry|larry|josh|andy|alan|allen|eric|carl|hugh|ian|roy|ray|stanley|stuart|stewart|terry|wayne|dean|douglas|duncan|derek|donald|dylan|ethan|evan|floyd|gary|gavin|glenn|harold|howard|jake|jeremy|justin|kyle|lewis|logan|luke|marcus|neil|noah|owen|randy|ross|russell|shane|todd|travis|troy|tyler|emily|emma|jane|jessica|karen|kelly|linda|lisa|nancy|pamela|patricia|rachel|rebecca|ruth|sharon|shirley|ronald|raymond|leonard|lawrence|herbert|edwin|victoria|vicky|doug|art|allan|barbara|carol|deborah|dorothy|helen|heather|laura|michelle|sandra|sophie|charlotte|amanda|amy|angela|ann|anne|alice|chad|clive|colin|craig|darren|ernest|ethan|geoff|gordon|grant|guy|jason|joel|julian|keith|kirk|lloyd|malcolm|max|morris|norman|oscar|perry|ralph|rodney|sidney|ted|theodore|tracy|vernon|victor|vincent|warren|wendell|wesley)\b|(?:ight|son|shaw|(?<!da)wood|well)\b"
 )
 _ENGLISH: Final = _rules(
     ("ch(?=[rln])", "k"),
-    ("ughes", "uz"), ("(?<=[a-z])ew", "iu"), ("ea(?!r)", "ee"), ("oa", "o"), ("u(?=[bcdfgklmnpst]{2})", "a"),
+    ("ughes", "uz"), ("(?<=[a-z])ew", "iu"), ("ea(?!r)", "ee"), ("oa", "o"), ("(?<![aeiou])u(?=[bcdfgklmnpst]{2})", "a"), ("pherd", "pard"),
     (r"(?<=[ao])h(?=n)", ""), (r"\bwr", "r"), (r"\bkn", "n"), ("igh(?=t|\\b)", "i"), ("ough", "o"), ("gh(?=[ts]|\\b)", ""), ("g(?=e[or]|es?\\b)", "j"),
     ("alk", "ak"), (r"mb\b", "m"), (r"\bwh", "w"), ("(?<=[aeo])w(?=[^aeiou]|\\b)", "u"), (r"(?<=[a-z]{2}[bcdfgklmnprstvz])e\b", ""), ("ms(?=on)", "mps"), (r"(?<=[a-z]{3})sen\b", "son"), (r"\bgeorg\b", "george"),
 )  # fmt: skip

@@ -6,9 +6,10 @@ from typing import Final
 
 _SPLIT: Final = re.compile(r"[^\w\-\u0300-\u036f\u0900-\u097f]+|_|(?<!\w)-|-(?!\w)")
 _PARTICLES: Final = frozenset(
-    "al el ul ud de del la las los y e da do dos das du des van von der den bin ibn ben bint binti bte ould wuld wald "
-    "mr mrs ms sri shri shree smt haji hajji hoji hojji xoji".split()
+    "al el ul ud de del la las los y e da do dos das des van von der den bin ibn ben bint binti bte ould wuld wald "
+    "mr mrs ms sri shri shree smt".split()
 )
+_TITLES: Final = frozenset("haji hajji hoji hojji xoji".split())
 _ARTICLES: Final = frozenset("al el ul as ash ar an at az ad ur us ud il l".split())
 _SON: Final = re.compile(
     r"(?:o?g[hg]?|u|ug)?[iyu]?l[iyu]|ogl[iyu]|oghl[iyu]|ugl[iyu]|uul[iyu]|ul[iyu]|k[iy]z[iy]|q[iy]z[iy]|giz[iy]|gyz[iy]"
@@ -18,11 +19,11 @@ _SONS: Final = frozenset(
 )
 _DESCENDANT: Final = frozenset("zoda zada zade zadeh zodah".split())
 _SERVANT: Final = re.compile(r"ab[dt][aeiou]{0,2}[lrsnzdt]?h?")
-_FATHER_OF: Final = frozenset("abu abou abi abo aboo".split())
+_FATHER_OF: Final = frozenset("abu abou abi abo aboo bou".split())
 _OF_FAITH: Final = frozenset("din deen eddin eddine addin uddin ud-din aldin eldin dine dean".split())
 _OF_GOD: Final = frozenset("allah ullah ulla ullo olloh alla lla".split())
 _LAST_BREATH: Final = re.compile("k?h$")
-_JOINING: Final = frozenset({"mc", "mac", "le", "la", "o"})
+_JOINING: Final = frozenset({"mc", "mac", "le", "la", "du", "o"})
 
 
 def words(romanised: str) -> list[tuple[str, bool]]:
@@ -37,6 +38,8 @@ def words(romanised: str) -> list[tuple[str, bool]]:
             kept[-1] = (_LAST_BREATH.sub("", kept[-1][0]) + part, kept[-1][1])
         elif position + 1 < len(parts) and _opens_compound(part):
             joined = part
+        elif part in _TITLES and not position and len(parts) > 2:
+            continue
         elif part in _PARTICLES and len(parts) > 2 and position + 1 < len(parts):
             continue
         else:

@@ -29,7 +29,7 @@ _APART: Final = {
     frozenset(pair): cost
     for pair, cost in {
         "ao": 0.2, "ei": 0.2, "ou": 0.2, "ae": 0.3, "eo": 1.0, "iu": 0.5, "au": 0.9, "oi": 0.7, "eu": 0.7, "ai": 1.0,
-        "ye": 0.1, "yo": 0.1, "ya": 0.5, "yi": 0.5, "yu": 0.3, "Ea": 0.2, "Ee": 0.2, "Ei": 0.3, "Eo": 0.3, "Oo": 0.1,
+        "ye": 0.1, "yo": 0.1, "ya": 0.2, "yi": 0.5, "yu": 0.3, "Ea": 0.2, "Ee": 0.2, "Ei": 0.3, "Eo": 0.3, "Oo": 0.1,
         "Oa": 0.2, "Ou": 0.2,
     }.items()
 }  # fmt: skip
@@ -38,8 +38,8 @@ _UNSPOKEN: Final = 0.15  # Devanagari's inherent vowel: Parkash, Prakash
 _LONG_VOWEL_MISSING: Final = 0.6
 _FIRST_COUNTS: Final = 1.5
 _INTERDENTAL: Final = str.maketrans("sz", "td")  # ث and ذ, ظ: Haitham and Хайсам, Kadhim and Казим
-_PREFIXES: Final = ("al", "el", "ben", "le", "la", "a")  # as in Alomari beside al-Omari, Benali beside Ben Ali
-_SHORT_PREFIXES: Final = ("le", "la", "a")
+_PREFIXES: Final = ("al", "el", "ben", "le", "la", "du", "a")  # as in Alomari beside al-Omari, Benali beside Ben Ali
+_SHORT_PREFIXES: Final = ("le", "la", "du", "a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ def likeness(one: Word, other: Word, manner: Manner = WRITTEN_OUT) -> Likeness:
     if one.initial or other.initial:
         return Likeness.INITIAL if one.coarse[:1] == other.coarse[:1] else Likeness.DIFFER
     ones, others = (one.fine, other.fine) if manner.vowelled == 2 else (undoubled(one.fine), undoubled(other.fine))
+    if manner.indian:  # Bikram and Vikram
+        ones, others = ones.replace("v", "b"), others.replace("v", "b")
     return _same_consonants(one, other, manner) if ones == others else _other_consonants(one, other, manner)
 
 
@@ -147,9 +149,10 @@ def _vowels_apart(one: Word, other: Word, manner: Manner) -> float:
     ones, others = one.vowels, other.vowels
     if len(ones) != len(others):
         return _MISSING
-    missing = _LONG_VOWEL_MISSING if manner.vowelled == 0 else 0.0
-    pairs = zip(ones[1:], others[1:], strict=True)
-    return sum(_apart(left, right, missing) for left, right in pairs if left != right)
+    pairs = list(zip(ones[1:], others[1:], strict=True))
+    apart = sum(_apart(left, right, 0.0) for left, right in pairs if left and right and left != right)
+    lefts, rights = (sum(1 for pair in pairs if pair[side] and not pair[1 - side]) for side in (0, 1))
+    return apart + _LONG_VOWEL_MISSING * (lefts + rights if manner.vowelled == 0 else min(lefts, rights))
 
 
 def _apart_by_letters(one: str, other: str, missing: float = _MISSING) -> float:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A case on its way to the handover cell and back: who reads, who answers, and what nobody of intake can read any more."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -139,12 +140,13 @@ def test_intake_reads_what_still_opens_and_can_neither_answer_nor_move_it(
     line: Line, accepted: str, hand: Hand
 ) -> None:
     acts.read(hand, accepted)
-    for act in (
+    acts: tuple[Callable[[], None], ...] = (
         lambda: acts.reply(hand, accepted, line.writing("привет")),
         lambda: acts.settle(hand, accepted, seen=10**9),
         lambda: acts.close(hand, accepted, seen=10**9),
         lambda: acts.put_back(hand, accepted),
-    ):
+    )
+    for act in acts:
         with pytest.raises(HeldByOthers):
             act()
 
@@ -330,12 +332,13 @@ def test_an_offer_that_is_declined_leaves_the_case_as_it_was(
 
 @pytest.mark.rule("T6")
 def test_only_the_planner_takes_over_and_only_intake_offers(offered: str, hand: Hand, planner: Hand) -> None:
-    for act in (
+    acts: tuple[Callable[[], None], ...] = (
         lambda: cell.accept(hand, offered),
         lambda: cell.give_back(hand, offered),
         lambda: cell.offer(planner, offered, handover=planner.team.public),
         lambda: cell.move_place(planner, offered, bytes(16), handover=planner.team.public),
-    ):
+    )
+    for act in acts:
         with pytest.raises(CaseGone):
             act()
 

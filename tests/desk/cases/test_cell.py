@@ -140,13 +140,13 @@ def test_intake_reads_what_still_opens_and_can_neither_answer_nor_move_it(
     line: Line, accepted: str, hand: Hand
 ) -> None:
     acts.read(hand, accepted)
-    acts: tuple[Callable[[], None], ...] = (
+    tried: tuple[Callable[[], None], ...] = (
         lambda: acts.reply(hand, accepted, line.writing("привет")),
         lambda: acts.settle(hand, accepted, seen=10**9),
         lambda: acts.close(hand, accepted, seen=10**9),
         lambda: acts.put_back(hand, accepted),
     )
-    for act in acts:
+    for act in tried:
         with pytest.raises(HeldByOthers):
             act()
 
@@ -332,13 +332,13 @@ def test_an_offer_that_is_declined_leaves_the_case_as_it_was(
 
 @pytest.mark.rule("T6")
 def test_only_the_planner_takes_over_and_only_intake_offers(offered: str, hand: Hand, planner: Hand) -> None:
-    acts: tuple[Callable[[], None], ...] = (
+    tried: tuple[Callable[[], None], ...] = (
         lambda: cell.accept(hand, offered),
         lambda: cell.give_back(hand, offered),
         lambda: cell.offer(planner, offered, handover=planner.team.public),
         lambda: cell.move_place(planner, offered, bytes(16), handover=planner.team.public),
     )
-    for act in acts:
+    for act in tried:
         with pytest.raises(CaseGone):
             act()
 

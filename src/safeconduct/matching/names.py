@@ -9,7 +9,7 @@ from typing import Final
 from safeconduct.matching import chinese, endings, given_names, han, hangul, korean
 from safeconduct.matching.folding import coarse, fine, folded, undoubled
 from safeconduct.matching.scripts import plain, romanised
-from safeconduct.matching.spelling import respelled
+from safeconduct.matching.spelling import is_french, respelled
 from safeconduct.matching.words import words
 
 LONGEST: Final = 200
@@ -57,6 +57,7 @@ class Name:
     words: tuple[Word, ...]
     vowelled: bool = True
     indian: bool = False  # its last a comes and goes: Anand, Ananda
+    french: bool = False  # its last consonant may be silent: Dupont, Дюпон
     in_korean: korean.Reading | None = None
     in_chinese: chinese.Reading | None = None
 
@@ -75,6 +76,7 @@ def read(name: str) -> Name:
         tuple(found),
         vowelled=vowelled,
         indian=_INDIAN.search(text) is not None,
+        french=is_french(name[:LONGEST].casefold()),
         in_korean=korean.read(text),
         in_chinese=chinese.read(text, wade=_WADE.search(name) is not None),
     )

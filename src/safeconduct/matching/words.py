@@ -38,9 +38,9 @@ def words(romanised: str) -> list[tuple[str, bool]]:
             kept[-1] = (_LAST_BREATH.sub("", kept[-1][0]) + part, kept[-1][1])
         elif position + 1 < len(parts) and _opens_compound(part):
             joined = part
-        elif part in _TITLES and not position and len(parts) > 2:
-            continue
-        elif part in _PARTICLES and len(parts) > 2 and position + 1 < len(parts):
+        elif (part in _TITLES and not position and len(parts) > 2) or (
+            part in _PARTICLES and len(parts) > 2 and position + 1 < len(parts)
+        ):
             continue
         else:
             kept.append((joined + part, False))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """How alike two words of names are, in a few steps that weights can be counted for."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -44,10 +45,11 @@ _SHORT_PREFIXES: Final = ("le", "la", "du", "a")
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """What the two names' scripts leave open: whether vowels were written, whether a last `a` comes and goes."""
+    """What the two names' scripts leave open: whether vowels were written, whether a last `a` or a last consonant comes and goes."""
 
     vowelled: int = 2  # how many of the two were written with their vowels
     indian: bool = False
+    french: bool = False
 
 
 WRITTEN_OUT: Final = Manner()
@@ -69,6 +71,8 @@ def likeness(one: Word, other: Word, manner: Manner = WRITTEN_OUT) -> Likeness:
 def _other_consonants(one: Word, other: Word, manner: Manner) -> Likeness:
     if _same_stem(one, other):
         return Likeness.STEM
+    if manner.french and (_silent_apart(one, other) or _silent_apart(other, one)):
+        return Likeness.ALIKE
     if _article_apart(one, other) or _article_apart(other, one):
         return Likeness.ALIKE
     return _close(one, other, manner)
@@ -105,6 +109,13 @@ def _article_apart(one: Word, other: Word) -> bool:
         and len(other.sounds) > 2 + (prefix in _SHORT_PREFIXES)
         and fine(one.sounds.removeprefix(prefix)) == other.fine
         for prefix in _PREFIXES
+    )
+
+
+def _silent_apart(one: Word, other: Word) -> bool:
+    """`one` writes at its end what `other` leaves out, as it is not spoken."""
+    return (
+        len(other.sounds) > 2 and re.fullmatch(r"[tdsxzp]{1,2}|r|ks", one.sounds.removeprefix(other.sounds)) is not None
     )
 
 

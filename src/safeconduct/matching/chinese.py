@@ -137,7 +137,7 @@ def read(text: str, *, wade: bool = False) -> Reading | None:
     if text and all(han.holds(letter) or letter in " ·" for letter in text):
         characters = "".join(letter for letter in text if han.holds(letter))
         family, _, given = han.romanised(characters).partition(" ")
-        return Reading(family, given.replace("-", ""), characters)
+        return Reading(family, given.replace("-", ""), characters) if given else None
     parts = [part for part in _CUT.split(text) if part]
     if not 2 <= len(parts) <= _PARTS_MOST:
         return None

@@ -6,7 +6,9 @@ import re
 import pytest
 from django.test import Client
 from tests.desk.conftest import House
+from tests.desk.project.test_every_address import ADDRESSES, visit
 
+from safeconduct.desk.alerts.raising import raise_alert
 from safeconduct.desk.operators.roles import Role
 
 
@@ -49,3 +51,16 @@ def test_a_cookie_that_names_no_clock_means_utc(house: House, zone: str) -> None
     browser = house.signed_in(Role.MONITOR)
     browser.cookies["__Host-desk-zone"] = zone
     assert "<option selected>UTC</option>" in browser.get("/mine/").content.decode()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_page_speaks_ukrainian_while_something_calls(house: House, role: Role) -> None:
+    for kind in ("unread", "keys.due"):
+        raise_alert(kind)
+    browser = house.signed_in(role)
+    browser.cookies["__Host-desk-language"] = "uk"
+    for name, entry in ADDRESSES.items():
+        if role in entry.who and entry.method == "get":
+            answer = visit(browser, name)
+            assert answer.status_code < 500, name
+            assert b"<html" not in answer.content or b'<html lang="uk"' in answer.content, name

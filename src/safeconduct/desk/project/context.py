@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What every page knows: who is signed in, and where they may go."""
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -31,7 +31,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "shift": shift,
         "takes_duty": takes_duty,
         "takes_alerts": roles.may(keyring.operator.plays, "alerts.take"),
-        "alerts_waiting": SimpleLazyObject(alerts.waiting),  # a fragment does not ask for it
+        # Asked by the page, once, and not by a fragment. A number and no lazy object: a plural rule reckons with it.
+        "alerts_waiting": cache(alerts.waiting),
         "key_call": SimpleLazyObject(partial(rotation.call_for, keyring.operator)),
         **known,
     }

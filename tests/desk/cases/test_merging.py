@@ -45,9 +45,25 @@ def two(line: Line, person: Person, hand: Hand) -> tuple[str, str]:
     return numbers
 
 
+def propose(hand: Hand, one: str, other: str) -> None:
+    """With the newest page on the screen."""
+    merging.propose(hand, one, other, seen=merging.compare(hand, one, other).mark)
+
+
+def approve(hand: Hand, one: str, other: str) -> None:
+    """With the newest page on the screen."""
+    merging.approve(hand, one, other, seen=merging.compare(hand, one, other).mark)
+
+
 def merged(hand: Hand, second: Hand, two: tuple[str, str]) -> None:
-    merging.propose(hand, *two)
-    merging.approve(second, *two)
+    propose(hand, *two)
+    approve(second, *two)
+
+
+def form_of(browser: Client, address: str) -> dict[str, str]:
+    """What the form of the page that this browser sees now would send, but for the button."""
+    page = browser.get(address).content.decode()
+    return {"seen": page.split('name="seen" value="')[1].split('"')[0]} if 'name="seen"' in page else {}
 
 
 def acts_told(house: House) -> list[str]:
@@ -60,9 +76,9 @@ def test_two_people_bring_two_cases_together_and_both_stay_as_they_were(
     house: House, hand: Hand, second: Hand, two: tuple[str, str]
 ) -> None:
     before = {row.pk: (bytes(row.core), bytes(row.wraps)) for row in StoredEnvelope.objects.all()}
-    merging.propose(hand, two[1], two[0])
+    propose(hand, two[1], two[0])
     assert not Merge.objects.exists()
-    merging.approve(second, *two)
+    approve(second, *two)
     merge = Merge.objects.get()
     assert (merge.leading.number, merge.other.number) == two
     assert acts_told(house)[-3:] == ["approvals.approved", "approvals.spent", "cases.merged"]
@@ -75,10 +91,10 @@ def test_two_people_bring_two_cases_together_and_both_stay_as_they_were(
 @pytest.mark.rule("R50")
 def test_nobody_merges_alone(house: House, hand: Hand, two: tuple[str, str]) -> None:
     with pytest.raises(NotApproved):
-        merging.approve(hand, *two)
-    merging.propose(hand, *two)
+        approve(hand, *two)
+    propose(hand, *two)
     with pytest.raises(SamePerson):
-        merging.approve(hand, *two)
+        approve(hand, *two)
     assert acts_told(house)[-1] == "cases.merge-refused"
     assert not Merge.objects.exists()
 
@@ -89,9 +105,9 @@ def test_two_people_take_them_apart_again_and_can_merge_them_anew(
 ) -> None:
     merged(hand, second, two)
     with pytest.raises(NotApproved):
-        merging.approve(second, *two)
-    merging.propose(second, *two)
-    merging.approve(hand, *two)
+        approve(second, *two)
+    propose(second, *two)
+    approve(hand, *two)
     assert acts_told(house)[-1] == "cases.unmerged"
     assert merging.linked(Case.objects.get(number=two[0])) == []
     assert Merge.objects.get().undone_day is not None
@@ -103,28 +119,28 @@ def test_two_people_take_them_apart_again_and_can_merge_them_anew(
 def test_what_changed_since_it_was_proposed_has_to_be_compared_again(
     hand: Hand, second: Hand, two: tuple[str, str]
 ) -> None:
-    merging.propose(hand, *two)
+    propose(hand, *two)
     seen = identity.read(hand, two[0]).seen
     identity.enter(hand, two[0], (CLAIM, IdentityClaim("Іван Петренко")), seen=seen)
     with pytest.raises(ContentChanged):
-        merging.approve(second, *two)
+        approve(second, *two)
     assert not Merge.objects.exists()
     merged(hand, second, two)
 
 
 def test_two_who_propose_the_same_are_told_to_approve_it(hand: Hand, second: Hand, two: tuple[str, str]) -> None:
-    merging.propose(hand, *two)
-    merging.propose(hand, *two)  # the same button twice
+    propose(hand, *two)
+    propose(hand, *two)  # the same button twice
     with pytest.raises(AlreadyProposed):
-        merging.propose(second, *two)
+        propose(second, *two)
     assert Proposal.objects.count() == 1
 
 
 def test_a_proposal_of_somebody_who_left_takes_no_effect(hand: Hand, second: Hand, two: tuple[str, str]) -> None:
-    merging.propose(hand, *two)
+    propose(hand, *two)
     type(hand.operator).objects.filter(pk=hand.operator.pk).update(active=False)
     with pytest.raises(NotApproved):
-        merging.approve(second, *two)
+        approve(second, *two)
     assert not Merge.objects.exists()
 
 
@@ -138,7 +154,7 @@ def test_a_relatives_case_is_compared_and_merged_with_none(
     with pytest.raises(OfRelative):
         merging.compare(hand, *numbers)
     with pytest.raises(OfRelative):
-        merging.propose(hand, *numbers)
+        merging.propose(hand, *numbers, seen="")
     assert acts_told(house)[-1] == "cases.merge-refused"
     assert not Proposal.objects.exists()
 
@@ -175,13 +191,44 @@ def test_the_pages_lead_two_operators_through_it(operator: Client, colleague: Cl
     page = operator.get(address).content.decode()
     assert "Олександр Шевченко" in page
     assert "agrees" in page
-    assert operator.post(address, {"step": "propose"}).status_code == 302
+    form = form_of(operator, address)
+    assert operator.post(address, {"step": "propose"}).status_code == 409
+    assert operator.post(address, {"step": "propose", **form}).status_code == 302
     assert "You have proposed it" in operator.get(address).content.decode()
-    refused = operator.post(address, {"step": "approve"})
+    refused = operator.post(address, {"step": "approve", **form})
     assert refused.status_code == 409
     assert "A colleague has to look at it" in refused.content.decode()
     assert address in colleague.get("/approvals/").content.decode()
     assert "proposes it" in colleague.get(address).content.decode()
-    assert colleague.post(address, {"step": "approve"}).status_code == 302
+    assert colleague.post(address, {"step": "approve", **form_of(colleague, address)}).status_code == 302
     assert f"/cases/{two[1]}/" in operator.get(f"/cases/{two[0]}/").content.decode()
     assert "They are one person's since" in colleague.get(address).content.decode()
+
+
+@pytest.mark.rule("R50")
+def test_nobody_approves_claims_that_their_page_never_showed(
+    colleague: Client, hand: Hand, two: tuple[str, str]
+) -> None:
+    address = f"/cases/{two[0]}/merge/{two[1]}/"
+    propose(hand, *two)
+    stale = form_of(colleague, address)
+    seen = identity.read(hand, two[0]).seen
+    identity.enter(hand, two[0], (CLAIM, IdentityClaim("Іван Петренко")), seen=seen)
+    propose(hand, *two)
+    refused = colleague.post(address, {"step": "approve", **stale})
+    assert refused.status_code == 409
+    assert "What is known of one of them has changed" in refused.content.decode()
+    assert not Merge.objects.exists()
+    assert colleague.post(address, {"step": "approve", **form_of(colleague, address)}).status_code == 302
+
+
+@pytest.mark.rule("R50")
+def test_a_page_to_bring_together_never_takes_apart(hand: Hand, second: Hand, two: tuple[str, str]) -> None:
+    stale = merging.compare(second, *two).mark
+    merged(hand, second, two)
+    with pytest.raises(ContentChanged):
+        merging.propose(second, *two, seen=stale)
+    propose(hand, *two)
+    with pytest.raises(ContentChanged):
+        merging.approve(second, *two, seen=stale)
+    assert Merge.objects.get().undone_day is None

@@ -2,8 +2,10 @@
 """R50: two people bring two cases of one person together, and two people can take them apart. Both cases stay as they are.
 
 The older case leads. What is approved is exactly what was compared: claims that changed meanwhile need a new proposal.
+`seen` is the mark of the pair that was on the screen: nobody proposes or approves what they have not seen.
 """
 
+import hashlib
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.approvals import access as approvals
 from safeconduct.desk.approvals import acts as deciding
-from safeconduct.desk.approvals.errors import ApprovalsError, NotApproved
+from safeconduct.desk.approvals.errors import ApprovalsError, ContentChanged, NotApproved
 from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.approvals.registry import Kind
 from safeconduct.desk.audit import acts as audit
@@ -49,6 +51,11 @@ class Pair:
     def subject(self) -> str:
         return subject_of(self.leading.case, self.other.case)
 
+    @property
+    def mark(self) -> str:
+        """Names what a page shows, and whether it is to merge or to undo, without telling anything of it."""
+        return hashlib.sha256(self.content).hexdigest()[:32]
+
 
 def subject_of(leading: Case, other: Case) -> str:
     return f"{leading.number} {other.number}"
@@ -73,17 +80,17 @@ def compare(hand: Hand, one: str, other: str) -> Pair:
     return pair
 
 
-def propose(hand: Hand, one: str, other: str) -> None:
+def propose(hand: Hand, one: str, other: str, *, seen: str) -> None:
     """Ask a colleague: to merge, or to undo what is merged. Raises `CasesError`, `ApprovalsError`."""
     with _act(hand, one, other):
-        pair = _pair(hand, one, other)
+        pair = _seen_pair(hand, one, other, seen)
         deciding.propose(hand.operator, pair.kind, pair.subject, pair.content)
 
 
-def approve(hand: Hand, one: str, other: str) -> None:
+def approve(hand: Hand, one: str, other: str, *, seen: str) -> None:
     """Say yes to what stands proposed, and do it at once. Raises `CasesError`, `ApprovalsError`."""
     with _act(hand, one, other):
-        pair = _pair(hand, one, other)
+        pair = _seen_pair(hand, one, other, seen)
         if pair.proposal is None:
             raise NotApproved(pair.kind)
         deciding.approve(hand.operator, pair.proposal.pk, pair.content)
@@ -107,6 +114,14 @@ def linked(case: Case) -> list[Case]:
         edge = [one for one in beside if one.pk not in found]
         found |= {one.pk: one for one in edge}
     return [found[pk] for pk in sorted(found) if pk != case.pk]
+
+
+def _seen_pair(hand: Hand, one: str, other: str, seen: str) -> Pair:
+    """Raises `ContentChanged` for a page that shows other claims, or the opposite act."""
+    pair = _pair(hand, one, other)
+    if pair.mark != seen:
+        raise ContentChanged(pair.kind)
+    return pair
 
 
 def _pair(hand: Hand, one: str, other: str) -> Pair:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Two cases side by side, and the decision of two people about them (R50)."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Protocol
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,7 +18,12 @@ from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
 
-_STEPS: dict[str, Callable[[Hand, str, str], None]] = {"propose": merging.propose, "approve": merging.approve}
+
+class _Step(Protocol):
+    def __call__(self, hand: Hand, one: str, other: str, *, seen: str) -> None: ...
+
+
+_STEPS: Mapping[str, _Step] = {"propose": merging.propose, "approve": merging.approve}
 _PROBLEMS: dict[type[Exception], str | Promise] = {
     SamePerson: _("You proposed it yourself. A colleague has to look at it."),
     AlreadyProposed: _("A colleague has proposed it already. You can approve it."),
@@ -51,7 +57,7 @@ def _decided(request: DeskRequest, hand: Hand, number: str, other: str) -> HttpR
     if step is None:
         return _page(request, hand, number, other, status=400)
     try:
-        step(hand, number, other)
+        step(hand, number, other, seen=request.POST.get("seen", ""))
     except (CaseGone, NotAllowed, OfRelative):
         raise
     except (CasesError, ApprovalsError) as refused:

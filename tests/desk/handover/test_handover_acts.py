@@ -19,6 +19,9 @@ from safeconduct.desk.approvals import acts as approving
 from safeconduct.desk.approvals.errors import NotAllowed, NotApproved, SamePerson
 from safeconduct.desk.cases import acts as cases
 from safeconduct.desk.cases import cell, standing
+from safeconduct.desk.cases.errors import HandoverUnderWay
+from safeconduct.desk.cases.models import Case
+from safeconduct.desk.cases.states import Whose
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.handover import acts, gates, releasing, unit_acts, units, wall
 from safeconduct.desk.handover.errors import (
@@ -203,6 +206,35 @@ def test_a_case_that_is_not_the_cells_is_not_planned_for(
         acts.approve(the_cell.approver, handover.number, seen=acts.mark(handover))
     with pytest.raises(NotWithCell):
         acts.start(the_cell.planner, case)
+
+
+@pytest.mark.rule("R13", "R14")
+def test_a_case_whose_handover_was_approved_or_released_stays_with_the_cell(the_cell: Cell, case: str) -> None:
+    handover = the_cell.approved(case)
+    with pytest.raises(HandoverUnderWay):
+        cell.give_back(the_cell.planner, case)
+    releasing.release(the_cell.planner, handover.number, seen=acts.mark(handover))
+    with pytest.raises(HandoverUnderWay):
+        cell.give_back(the_cell.planner, case)
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.ABORT)
+    cell.give_back(the_cell.planner, case)
+
+
+@pytest.mark.rule("R13")
+def test_a_case_whose_plan_nobody_approved_or_that_was_recalled_goes_back(the_cell: Cell, case: str) -> None:
+    handover = the_cell.approved(case)
+    acts.recall(the_cell.planner, handover.number)
+    cell.give_back(the_cell.planner, case)
+    assert now(handover).state == HandoverState.DRAFT.value
+
+
+@pytest.mark.rule("R13")
+def test_nobody_goes_by_a_sheet_whose_case_is_not_the_cells(the_cell: Cell, case: str) -> None:
+    handover = the_cell.released(case)
+    Case.objects.filter(number=case).update(with_cell=Whose.INTAKE.value)
+    shown = unit_acts.read(the_cell.unit, handover.number)
+    assert shown.is_stopped
+    assert shown.sheet is None
 
 
 @pytest.mark.rule("R19")

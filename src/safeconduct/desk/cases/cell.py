@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit.refusing import refusals_recorded
-from safeconduct.desk.cases import acts, holding, instructing, journal, reading, standing, waiting, writing
+from safeconduct.desk.cases import acts, holding, instructing, journal, leaving, reading, standing, waiting, writing
 from safeconduct.desk.cases.errors import CaseGone, CasesError, NoApplication, OfConscript, OfRelative, UnderDuress
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, StoredEnvelope
@@ -68,8 +68,10 @@ def accept(hand: Hand, number: str) -> None:
 
 
 def give_back(hand: Hand, number: str, *, also: Collection[bytes] = ()) -> None:
-    """Intake answers again, and what follows is sealed to it. Raises `UnderDuress`: a frozen case stays where it is.
+    """Intake answers again, and what follows is sealed to it.
 
+    Raises `UnderDuress`: a frozen case stays where it is. Raises `HandoverUnderWay`: so does one whose handover was
+    approved, or intake would hear alone who says that they are late.
     Of what the cell alone could read, intake gets what it needs to answer, and the envelopes named in `also`: those that
     the planner has read and that name no place. What intake can read, the cell no longer can.
     """
@@ -81,6 +83,7 @@ def give_back(hand: Hand, number: str, *, also: Collection[bytes] = ()) -> None:
         opened = _known(hand, case)
         if was is Whose.CELL:
             _require_no_duress(case, opened)
+        leaving.require_free(case)
         holding.rewrap_all(hand, holding.all_rows(case), returned, ahead)
         case.cell_from = None
         _belongs_to(case, whose)

@@ -14,6 +14,7 @@ from safeconduct.desk.cases import cell, holding
 from safeconduct.desk.cases.case_page import with_hand
 from safeconduct.desk.cases.errors import (
     CellRefused,
+    HandoverUnderWay,
     NoApplication,
     OfConscript,
     OfRelative,
@@ -34,6 +35,7 @@ WHY: dict[type[CellRefused], str | Promise] = {
         "This is someone who is about to be conscripted: there is nobody to bring through a front line yet."
     ),
     NoApplication: _("This person has not applied: ask first who they are and where, so that it can be offered."),
+    HandoverUnderWay: _("Another handover of this case is under way."),
 }
 
 

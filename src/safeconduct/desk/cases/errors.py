@@ -8,11 +8,12 @@ class CasesError(Exception):
     CasesError
     ├── TransitionRefused      R14: this state has no such move
     ├── HeldByOthers           another team answers this case now
-    ├── CellRefused            it cannot go to the handover cell
+    ├── CellRefused            it cannot go to the handover cell, or not come back
     │   ├── UnderDuress        R5
     │   ├── OfRelative         R6
     │   ├── OfConscript        R7
-    │   └── NoApplication      nobody has said what they are, so that neither rule could be kept
+    │   ├── NoApplication      nobody has said what they are, so that neither rule could be kept
+    │   └── HandoverUnderWay   it cannot come back either: somebody may be on the way
     ├── Crossed                the person wrote meanwhile, or a colleague did: read that first
     ├── CaseGone               no such case, or it was erased: a view answers 404
     ├── HeldBy                 a colleague has this case; `name` says who
@@ -67,6 +68,10 @@ class OfConscript(CellRefused):
 
 
 class NoApplication(CellRefused):
+    pass
+
+
+class HandoverUnderWay(CellRefused):
     pass
 
 

@@ -14,7 +14,7 @@ from safeconduct.desk.approvals import acts as approving
 from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import holding
-from safeconduct.desk.cases.errors import CaseGone
+from safeconduct.desk.cases.errors import CaseGone, HandoverUnderWay
 from safeconduct.desk.cases.models import Case, today
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.handover import codes, gates, plans, records, sealed, wall
@@ -34,6 +34,7 @@ from safeconduct.sealing.errors import SealingError
 
 KIND = "handover.plan"
 _DIGITS = 5
+_APPROVED = HandoverState.APPROVED.value
 _LIVING = sorted(one.value for one in LIVING)
 
 
@@ -156,11 +157,26 @@ def settle(handover: Handover) -> None:
     """An approval that stands no more is no state: withdrawn elsewhere, lapsed, or somebody it rested on has left."""
     if handover.handover_state not in {HandoverState.PROPOSED, HandoverState.APPROVED}:
         return
-    proposal = approvals.standing(KIND, handover.number)
-    if proposal is None or proposal.is_approved is not (handover.handover_state is HandoverState.APPROVED):
+    if not _stands(handover):
         handover.codes = None
         handover.save(update_fields=["codes"])
         move_by(None, handover, Move.VOID)
+
+
+def require_none_agreed(case: Case) -> None:
+    """While people may set out, their case stays with those who know it. Raises `HandoverUnderWay`.
+
+    The case is held still, and so is whoever would approve: no handover is locked here, after its case.
+    """
+    agreed = Handover.objects.filter(case=case, state__in=[_APPROVED, HandoverState.RELEASED.value])
+    if any(one.state != _APPROVED or _stands(one) for one in agreed):
+        raise HandoverUnderWay(case.number)
+
+
+def _stands(handover: Handover) -> bool:
+    """Whether what was proposed, or approved, still is."""
+    proposal = approvals.standing(KIND, handover.number)
+    return proposal is not None and proposal.is_approved is (handover.state == _APPROVED)
 
 
 def move(hand: Hand, handover: Handover, what: Move) -> None:

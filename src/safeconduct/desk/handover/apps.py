@@ -12,10 +12,11 @@ class HandoverConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from safeconduct.desk.cases import replies  # noqa: PLC0415 -- for the same reason
-        from safeconduct.desk.handover import audited, checking, kinds, rewrapping  # noqa: PLC0415 -- they need the loaded apps
+        from safeconduct.desk.cases import leaving, replies  # noqa: PLC0415 -- for the same reason
+        from safeconduct.desk.handover import acts, audited, checking, kinds, rewrapping  # noqa: PLC0415 -- they need the loaded apps
 
         registry.register(audited.ACTS)
         approvals.register(kinds.KINDS)
         rotation.register(rewrapping.REWRAPPERS)
         replies.register("handover", checking.no_words_beside_the_place)
+        leaving.register("handover", acts.require_none_agreed)

@@ -8,6 +8,7 @@ from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import standing
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import today
+from safeconduct.desk.cases.states import Whose
 from safeconduct.desk.handover import gates, releasing, sealed, wall
 from safeconduct.desk.handover.errors import MoveRefused, NoSuchHandover
 from safeconduct.desk.handover.models import Handover, SheetReader
@@ -47,9 +48,11 @@ def mine(operator: Operator) -> list[Handover]:
 
 
 def is_stopped(handover: Handover) -> bool:
-    """R5, R13, R48: nobody goes by a sheet whose case was frozen, is under review, or was erased."""
+    """R5, R13, R48: nobody goes by a sheet whose case was frozen, is under review, was erased, or is not the cell's."""
     case = handover.case
-    return case is None or standing.is_frozen(case) or standing.is_under_review(case)
+    if case is None or case.whose is not Whose.CELL:
+        return True
+    return standing.is_frozen(case) or standing.is_under_review(case)
 
 
 def read(hand: UnitHand, number: str) -> Shown:

@@ -7,13 +7,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.desk.cases.conftest import Line, Person
+from tests.desk.conftest import House
 
 from safeconduct.desk.alerts.models import Alert
-from safeconduct.desk.cases import acts, expiry, folding, queue, standing
+from safeconduct.desk.cases import acts, claiming, expiry, folding, queue, standing
 from safeconduct.desk.cases.errors import CaseGone, NotFolded
 from safeconduct.desk.cases.models import Case, StoredEnvelope
 from safeconduct.desk.cases.queue import Filters
 from safeconduct.desk.cases.writing import Hand
+from safeconduct.desk.operators import acts as people
+from safeconduct.desk.operators.roles import Role
 
 pytestmark = pytest.mark.rule("T7")
 
@@ -74,6 +77,20 @@ def test_a_frozen_case_is_never_put_out_of_sight(hand: Hand, flood: list[str]) -
     standing.freeze(hand, frozen, "голос")
     assert folding.fold(hand, head, [frozen]) == 0
     assert frozen in waiting()
+
+
+def test_what_a_colleague_is_answering_stays_with_them_and_ones_own_can_be_folded(
+    house: House, hand: Hand, flood: list[str]
+) -> None:
+    head, theirs, own, lapsed, _ = flood
+    colleague = people.add_operator("operator two", Role.OPERATOR).operator
+    claiming.claim(colleague, theirs)
+    claiming.claim(hand.operator, own)
+    claiming.claim(colleague, lapsed)
+    Case.objects.filter(number=lapsed).update(claimed_until=timezone.now() - timedelta(seconds=1))
+    assert folding.fold(hand, head, [theirs, own, lapsed]) == 2
+    assert theirs in waiting()
+    assert claiming.count(colleague, timezone.now()) == 1
 
 
 def test_nothing_lies_two_deep(hand: Hand, flood: list[str]) -> None:

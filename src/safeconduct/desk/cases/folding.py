@@ -9,15 +9,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit.refusing import refusals_recorded
-from safeconduct.desk.cases import history, holding
+from safeconduct.desk.cases import claiming, history, holding
 from safeconduct.desk.cases.errors import CasesError, NotFolded
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.refusing import recorded
 from safeconduct.desk.cases.states import Whose
 from safeconduct.desk.cases.writing import Hand
+from safeconduct.desk.operators.models import Operator
 from safeconduct.sealing.envelope import Purpose
 from safeconduct.vocabulary.casework import CaseAct
 
@@ -60,7 +62,7 @@ def _fold(hand: Hand, head: str, wanted: list[str]) -> int:
     if top.folded_into_id is not None:
         raise NotFolded(head)
     found = Case.objects.select_for_update().filter(number__in=wanted).order_by("number")
-    folded = [case for case in found if _may_be_folded(case)]
+    folded = [case for case in found if _may_be_folded(case, hand.operator)]
     for case in folded:
         case.folded_into, case.claimed_by, case.claimed_until = top, None, None
         case.save(update_fields=["folded_into", "claimed_by", "claimed_until"])
@@ -92,7 +94,13 @@ def count() -> int:
     return Case.objects.filter(folded_into__gt=0, waiting_since__isnull=False).count()
 
 
-def _may_be_folded(case: Case) -> bool:
-    """A frozen case, one under review, and one of the cell are never out of sight."""
+def _may_be_folded(case: Case, operator: Operator) -> bool:
+    """A frozen case, one under review, one of the cell, and one that a colleague is answering are never out of sight."""
     is_marked = case.frozen_day is not None or case.review_day is not None
-    return case.waiting_since is not None and not is_marked and case.whose is Whose.INTAKE and case.folded_into is None
+    if is_marked or case.whose is not Whose.INTAKE or _is_with_colleague(case, operator):
+        return False
+    return case.waiting_since is not None and case.folded_into_id is None
+
+
+def _is_with_colleague(case: Case, operator: Operator) -> bool:
+    return case.claimed_by_id != operator.pk and claiming.is_held(case, timezone.now())

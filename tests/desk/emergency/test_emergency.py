@@ -10,7 +10,8 @@ from tests.desk.cases.conftest import Line, Person, line, person
 from tests.desk.conftest import House
 from tests.desk.project.test_every_address import ADDRESSES, visit
 
-from safeconduct.desk.approvals.errors import ContentChanged
+from safeconduct.desk.approvals import acts as approvals
+from safeconduct.desk.approvals.errors import ContentChanged, NotOpen
 from safeconduct.desk.audit import access as record
 from safeconduct.desk.audit import appender
 from safeconduct.desk.cases.models import StoredEnvelope
@@ -241,6 +242,61 @@ def test_one_kind_that_cannot_be_destroyed_keeps_no_other_from_it(
     assert not Membership.objects.filter(wrapped__isnull=False).exists()
     assert "a.stuck could not be destroyed: PermissionError" in caplog.text
     assert "/a/path" not in caplog.text
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def killed(*_: object, **__: object) -> Any:
+    raise Killed
+
+
+@pytest.mark.parametrize("way", ["lift", "destroy", "drill"])
+@pytest.mark.django_db(transaction=True)
+def test_who_is_killed_between_the_yes_and_its_effect_can_say_it_again(
+    house: House, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    supervisor, administrator = (house.person(role).operator for role in (Role.SUPERVISOR, Role.ADMINISTRATOR))
+    acts.lock_everybody(supervisor)
+    if way == "lift":
+        asked, act = acts.propose_lift(supervisor), acts.lift
+    else:
+        asked = acts.propose_destruction(supervisor, drill=way == "drill")
+        act = acts.drill_destruction if way == "drill" else acts.destroy  # type: ignore[assignment]
+    with monkeypatch.context() as during:
+        during.setattr(approvals, "spend", killed)
+        with pytest.raises(Killed):
+            act(administrator, asked.pk)
+    asked.refresh_from_db()
+    assert asked.is_open
+    act(administrator, asked.pk)
+
+
+def test_a_destruction_that_was_cut_short_is_finished_with_the_same_yes(
+    house: House, two: Two, monkeypatch: pytest.MonkeyPatch, recorded: Callable[[], set[str]]
+) -> None:
+    with monkeypatch.context() as during:
+        during.setattr(destroying, "_known", {"a.killed": Destroyer("a.killed", "It", killed, killed)})
+        with pytest.raises(Killed):
+            destroy(two)
+    assert not {"emergency.destroyed"} & recorded()
+    browser = house.signed_in(Role.SUPERVISOR)
+    pk = browser.get(PAGE).context["state"].unfinished.pk
+    assert "The keys are destroyed" in browser.post(f"{PAGE}destroy/{pk}/", {"meant": "yes"}).content.decode()
+    assert not Membership.objects.filter(wrapped__isnull=False).exists()
+    assert "emergency.destroyed" in recorded()
+    assert house.signed_in(Role.ADMINISTRATOR).get(PAGE).context["state"].unfinished is None
+
+
+def test_what_was_cut_short_is_not_finished_once_two_people_have_opened_the_desk(house: House, two: Two) -> None:
+    supervisor, administrator = (house.person(role).operator for role in (Role.SUPERVISOR, Role.ADMINISTRATOR))
+    cut = acts.propose_destruction(supervisor, drill=False)
+    approvals.approve(administrator, cut.pk, acts._these_keys(kinds.DESTROY))
+    approvals.spend(cut.pk, acts._these_keys(kinds.DESTROY))
+    with pytest.raises(NotOpen):
+        acts.destroy(administrator, cut.pk)
+    assert Membership.objects.filter(wrapped__isnull=False).count() == 5
 
 
 def test_the_kinds_lapse_within_a_day() -> None:

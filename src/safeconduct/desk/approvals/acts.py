@@ -105,6 +105,23 @@ def spend(pk: int, content: bytes, *, actor: Operator | None = None) -> Proposal
 
 
 @transaction.atomic
+def resume(actor: Operator, pk: int, content: bytes) -> Proposal:
+    """What was spent, for an effect that was cut short and may be had twice. Its people still stand for the same content.
+
+    Raises what `spend` raises; `NotAllowed` also for an actor who could not have approved it.
+    """
+    proposal = _take(pk)
+    kind = registry.known(proposal.kind)
+    _check(actor, kind.approves)
+    if proposal.proposal_state is not ProposalState.SPENT:
+        raise NotApproved(proposal.state)
+    if not access.may_still(proposal.approved_by, kind.approves):
+        raise NotAllowed("whoever approved it has left or does something else now")
+    _hold(proposal, content)
+    return proposal
+
+
+@transaction.atomic
 def supersede(kind: str, subject: str, *, actor: Operator | None = None) -> int:
     """What was proposed has changed: open and approved proposals of it are void. How many were."""
     stale = list(Proposal.objects.select_for_update().filter(kind=kind, subject=subject, state__in=LIVING))

@@ -2,14 +2,17 @@
 """Locking everybody out takes one person, at once. Opening again, and destroying the keys, take two."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from safeconduct.desk.approvals import acts as approvals
-from safeconduct.desk.approvals.models import Proposal
+from safeconduct.desk.approvals.errors import ApprovalsError
+from safeconduct.desk.approvals.models import Proposal, ProposalState
 from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.audit.refusing import refusals_recorded
 from safeconduct.desk.emergency.errors import NotLocked
 from safeconduct.desk.emergency.kinds import DESK, DESTROY, DRILL, LIFT
 from safeconduct.desk.operators import destroying, lockdown, rotation, sessions
@@ -51,10 +54,7 @@ def propose_lift(actor: Operator) -> Proposal:
 
 def lift(actor: Operator, pk: int) -> None:
     """The second person's yes; the desk is open from then on. Raises `NotLocked`, and what approving raises."""
-    content = _of_this_lock()
-    approvals.approve(actor, pk, content)
-    with transaction.atomic():
-        approvals.spend(pk, content, actor=actor)
+    with _agreed(actor, LIFT, pk, _of_this_lock()):
         lockdown.end()
         audit.record(actor, "emergency.lifted")
 
@@ -68,26 +68,45 @@ def propose_destruction(actor: Operator, *, drill: bool) -> Proposal:
 def destroy(actor: Operator, pk: int) -> Sequence[Outcome]:
     """The second person's yes, and the destruction. Nothing that was sealed can be read again. Raises what approving raises.
 
-    Every kind is tried, whatever becomes of the others: what is left is asked for again, and told to both people.
+    Every kind is tried, whatever becomes of the others. What is still to be destroyed then, or after the process was killed
+    in between, is tried again by calling this again while the desk is locked: the same yes, of the same keys.
     """
-    content = _these_keys(DESTROY)
-    approvals.approve(actor, pk, content)
-    with transaction.atomic():
-        approvals.spend(pk, content, actor=actor)
+    with _agreed(actor, DESTROY, pk, _these_keys(DESTROY), may_resume=True):
         lockdown.begin(actor)  # whoever is in front of an opened page has nothing to open the next one with
-        audit.record(actor, "emergency.destroyed")
-    return [Outcome(one, _tried(one, is_drill=False)) for one in destroying.all_of_them()]
+    outcomes = [Outcome(one, _tried(one, is_drill=False)) for one in destroying.all_of_them()]
+    _destroyed(actor, outcomes)
+    return outcomes
 
 
 def drill_destruction(actor: Operator, pk: int) -> Sequence[Outcome]:
     """The same way with two people, up to the destruction: everything is found and could be destroyed. Raises the same."""
-    content = _these_keys(DRILL)
-    approvals.approve(actor, pk, content)
-    with transaction.atomic():
-        approvals.spend(pk, content, actor=actor)
+    with _agreed(actor, DRILL, pk, _these_keys(DRILL)):
         _drilled("destroy")
         audit.record(actor, "emergency.destroyed_drill")
     return [Outcome(one, _tried(one, is_drill=True)) for one in destroying.all_of_them()]
+
+
+@contextmanager
+def _agreed(actor: Operator, kind: str, pk: int, content: bytes, *, may_resume: bool = False) -> Iterator[None]:
+    """The yes and its effect are one transaction: a process that is killed in between leaves a proposal that can be approved."""
+    with refusals_recorded(actor, "approvals.denied", f"{kind} {DESK}", of=ApprovalsError):
+        state = Proposal.objects.filter(pk=pk).values_list("state", flat=True).first()
+        if may_resume and state == ProposalState.SPENT.value and lockdown.now() is not None:
+            approvals.resume(actor, pk, content)
+        else:
+            if state != ProposalState.APPROVED.value:  # approved by an earlier release, and then it was killed
+                approvals.approve(actor, pk, content)
+            approvals.spend(pk, content, actor=actor)
+        yield
+
+
+@transaction.atomic
+def _destroyed(actor: Operator, outcomes: Sequence[Outcome]) -> None:
+    """That it was meant is recorded before, with the yes; this is what came of it. A yes that is used up is dropped."""
+    done = sum(one.count is not None for one in outcomes)
+    if done == len(outcomes):
+        approvals.forget(DESTROY, DESK)
+    audit.record(actor, "emergency.destroyed", f"{done}/{len(outcomes)}")
 
 
 def _tried(one: Destroyer, *, is_drill: bool) -> int | None:

@@ -89,6 +89,21 @@ def test_an_act_that_no_clock_has_ever_seen_is_late() -> None:
     assert [found.act.name for found in late(TABLE, START)] == ["chain", "sweep"]
 
 
+def test_nothing_is_late_at_the_first_tick_not_even_an_act_that_a_new_release_brought() -> None:
+    found: list[str] = []
+
+    def look(now: datetime) -> None:
+        found.extend(one.act.name for one in late(TABLE, now))
+
+    wall = Wall()
+    Clock(TABLE[:1], {"chain": look}, holder="a", now=Wall()).tick()
+    assert found == ["sweep"], "which that clock does not have"
+    found.clear()
+    wall.now += timedelta(hours=1)
+    Clock(TABLE, {"chain": look, "sweep": print}, holder="a", now=wall).tick()
+    assert found == []
+
+
 def test_an_act_without_its_run_stops_the_clock_at_start() -> None:
     with pytest.raises(ValueError, match="needs its run"):
         Clock(TABLE, {"chain": print}, holder="a", now=Wall())

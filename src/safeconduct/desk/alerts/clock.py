@@ -62,14 +62,23 @@ class Clock:
         self._runs = runs
         self._holder = holder
         self._now = now
+        self._knows_all = False
 
     def tick(self) -> list[str]:
         """Do what is due. Returns the names of the acts that were done."""
         now = self._now()
         if not take_lease(self._holder, now):
             return []
+        self._know_all(now)
         doubtful = is_doubtful(now)
         return [act.name for act in self._table if not (doubtful and act.sends_or_destroys) and self._do(act, now)]
+
+    def _know_all(self, now: datetime) -> None:
+        """Before the first act looks at what is late: none of a fresh start, nor of a new release, is late already."""
+        if not self._knows_all:
+            new = [PeriodicAct(name=act.name, known_since=now) for act in self._table]
+            PeriodicAct.objects.bulk_create(new, ignore_conflicts=True)
+            self._knows_all = True
 
     def _do(self, act: Periodic, now: datetime) -> bool:
         row, _ = PeriodicAct.objects.get_or_create(name=act.name, defaults={"known_since": now})

@@ -78,18 +78,42 @@ def test_the_answer_repeats_no_word_of_the_question() -> None:
     ],
 )
 def test_what_names_the_place_is_found(text: str) -> None:
-    assert codes.names_place(f"лимон окно / снег? сахар\n{text}", POINT, MADE)
+    assert codes.names_place(f"лимон окно / снег? сахар\n{text}", [POINT], MADE)
 
 
 @pytest.mark.parametrize("text", ["", "Ждите, мы скажем слова.", "В 12 часов", "Запомните: 2 раза"])
 def test_what_names_no_place_passes(text: str) -> None:
-    assert not codes.names_place(f"лимон окно — снег? сахар\n{text}", POINT, MADE)
+    assert not codes.names_place(f"лимон окно — снег? сахар\n{text}", [POINT], MADE)
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("Калинівка, млин", "Ідіть до Калинівки, біля млина"),
+        ("Калинівка, млин", "чекайте, де млин"),
+        ("Старая Балка", "за старой балкой"),
+        ("wait at Stara Vodokachka", "Идите к Vodokachke"),
+    ],
+)
+def test_a_place_is_found_in_whatever_case_it_stands(place: str, text: str) -> None:
+    assert codes.names_place(text, ["elsewhere", place], MADE)
+
+
+@pytest.mark.parametrize("text", ["Калина цвіте", "млинці", "Камінь"])
+def test_a_word_that_only_begins_alike_is_no_place(text: str) -> None:
+    assert not codes.names_place(text, ["Калинівка, млин"], MADE)
+
+
+@pytest.mark.parametrize("language", THEY_SAY_YOU_ANSWER)
+def test_what_stands_before_the_words_names_no_place(language: str) -> None:
+    text = codes.text_for_person(MADE, language)
+    assert not codes.names_place(text, THEY_SAY_YOU_ANSWER[language], MADE)
 
 
 @given(before=st.text(max_size=40), after=st.text(max_size=40), name=st.sampled_from(["Balka", "Stara", "67890"]))
 def test_a_name_of_the_point_is_found_wherever_it_stands(before: str, after: str, name: str) -> None:
     text = f"{before} {name} {after}"
-    assert codes.names_place(text, POINT, MADE)
+    assert codes.names_place(text, [POINT], MADE)
 
 
 def test_the_person_is_told_their_words_by_an_act_of_its_own(the_cell: Cell, case: str) -> None:
@@ -106,6 +130,16 @@ def test_a_message_with_the_place_is_refused_and_nothing_is_sent(the_cell: Cell,
         releasing.tell_codes(the_cell.planner, handover.number, message(the_cell, handover, "Stara Balka"))
     assert StoredEnvelope.objects.count() == before
     assert not said_in(the_cell, handover).told
+
+
+@pytest.mark.parametrize("place", ["Идите к Водокачке", "сектор River"])
+def test_neither_the_fallback_nor_a_sector_stands_beside_the_words(the_cell: Cell, case: str, place: str) -> None:
+    handover = the_cell.approved(case, fallback="wait at Старая Водокачка")
+    with pytest.raises(NamesThePlace):
+        releasing.tell_codes(the_cell.planner, handover.number, message(the_cell, handover, place))
+    half = said_in(the_cell, handover).unit_says
+    with pytest.raises(ReplyRefused):
+        cases.reply(the_cell.planner, case, Writing(f"{place}, {half}", seen=10**9, form="1" * 32))
 
 
 def test_a_message_without_both_halves_is_refused(the_cell: Cell, case: str) -> None:

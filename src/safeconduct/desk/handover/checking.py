@@ -4,7 +4,7 @@
 from safeconduct.desk.cases.errors import ReplyRefused
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.writing import Hand
-from safeconduct.desk.handover import codes, sealed
+from safeconduct.desk.handover import codes, plans, sealed
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.records import Codes, Plan
 from safeconduct.sealing.errors import SealingError
@@ -18,5 +18,5 @@ def no_words_beside_the_place(hand: Hand, case: Case, text: str) -> None:
             plan = sealed.open_kept(hand.keys, case, row.number, row.plan or b"", Plan, openers=hand.openers)
         except SealingError:
             continue
-        if codes.holds_either(text, said) and codes.names_place(text, plan.point, said):
+        if codes.holds_either(text, said) and codes.names_place(text, plans.places_of(hand, plan), said):
             raise ReplyRefused

@@ -7,14 +7,17 @@ Two words of 64 on each side, or four digits: one guess in 4,096 or 10,000, and 
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import chain
 
 from safeconduct.desk.handover.records import Codes
 from safeconduct.desk.handover.wordlists import THEY_SAY_YOU_ANSWER, WORDS
 
 AFTER_WINDOW = timedelta(hours=2)  # people are late; then the codes are worth nothing
 _WORDS_EACH, _DIGITS_EACH = 2, 4
-_SHORTEST_NAME = 4  # letters of a word of the point that a message may not hold
+_SHORTEST_NAME = 4  # letters of a word of a place that a message may not hold
+_SHORTEST_INFLECTED, _ENDING = 5, 2  # letters of a word whose last ones may differ: Калинівка, Калинівки
 _SHORTEST_NUMBER = 3
 # A pair of long numbers is a reference whatever the plan says: 37U DB 12345 67890, or 48.5123, 37.9876.
 _REFERENCE = re.compile(r"\d{4,}\D{0,4}\d{4,}|\d{1,3}[.,]\d{3,}|\d{1,2}[A-Z]{1,3}\s*\d{2,}")
@@ -51,22 +54,39 @@ def holds_either(text: str, codes: Codes) -> bool:
     return _plain(codes.unit_says) in said or _plain(codes.person_answers) in said
 
 
-def names_place(text: str, point: str, codes: Codes) -> bool:
-    """Whether a message holds something of the point: a name or a number of it, or anything that reads like a reference.
+def names_place(text: str, places: Iterable[str], codes: Codes) -> bool:
+    """Whether a message holds something of a place: a name or a number of it, or anything that reads like a reference.
+
+    A name is known by its beginning too, whatever case it stands in: the ending of a Slavic name changes.
 
     Rather too often than once too little: who is refused by a common word writes another one.
     """
-    without = text.replace(codes.unit_says, " ").replace(codes.person_answers, " ")
+    without = _without(text, codes)
     if _REFERENCE.search(unicodedata.normalize("NFKC", without).upper()):
         return True
     said = _runs(without)
     together = "".join(_RUNS.findall(_plain(without)))
-    return any(one in said or (one.isdigit() and one in together) for one in _telling(point))
+    telling = set().union(*map(_telling, places))
+    return any(one in together if one.isdigit() else any(_is_same_name(one, word) for word in said) for one in telling)
 
 
-def _telling(point: str) -> set[str]:
-    """The words and numbers by which a point could be known again."""
-    return {one for one in _runs(point) if len(one) >= (_SHORTEST_NUMBER if one.isdigit() else _SHORTEST_NAME)}
+def _without(text: str, codes: Codes) -> str:
+    """What is left to be looked at: neither the words nor what stands before them is anybody's to choose."""
+    for made in (codes.unit_says, codes.person_answers, *chain.from_iterable(THEY_SAY_YOU_ANSWER.values())):
+        text = text.replace(made, " ")
+    return text
+
+
+def _is_same_name(one: str, other: str) -> bool:
+    """Whether two words are one name, in whatever case each stands."""
+    if min(len(one), len(other)) < _SHORTEST_INFLECTED:
+        return one == other
+    return other.startswith(one[: max(len(one) - _ENDING, _SHORTEST_NAME)])
+
+
+def _telling(place: str) -> set[str]:
+    """The words and numbers by which a place could be known again."""
+    return {one for one in _runs(place) if len(one) >= (_SHORTEST_NUMBER if one.isdigit() else _SHORTEST_NAME)}
 
 
 def _runs(text: str) -> set[str]:

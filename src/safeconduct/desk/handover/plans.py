@@ -46,6 +46,13 @@ def unit_of(hand: Hand, pk: int) -> Known:
     return Known(unit, _card(hand, unit))
 
 
+def places_of(hand: Hand, plan: Plan) -> tuple[str, ...]:
+    """Every text of a plan that could name where: its point, its fallback, and the unit's sectors if its card opens."""
+    unit = ReceivingUnit.objects.filter(pk=plan.unit).first()
+    card = _card(hand, unit) if unit else None
+    return (plan.point, plan.fallback, *(card.sectors if card else ()))
+
+
 def check_unit(hand: Hand, plan: Plan) -> UnitCard:
     """The unit's card. Raises `NoSuchUnit`; `PlanRefused` when the unit does not speak the person's language."""
     card = unit_of(hand, plan.unit).card

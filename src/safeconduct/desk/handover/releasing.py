@@ -119,7 +119,7 @@ def tell_codes(hand: Hand, number: str, written: Writing) -> None:
         said, plan = codes_of(hand, handover, case), acts.opened_plan(hand, handover, case)
         if not codes.holds_both(written.text, said):
             raise CodesMissing(number)
-        if codes.names_place(written.text, plan.point, said):
+        if codes.names_place(written.text, plans.places_of(hand, plan), said):
             raise NamesThePlace(number)
         told = replace(said, told=True)
         handover.codes = sealed.close(hand.keys, case, number, told, [hand.team.public])

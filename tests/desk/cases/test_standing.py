@@ -9,13 +9,14 @@ from tests.desk.cases.conftest import Line, Person
 from tests.desk.conftest import House
 
 from safeconduct.desk.audit.models import Entry
-from safeconduct.desk.cases import acts, standing
+from safeconduct.desk.cases import acts, reading, standing
 from safeconduct.desk.cases.errors import CaseGone, NothingStands, NotReadYet, SamePerson
-from safeconduct.desk.cases.models import Case, Outgoing
+from safeconduct.desk.cases.models import Case, Outgoing, today
 from safeconduct.desk.cases.standing import Stop
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators.roles import Role
-from safeconduct.vocabulary.applications import ApplicationType
+from safeconduct.vocabulary.applications import ApplicationType, Kind
+from safeconduct.vocabulary.records import ChatContact
 
 
 @pytest.fixture
@@ -82,6 +83,43 @@ def test_reading_the_same_word_again_does_not_freeze_what_was_lifted_but_a_new_o
     line.collect()
     acts.read(hand, frozen)
     assert standing.is_frozen(case(frozen))
+
+
+def flooded(line: Line, person: Person, mailbox: bytes | None = None) -> None:
+    """More rows of the frame than one reading opens."""
+    contact = ChatContact("telegram", person.language, mailbox or person.mailbox.public.raw)
+    line.put(person, *(line.seal(person, contact, Kind.REPORT) for _ in range(reading.FRAME_MAX + 5)))
+    line.collect()
+    line.case(person).envelopes.update(opened_day=today())
+
+
+@pytest.mark.rule("R5")
+def test_no_flood_before_or_after_a_lifting_makes_it_forgotten(
+    line: Line, person: Person, hand: Hand, supervisor: Hand, number: str
+) -> None:
+    flooded(line, person)
+    line.write(person, "малина", duress=True)
+    line.collect()
+    word = line.last(person).pk
+    acts.read(hand, number)
+    assert standing.is_frozen(case(number))
+    standing.lift(supervisor, number, "проверено")
+    flooded(line, person)
+    reading.read(hand, number, before=word + 1)
+    assert not standing.is_frozen(case(number))
+
+
+def test_after_a_flood_the_newest_facts_still_hold_and_the_first_mailbox(
+    line: Line, person: Person, hand: Hand, number: str
+) -> None:
+    flooded(line, person)
+    line.put(person, line.seal(person, person.facts(head_count=7), Kind.APPLICATION))
+    line.collect()
+    opened = reading.frame(hand, case(number))
+    assert opened.facts is not None
+    assert opened.facts.head_count == 7
+    flooded(line, person, mailbox=b"t" * 32)
+    assert reading.frame(hand, case(number)).is_disputed
 
 
 @pytest.mark.rule("R5")

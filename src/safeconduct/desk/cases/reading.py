@@ -23,7 +23,8 @@ from safeconduct.vocabulary.records import ApplicationFacts, ChatContact, FileSe
 
 PAGE = 30
 FIRST = 20  # of a case that nobody has sorted: its facts are among them
-FRAME_MAX = 200  # rows that may belong to the frame; whoever floods a case with more waits for the next reading
+FRAME_MAX = 200  # rows of the frame, the newest from outside and the newest of ours: what holds now is among them
+FRAME_FIRST = 20  # and the first of them: they name the mailbox for good, and no flood puts another in its place (T13)
 LATER = 2 * PAGE  # rows after an older page, in which the reports of its replies are looked for
 
 
@@ -102,8 +103,13 @@ def _rows(case: Case) -> QuerySet[StoredEnvelope]:
 
 
 def _frame(case: Case) -> list[int]:
-    found = _rows(case).filter(sort=Sort.FRAME).order_by("pk").values_list("pk", flat=True)[:FRAME_MAX]
-    return list(found) or list(_rows(case).order_by("pk").values_list("pk", flat=True)[:FIRST])
+    """Whoever floods a case from outside pushes out of sight neither the first rows of it nor what we wrote."""
+    found = _rows(case).filter(sort=Sort.FRAME).values_list("pk", flat=True)
+    ours, theirs = found.filter(purpose=Purpose.NOTE.value), found.exclude(purpose=Purpose.NOTE.value)
+    newest = {*ours.order_by("-pk")[:FRAME_MAX], *theirs.order_by("-pk")[:FRAME_MAX]}
+    if newest:
+        return sorted({*found.order_by("pk")[:FRAME_FIRST], *newest})
+    return list(_rows(case).order_by("pk").values_list("pk", flat=True)[:FIRST])
 
 
 def _reports_after(page: frozenset[int], case: Case, before: int) -> list[int]:

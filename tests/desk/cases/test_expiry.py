@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from tests.desk.cases.conftest import Line, Person
 
@@ -216,6 +217,19 @@ def test_a_second_run_finds_nothing_more_to_do(line: Line, person: Person, numbe
 
 
 @pytest.mark.rule("R49")
+def test_a_case_erased_between_the_look_and_the_act_stops_nothing(
+    line: Line, person: Person, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act = expiry._destroy_of
+
+    def erased_first(pk: int, due: QuerySet[StoredEnvelope]) -> int:
+        Case.objects.filter(pk=pk).delete()
+        return act(pk, due)
+
+    monkeypatch.setattr(expiry, "_destroy_of", erased_first)
+    assert run(line, 31) == NOTHING
+
+
 def test_each_destruction_has_its_entry(line: Line, person: Person, number: str) -> None:
     before = Entry.objects.count()
     run(line, 30)

@@ -136,7 +136,9 @@ def _destroy_unread(today: date) -> int:
 
 @transaction.atomic
 def _destroy_of(pk: int, due: QuerySet[StoredEnvelope]) -> int:
-    case = Case.objects.select_for_update().get(pk=pk)
+    case = Case.objects.select_for_update().filter(pk=pk).first()
+    if case is None:  # the person erased it in this moment, and its rows with it
+        return 0
     count, _ = due.delete()
     if count:
         audit.record(None, "cases.words-destroyed", case.number)

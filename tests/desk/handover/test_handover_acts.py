@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A handover from its first draft to its outcome: who may do what, when, and what stops it."""
 
+import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -106,6 +107,20 @@ def test_whoever_planned_does_not_approve_even_in_another_role(the_cell: Cell, c
     Operator.objects.filter(pk=the_cell.planner.operator.pk).update(role=Role.APPROVER.value)
     with pytest.raises((SamePerson, NoSuchHandover, MoveRefused)):
         acts.approve(the_cell.planner, handover.number, seen=acts.mark(handover))
+
+
+@pytest.mark.rule("R15")
+def test_whoever_planned_does_not_approve_what_a_colleague_proposed(the_cell: Cell, case: str) -> None:
+    handover = the_cell.planned(case)
+    planner, approver = the_cell.planner.operator.pk, the_cell.approver.operator.pk
+    Operator.objects.filter(pk=approver).update(role=Role.PLANNER.value)
+    proposing = dataclasses.replace(the_cell.approver, operator=Operator.objects.get(pk=approver))
+    acts.propose(proposing, handover.number, seen=acts.mark(handover))
+    Operator.objects.filter(pk=planner).update(role=Role.APPROVER.value)
+    checking = dataclasses.replace(the_cell.planner, operator=Operator.objects.get(pk=planner))
+    with pytest.raises(SamePerson):
+        acts.approve(checking, handover.number, seen=acts.mark(handover))
+    assert now(handover).state == HandoverState.PROPOSED.value
 
 
 @pytest.mark.rule("R15")

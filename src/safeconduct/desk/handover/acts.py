@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from safeconduct.desk.approvals import access as approvals
 from safeconduct.desk.approvals import acts as approving
+from safeconduct.desk.approvals.errors import SamePerson
 from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import holding
@@ -96,6 +97,8 @@ def approve(hand: Hand, number: str, *, seen: str) -> None:
         handover, case = take(hand, number)
         move(hand, handover, Move.APPROVE)
         written = require_ready(hand, handover, case, seen=seen)
+        if written.planned_by == hand.operator.name:
+            raise SamePerson("whoever wrote the plan does not approve it")
         approving.approve(hand.operator, _standing(number).pk, records.encode(written))
         made = codes.make(written.language, written.ends)
         handover.codes = sealed.close(hand.keys, case, number, made, [hand.team.public])
@@ -198,7 +201,7 @@ def take(hand: Hand, number: str) -> tuple[Handover, Case]:
 
 
 def _hold(handover: Handover, seen: str) -> None:
-    if not secrets.compare_digest(mark(handover), seen):
+    if not secrets.compare_digest(mark(handover).encode(), seen.encode(errors="replace")):
         raise PlanMoved(handover.number)
 
 

@@ -15,6 +15,7 @@ from tests.desk.handover.test_handover_acts import to_the_cell
 
 from safeconduct.desk.cases import acts as cases
 from safeconduct.desk.handover import acts, hours
+from safeconduct.desk.handover.errors import PlanMoved
 from safeconduct.desk.handover.models import Handover, ReceivingUnit
 from safeconduct.desk.operators import acts as people
 from safeconduct.desk.operators.roles import Role
@@ -189,6 +190,26 @@ def test_a_time_that_the_units_clocks_skip_or_show_twice_is_refused(
     answer = planning.post(f"/handovers/{handover.number}/plan/", said)
     assert answer.status_code == 400
     assert "show it twice" in text(answer)
+
+
+@pytest.mark.parametrize("when", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_time_beyond_every_calendar_is_refused(planning: Client, the_cell: Cell, case: str, when: str) -> None:
+    number = acts.start(the_cell.planner, case).number
+    said = form_of(the_cell, begins=when, ends=when, seen=acts.mark(Handover.objects.get(number=number)))
+    assert planning.post(f"/handovers/{number}/plan/", said).status_code == 400
+
+
+@pytest.mark.parametrize("seen", ["ж" * 32, "\ud800"])
+def test_what_was_seen_may_be_any_text(planning: Client, the_cell: Cell, case: str, seen: str) -> None:
+    number = the_cell.planned(case).number
+    with pytest.raises(PlanMoved):
+        acts.propose(the_cell.planner, number, seen=seen)
+
+
+@pytest.mark.parametrize("chosen", ["9" * 5000, "9" * 20, "١٢", "-1", ""])
+def test_who_is_no_number_is_taken_into_no_unit(planning: Client, the_cell: Cell, chosen: str) -> None:
+    said = {"person": chosen, "heard": "yes", "fingerprint": ""}
+    assert planning.post(f"/units/{the_cell.receiving.pk}/people/", said).status_code == 400
 
 
 def test_the_plan_offers_units_on_duty_that_speak_the_language_and_have_the_sector(

@@ -39,10 +39,13 @@ def parse_local(text: str, zone: str, field: str) -> datetime:
     if wall.tzinfo is not None:
         raise PlanRefused(field)
     there = ZoneInfo(zone)
-    first, second = (wall.replace(tzinfo=there, fold=fold) for fold in (0, 1))
-    if first.utcoffset() != second.utcoffset():
-        raise PlanRefused(field)
-    return first.astimezone(UTC)
+    try:
+        first, second = (wall.replace(tzinfo=there, fold=fold) for fold in (0, 1))
+        if first.utcoffset() != second.utcoffset():
+            raise PlanRefused(field)
+        return first.astimezone(UTC)
+    except OverflowError:  # the first day and the last that a clock can name
+        raise PlanRefused(field) from None
 
 
 def local_text(moment: datetime, zone: str) -> str:

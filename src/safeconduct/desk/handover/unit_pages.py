@@ -23,6 +23,7 @@ from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.languages import LANGUAGES
 
 _FORM = ["GET", "HEAD", "POST"]
+_LONGEST_NUMBER = 9  # digits of whoever is chosen
 _FRESH = {"zone": "Europe/Kyiv", "opens": "06:00", "closes": "22:00", "days": list(telling.DAYS), "languages": []}
 
 
@@ -77,7 +78,7 @@ def people(request: DeskRequest, pk: int) -> HttpResponseBase:
     if request.method != "POST":
         return _people(request, known)
     person = request.POST.get("person", "")
-    if request.POST.get("heard") != "yes" or not person.isdecimal():
+    if request.POST.get("heard") != "yes" or not _is_number(person):
         return _people(request, known, unheard=True)
     try:
         units.assign(hand, pk, int(person), fingerprint=request.POST.get("fingerprint", ""))
@@ -103,6 +104,10 @@ def _known(hand: Hand, pk: int) -> Known:
         return units.one(hand, pk)
     except NoSuchUnit:
         raise Http404 from None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
 
 
 def _row(one: Known) -> dict[str, Any]:

@@ -43,8 +43,8 @@ def command() -> None:
     """Run edge, desk, collector and clock, with demonstration keys."""
     here = places()
     _refuse_a_real_line(here)
-    for host, port in (_edge(), _desk()):
-        _refuse_a_taken_port(host, port)
+    _refuse_a_taken_port(*_edge(), setting="SAFECONDUCT_EDGE_PORT")
+    _refuse_a_taken_port(*_desk(), setting="SAFECONDUCT_DESK_LISTEN")
     _hold(private_folder(here.home))
     environment = {**os.environ, "SAFECONDUCT_DEMONSTRATION": "yes", "PYTHONUNBUFFERED": "1"}
     typer.echo("Preparing the demonstration …")
@@ -87,14 +87,14 @@ def _hold(home: Path) -> None:
         raise CliError(f"another `up` is running on {home}") from error
 
 
-def _refuse_a_taken_port(host: str, port: int) -> None:
+def _refuse_a_taken_port(host: str, port: int, *, setting: str) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
             raise CliError(
-                f"{host}:{port} is taken; is the line running already? Stop it, or set another port"
+                f"{host}:{port} is taken; is the line running already? Stop it, or set another port in {setting}"
             ) from error
 
 

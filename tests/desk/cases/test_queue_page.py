@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.desk.cases.conftest import Line, Person
+from tests.desk.conftest import House
 
 from safeconduct.desk.audit.models import Entry
 from safeconduct.desk.cases import acts, queue
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.queue import Filters, Place
 from safeconduct.desk.cases.writing import Hand
+from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.applications import Stage, Urgency
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -118,6 +120,15 @@ def test_a_number_of_nobody_says_so(line: Line, operator: Client, said: str) -> 
     answer = operator.get("/queue/find/", {"number": said})
     assert answer.status_code == 404
     assert "No case has this number" in answer.content.decode()
+
+
+def test_who_sees_no_duty_is_not_told_that_nobody_on_duty_understands(
+    line: Line, house: House, operator: Client
+) -> None:
+    wait(1, Urgency.NOW, 5, "ko-KP")
+    assert 'id="unspoken"' in operator.get("/queue/").content.decode()
+    for role in (Role.PLANNER, Role.APPROVER):
+        assert 'id="unspoken"' not in house.signed_in(role).get("/queue/").content.decode()
 
 
 def test_looking_at_the_queue_opens_and_records_nothing(line: Line, person: Person, operator: Client) -> None:

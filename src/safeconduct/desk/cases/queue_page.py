@@ -110,7 +110,7 @@ def _waiting(request: DeskRequest) -> dict[str, Any]:
         "is_first": after is None,
         "speaks": reader.languages,
         "steps": _steps(filters, reader),
-        "unspoken": _unspoken() if after is None else (),
+        "unspoken": _unspoken() if after is None and roles.may(operator.plays, "duty.see") else (),
         "languages": sorted((telling.language(tag), tag) for tag in LANGUAGES),
         "asked": _asked(filters),
         "asked_of_all": _asked(replace(filters, mine=False)),

@@ -12,6 +12,7 @@ from tests.desk.cases.test_claiming import waits
 from tests.desk.conftest import House
 
 from safeconduct.desk.audit import access as record
+from safeconduct.desk.audit import appender
 from safeconduct.desk.cases import claiming, escalating
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.operators.roles import Role
@@ -90,6 +91,25 @@ def test_what_cannot_be_used_is_refused_and_the_note_comes_back(
     assert f'id="problem-{field}"' in text(answer)
     assert str(changed.get("note", NOTE))[:20] in text(answer)
     assert not ShiftHandover.objects.exists()
+
+
+def test_the_same_form_posted_twice_is_one_handover_and_a_corrected_one_another(
+    line: Line, house: House, operator: Client
+) -> None:
+    form = operator.get("/shifts/").context["said"].form
+    first, again = (give(house, operator, form=form).headers["Location"] for _ in range(2))
+    assert first == again
+    assert (ShiftHandover.objects.count(), ShiftPerson.objects.count()) == (1, 2)
+    assert give(house, operator, form=form, note="ні, о сьомій").headers["Location"] != first
+    assert operator.get("/shifts/").context["said"].form != form
+
+
+def test_a_refused_handover_is_recorded_and_its_form_stays_the_same(line: Line, house: House, operator: Client) -> None:
+    answer = give(house, operator, takes=[], form="ab12")
+    assert 'name="form" value="ab12"' in text(answer)
+    appender.chain_once()
+    told = [one.told.act for one in record.page([house.keys["monitor"]], before=None).lines if one.told]
+    assert "shifts.refused" in told
 
 
 def test_nobody_sits_on_both_sides_of_the_table(line: Line, house: House, operator: Client) -> None:

@@ -9,6 +9,7 @@ from safeconduct.desk.cases.escalating import ALERT
 
 ACTS = (
     Act("shifts.hand_over", _("handed a shift over")),
+    Act("shifts.refused", _("was refused to hand a shift over")),
     Act("shifts.read", _("read the note of a shift")),
     Act("shifts.acknowledge", _("took a shift over")),
     Act("shifts.forget", _("destroyed the notes of shifts that are a week old")),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from safeconduct.desk.cases.fields import BytesField
 from safeconduct.desk.cases.models import Case
 
 
@@ -16,6 +17,7 @@ class ShiftHandover(models.Model):
 
     day = models.DateField()
     sealed = models.BinaryField()  # `access.Note`
+    submission = BytesField(null=True, unique=True)  # of the form that made it: the same form twice makes one
 
     class Meta:
         ordering: ClassVar = ["-id"]

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from safeconduct.desk.cases.forms import fresh_name
 from safeconduct.desk.operators import duty
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
@@ -17,6 +18,7 @@ from safeconduct.desk.shifts import access, acts
 from safeconduct.desk.shifts.acts import NOTE_MAX, Said
 from safeconduct.desk.shifts.errors import HandoverGone, HandoverRefused
 
+FORM_MAX = 64
 _PROBLEMS: dict[str, str | Promise] = {
     "gives": _("Choose who hands over."),
     "takes": _("Choose who takes over: at least one, and nobody who hands over."),
@@ -61,7 +63,8 @@ def acknowledge(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 def _said(request: DeskRequest) -> Said:
     said = request.POST
-    return Said(_numbers(said.getlist("gives")), _numbers(said.getlist("takes")), said.get("note", ""))
+    form = said.get("form", "")[:FORM_MAX]
+    return Said(_numbers(said.getlist("gives")), _numbers(said.getlist("takes")), said.get("note", ""), form)
 
 
 def _numbers(said: list[str]) -> frozenset[int]:
@@ -80,7 +83,7 @@ def _shown(
         "for_you": [one for one in history if one.is_for_you],
         "team": access.team(),
         "present": present,
-        "said": said or Said(frozenset({operator.pk}), frozenset(), ""),
+        "said": said or Said(frozenset({operator.pk}), frozenset(), "", fresh_name()),
         "problem": problem,
         "longest": NOTE_MAX,
     }

@@ -12,7 +12,7 @@ from django.db import connection
 from msgspec.structs import replace
 from tests.desk.cases.conftest import Line, Person
 from tests.desk.conftest import House
-from tests.desk.handover.conftest import POINT, Cell, now
+from tests.desk.handover.conftest import CARD, POINT, Cell, now
 
 from safeconduct.desk.alerts import clock
 from safeconduct.desk.approvals import access as approvals
@@ -24,7 +24,7 @@ from safeconduct.desk.cases.errors import HandoverUnderWay
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.states import Whose
 from safeconduct.desk.cases.writing import Hand
-from safeconduct.desk.handover import acts, gates, releasing, unit_acts, units, wall
+from safeconduct.desk.handover import acts, gates, records, releasing, sealed, unit_acts, units, wall
 from safeconduct.desk.handover.errors import (
     AlreadyPlanned,
     ClockDoubtful,
@@ -351,6 +351,19 @@ def test_a_unit_whose_people_are_gone_gets_no_sheet(the_cell: Cell, case: str) -
     units.dismiss(the_cell.planner, the_cell.unit.operator.pk)
     with pytest.raises(NobodyReceives):
         releasing.release(the_cell.planner, handover.number, seen=acts.mark(handover))
+
+
+@pytest.mark.rule("R18")
+def test_who_has_left_a_unit_takes_no_room_and_stands_in_no_card(the_cell: Cell) -> None:
+    unit, person = the_cell.receiving, the_cell.unit.operator
+    gone = tuple(records.Person(10**6 + one, bytes(16)) for one in range(units.PEOPLE_MAX))
+    unit.card = sealed.close_card(the_cell.planner, replace(CARD, people=gone))
+    unit.save()
+    units.dismiss(the_cell.planner, person.pk)
+    units.assign(the_cell.planner, unit.pk, person.pk, fingerprint=person.fingerprint)
+    card = units.one(the_cell.planner, unit.pk).card
+    assert card is not None
+    assert [one.operator for one in card.people] == [person.pk]
 
 
 @pytest.mark.rule("T6")

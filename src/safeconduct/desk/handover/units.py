@@ -92,7 +92,7 @@ def assign(hand: Hand, pk: int, operator_pk: int, *, fingerprint: str) -> None:
             raise NoSuchUnit(str(pk))
         if person.fingerprint != fingerprint:
             raise KeyChanged(person.name)
-        others = [one for one in known.card.people if one.operator != person.pk]
+        others = [one for one in _of_unit(known.unit, known.card.people) if one.operator != person.pk]
         if len(others) >= PEOPLE_MAX:
             raise CardRefused("people")
         _leave(person, but=known.unit)
@@ -131,9 +131,15 @@ def _take(hand: Hand, pk: int) -> Known:
 
 
 def _keep(hand: Hand, unit: ReceivingUnit, card: UnitCard, act: str, *, about: str = "") -> None:
-    unit.card = sealed.close_card(hand, card)
+    """Whoever has left since stands in no new card."""
+    unit.card = sealed.close_card(hand, replace(card, people=_of_unit(unit, card.people)))
     unit.save(update_fields=["card"])
     audit.record(hand.operator, act, f"{unit.name} {about}".strip())
+
+
+def _of_unit(unit: ReceivingUnit, people: Sequence[Person]) -> tuple[Person, ...]:
+    members = set(UnitMember.objects.filter(unit=unit).values_list("operator_id", flat=True))
+    return tuple(one for one in people if one.operator in members)
 
 
 def _leave(person: Operator, *, but: ReceivingUnit | None) -> None:

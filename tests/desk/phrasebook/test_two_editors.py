@@ -2,13 +2,16 @@
 """No sentence is offered before two people have read it (R12)."""
 
 import dataclasses
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from tests.desk.conftest import House, Person
 
+from safeconduct.desk.approvals import acts as approvals
 from safeconduct.desk.approvals.errors import ContentChanged
+from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.operators import acts as operators
 from safeconduct.desk.operators.roles import Role
 from safeconduct.desk.phrasebook import access, acts, book
@@ -117,6 +120,35 @@ def test_a_whole_language_is_proposed_and_approved_at_once(editors: tuple[Person
     assert all(wording.is_approved for wording in access.wordings("sw").values())
     assert "all</span>" in two.get("/wordings/").content.decode()
     assert two.post("/wordings/sw/all/").status_code == 404
+
+
+@pytest.mark.rule("R12")
+def test_a_language_approved_late_leaves_what_two_people_approved_since(editors: tuple[Person, Person]) -> None:
+    draft = acts.propose_language(editors[0].operator, "uk")
+    approved(editors, "uk", "hello", OTHER)
+    browser = browser_of(editors[1])
+    page = browser.get("/wordings/drafts/uk/").content.decode()
+    assert book.shipped("hello", "uk")[0] not in page
+    acts.approve(editors[1].operator, "uk", acts.digest_of(bytes(draft.content)))
+    assert access.wording("hello", "uk").forms == (OTHER,)
+    assert all(wording.is_approved for wording in access.wordings("uk").values())
+
+
+@pytest.mark.parametrize("end", ["withdraw", "refuse", "lapse"])
+def test_only_what_can_still_be_approved_is_listed(editors: tuple[Person, Person], end: str) -> None:
+    one, two = (person.operator for person in editors)
+    acts.propose(one, "uk", "hello", (OTHER,))
+    browser, link = browser_of(editors[1]), 'href="/wordings/drafts/uk/hello/"'
+    pages = ("/wordings/", "/wordings/uk/")
+    assert all(link in browser.get(page).content.decode() for page in pages)
+    proposal = acts.waiting("uk/hello")[1]
+    if end == "withdraw":
+        approvals.withdraw(one, proposal.pk)
+    elif end == "refuse":
+        approvals.refuse(two, proposal.pk)
+    else:
+        Proposal.objects.update(proposed_day=proposal.proposed_day - timedelta(days=400))
+    assert not any(link in browser.get(page).content.decode() for page in pages)
 
 
 @pytest.mark.rule("R12")

@@ -11,7 +11,7 @@ from django.db import transaction
 from safeconduct.desk.approvals import access as approvals_access
 from safeconduct.desk.approvals import acts as approvals
 from safeconduct.desk.approvals.errors import ContentChanged
-from safeconduct.desk.approvals.models import Proposal
+from safeconduct.desk.approvals.models import LIVING, Proposal
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.phrasebook import access, book, claims
@@ -65,9 +65,28 @@ def waiting(subject: str) -> tuple[Draft, Proposal]:
     return draft, proposal
 
 
+def all_waiting() -> list[Draft]:
+    """Every draft that a second person can approve now: not what was withdrawn or refused, or has lapsed."""
+    living = Proposal.objects.filter(kind=VERSION, state__in=LIVING).values("subject")
+    drafts = Draft.objects.filter(subject__in=living)
+    return [one for one in drafts if approvals_access.standing(VERSION, one.subject) is not None]
+
+
 def read(draft: Draft) -> Proposed:
     """What it holds."""
     return msgspec.json.decode(bytes(draft.content), type=Proposed)
+
+
+def outstanding(draft: Draft) -> dict[str, tuple[Forms, str]]:
+    """What its approval would put into use.
+
+    A whole language is proposed where nothing was approved: what two people approved since is newer, and stays.
+    """
+    said = read(draft)
+    if draft.subject != said.tag:
+        return said.wordings
+    since = {name for name, one in access.wordings(said.tag).items() if one.is_approved}
+    return {name: wording for name, wording in said.wordings.items() if name not in since}
 
 
 def digest_of(content: bytes) -> str:
@@ -98,13 +117,13 @@ def _propose(actor: Operator, subject: str, tag: str, forms: Mapping[str, Forms]
 @transaction.atomic
 def _put_into_use(actor: Operator, draft: Draft, proposal: int) -> None:
     approvals.spend(proposal, bytes(draft.content), actor=actor)
-    said = read(draft)
-    for name, (forms, hashed) in said.wordings.items():
-        if name not in book.phrases() or book.hash_of(name, said.tag, forms) != hashed:
+    tag = read(draft).tag
+    for name, (forms, hashed) in outstanding(draft).items():
+        if name not in book.phrases() or book.hash_of(name, tag, forms) != hashed:
             raise ContentChanged(VERSION)  # a release changed the sense meanwhile
         Approved.objects.update_or_create(
             phrase=name,
-            tag=said.tag,
+            tag=tag,
             defaults={"forms": forms, "hash": hashed, "day": datetime.now(UTC).date()},
         )
     draft.delete()

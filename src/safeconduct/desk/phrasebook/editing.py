@@ -57,7 +57,7 @@ class Line:
 @may("phrasebook.write")
 def languages(request: DeskRequest) -> HttpResponse:
     """Every language, and what waits in it."""
-    drafts = tuple(Draft.objects.values_list("subject", flat=True))
+    drafts = tuple(one.subject for one in acts.all_waiting())
     shown = [_standing(language, drafts) for language in LANGUAGES.values()]
     return render(request, "phrasebook/languages.html", {"languages": shown})
 
@@ -140,7 +140,7 @@ def _language_page(request: DeskRequest, tag: str, *, problem: str | Promise = "
         "language": LANGUAGES[tag],
         "lines": lines,
         "waits": sum(not line.wording.is_approved for line in lines),
-        "drafts": Draft.objects.filter(subject__in=[tag, *(f"{tag}/{line.wording.phrase.id}" for line in lines)]),
+        "drafts": [one for one in acts.all_waiting() if one.subject.split("/")[0] == tag],
         "problem": problem,
     }
     return render(request, "phrasebook/language.html", context, status=409 if problem else 200)
@@ -172,7 +172,9 @@ def _draft_page(request: DeskRequest, subject: str, *, problem: str | Promise = 
         "subject": subject,
         "language": LANGUAGES[said.tag],
         "lines": [
-            (book.sense(name), forms) for name, (forms, _hash) in said.wordings.items() if name in book.phrases()
+            (book.sense(name), forms)
+            for name, (forms, _hash) in acts.outstanding(found).items()
+            if name in book.phrases()
         ],
         "seen": acts.digest_of(bytes(found.content)),
         "proposal": proposal,

@@ -98,6 +98,16 @@ def test_a_first_answer_counts_as_kept_or_broken_and_leaves_a_count_alone(
     assert promises.kept_since(row.day, [Urgency.NOW]).percent == 100 * kept[0]
 
 
+def test_whoever_is_overdue_is_counted_by_the_promise_of_the_hour_in_which_they_wrote(line: Line, house: House) -> None:
+    promises.change(house.person(Role.SUPERVISOR).operator, KYIV)
+    now = datetime(2026, 11, 20, 20, 20, tzinfo=UTC)  # the night began twenty minutes ago, with an hour for everybody
+    for number, since in enumerate((70, 25, 19, 4), 1):
+        waits(number)
+        Case.objects.filter(number=f"26-{number:04}").update(waiting_since=now - since * MINUTE)
+    assert promises.overdue([Urgency.NOW], now) == 2
+    assert promises.overdue([Urgency.SOON, Urgency.LATER], now) == 0
+
+
 def test_somebody_is_told_a_minute_before_and_again_when_it_is_broken(line: Line) -> None:
     case = waits(1, minutes=0)
     now = case.waiting_since

@@ -14,6 +14,7 @@ from safeconduct.desk.cases import claiming, escalating, promises
 from safeconduct.desk.cases.models import Escalation, PromiseTally, today
 from safeconduct.desk.operators.roles import Role
 from safeconduct.desk.shifts import load
+from safeconduct.vocabulary.applications import Urgency
 
 FORM = {"zone": "Europe/Kyiv", "front": "5", "others": "30"}
 NIGHT = {"days-0": ["5", "6"], "start-0": "22:00", "end-0": "06:00", "front-0": "15", "others-0": "240"}
@@ -51,6 +52,15 @@ def test_with_nobody_on_duty_it_says_so(line: Line, supervisor: Client) -> None:
 def test_promises_are_counted_by_day_and_never_rounded_up(line: Line, supervisor: Client) -> None:
     PromiseTally.objects.create(day=today(), urgency=3, kept=999, broken=1)
     assert "99% (999 kept, 1 late)" in text(supervisor.get("/load/"))
+
+
+def test_who_waits_overdue_counts_as_late_before_anybody_answers(line: Line) -> None:
+    PromiseTally.objects.create(day=today(), urgency=Urgency.NOW.value, kept=3, broken=0)
+    waits(1, minutes=1)
+    waits(2, minutes=20)
+    seen = load.now(timezone.now())
+    assert (seen.today.front.kept, seen.today.front.broken, seen.week.front.percent) == (3, 1, 75)
+    assert seen.today.others.percent is None
 
 
 def test_somebody_says_by_name_that_they_see_to_it(line: Line, house: House, operator: Client) -> None:

@@ -74,7 +74,14 @@ class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def shortest(self, urgency: int) -> int:
         """Nobody of this urgency is due earlier, whenever they wrote."""
-        return min(one.minutes(urgency) for one in (self.usual, *(period.promise for period in self.periods)))
+        return min(one.minutes(urgency) for one in self._every())
+
+    def longest(self, urgency: int) -> int:
+        """Everybody of this urgency is due by then."""
+        return max(one.minutes(urgency) for one in self._every())
+
+    def _every(self) -> tuple[Promise, ...]:
+        return (self.usual, *(period.promise for period in self.periods))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,22 @@ def kept_since(first: date, urgencies: Sequence[Urgency]) -> Kept:
     rows = PromiseTally.objects.filter(day__gte=first, urgency__in=[one.value for one in urgencies])
     counts = list(rows.values_list("kept", "broken"))
     return Kept(sum(kept for kept, _ in counts), sum(broken for _, broken in counts))
+
+
+def overdue(urgencies: Sequence[Urgency], now: datetime) -> int:
+    """How many wait at this moment for longer than was promised them."""
+    calendar = current()
+    return sum(_overdue(calendar, one.value, now) for one in urgencies)
+
+
+def _overdue(calendar: Calendar, urgency: int, now: datetime) -> int:
+    """Counted in the table; only for whom it depends on the hour is the calendar asked one by one."""
+    surely = now - timedelta(minutes=calendar.longest(urgency))
+    perhaps = now - timedelta(minutes=calendar.shortest(urgency))
+    waiting = Case.objects.filter(urgency=urgency, folded_into=None)
+    since = waiting.filter(waiting_since__gte=surely, waiting_since__lt=perhaps).values_list("waiting_since", flat=True)
+    between = sum(one + timedelta(minutes=calendar.minutes(urgency, one)) < now for one in since.iterator() if one)
+    return waiting.filter(waiting_since__lt=surely).count() + between
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -50,7 +50,7 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Promises of some days: to people at the front, and to everybody else."""
+    """Promises of some days: to people at the front, and to everybody else. Who still waits, overdue, counts as late."""
 
     front: Kept
     others: Kept
@@ -70,7 +70,8 @@ def now(moment: datetime) -> Load:
     """As it is at that moment."""
     present = duty.on_duty()
     first = moment.date()
-    return Load(_people(present, moment), _languages(present), _span(first), _span(first - WEEK))
+    late = (promises.overdue(_FRONT, moment), promises.overdue(_OTHERS, moment))
+    return Load(_people(present, moment), _languages(present), _span(first, late), _span(first - WEEK, late))
 
 
 def _people(present: list[OnDuty], moment: datetime) -> tuple[Person, ...]:
@@ -103,5 +104,6 @@ def _language(tag: str, present: list[OnDuty]) -> Language:
     return Language(telling.language(tag), count, count >= queue.COUNT_MAX, oldest, people)
 
 
-def _span(first: date) -> Span:
-    return Span(promises.kept_since(first, _FRONT), promises.kept_since(first, _OTHERS))
+def _span(first: date, late: tuple[int, int]) -> Span:
+    front, others = promises.kept_since(first, _FRONT), promises.kept_since(first, _OTHERS)
+    return Span(Kept(front.kept, front.broken + late[0]), Kept(others.kept, others.broken + late[1]))

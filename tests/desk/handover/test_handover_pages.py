@@ -216,16 +216,35 @@ def test_the_plan_offers_units_on_duty_that_speak_the_language_and_have_the_sect
     planning: Client, the_cell: Cell, case: str
 ) -> None:
     number = acts.start(the_cell.planner, case).number
-    page = text(planning.get(f"/handovers/{number}/plan/?language=uk&sector=river"))
-    assert "on duty now" in page
-    assert "another sector" in text(planning.get(f"/handovers/{number}/plan/?language=uk&sector=South"))
-    assert "No receiving unit speaks this language" in text(planning.get(f"/handovers/{number}/plan/?language=sw"))
+
+    def shown(language: str, sector: str) -> str:
+        said = {"show": "yes", "language": language, "sector": sector}
+        return text(planning.post(f"/handovers/{number}/plan/", said))
+
+    assert "on duty now" in shown("uk", "river")
+    assert "another sector" in shown("uk", "South")
+    assert "No receiving unit speaks this language" in shown("sw", "")
+
+
+@pytest.mark.rule("R16")
+def test_to_look_at_units_keeps_what_was_typed_stores_nothing_and_names_no_sector_in_an_address(
+    planning: Client, the_cell: Cell, case: str
+) -> None:
+    row = acts.start(the_cell.planner, case)
+    said = form_of(the_cell, seen=acts.mark(row), show="yes", sector="River", ends="")
+    page = text(answer := planning.post(f"/handovers/{row.number}/plan/", said))
+    assert answer.status_code == 200
+    assert f'value="{POINT}"' in page
+    assert "<option selected>River" in page
+    assert 'method="get"' not in page
+    assert now(row).plan is None
+    assert "another sector" not in text(planning.get(f"/handovers/{row.number}/plan/?language=uk&sector=South"))
 
 
 def test_what_the_application_says_stands_in_the_plan_already(planning: Client, the_cell: Cell, case: str) -> None:
     number = acts.start(the_cell.planner, case).number
     page = text(planning.get(f"/handovers/{number}/plan/"))
-    assert 'name="language" value="ru"' in page
+    assert '<option value="ru" selected>' in page
     assert re.search(r'name="head_count" type="number" value="1"', page)
 
 

@@ -16,7 +16,7 @@ from safeconduct.desk.handover.cell_pages import back, guarded
 from safeconduct.desk.handover.errors import NoSuchUnit, PlanRefused, TooLong
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.plans import Known
-from safeconduct.desk.handover.records import Plan
+from safeconduct.desk.handover.records import SECTOR_MAX, Plan
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.vocabulary.languages import LANGUAGES
@@ -29,6 +29,8 @@ def plan(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
     if request.method != "POST":
         return _shown(request, hand, number)
     said = plan_form.said(request.POST.dict())
+    if "show" in request.POST:
+        return _form(request, hand, number, said)
     try:
         acts.plan(hand, number, _parsed(hand, said), seen=request.POST.get("seen", ""))
     except PlanRefused as error:
@@ -55,14 +57,16 @@ def _shown(request: DeskRequest, hand: Hand, number: str) -> HttpResponse:
         said = plan_form.of(written, card.zone if card else "UTC")
     else:
         said = _known(hand, case)
-    asked = request.GET
-    said |= {"language": asked["language"][:35]} if "language" in asked else {}
-    return _rendered(request, hand, row, said, sector=asked.get("sector", "")[:60])
+    return _rendered(request, hand, row, said)
 
 
 def _form(  # noqa: PLR0913 - what was wrong with it, by name
-    request: DeskRequest, hand: Hand, number: str, said: dict[str, str], *, wrong: str, problem: object
+    request: DeskRequest, hand: Hand, number: str, said: dict[str, str], *, wrong: str = "", problem: object = ""
 ) -> HttpResponse:
+    """What was typed again, for a look at other units or because something of it is wrong. Nothing is stored.
+
+    A sector is sealed, so it is asked for by what is posted and never stands in an address.
+    """
     row, _case, _plan = acts.read(hand, number)
     return _rendered(request, hand, row, said, wrong=wrong, problem=problem)
 
@@ -73,11 +77,10 @@ def _rendered(  # noqa: PLR0913 - what a form shows, by name
     row: Handover,
     said: dict[str, str],
     *,
-    sector: str = "",
     wrong: str = "",
     problem: object = "",
 ) -> HttpResponse:
-    known, now = plans.units(hand), wall.now()
+    known, now, sector = plans.units(hand), wall.now(), request.POST.get("sector", "")[:SECTOR_MAX]
     speaking = [one for one in known if one.card and said["language"] in one.card.languages]
     offered = plans.offered(hand, language=said["language"], sector=sector, now=now)
     there = {one.unit.pk for one in offered}

@@ -7,12 +7,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.desk.cases.conftest import Line, Person
+from tests.desk.cases.test_claiming import waits
 from tests.desk.conftest import House
 
 from safeconduct.desk.alerts.models import Alert
-from safeconduct.desk.cases import acts, claiming, expiry, folding, queue, standing
+from safeconduct.desk.cases import acts, claiming, escalating, expiry, folding, queue, standing
 from safeconduct.desk.cases.errors import CaseGone, NotFolded
-from safeconduct.desk.cases.models import Case, StoredEnvelope
+from safeconduct.desk.cases.escalating import MOST
+from safeconduct.desk.cases.models import Case, Escalation, StoredEnvelope
 from safeconduct.desk.cases.queue import Filters
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators import acts as people
@@ -50,6 +52,21 @@ def test_unread_messages_in_a_fold_are_counted_and_ring(hand: Hand, flood: list[
     acts.read(hand, head)
     expiry.alarm(timezone.now() + timedelta(days=4))
     assert Alert.objects.filter(kind=expiry.UNREAD_ALERT).exists()
+
+
+def test_whoever_lies_in_a_fold_at_the_front_is_told_of_and_takes_nobodys_room(hand: Hand, flood: list[str]) -> None:
+    folding.fold(hand, flood[0], flood[1:])
+    escalating.watch(timezone.now() + timedelta(minutes=6))
+    assert Escalation.objects.filter(case__folded_into__gt=0).count() == 4
+
+
+def test_a_folded_flood_takes_no_room_from_who_is_late_now(line: Line, hand: Hand, flood: list[str]) -> None:
+    made = [waits(number + 100, minutes=60).number for number in range(MOST + 10)]
+    escalating.watch(timezone.now())
+    Case.objects.filter(number__in=made).update(folded_into=Case.objects.get(number=flood[0]))
+    late = waits(900, minutes=6)
+    escalating.watch(timezone.now())
+    assert Escalation.objects.filter(case=late).exists()
 
 
 def test_taken_out_again_it_stands_where_it_stood(hand: Hand, flood: list[str]) -> None:

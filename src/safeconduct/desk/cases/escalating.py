@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.audit import acts as audit
@@ -24,6 +24,7 @@ from safeconduct.vocabulary.applications import Urgency
 ALERT = "escalation"
 SOON, BROKEN = "soon", "broken"
 MOST = 50
+MOST_FOLDED = 5  # of those at the front who lie in folds: not out of sight, and in nobody else's room
 LEVELS = 3
 AGAIN = timedelta(minutes=5)  # nobody said that they have it: it is told anew, and to more people
 _LOOKED_AT = 500
@@ -44,7 +45,9 @@ class Open:
 def watch(now: datetime) -> int:
     """Raise what has to be, and tell again what nobody has taken. Returns how many times something was told."""
     calendar = promises.current()
-    told = sum(_watch_step(calendar, step, now) for step in Urgency) + _again(now)
+    waiting, folded = Q(folded_into=None), Q(folded_into__gt=0)
+    told = sum(_watch_step(calendar, step, now, waiting, MOST) for step in Urgency)
+    told += _watch_step(calendar, Urgency.NOW, now, folded, MOST_FOLDED) + _again(now)
     if told:
         raise_alert(ALERT)
     elif not Escalation.objects.filter(acknowledged_by=None).exists():
@@ -76,13 +79,12 @@ def acknowledge(actor: Operator, pk: int) -> None:
         audit.record(actor, "cases.acknowledge", row.case.number)
 
 
-def _watch_step(calendar: Calendar, step: Urgency, now: datetime) -> int:
+def _watch_step(calendar: Calendar, step: Urgency, now: datetime, which: Q, most: int) -> int:
     shortest = timedelta(minutes=calendar.shortest(step.value))
-    late = Case.objects.filter(
-        waiting_since__lte=now - shortest * (1 - promises.SOON), urgency=step.value, folded_into=None
-    )
+    cases = Case.objects.filter(which, urgency=step.value)
+    late = cases.filter(waiting_since__lte=now - shortest * (1 - promises.SOON))
     line = late.exclude(escalation__kind=BROKEN).order_by("waiting_since", "pk").select_related("escalation")
-    room = MOST - Escalation.objects.filter(case__urgency=step.value).count()
+    room = most - cases.filter(escalation__isnull=False).count()
     told = 0
     for case in line[:_LOOKED_AT]:
         known = hasattr(case, "escalation")

@@ -78,16 +78,20 @@ class InstructionReader:
         return Recipient(self._key(believed, told, view) or intake, believed)
 
     async def _has(self, conversation: ConversationId) -> bool:
-        if time.monotonic() - self._looked >= LOOK_SECONDS:
+        asked = time.monotonic()
+        if not self._is_fresh(asked):
             async with self._looking:  # whoever comes while the list is read waits for it
-                await self._look()
+                if not self._is_fresh(asked):
+                    await self._look()
         return conversation in self._listed
+
+    def _is_fresh(self, asked: float) -> bool:
+        return self._looked >= asked or self._looked > asked - LOOK_SECONDS
 
     async def _look(self) -> None:
         now = time.monotonic()
-        if now - self._looked >= LOOK_SECONDS:
-            self._listed = await self._spool.kept_keys(words.KIND)
-            self._looked = now
+        self._listed = await self._spool.kept_keys(words.KIND)
+        self._looked = now
 
     def _told(self, said: bytes, conversation: ConversationId) -> Instruction | None:
         try:

@@ -62,7 +62,7 @@ def acknowledge(actor: Operator, pk: int) -> None:
 
 
 def _taken(code: str) -> Alert | None:
-    return Alert.objects.select_for_update(of=("self",)).select_related("acknowledged_by").filter(kind=code).first()
+    return Alert.objects.select_for_update().filter(kind=code).first()
 
 
 def _made(code: str, now: datetime) -> Alert | None:

@@ -167,8 +167,7 @@ def _check(actor: Operator, act: str) -> None:
 
 def _take(pk: int) -> Proposal:
     try:
-        rows = Proposal.objects.select_for_update(of=("self",)).select_related("proposed_by", "approved_by")
-        return rows.get(pk=pk)
+        return Proposal.objects.select_for_update().get(pk=pk)  # joined people would be those before the wait
     except Proposal.DoesNotExist:
         raise NoSuchProposal(str(pk)) from None
 

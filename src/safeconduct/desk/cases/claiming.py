@@ -21,6 +21,7 @@ from safeconduct.desk.operators.models import Operator
 from safeconduct.sealing.envelope import Purpose
 
 CLAIM = timedelta(minutes=15)
+_FARTHEST = CLAIM + timedelta(seconds=10)  # clocks of two machines are a little apart
 _RENEWED_FROM = CLAIM - timedelta(minutes=1)  # so that typing writes at most once a minute
 
 
@@ -42,12 +43,12 @@ def holder_of(case: Case, now: datetime | None = None) -> Holder | None:
 
 def is_held(case: Case, now: datetime) -> bool:
     """A claim that ends too far ahead was made by a clock that ran ahead: it holds nothing."""
-    return case.claimed_until is not None and now < case.claimed_until <= now + CLAIM
+    return case.claimed_until is not None and now < case.claimed_until <= now + _FARTHEST
 
 
 def held(now: datetime) -> Q:
     """The same as a condition."""
-    return Q(claimed_until__gt=now, claimed_until__lte=now + CLAIM)
+    return Q(claimed_until__gt=now, claimed_until__lte=now + _FARTHEST)
 
 
 def count(operator: Operator, now: datetime) -> int:
@@ -58,7 +59,8 @@ def count(operator: Operator, now: datetime) -> int:
 @transaction.atomic
 def claim(operator: Operator, number: str) -> None:
     """Have it. Who has it already keeps it for longer. Raises `CaseGone`, `NothingWaits`, `HeldByOthers`, `HeldBy`."""
-    now, case = timezone.now(), _take(operator, number)
+    case = _take(operator, number)
+    now = timezone.now()  # after the wait for the row, or a claim of meanwhile looks like one from the future
     holder = holder_of(case, now)
     if holder is not None and holder.pk != operator.pk:
         raise HeldBy(holder.name)
@@ -70,7 +72,8 @@ def claim(operator: Operator, number: str) -> None:
 @transaction.atomic
 def take_over(operator: Operator, number: str) -> None:
     """Have it, from whoever has it: their open page says so, and what they send is kept. Raises as `claim`, but `HeldBy`."""
-    now, case = timezone.now(), _take(operator, number)
+    case = _take(operator, number)
+    now = timezone.now()
     holder = holder_of(case, now)
     _give(case, operator, now)
     if holder is None or holder.pk != operator.pk:
@@ -134,9 +137,10 @@ def _answers(operator: Operator, case: Case) -> bool:
 
 
 def _take(operator: Operator, number: str) -> Case:
-    # Only the case's own row is locked: a holder's would stand in the way of their other acts.
+    # Only the case's own row is locked, and its holder is read after that: PostgreSQL, having waited for the row, reads it
+    # anew but not what was joined to it, and would tell of no holder where a colleague has just become one.
     try:
-        case = Case.objects.select_for_update(of=("self",)).select_related("claimed_by").get(number=number)
+        case = Case.objects.select_for_update().get(number=number)
     except Case.DoesNotExist:
         raise CaseGone(number) from None
     if (operator.plays.team, case.whose) not in SEES:

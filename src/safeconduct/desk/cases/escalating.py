@@ -70,7 +70,7 @@ def open_now(now: datetime) -> list[Open]:
 @transaction.atomic
 def acknowledge(actor: Operator, pk: int) -> None:
     """Say that this person has it. Who was first stays the one. Raises `EscalationGone` when nothing waits there any more."""
-    row = Escalation.objects.select_for_update(of=("self",)).select_related("case").filter(pk=pk).first()
+    row = Escalation.objects.select_for_update().filter(pk=pk).first()
     if row is None:
         raise EscalationGone("it was answered meanwhile")
     if row.acknowledged_by_id is None:

@@ -39,7 +39,7 @@ def require(operator: Operator, act: str) -> None:
 def take(number: str) -> Handover:
     """Held still for one act. Raises `NoSuchHandover`."""
     try:
-        return Handover.objects.select_for_update(of=("self",)).select_related("case").get(number=number)
+        return Handover.objects.select_for_update().get(number=number)
     except Handover.DoesNotExist:
         raise NoSuchHandover(number) from None
 

@@ -14,9 +14,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases.errors import CaseGone, HeldBy, HeldByOthers, NothingWaits
+from safeconduct.desk.cases import holding
+from safeconduct.desk.cases.errors import CaseGone, HeldBy, NothingWaits
 from safeconduct.desk.cases.models import Case, StoredEnvelope
-from safeconduct.desk.cases.states import ANSWERS, SEES
 from safeconduct.desk.operators.models import Operator
 from safeconduct.sealing.envelope import Purpose
 
@@ -109,7 +109,7 @@ def keep(case: Case, operator: Operator) -> None:
     Called in the transaction of an act that has taken the row.
     """
     now = timezone.now()
-    if case.waiting_since is None or not _answers(operator, case):
+    if case.waiting_since is None or not holding.is_answered_by(operator, case):
         return
     if not is_held(case, now) or case.claimed_by_id == operator.pk:
         case.claimed_by, case.claimed_until = operator, now + CLAIM
@@ -132,21 +132,8 @@ def mark_if_crossed(stored: StoredEnvelope, seen: int) -> None:
         stored.save(update_fields=["crossed"])
 
 
-def _answers(operator: Operator, case: Case) -> bool:
-    return (operator.plays.team, case.whose) in ANSWERS
-
-
 def _take(operator: Operator, number: str) -> Case:
-    # Only the case's own row is locked, and its holder is read after that: PostgreSQL, having waited for the row, reads it
-    # anew but not what was joined to it, and would tell of no holder where a colleague has just become one.
-    try:
-        case = Case.objects.select_for_update().get(number=number)
-    except Case.DoesNotExist:
-        raise CaseGone(number) from None
-    if (operator.plays.team, case.whose) not in SEES:
-        raise CaseGone(number)
-    if not _answers(operator, case):
-        raise HeldByOthers(number)
+    case = holding.take_to_answer(operator, number)
     if case.waiting_since is None:
         raise NothingWaits(number)
     return case

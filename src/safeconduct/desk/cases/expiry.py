@@ -113,10 +113,7 @@ def _destroy_words(today: date) -> int:
         case__frozen_day=None,
         case__review_day=None,
     )
-    done = 0
-    while pks := list(due.order_by().values_list("case", flat=True).distinct()[:BATCH]):
-        done += sum(_destroy_of(case, due.filter(case=case)) for case in pks)
-    return done
+    return _destroy_all(due)
 
 
 def _destroy_unread(today: date) -> int:
@@ -128,6 +125,11 @@ def _destroy_unread(today: date) -> int:
         case__frozen_day=None,
         case__review_day=None,
     )
+    return _destroy_all(due)
+
+
+def _destroy_all(due: QuerySet[StoredEnvelope]) -> int:
+    """Case by case, each in a transaction of its own."""
     done = 0
     while pks := list(due.order_by().values_list("case", flat=True).distinct()[:BATCH]):
         done += sum(_destroy_of(case, due.filter(case=case)) for case in pks)

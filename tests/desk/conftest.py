@@ -20,6 +20,7 @@ from django.conf import settings as desk_settings
 from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import translation
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from tests.desk import postgres
@@ -52,6 +53,13 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> It
         yield
         connections["default"].close()
         connections["default"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has one
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Whatever language the last request of another test spoke: it stays with the thread, and acts speak it too."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from safeconduct.dialogue.texts import AVAILABLE
 from safeconduct.edge.applications import Seals
 from safeconduct.edge.board import BoardReader, View
 from safeconduct.edge.credentials import EdgeCredentials
+from safeconduct.edge.duty import DutyReader
 from safeconduct.edge.envelopes import Sealer, day_of
 from safeconduct.edge.errors import Refused
 from safeconduct.edge.instructions import InstructionReader
@@ -42,18 +43,30 @@ class Door:
         self.clock = clock
         self.instructions = InstructionReader(spool, desk=credentials.desk)
         self.board = BoardReader(spool, root=credentials.root, tags=AVAILABLE, clock=clock)
+        self._duty = DutyReader(spool, desk=credentials.desk, clock=clock)
+        self._looking = asyncio.Lock()
+        self._spoken: frozenset[str] = frozenset()
         self._demonstration = demonstration
         self._making = asyncio.Lock()
         self._pages = self._pages_for(View())
 
     async def pages(self) -> Pages:
-        """The pages under the board as it is now. Never raises."""
-        view = await self.board.view()
+        """The pages under the board and the duty as they are now. Never raises."""
+        view, spoken = await self.board.view(), await self._on_duty()
         if view is not self._pages.view:
             async with self._making:
                 if view is not self._pages.view:
                     self._pages = await asyncio.to_thread(self._pages_for(view).prepare)
+        if spoken != self._pages.spoken:
+            self._pages = self._pages.under(spoken)
         return self._pages
+
+    async def _on_duty(self) -> frozenset[str]:
+        """The languages spoken by those on duty. While one visitor's request looks, the others take what was seen last."""
+        if not self._looking.locked():
+            async with self._looking:
+                self._spoken = await self._duty.languages()
+        return self._spoken
 
     async def accepts(self) -> bool:
         """Whether a first contact would be stored durably now."""

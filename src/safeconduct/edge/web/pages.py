@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Rendering: templates and texts become pages. What never changes is rendered once per language and kept in memory."""
 
+import copy
 import re
 from collections.abc import Callable
 from functools import cache
@@ -28,36 +29,59 @@ from safeconduct.vocabulary.records import TEXT_MAX
 FALLBACK: Final = "en"  # in whose name the wordless page is made, when no language may be served
 
 BRAND_OF_CHANNEL = {channel.code: channel.name for channel in CHANNELS.values() if channel.is_brand}
+_SAY_DUTY = frozenset({"appeal", "apply", "inbox_door", "noted", "receipt"})  # of those kept in memory
 _BODY_BEGINS = "<title>"  # what stands before it is the same on all pages of a language
 # What HTML cannot carry (NUL, CR, other controls, noncharacters): shown as a visible mark, never dropped (T8).
 UNCARRIED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 class Pages:
-    """All pages under one view of the board. A new view makes new pages."""
+    """All pages under one view of the board and one of who is on duty. A new view makes new pages.
+
+    Those that say whether somebody is on duty are made both ways at start, so that a shift that changes renders nothing.
+    """
 
     def __init__(self, view: View, served: tuple[str, ...], *, demonstration: bool) -> None:
         self.view = view
         self.served = served
+        self.spoken: frozenset[str] = frozenset()  # by those who are on duty; silence means nobody
         self.headers: tuple[Header, ...] = headers_for(style())
         self._demonstration = demonstration
         self.at_hand: dict[str, Page] = {}  # by address: what a GET is answered with, whoever asks
-        self._fixed: dict[tuple[str, str, int, str], Page] = {}
-        self._moulds: dict[tuple[str, str, str], Mould] = {}
+        self._fixed: dict[tuple[str, str, int, str, bool], Page] = {}
+        self._moulds: dict[tuple[str, str, str, bool], Mould] = {}
         self._heads: dict[str, Piece] = {}
 
     def fixed(self, name: str, tag: str, *, status: int = 200, variant: str = "", **values: object) -> Page:
         """A page that is the same for everyone. `variant` tells apart what `values` make different."""
-        key = (name, tag, status, variant)
+        key = (name, tag, status, variant, self._says_duty(name, tag))
         if key not in self._fixed:
             self._fixed[key] = Page(status, [piece(self.render(name, tag, **values))], self.headers)
         return self._fixed[key]
 
     def prepare(self) -> Self:
         """Render all that can be foreseen, so that no visitor waits for it and no template fails later than now."""
+        for spoken in (frozenset(self.served), self.spoken):
+            self.under(spoken).render_all()
+        self.at_hand = self.by_address()
+        return self
+
+    def under(self, spoken: frozenset[str]) -> Self:
+        """The same pages, sharing what is rendered, while these languages are spoken by somebody on duty."""
+        pages = copy.copy(self)
+        pages.spoken = spoken
+        pages.at_hand = pages.by_address()
+        return pages
+
+    def by_address(self) -> dict[str, Page]:
+        names = {"": "appeal", "how": "how", "treatment": "treatment", "check": "check"}
+        return {f"/{tag}/{address}": self.fixed(name, tag) for tag in self.served for address, name in names.items()}
+
+    def _says_duty(self, name: str, tag: str) -> bool:
+        return name in _SAY_DUTY and tag in self.spoken
+
+    def render_all(self) -> None:
         for tag in self.served:
-            for address, name in {"": "appeal", "how": "how", "treatment": "treatment", "check": "check"}.items():
-                self.at_hand[f"/{tag}/{address}"] = self.fixed(name, tag)
             for name in ("noted", "erased"):
                 self.fixed(name, tag)
             for trouble in get_args(Trouble):
@@ -71,7 +95,6 @@ class Pages:
             self.receipt(tag, wrong=False)
             for wrong in (False, True):
                 self.question(tag, wrong=wrong)
-        return self
 
     def form(self, tag: str) -> Page:
         """The untouched form."""
@@ -83,7 +106,7 @@ class Pages:
 
     def inbox_door(self, tag: str, problem: str = "") -> Mould:
         """Where the code is entered, with one gap, `opened`."""
-        key = ("inbox_door", tag, problem)
+        key = ("inbox_door", tag, problem, self._says_duty("inbox_door", tag))
         if key not in self._moulds:
             page = self.render("inbox_door", tag, problem=problem, typed="", opened=mark("opened"))
             self._moulds[key] = Mould(page)
@@ -108,7 +131,7 @@ class Pages:
 
     def receipt(self, tag: str, *, wrong: bool) -> Mould:
         """The receipt's page with gaps that only the request can fill: `ticket`, `g0` to `g5` and, in English, `words`."""
-        key = ("receipt", tag, "wrong" if wrong else "")
+        key = ("receipt", tag, "wrong" if wrong else "", self._says_duty("receipt", tag))
         if key not in self._moulds:
             slots = ["ticket", "g0", "g1", "g2", "g3", "g4", "g5", *(["words"] if tag == "en" else [])]
             marks = {slot: mark(slot) for slot in slots}
@@ -117,7 +140,7 @@ class Pages:
 
     def question(self, tag: str, *, wrong: bool) -> Mould:
         """What is asked in a flood, with gaps: `first`, `second`, `sealed`, and `carried`, the form itself."""
-        key = ("question", tag, "wrong" if wrong else "")
+        key = ("question", tag, "wrong" if wrong else "", False)
         if key not in self._moulds:
             marks = {slot: mark(slot) for slot in ("first", "second", "sealed", "carried")}
             self._moulds[key] = Mould(self.render("question", tag, marks=marks, wrong=wrong, sums=SUMS))
@@ -141,6 +164,7 @@ class Pages:
             "demonstration": self._demonstration,
             "leave": line.leave if line else NEUTRAL_PLACE,
             "wait": line.usual_wait if line else None,
+            "is_on_duty": tag in self.spoken,
             "ways": line.ways if line else (),
             "limit": TEXT_MAX,
             "brands": BRAND_OF_CHANNEL,

@@ -10,11 +10,12 @@ from typing import Annotated
 
 import msgspec
 
+from safeconduct.vocabulary.skills import Skill
+
 KIND, KEY = "duty", b"now"
 CHANNEL = "voice"  # whose delivery key the phones are sealed to
 SIGNAL_SECONDS = 120
 PHONES_MAX = 100
-SKILLS = ("interpreter", "medical", "minors", "relatives")
 
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
 _SIP = re.compile(
@@ -25,7 +26,6 @@ _LONGEST = 200
 _LAST_PORT = 65_535
 
 Tag = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{2,8})*\Z", max_length=35)]
-Skill = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,20}\Z")]
 
 
 class SealedPhone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

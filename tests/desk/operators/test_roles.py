@@ -32,6 +32,7 @@ DECIDED = {
     "keys.rotate": {O, S, P, V, M},
     "duty.see": {O, S, A},
     "duty.take": {O, S},
+    "skills.set": {S},
     "handover.see": {P, V},
     "handover.plan": {P},
     "handover.approve": {V},

@@ -29,7 +29,7 @@ from safeconduct.vocabulary.duty import SIGNAL_SECONDS, Duty, decode
 
 VOICE = PrivateKey.generate()
 PHONE = "sip:olena@10.0.0.5:5070;transport=tls"
-CARD = {"languages": ["uk", "ru"], "skills": ["medical"], "hours": "8", "phone": PHONE}
+CARD = {"languages": ["uk", "ru"], "hours": "8", "phone": PHONE}
 HOUR = 3600
 
 
@@ -90,7 +90,7 @@ def recorded(house: House) -> list[tuple[str, str, str]]:
 def test_who_is_on_duty_rings_and_only_the_channel_learns_the_phone(on_duty: Person, told: Told) -> None:
     assert told.rings() == [PHONE]
     (phone,) = told.says().phones
-    assert (phone.languages, phone.skills, told.says().languages) == (("uk", "ru"), ("medical",), ("ru", "uk"))
+    assert (phone.languages, phone.skills, told.says().languages) == (("uk", "ru"), (), ("ru", "uk"))
     assert told.signals[0][1] == int(told.now) + SIGNAL_SECONDS
 
 
@@ -145,7 +145,6 @@ def test_a_phone_that_is_changed_on_duty_rings_from_then_on(on_duty: Person, tol
     [
         ("languages", []),
         ("languages", ["uk", "xx"]),
-        ("skills", ["supervisor"]),
         ("hours", "0"),
         ("hours", "13"),
         ("hours", "٣"),

@@ -46,6 +46,7 @@ ADDRESSES = {
     "duty-card": row(O, S, method="post"),
     "duty-begin": row(O, S, method="post"),
     "duty-end": row(O, S, method="post"),
+    "skills": row(S, needs={"pk": 0}, is_missing=True),
     "prompts": row(O, S, E, A),
     "prompts-of": row(O, S, E, A, needs={"tag": "uk"}),
     "prompt": row(O, S, E, A, needs={"tag": "uk", "text_hash": "0" * 64}, is_missing=True),

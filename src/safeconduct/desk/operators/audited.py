@@ -28,6 +28,7 @@ ACTS = (
     Act("operators.key_refused", _("gave a right passphrase, and a security key that did not fit")),
     Act("operators.index_key", _("made the key of a team's search index")),
     Act("operators.duty_card", _("changed what they bring to a call")),
+    Act("operators.skills", _("said what a colleague is trained for")),
     Act("operators.duty_began", _("went on duty")),
     Act("operators.duty_ended", _("went off duty")),
     Act("operators.duty_lapsed", _("took off duty whose desk was locked or left, or whose shift was over")),

@@ -11,8 +11,9 @@ from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import DutyCard, Operator, Shift
 from safeconduct.sealing.duty import open_phone
 from safeconduct.sealing.errors import SealingError
-from safeconduct.vocabulary.duty import SKILLS, is_phone
+from safeconduct.vocabulary.duty import is_phone
 from safeconduct.vocabulary.languages import LANGUAGES
+from safeconduct.vocabulary.skills import SKILLS
 
 HOURS = range(1, 13)
 HOURS_USUAL = 8
@@ -24,7 +25,10 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Card:
-    """One operator's languages, skills, longest shift, phone (a SIP URI) if one is to ring, and how many cases at a time."""
+    """One operator's languages, longest shift, phone (a SIP URI) if one is to ring, and how many cases at a time.
+
+    And their skills, which are not theirs to say: a supervisor does.
+    """
 
     languages: tuple[str, ...]
     skills: tuple[str, ...] = ()
@@ -48,14 +52,10 @@ class OnDuty:
         return bool(self.shift.phone)
 
 
-def parse(
-    languages: Sequence[str], skills: Sequence[str], hours: str, phone: str, capacity: str = str(CASES_USUAL)
-) -> Card:
-    """From a form. Raises `CardRefused`."""
+def parse(languages: Sequence[str], hours: str, phone: str, capacity: str = str(CASES_USUAL)) -> Card:
+    """From their own form. Raises `CardRefused`."""
     if not languages or not set(languages) <= set(LANGUAGES):
         raise CardRefused("languages")
-    if not set(skills) <= set(SKILLS):
-        raise CardRefused("skills")
     if hours not in {str(known) for known in HOURS}:
         raise CardRefused("hours")
     uri = phone.strip()
@@ -63,12 +63,19 @@ def parse(
         raise CardRefused("phone")
     if capacity not in {str(known) for known in CASES}:
         raise CardRefused("capacity")
-    return Card(_in_order(languages, LANGUAGES), _in_order(skills, SKILLS), int(hours), uri, int(capacity))
+    return Card(_in_order(languages, LANGUAGES), hours=int(hours), phone=uri, capacity=int(capacity))
+
+
+def parse_skills(said: Sequence[str]) -> tuple[str, ...]:
+    """From a supervisor's form. Raises `CardRefused`."""
+    if not set(said) <= set(SKILLS):
+        raise CardRefused("skills")
+    return _in_order(said, SKILLS)
 
 
 def card_of(keyring: Keyring) -> Card | None:
     """The operator's own. A phone that was sealed to an earlier key of theirs is gone. Raises `Locked`."""
-    row = DutyCard.objects.filter(operator=keyring.operator).first()
+    row = _row(keyring.operator)
     if row is None:
         return None
     return replace(_spoken(row), phone=_phone(row, keyring))
@@ -76,8 +83,14 @@ def card_of(keyring: Keyring) -> Card | None:
 
 def brings(operator: Operator) -> Card | None:
     """The same without the phone, for what needs no key."""
-    row = DutyCard.objects.filter(operator=operator).first()
+    row = _row(operator)
     return _spoken(row) if row is not None else None
+
+
+def skills_of(operator: Operator) -> tuple[str, ...]:
+    """What a supervisor noted; they may have said no language yet."""
+    row = DutyCard.objects.filter(operator=operator).first()
+    return tuple(row.skills.split()) if row is not None else ()
 
 
 def shift_of(operator: Operator, *, clock: Clock = time.time) -> Shift | None:
@@ -103,6 +116,11 @@ def _on_duty(shift: Shift) -> OnDuty:
     row = getattr(shift.operator, "duty_card", None)
     card = _spoken(row) if row is not None else Card(())
     return OnDuty(shift, shift.operator, card.languages, card.skills, card.capacity)
+
+
+def _row(operator: Operator) -> DutyCard | None:
+    """None too for whom a supervisor noted skills, and who has not said what they speak."""
+    return DutyCard.objects.filter(operator=operator).exclude(languages="").first()
 
 
 def _spoken(row: DutyCard) -> Card:

@@ -2,14 +2,15 @@
 """Going on duty and off, and what an operator brings to a call. One transaction and one entry each; no entry names a phone."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.operators import duty
+from safeconduct.desk.operators import duty, roles
 from safeconduct.desk.operators.duty import Card, Clock
-from safeconduct.desk.operators.errors import NoCard
+from safeconduct.desk.operators.errors import NoCard, NotAllowed
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import DutyCard, Operator, Shift
 from safeconduct.sealing.duty import seal_phone, sign_shift
@@ -33,7 +34,6 @@ def save_card(keyring: Keyring, card: Card, exchange: Exchange) -> None:
     sealed = seal_phone(card.phone.encode(), keyring.private.public) if card.phone else None
     said = {
         "languages": " ".join(card.languages),
-        "skills": " ".join(card.skills),
         "hours": card.hours,
         "capacity": card.capacity,
     }
@@ -43,6 +43,21 @@ def save_card(keyring: Keyring, card: Card, exchange: Exchange) -> None:
         _sign(shift, card, exchange)
         shift.save()
     audit.record(keyring.operator, "operators.duty_card")
+
+
+@transaction.atomic
+def set_skills(actor: Operator, operator: Operator, skills: Sequence[str]) -> None:
+    """What somebody is trained for, as a supervisor says; it counts at once, for who is on duty too.
+
+    Raises `NotAllowed` for who does not say so, or who is never on duty; `CardRefused`.
+    """
+    if not roles.may(actor.plays, "skills.set") or not operator.active or not roles.may(operator.plays, "duty.take"):
+        raise NotAllowed("a supervisor says what those who go on duty are trained for")
+    noted = {"skills": " ".join(duty.parse_skills(skills))}
+    DutyCard.objects.update_or_create(
+        operator=operator, defaults=noted, create_defaults={"languages": "", "hours": duty.HOURS_USUAL} | noted
+    )
+    audit.record(actor, "operators.skills", f"{operator.name}: {noted['skills'] or '-'}")
 
 
 @transaction.atomic

@@ -76,6 +76,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "keys.rotate": _OPERATORS | _CELL | _MONITORS,
     "duty.see": _OPERATORS | _ADMINISTRATORS,
     "duty.take": _OPERATORS,
+    "skills.set": _SUPERVISORS,
     "audit.read": _MONITORS,
     "phrasebook.pick": _OPERATORS | _CELL | _EDITORS,
     "phrasebook.write": _EDITORS,

@@ -14,26 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.cases import claiming, keys, telling
-from safeconduct.desk.operators import duty, duty_acts, guards, roles
+from safeconduct.desk.operators import duty, duty_acts, guards, roles, skills
 from safeconduct.desk.operators.duty import CASES, HOURS, Card, OnDuty
 from safeconduct.desk.operators.duty_acts import Exchange
 from safeconduct.desk.operators.errors import CardRefused, NoCard
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.project import skills_page
 from safeconduct.desk.shifts import access as shifts
 from safeconduct.desk.telephone import page as telephone
-from safeconduct.vocabulary.duty import CHANNEL, SKILLS
+from safeconduct.vocabulary.duty import CHANNEL
 from safeconduct.vocabulary.languages import LANGUAGES
 
-_SKILLS: dict[str, str | Promise] = {
-    "interpreter": _("Can interpret between two people"),
-    "medical": _("Wounds and illness"),
-    "minors": _("Talking with minors"),
-    "relatives": _("Talking with relatives"),
-}
 _PROBLEMS: dict[str, str | Promise] = {
     "languages": _("Choose at least one language that you speak well enough for a call."),
-    "skills": _("Choose from the list."),
     "hours": _("Choose from the list."),
     "capacity": _("Choose from the list."),
     "phone": _("A SIP address looks like sip:olena@phones.example.org. Nothing may stand before or after it."),
@@ -62,7 +56,6 @@ def card(request: DeskRequest) -> HttpResponseBase:
     try:
         parsed = duty.parse(
             said.getlist("languages"),
-            said.getlist("skills"),
             said.get("hours", ""),
             _phone(request),
             said.get("capacity") or str(duty.CASES_USUAL),
@@ -105,6 +98,8 @@ def _shown(
     context: dict[str, Any] = {"takes": takes, "present": present, "spoken": _by_language(present), "problem": problem}
     if takes:
         context |= _own(request, said or duty.card_of(request.keyring))
+    if roles.may(request.keyring.operator.plays, "skills.set"):
+        context["trained"] = skills_page.everybody()
     return render(request, "project/duty.html", context, status=status)
 
 
@@ -117,7 +112,7 @@ def _own(request: DeskRequest, card: Card | None) -> dict[str, Any]:
         "brings": _brings(card) if card is not None else (),
         "can_ring": CHANNEL in keys.of_this_desk().delivery,
         "languages": sorted((telling.language(tag), tag) for tag in LANGUAGES),
-        "skills": [(_SKILLS[skill], skill) for skill in SKILLS],
+        "skills": skills.titles(duty.skills_of(request.keyring.operator)),
         "hours": HOURS,
         "hours_chosen": card.hours if card is not None else duty.HOURS_USUAL,
         "cases": CASES,
@@ -132,7 +127,7 @@ def _brings(card: Card) -> tuple[str, ...]:
     phone = (str(_("a phone")),) if card.phone else ()
     return (
         *map(telling.language, card.languages),
-        *(str(_SKILLS[one]) for one in card.skills if one in _SKILLS),
+        *skills.titles(card.skills),
         *phone,
     )
 
@@ -142,8 +137,7 @@ def _as_said(request: DeskRequest) -> Card:
     said = request.POST
     hours = _chosen(said.get("hours", ""), HOURS, duty.HOURS_USUAL)
     cases = _chosen(said.get("capacity", ""), CASES, duty.CASES_USUAL)
-    languages, skills = tuple(said.getlist("languages")), tuple(said.getlist("skills"))
-    return Card(languages, skills, hours, _phone(request)[:200], cases)
+    return Card(tuple(said.getlist("languages")), hours=hours, phone=_phone(request)[:200], capacity=cases)
 
 
 def _chosen(said: str, known: range, usual: int) -> int:

@@ -1,7 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import include, path
 
-from safeconduct.desk.project import duty_page, health, listening_page, own_ways, record_page, refusals, views
+from safeconduct.desk.project import (
+    duty_page,
+    health,
+    listening_page,
+    own_ways,
+    record_page,
+    refusals,
+    skills_page,
+    views,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,6 +21,7 @@ urlpatterns = [
     path("duty/card/", duty_page.card, name="duty-card"),
     path("duty/begin/", duty_page.begin, name="duty-begin"),
     path("duty/end/", duty_page.end, name="duty-end"),
+    path("people/<int:pk>/skills/", skills_page.page, name="skills"),
     path("prompts/", listening_page.languages, name="prompts"),
     path("prompts/<slug:tag>/", listening_page.language, name="prompts-of"),
     path("prompts/<slug:tag>/<str:text_hash>.wav", listening_page.sound, name="prompt"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from safeconduct.edge.channels.duty import OnDuty, Phone
 from safeconduct.edge.channels.voice.engine import Call, Engine, NotReached
+from safeconduct.vocabulary.skills import TELEPHONE
 
 RING_SECONDS = 20.0
 REST_SECONDS = 30.0  # so long a phone that nobody answered is left in peace, even if there is no other
@@ -131,7 +132,11 @@ class Switchboard:
         free = [phone for phone in phones if phone.uri not in self._busy]
         free = [phone for phone in free if not any(other.language in phone.languages for other in before)]
         rested = [phone for phone in free if self._resting.get(phone.uri, 0.0) <= now]
-        return min(rested, key=lambda phone: self._idle_since.get(phone.uri, 0.0), default=None)
+        return min(rested, key=self._turn, default=None)
+
+    def _turn(self, phone: Phone) -> tuple[bool, float]:
+        """Who is trained to answer calls first, then who was idle longest: nobody waits for training while anybody is free."""
+        return TELEPHONE not in phone.skills, self._idle_since.get(phone.uri, 0.0)
 
     def _before(self, waiter: Waiter) -> list[Waiter]:
         ahead = self._queue[: self._queue.index(waiter)] if waiter in self._queue else []

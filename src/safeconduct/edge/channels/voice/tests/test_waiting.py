@@ -108,6 +108,26 @@ async def test_the_phone_that_was_idle_longest_rings_first() -> None:
     assert engine.dialled == [OLENA.uri, TARAS.uri, OLENA.uri]
 
 
+async def test_who_is_trained_for_calls_rings_first_and_others_only_while_nobody_trained_is_free() -> None:
+    trained = Phone("sip:40@desk", ("en",), ("telephone",))
+    engine, now = PaperEngine(), [100.0]
+    board = switchboard(engine, Duty([OLENA, trained, TARAS]), lambda: now[0])
+    engine.answers.extend(["silent", PaperCall(), PaperCall()])
+    assert (await board.find(board.join("en", {}))) is not None
+    assert engine.dialled == [trained.uri, OLENA.uri]  # they did not answer, and the caller waits for nobody's training
+    now[0] += REST_SECONDS
+    assert (await board.find(board.join("en", {}))) is not None
+    assert engine.dialled[2:] == [trained.uri]
+
+
+async def test_a_training_in_another_language_makes_nobody_wait() -> None:
+    engine = PaperEngine()
+    board = switchboard(engine, Duty([Phone("sip:40@desk", ("uk",), ("telephone",)), TARAS]))
+    engine.answers.append(PaperCall())
+    assert (await board.find(board.join("en", {}))) is not None
+    assert engine.dialled == [TARAS.uri]
+
+
 async def test_the_persons_telephone_is_told_the_language_and_how_long_the_caller_has_waited() -> None:
     engine, now = PaperEngine(), [100.0]
     board = switchboard(engine, Duty([OLENA]), lambda: now[0])

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Reads of what two people decide."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+
+from django.db.models import QuerySet
 
 from safeconduct.desk.approvals import registry
 from safeconduct.desk.approvals.errors import UnknownKind
@@ -38,6 +41,7 @@ class Waiting:
     may_withdraw: bool
     has_left: bool  # somebody it rests on is no longer here, or in that role: it can only be withdrawn
     has_lapsed: bool
+    is_alone: bool  # it waits, and nobody is left here who may approve it
 
     @property
     def lapses(self) -> date:
@@ -51,9 +55,21 @@ class Waiting:
 
 def open_for(actor: Operator) -> list[Waiting]:
     """What is open or approved and concerns this person, oldest first: theirs to approve, to use or to withdraw."""
-    rows = Proposal.objects.filter(state__in=LIVING).select_related("proposed_by", "approved_by").order_by("pk")
-    found = [_waiting(row, kind, actor, today()) for row in rows if (kind := _kind_of(row)) and _concerns(actor, kind)]
+    found = as_seen_by(actor, _living())
     return [one for one in found if one.may_approve or one.may_withdraw or one.is_yours]
+
+
+def as_seen_by(actor: Operator, proposals: Iterable[Proposal]) -> list[Waiting]:
+    """Those of them whose kind this person may propose or approve."""
+    day = today()
+    return [_waiting(row, kind, actor, day) for row in proposals if (kind := _kind_of(row)) and _concerns(actor, kind)]
+
+
+def stranded() -> list[Proposal]:
+    """What waits and can go no further: somebody it rests on has left, or nobody is left who may approve it."""
+    day = today()
+    known = [(row, kind) for row in _living() if (kind := _kind_of(row)) and day <= lapses(row, kind)]
+    return [row for row, kind in known if not _is_backed(row, kind) or _is_alone(row, kind)]
 
 
 def of(kind: str, subject: str) -> list[Proposal]:
@@ -79,6 +95,16 @@ def _is_backed(proposal: Proposal, kind: Kind) -> bool:
     return may_still(proposal.proposed_by, kind.proposes)
 
 
+def _living() -> QuerySet[Proposal]:
+    return Proposal.objects.filter(state__in=LIVING).select_related("proposed_by", "approved_by").order_by("pk")
+
+
+def _is_alone(proposal: Proposal, kind: Kind) -> bool:
+    able = [role.value for role in roles.ACTS[kind.approves]]
+    others = Operator.objects.filter(active=True, role__in=able).exclude(pk=proposal.proposed_by_id)
+    return proposal.is_open and not others.exists()
+
+
 def _kind_of(proposal: Proposal) -> Kind | None:
     try:
         return registry.known(proposal.kind)
@@ -96,4 +122,5 @@ def _waiting(proposal: Proposal, kind: Kind, actor: Operator, day: date) -> Wait
     has_lapsed = day > lapses(proposal, kind)
     may_approve = proposal.is_open and not (is_yours or has_left or has_lapsed) and may_still(actor, kind.approves)
     may_withdraw = may_still(actor, kind.proposes) and (is_yours or has_left or has_lapsed)
-    return Waiting(proposal, kind, is_yours, may_approve, may_withdraw, has_left, has_lapsed)
+    is_alone = not (has_left or has_lapsed or may_approve) and _is_alone(proposal, kind)
+    return Waiting(proposal, kind, is_yours, may_approve, may_withdraw, has_left, has_lapsed, is_alone)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.apps import AppConfig
 
+from safeconduct.desk.alerts import registry as alerts
 from safeconduct.desk.approvals import registry as approvals
 from safeconduct.desk.audit import registry
 from safeconduct.desk.operators import rewrapping as rotation
@@ -16,6 +17,7 @@ class HandoverConfig(AppConfig):
         from safeconduct.desk.handover import acts, audited, checking, kinds, rewrapping  # noqa: PLC0415 -- they need the loaded apps
 
         registry.register(audited.ACTS)
+        alerts.register(audited.KINDS)
         approvals.register(kinds.KINDS)
         rotation.register(rewrapping.REWRAPPERS)
         replies.register("handover", checking.no_words_beside_the_place)

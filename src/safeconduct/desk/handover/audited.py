@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The acts of this room that are recorded (R49). A subject is a number: no place, no time and no code (R17)."""
+"""The acts of this room that are recorded (R49), and what it raises an alert for. A subject is a number: no place, no time and no code (R17)."""
 
 from django.utils.translation import gettext_lazy as _
 
+from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
+from safeconduct.desk.handover.overdue import ALERT
 
 ACTS = (
     Act("handover.start", _("began to plan a handover")),
@@ -31,4 +33,12 @@ ACTS = (
     Act("units.denied", _("was refused an act with a receiving unit")),
     Act("sheets.read", _("read a released handover sheet")),
     Act("sheets.denied", _("was refused an act with a handover sheet")),
+)
+KINDS = (
+    Kind(
+        ALERT,
+        _("The window of a handover has passed, and nobody has said what became of it."),
+        page="handover:overview",
+        lasts=True,
+    ),
 )

@@ -16,7 +16,7 @@ from safeconduct.desk.cases import cell, journal, standing
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.writing import Hand, Writing
-from safeconduct.desk.handover import acts, codes, gates, plans, records, sealed, sheets, wall
+from safeconduct.desk.handover import acts, codes, gates, overdue, plans, records, sealed, sheets, wall
 from safeconduct.desk.handover.acts import KIND
 from safeconduct.desk.handover.errors import (
     CodesMissing,
@@ -146,6 +146,7 @@ def finish(operator: Operator | None, handover: Handover, what: Move) -> None:
         handover.erase_at = wall.erase_at(wall.now())
         handover.until_row = _last_row(handover.case)
     acts.move_by(operator, handover, what)
+    overdue.look_again(wall.now())
     approving.supersede(KIND, handover.number, actor=operator)
 
 

@@ -16,12 +16,14 @@ from safeconduct.desk.alerts.clock import Periodic, Run
 from safeconduct.desk.alerts.settings import Settings as AlertSettings
 from safeconduct.desk.audit import appender
 from safeconduct.desk.cases import claiming, escalating, expiry, indexing, keys
+from safeconduct.desk.handover import overdue
 from safeconduct.desk.handover import releasing as handovers
 from safeconduct.desk.operators import sessions
 from safeconduct.desk.project import board_watch, databases
 from safeconduct.desk.project.announcing import Announcer
 from safeconduct.desk.project.backup_keys import Ring
 from safeconduct.desk.shifts import acts as shifts
+from safeconduct.desk.shifts import left_approvals
 from safeconduct.spool.contract import Board, Expiring, Kept, Lane, Posted
 from safeconduct.vocabulary.duty import KEY, KIND
 
@@ -45,6 +47,8 @@ TABLE: tuple[Periodic, ...] = (
         _HOUR,
         sends_or_destroys=True,
     ),
+    Periodic("handover.watch", _("Look for handovers of which nobody told the outcome"), _MINUTE, _HOUR),
+    Periodic("approvals.watch", _("Look for approvals that somebody left behind"), _MINUTE, _HOUR),
     Periodic("desk.empty_log", _("Empty the desk's journal of what has left the tables"), _MINUTE, 10 * _MINUTE),
     Periodic("spool.sweep", _("Destroy what has ended in the spool"), _MINUTE, _HOUR, sends_or_destroys=True),
     Periodic("keys.published", _("See which team keys the public board names"), _MINUTE, _HOUR),
@@ -93,6 +97,8 @@ def runs(
         "cases.cover": lambda _now: indexing.cover_anew(keys.of_this_desk()),
         "shifts.forget": lambda now: shifts.forget(now.date()),
         "handover.sweep": lambda now: handovers.sweep(now, keys=keys.of_this_desk()),
+        "handover.watch": overdue.watch,
+        "approvals.watch": lambda _now: left_approvals.watch(),
         "desk.empty_log": lambda _now: databases.empty_log(),
         "spool.sweep": sweep_spool,
         "keys.published": lambda now: board_watch.look(published, settings.DESK.credentials, now),

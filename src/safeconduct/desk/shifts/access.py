@@ -8,6 +8,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
+from safeconduct.desk.approvals.access import Waiting
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import claiming, promises
 from safeconduct.desk.cases.claiming import Holder
@@ -16,6 +17,7 @@ from safeconduct.desk.cases.promises import Standing
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
+from safeconduct.desk.shifts import left_approvals
 from safeconduct.desk.shifts.errors import HandoverGone
 from safeconduct.desk.shifts.models import ShiftHandover, ShiftPerson, Side
 from safeconduct.sealing.errors import SealingError
@@ -64,6 +66,8 @@ class Reading:
     handover: Handover
     note: Note | None
     items: tuple[Item, ...]
+    approvals: tuple[Waiting, ...]  # those that concern the reader's role
+    other_approvals: int
 
 
 def team() -> list[Operator]:
@@ -94,7 +98,8 @@ def read(keyring: Keyring, pk: int) -> Reading:
         for one in row.items.all()
     )
     audit.record(keyring.operator, "shifts.read", str(pk))
-    return Reading(_handover(row, keyring.operator), _note(row, keyring), items)
+    approvals, others = left_approvals.still_open(row, keyring.operator)
+    return Reading(_handover(row, keyring.operator), _note(row, keyring), items, approvals, others)
 
 
 def _handover(row: ShiftHandover, operator: Operator) -> Handover:

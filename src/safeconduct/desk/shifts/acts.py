@@ -16,7 +16,7 @@ from safeconduct.desk.cases import claiming, escalating
 from safeconduct.desk.cases.models import Case, today
 from safeconduct.desk.operators.acts import team_key
 from safeconduct.desk.operators.models import Operator
-from safeconduct.desk.shifts import access
+from safeconduct.desk.shifts import access, left_approvals
 from safeconduct.desk.shifts.access import INTAKE, NOTE_PURPOSE, Note
 from safeconduct.desk.shifts.errors import HandoverGone, HandoverRefused
 from safeconduct.desk.shifts.models import ShiftHandover, ShiftItem, ShiftPerson, Side
@@ -76,6 +76,7 @@ def _fill(made: ShiftHandover, actor: Operator, gives: list[Operator], takes: li
     )
     left = _left_open(gives)
     ShiftItem.objects.bulk_create(ShiftItem(handover=made, case_id=pk, why=why) for pk, why in left.items())
+    left_approvals.write_down(made, gives)
 
 
 @transaction.atomic

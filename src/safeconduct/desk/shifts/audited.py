@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
 from safeconduct.desk.cases.escalating import ALERT
+from safeconduct.desk.shifts.left_approvals import ALERT as LEFT_APPROVALS
 
 ACTS = (
     Act("shifts.hand_over", _("handed a shift over")),
@@ -19,5 +20,11 @@ KINDS = (
         ALERT,
         _("People wait for longer than was promised them, or soon will, and nobody has said that they see to it."),
         page="shifts:escalations",
+    ),
+    Kind(
+        LEFT_APPROVALS,
+        _("Something waits for a second person and can go no further: somebody it rests on has left."),
+        page="approvals:waiting",
+        lasts=True,
     ),
 )

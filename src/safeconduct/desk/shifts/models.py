@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.cases.fields import BytesField
 from safeconduct.desk.cases.models import Case
 
@@ -59,3 +60,14 @@ class ShiftItem(models.Model):
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["handover", "case"], name="one_item_a_case")]
+
+
+class ShiftApproval(models.Model):
+    """What waited for a second person when the shift ended, of what concerns those who left. It goes with the proposal."""
+
+    handover = models.ForeignKey(ShiftHandover, on_delete=models.CASCADE, related_name="approvals")
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["handover", "proposal"], name="one_line_a_proposal")]

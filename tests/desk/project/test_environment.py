@@ -91,6 +91,13 @@ def test_the_database_file_is_its_owners_alone(tmp_path: Path) -> None:
     assert (tmp_path / "desk").stat().st_mode & 0o077 == 0
 
 
+def test_the_erasure_keys_have_their_folder_with_a_server_as_well(tmp_path: Path) -> None:
+    said = {"SAFECONDUCT_HOME": str(tmp_path), "SAFECONDUCT_DESK_DATABASE_URL": "postgresql://desk@db.example/line"}
+    databases.prepare(environment.read(said))
+    assert (tmp_path / "desk").stat().st_mode & 0o077 == 0
+    assert not (tmp_path / "desk" / "desk.db").exists()
+
+
 def test_no_page_can_ever_be_in_debug_mode() -> None:
     assert desk.DEBUG is False
     assert desk.ADMINS == []

@@ -46,10 +46,12 @@ def empty_log() -> None:
 
 
 def prepare(environment: Environment) -> None:
-    """Make the SQLite file with no rights for others; its WAL inherits them. PostgreSQL needs nothing here."""
-    if environment.database_url:
-        return
+    """Make the folder of the desk, in which erasure keys lie whatever the database; and SQLite's file, for its owner alone.
+
+    SQLite's WAL inherits the rights.
+    """
     folder = environment.home / "desk"
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    (folder / "desk.db").touch(mode=0o600)
+    if not environment.database_url:
+        (folder / "desk.db").touch(mode=0o600)

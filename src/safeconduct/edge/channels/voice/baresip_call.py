@@ -39,7 +39,9 @@ class BaresipCall:
         self._keys: deque[str] = deque()
         self._news = asyncio.Event()  # a key, or the end
         native.on(self._hear_event)
-        if native.state is CallState.CLOSED:
+        if native.state is CallState.ESTABLISHED:  # answered before anybody listened: a telephone that needs no hand
+            self._established.set()
+        elif native.state is CallState.CLOSED:
             self.end()
 
     def __repr__(self) -> str:

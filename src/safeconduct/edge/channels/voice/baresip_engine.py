@@ -23,6 +23,7 @@ from baresip import Call as Native
 from safeconduct.edge.channels.voice import numbers
 from safeconduct.edge.channels.voice.audio_path import Pacer
 from safeconduct.edge.channels.voice.baresip_call import BaresipCall
+from safeconduct.edge.channels.voice.early import Early
 from safeconduct.edge.channels.voice.engine import Call, Ended, EngineDown, NotReached, Why
 from safeconduct.edge.channels.voice.floods import Floods
 from safeconduct.edge.channels.voice.gate import Gate
@@ -55,6 +56,7 @@ class BaresipEngine:
         self._floods = Floods(settings.trunks)
         self._gate = Gate(settings.address, (settings.port, settings.port + 1))
         self._wear = Wear()
+        self._early = Early()
         self._calls: dict[BaresipCall, None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._unwanted: asyncio.Queue[Native] = asyncio.Queue()
@@ -85,7 +87,7 @@ class BaresipEngine:
     async def dial(self, uri: str, *, seconds: float, headers: Mapping[str, str] | None = None) -> Call:
         if self._agent is None or self.down.is_set() or not _TARGET.fullmatch(uri):
             raise NotReached("unreachable")
-        dialling = asyncio.ensure_future(self._agent.dial(uri, dict(headers or {}), video=False))
+        dialling = asyncio.ensure_future(self._begin(self._agent, uri, headers or {}))
         try:
             native = await asyncio.shield(dialling)
         except (BaresipError, ValueError):
@@ -104,6 +106,12 @@ class BaresipEngine:
             await asyncio.shield(call.hang_up())
             raise
         return call
+
+    async def _begin(self, agent: UserAgent, uri: str, headers: Mapping[str, str]) -> Native:
+        with self._early.kept():
+            native = await agent.dial(uri, dict(headers), video=False)
+            self._early.tell(native)
+        return native
 
     def room(self) -> "Rooms":
         return Rooms(MixingRoom(self._pacer))
@@ -131,6 +139,7 @@ class BaresipEngine:
 
     def _watch(self, event: StackEvent) -> None:
         self._wear.hear(event)
+        self._early.hear(event)
         self._make_way()
 
     def _make_way(self) -> None:

@@ -60,9 +60,9 @@ class Calls:
     spoken: PaperVoice
 
     async def ring(self, number: Address | None = NUMBER) -> PaperCall:
-        """A call at its menu."""
+        """A call whose first words were said."""
         call = self.engine.ring(PaperCall(number))
-        await call.until(says("menu_again"))
+        await call.until(says("menu_operator"))
         return call
 
     async def files(self) -> list[bytes]:
@@ -222,7 +222,7 @@ async def test_who_wants_a_person_is_seen_by_the_desk_and_their_call_names_its_c
 
 
 async def wish(call: PaperCall, window: str = "1") -> None:
-    await call.until(says("menu_again"))
+    await call.until(says("menu_operator"))
     call.press("6")
     await call.until(says("call_back_other"))
     call.press("1")
@@ -238,7 +238,7 @@ async def test_a_wish_to_be_called_back_is_kept_with_its_hours_and_before_it_the
     calls: Calls,
 ) -> None:
     call = calls.engine.ring(PaperCall(NUMBER))
-    await call.until(says("menu_again"))
+    await call.until(says("menu_operator"))
     call.press("3")
     await call.speak()
     call.press("#")

@@ -14,7 +14,7 @@ from safeconduct.edge.channels.duty import NobodyOnDuty, OnDuty, Phone
 from safeconduct.edge.channels.errors import ChannelDown, ChannelSpent, SendLater, SendRefused
 from safeconduct.edge.channels.inside import Inside, Nowhere
 from safeconduct.edge.channels.reach import Reach
-from safeconduct.edge.channels.voice import flow
+from safeconduct.edge.channels.voice import flow, numbers
 from safeconduct.edge.channels.voice.asking import Held
 from safeconduct.edge.channels.voice.baresip_engine import BaresipEngine
 from safeconduct.edge.channels.voice.engine import Call, Ended, Engine, EngineDown, NotReached, Why
@@ -142,8 +142,9 @@ class Voice:
         session = self._session(self._shared, call, languages, name, Address(f"call:{name}"))
         is_full = len(self._sessions) > self._settings.calls
         first = flow.begin(
-            languages, dials=self._settings.dial is not None, has_number=call.number is not None, is_full=is_full
-        )
+            languages, numbers.likely(call.number, languages), dials=self._settings.dial is not None,
+            has_number=call.number is not None, is_full=is_full,
+        )  # fmt: skip
         await self._run(session, first, answers=call)
 
     async def _call(self, address: Address, message: Outgoing) -> None:

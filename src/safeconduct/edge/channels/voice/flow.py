@@ -20,10 +20,14 @@ _HOW = (Place.ALONE, Place.GROUP, Place.DRONE, Place.WOUNDED)
 Leads = Callable[[State], Step]
 
 
-def begin(languages: Sequence[str], *, dials: bool = False, has_number: bool = False, is_full: bool = False) -> Step:
-    """A call to us. One language is not asked for."""
-    first = Place.LANGUAGES if len(languages) > 1 else Place.FULL if is_full else Place.MENU
-    state = State(first, tuple(languages), languages[0], dials=dials, has_number=has_number, is_full=is_full)
+def begin(
+    languages: Sequence[str], likely: str | None = None, *, dials: bool = False, has_number: bool = False,
+    is_full: bool = False,
+) -> Step:  # fmt: skip
+    """A call to us. One language is not asked for; `likely` is spoken to who chooses none."""
+    first = Place.LANGUAGES if len(languages) > 1 else Place.FULL if is_full else Place.OPENING
+    language = likely if likely is not None and likely in languages else languages[0]
+    state = State(first, tuple(languages), language, dials=dials, has_number=has_number, is_full=is_full)
     return _enter(state, state.place)
 
 
@@ -58,7 +62,7 @@ def _enter(state: State, place: Place, *first: Said, **changes: object) -> Step:
     act = screens.ACTS.get(place)
     after = here.at(
         place,
-        is_greeted=here.is_greeted or place in {Place.MENU, Place.FULL},
+        is_greeted=here.is_greeted or place in _GREETING,
         is_protection_told=here.is_protection_told or place is Place.WHOM,
     )
     return Step(after, says, act, screens.PATIENCE.get(place, screens.PATIENCE_ELSEWHERE))
@@ -107,8 +111,7 @@ def _chosen(state: State, key: str) -> Step | None:
 def _language(state: State, key: str) -> Step | None:
     offered = screens.page_of(state)
     if key == "9":
-        is_last = (state.page + 1) * screens.LANGUAGES_MOST >= len(state.languages)
-        return _enter(state, Place.LANGUAGES, page=0 if is_last else state.page + 1)
+        return _enter(state, Place.LANGUAGES, page=state.page + 1 if screens.following(state) else 0)
     if not key.isdecimal() or not 1 <= int(key) <= len(offered):
         return None
     return _home(state.at(state.place, language=offered[int(key) - 1], page=0, is_greeted=False))
@@ -165,6 +168,10 @@ def _menu_silent(state: State) -> Step:
     """Somebody who can only listen hears all that helps; then the line is free for others."""
     if state.silences >= SILENCES_MOST:
         return _enter(state, Place.BYE)
+    return _told_unasked(state)
+
+
+def _told_unasked(state: State) -> Step:
     return _enter(state, Place.WHOM, silences=state.silences + 1)
 
 
@@ -185,8 +192,10 @@ def _again_or(place: Place | None) -> Leads:
     return lead
 
 
-def _first_language(state: State) -> Step:
-    return _home(state.at(state.place, page=0))
+def _no_language(state: State) -> Step:
+    """Somebody who chose none in the first words of a call may be unable to: what helps comes before anything else."""
+    state = state.at(state.place, page=0)
+    return _home(state) if state.is_greeted or state.is_full else _told_unasked(state)
 
 
 def _no_code(state: State) -> Step:
@@ -194,13 +203,14 @@ def _no_code(state: State) -> Step:
 
 
 _PARENTS_KEYS: Mapping[str, Leads] = {
-    "1": _to(Place.ALONE), "2": _to(Place.GROUP), "3": _to(Place.DRONE), "4": _to(Place.WOUNDED),
+    "1": _to(Place.ALONE), "2": _to(Place.GROUP), "3": _to(Place.DRONE), "4": _to(Place.WOUNDED), "9": _other_language,
+}  # fmt: skip
+_MENU_KEYS: Mapping[str, Leads] = {
+    "1": _to(Place.WHOM), "2": _to(Place.OPERATOR), "3": _to(Place.MESSAGE), "4": _to(Place.CODE_ASK),
+    "5": _to(Place.TREATMENT, part=0), "6": _if_dials, "9": _other_language,
 }  # fmt: skip
 _KEYS: Mapping[Place, Mapping[str, Leads]] = {
-    Place.MENU: {
-        "1": _to(Place.WHOM), "2": _to(Place.OPERATOR), "3": _to(Place.MESSAGE), "4": _to(Place.CODE_ASK),
-        "5": _to(Place.TREATMENT, part=0), "6": _if_dials, "9": _other_language,
-    },
+    Place.OPENING: _MENU_KEYS, Place.MENU: _MENU_KEYS,
     Place.FULL: {"1": _to(Place.WHOM), "3": _to(Place.MESSAGE), "9": _other_language},
     Place.WHOM: _PARENTS_KEYS, Place.ALONE: _PARENTS_KEYS, Place.GROUP: _PARENTS_KEYS,
     Place.DRONE: _PARENTS_KEYS, Place.WOUNDED: _PARENTS_KEYS,
@@ -214,7 +224,8 @@ _KEYS: Mapping[Place, Mapping[str, Leads]] = {
     Place.ASKED: {"1": _to(Place.DELIVER)},
 }  # fmt: skip
 _SILENT: Mapping[Place, Leads] = {
-    Place.LANGUAGES: _first_language,
+    Place.LANGUAGES: _no_language,
+    Place.OPENING: _told_unasked,
     Place.MENU: _menu_silent,
     Place.FULL: _full_silent,
     Place.WHOM: _to(Place.ALONE),
@@ -259,4 +270,5 @@ _BACK: Mapping[Place, Place] = {
     Place.NUMBER_RIGHT: Place.CALL_BACK,
     Place.WINDOW: Place.NUMBER_RIGHT,
 }
+_GREETING = frozenset({Place.MENU, Place.OPERATOR, Place.MESSAGE})
 _STAYS = frozenset({Place.ASKED, Place.BYE, Place.END})

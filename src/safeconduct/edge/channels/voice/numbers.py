@@ -2,7 +2,7 @@
 """Who calls and what was dialled, from the headers of an INVITE. All of it was written by others."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from safeconduct.edge.channels.contract import Address
 
@@ -14,6 +14,12 @@ _SEPARATORS = str.maketrans("", "", "-.()")  # RFC 3966: visual separators
 _INTERNATIONAL = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)  # E.164
 _WITHHELD = re.compile(r"\b(?:id|user|full|header|critical)\b", re.IGNORECASE)  # RFC 3323, RFC 3325
 _VIA_HOST = re.compile(r"SIP/2\.0/\w{2,4}\s+(\[[0-9a-fA-F:]{2,45}\]|[A-Za-z0-9.-]{1,253})")
+
+_SPOKEN = {
+    "+7": "ru", "+77": "kk", "+34": "es", "+52": "es", "+53": "es", "+57": "es", "+58": "es", "+86": "zh-Hans", "+91": "hi", "+33": "fr",
+    "+225": "fr", "+237": "fr", "+254": "sw", "+255": "sw", "+375": "ru", "+380": "uk", "+850": "ko-KP", "+963": "ar", "+964": "ar",
+    "+967": "ar", "+20": "ar", "+977": "ne", "+992": "tg", "+996": "ky", "+998": "uz-Latn", "+1": "en", "+44": "en",
+}  # fmt: skip
 
 
 def caller(headers: Mapping[str, str], *, without_plus: bool = False) -> Address | None:
@@ -35,6 +41,14 @@ def caller(headers: Mapping[str, str], *, without_plus: bool = False) -> Address
         if _INTERNATIONAL.fullmatch(number):
             return Address(number)
     return None
+
+
+def likely(number: str | None, languages: Sequence[str]) -> str | None:
+    """The language that is spoken where this number is from, if it is one of these. A guess, for who chooses none."""
+    if number is None:
+        return None
+    found = [prefix for prefix, tag in _SPOKEN.items() if number.startswith(prefix) and tag in languages]
+    return _SPOKEN[max(found, key=len)] if found else None
 
 
 def called(headers: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ class Place(StrEnum):
     """Where a caller is."""
 
     LANGUAGES = "languages"
+    OPENING = "opening"  # the first words of a line with one language
     MENU = "menu"
     FULL = "full"  # the menu of a line that has no place left
     WHOM = "whom"

@@ -7,13 +7,15 @@ from safeconduct.dialogue.scripts import Promise, Step, hotline, load, sentences
 from safeconduct.edge.channels.voice.places import Act, Answers, Digits, Pause, Place, Said, State, Words
 
 LANGUAGES_MOST = 8  # on one page: keys 1 to 8; 9 is the next page
+LANGUAGES_FIRST = 3  # on the first page: who presses nothing waits for all of them, perhaps under fire
 _BREATH = Pause(0.8)  # somebody does this while they hear it, or writes it down
 _BETWEEN = Pause(0.3)
 _STEP_OF: Mapping[Place, str] = {place: place.value for place in (Place.ALONE, Place.GROUP, Place.DRONE, Place.WOUNDED)}
 
 PATIENCE_ELSEWHERE = 5.0  # seconds after the last word
 PATIENCE: Mapping[Place, float] = {
-    Place.LANGUAGES: 4.0,
+    Place.LANGUAGES: 3.0,
+    Place.OPENING: 3.0,
     Place.MENU: 5.0,
     Place.FULL: 1.0,
     Place.WHOM: 4.0,
@@ -53,8 +55,19 @@ def outcome(step: str, name: str) -> tuple[Words, ...]:
 
 def page_of(state: State) -> tuple[str, ...]:
     """The languages whose keys are heard now."""
-    start = state.page * LANGUAGES_MOST
-    return state.languages[start : start + LANGUAGES_MOST]
+    return _pages(state.languages)[state.page]
+
+
+def following(state: State) -> tuple[str, ...]:
+    """Those of the next page; none after the last."""
+    return (*_pages(state.languages), ())[state.page + 1]
+
+
+def _pages(languages: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Words that lead to one language more take as long as its own."""
+    first = LANGUAGES_FIRST if len(languages) > LANGUAGES_FIRST + 1 else len(languages)
+    starts = range(first, len(languages), LANGUAGES_MOST)
+    return [languages[:first], *(languages[start : start + LANGUAGES_MOST] for start in starts)]
 
 
 def parts() -> tuple[Step, ...]:
@@ -66,28 +79,34 @@ def _languages(state: State) -> Iterator[Said]:
     for key, tag in enumerate(page_of(state), start=1):
         yield Words(hotline()["language_key"], {"key": key}, tag)
         yield _BETWEEN
-    following = state.languages[(state.page + 1) * LANGUAGES_MOST :]
-    if following:
-        yield Words(hotline()["menu_language"], language=following[0])
+    if following(state):
+        yield Words(hotline()["menu_language"], language=following(state)[0])
 
 
-def _menu(state: State) -> Iterator[Said]:
+def _greeted(state: State, *names: str) -> Iterator[Said]:
+    """What somebody should know before they give anything of themselves, once a call."""
     if not state.is_greeted:
         yield from named("hello")
         yield _BETWEEN
+    yield from named(*names)
+
+
+def _operator(state: State) -> Iterator[Said]:
+    yield from _greeted(state)
+
+
+def _message(state: State) -> Iterator[Said]:
+    yield from _greeted(state, "message_careful", "message_speak")
+
+
+def _menu(state: State) -> Iterator[Said]:
+    yield from _greeted(state)
     yield from named("menu_now", "menu_operator", "menu_message", "menu_replies", "menu_treatment")
     if state.dials:
         yield from named("menu_call_back")
     if len(state.languages) > 1:
         yield from named("menu_language")
     yield from named("menu_again")
-
-
-def _full(state: State) -> Iterator[Said]:
-    if not state.is_greeted:
-        yield from named("hello")
-        yield _BETWEEN
-    yield from named("line_full")
 
 
 def _whom(state: State) -> Iterator[Said]:
@@ -170,16 +189,17 @@ def _fixed(*names: str) -> Callable[[State], Iterator[Said]]:
 
 _SAID: Mapping[Place, Callable[[State], Iterator[Said]]] = {
     Place.LANGUAGES: _languages,
+    Place.OPENING: _fixed("menu_now", "menu_operator"),
     Place.MENU: _menu,
-    Place.FULL: _full,
+    Place.FULL: _fixed("line_full"),
     Place.WHOM: _whom,
     Place.ALONE: _how,
     Place.GROUP: _how,
     Place.DRONE: _how,
     Place.WOUNDED: _how,
     Place.TREATMENT: _treatment,
-    Place.OPERATOR: _fixed(),
-    Place.MESSAGE: _fixed("message_careful", "message_speak"),
+    Place.OPERATOR: _operator,
+    Place.MESSAGE: _message,
     Place.CODE_OFFER: _fixed("code_offer"),
     Place.CODE: _code,
     Place.CODE_ASK: _fixed("code_ask"),

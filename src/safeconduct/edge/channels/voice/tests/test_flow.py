@@ -25,6 +25,7 @@ from safeconduct.edge.channels.voice.places import (
     Step,
     Words,
 )
+from safeconduct.speech.espeak import Espeak
 from safeconduct.speech.wording import required
 
 KEYS = tuple(map(Key, "0123456789*#"))
@@ -88,7 +89,7 @@ def test_every_input_at_every_place_says_something_or_does_something(number: int
 def test_who_presses_nothing_hears_the_instructions_and_is_asked_nothing_before(number: int) -> None:
     steps = in_silence(BEGINNINGS[number])
     told = next(index for index, step in enumerate(steps) if step.state.place is Place.WHOM)
-    assert {step.state.place for step in steps[:told]} <= {Place.LANGUAGES, Place.MENU, Place.FULL}
+    assert {step.state.place for step in steps[:told]} <= {Place.LANGUAGES, Place.OPENING, Place.FULL}
     assert all(step.act is None for step in steps[: told + 1])
     assert [step.state.place for step in steps[told + 1 : told + 5]] == list(HOW)
 
@@ -111,7 +112,7 @@ def test_from_everywhere_stars_lead_to_the_menu_and_one_key_to_the_instructions(
         for _ in range(6):
             at = advance(at, Key("*")).state
         if at.place is Place.LANGUAGES:
-            at = advance(at, Silence()).state
+            at = advance(advance(at, Silence()).state, Key("*")).state
         assert at.place in {Place.MENU, Place.FULL, Place.BYE, Place.END}
         if at.place in {Place.MENU, Place.FULL}:
             assert PROTECTION in sentences(advance(at, Key("1")))
@@ -159,16 +160,56 @@ def test_a_call_of_somebody_who_presses_nothing_ends(number: int) -> None:
     assert sum(step.state.place is Place.WHOM for step in steps) in {1, SILENCES_MOST}
 
 
-def test_the_languages_stand_in_the_order_of_the_settings_eight_to_a_page() -> None:
+def test_the_languages_stand_in_the_order_of_the_settings_three_on_the_first_page_and_eight_on_the_others() -> None:
     first = begin(("uk", "ru", *AVAILABLE[3:]))
     heard = [word.language for word in first.says if isinstance(word, Words)]
-    assert heard[:3] == ["uk", "ru", AVAILABLE[3]]
-    assert (len(heard), heard[8]) == (9, first.state.languages[8])
+    assert heard == ["uk", "ru", AVAILABLE[3], AVAILABLE[4]]  # the last says that there are more
     following = advance(first.state, Key("9"))
-    assert advance(following.state, Key("1")).state.language == first.state.languages[8]
-    assert advance(following.state, Key("9")).state.page == 0
-    assert advance(first.state, Silence()).state.language == "uk"
-    assert advance(advance(first.state, Silence()).state, Silence()).state.place is Place.WHOM
+    assert advance(following.state, Key("8")).state.language == first.state.languages[10]
+    assert advance(advance(following.state, Key("9")).state, Key("9")).state.page == 0
+    assert [word.language for word in begin(AVAILABLE[:4]).says if isinstance(word, Words)] == list(AVAILABLE[:4])
+
+
+def test_who_chooses_no_language_hears_what_to_do_in_the_likely_one_and_who_comes_from_the_menu_goes_back_there() -> (
+    None
+):
+    for first, language in (
+        (begin(("uk", "ru")), "uk"),
+        (begin(("uk", "ru"), "ru"), "ru"),
+        (begin(("uk", "ru"), "en"), "uk"),
+    ):
+        told = advance(first.state, Silence())
+        assert (told.state.place, told.state.language) == (Place.WHOM, language)
+        assert advance(advance(told.state, Key("9")).state, Key("2")).state.language == "ru"
+    menu = advance(begin(("uk", "ru")).state, Key("1"))
+    assert advance(advance(menu.state, Key("9")).state, Silence()).state.place is Place.MENU
+
+
+@pytest.mark.rule("R1")
+@pytest.mark.parametrize(
+    "languages", [("uk",), ("uk", "ru", "en"), ("ru", "uk", "en", "ko-KP"), ("uk", "ko-KP", "ru", "ky", "en")]
+)
+def test_who_presses_nothing_hears_what_to_do_within_twenty_seconds_of_the_machines_voice(
+    languages: tuple[str, ...],
+) -> None:
+    first, voice = begin(languages), Espeak()
+    assert advance(first.state, Silence()).state.place is Place.WHOM
+    seconds = first.patience
+    for said in first.says:
+        if isinstance(said, Words):
+            spoken = texts(said.language or languages[0]).say(said.msgid, **said.params)
+            seconds += len(voice.say(spoken, said.language or languages[0], rate=8000) or b"") / 16000
+        elif isinstance(said, Pause):
+            seconds += said.seconds
+    assert 5 < seconds <= 20
+
+
+@pytest.mark.rule("R1")
+@pytest.mark.parametrize("keys", ["2", "3", "*"])
+def test_nobody_speaks_to_a_person_or_leaves_a_message_before_the_first_words_were_said_once(keys: str) -> None:
+    step = advance(begin(("uk",)).state, Key(keys))
+    assert sentences(step)[0] == hotline()["hello"]
+    assert hotline()["hello"] not in sentences(advance(step.state, Key("0")))
 
 
 def test_all_sentences_of_the_instructions_are_said_with_time_to_do_them() -> None:
@@ -197,8 +238,9 @@ def test_all_promises_are_said_with_their_articles_in_groups_that_a_key_skips() 
 
 @pytest.mark.rule("R4")
 def test_a_line_that_cannot_call_offers_no_call_and_a_clock_that_is_unknown_no_hours() -> None:
-    assert hotline()["menu_call_back"] not in sentences(begin(("uk",)))
-    assert advance(begin(("uk",)).state, Key("6")).state.place is Place.MENU
+    menu = advance(begin(("uk",)).state, Key("*"))
+    assert hotline()["menu_call_back"] not in sentences(menu)
+    assert advance(menu.state, Key("6")).state.place is Place.MENU
     here = advance(begin(("uk",), dials=True).state, Key("6")).state
     window = advance(advance(advance(here, Key("2")).state, Report.ANY_HOUR).state, Key("1"))
     assert sentences(window)[:1] == [hotline()["window_any"]]

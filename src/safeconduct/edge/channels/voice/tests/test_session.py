@@ -23,11 +23,16 @@ async def until(holds: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_a_caller_who_presses_nothing_hears_the_languages_the_menu_and_what_to_do(line: Hotline) -> None:
-    call = line.ring()
-    await call.until("For this language, press 1.", says("hello"), says("menu_now"), PROTECTION, "Take the magazine")
+async def test_a_caller_who_presses_nothing_hears_the_languages_what_to_do_and_then_the_menu(line: Hotline) -> None:
+    call = line.ring(None)
+    await call.until("For this language, press 1.", PROTECTION, "Take the magazine", says("hello"), says("menu_now"))
     assert call.is_answered
     assert line.taken == []
+
+
+async def test_who_chooses_no_language_hears_the_one_of_the_country_where_their_number_is_from(line: Hotline) -> None:
+    call = line.ring()
+    await call.until("press 1", texts("uk").say(PROTECTION))
 
 
 async def test_a_language_is_chosen_by_its_key_and_all_that_follows_is_in_it(line: Hotline) -> None:
@@ -309,7 +314,7 @@ async def test_a_word_that_was_never_stored_is_never_acknowledged(line: Hotline)
     line.fails = 1000
     call.press("*4711#")
     await until(lambda: line.fails < 1000 - 20)  # all tries
-    await call.until(says("menu_now"), says("menu_now"))
+    await call.until(says("menu_now", "uk"))
     assert acknowledged == []
 
 

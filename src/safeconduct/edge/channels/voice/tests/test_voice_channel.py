@@ -40,7 +40,7 @@ async def test_a_full_line_tells_what_to_do_and_takes_a_message_and_is_never_eng
     fast: None, tmp_path: Path
 ) -> None:
     async with opened(tmp_path, calls=1) as line:
-        first, second = line.ring(), line.ring()
+        first, second = line.ring(None), line.ring(None)
         await second.until("press 1", says("line_full"), PROTECTION, "Put all weapons", says("message_speak"))
         await second.speak()
         second.press("#")
@@ -162,7 +162,7 @@ async def test_a_reply_that_no_voice_can_say_is_refused_and_its_person_hears_the
 
 async def test_a_reply_that_no_voice_can_say_ends_no_call_that_came(line: Hotline) -> None:
     line.speaks.mute.add("uk")
-    call = line.ring()
+    call = line.ring(None)
     await call.until("press 1")
     (address,) = line.voice._live
     with pytest.raises(SendRefused):

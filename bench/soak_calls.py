@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Hours of telephone calls: ten at a time, one after the other, through the voice channel's own process with a real spool behind it.
+
+`SAFECONDUCT_SOAK_CALLS_HOURS` says for how long (24). Callers listen, type words, leave messages and talk to a person; the desk
+takes what arrived. What the process holds is looked at every minute; it ends with 1 when it holds more and more.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.edge.chat.calls_child import ELSE, STORED
+from tests.edge.chat.test_chat_crash import prepared
+
+from bench.callers import Caller, Callers, voice_of
+from safeconduct.spool.contract import Quota
+from safeconduct.spool.sqlite import SqliteSpool
+
+HOURS = float(os.environ.get("SAFECONDUCT_SOAK_CALLS_HOURS", "24"))
+AT_ONCE = 10
+CALL_SECONDS = 4.0
+LOOK_SECONDS = 60.0
+WARM_CALLS = 1000  # until everything has been used once; these do not count
+MB_OF_A_THOUSAND = 5.0  # as in bench/voice.py: the library keeps about 4 by itself
+MB_AT_MOST = 120.0  # more than after warming up, however many calls there were: the process then begins anew
+_VOICE = voice_of(7)
+# What callers press, and how many seconds after the first word.
+_WAYS: tuple[tuple[tuple[float, str], ...], ...] = (
+    (),
+    ((0.2, "1"), (1.5, "3")),
+    ((0.2, "3"), (2.5, "#")),
+    ((0.2, "*4711#"), (2.5, "5")),
+    ((0.2, "2"),),
+)
+
+
+@dataclass(slots=True)
+class Going:
+    """One call that goes on."""
+
+    number: int
+    caller: Caller
+    due: list[tuple[float, str]]
+    answered: float | None = None
+
+
+@dataclass(slots=True)
+class Look:
+    """What the process held at one moment."""
+
+    calls: int
+    megabytes: float
+    threads: int
+    files: int
+
+
+@dataclass(slots=True)
+class Soak:
+    callers: Callers
+    process: int
+    begun: int = 0
+    unheard: int = 0
+    stored: int = 0
+    talked: int = 0
+    going: list[Going] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+
+    def run(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            while len(self.going) < AT_ONCE:
+                self._begin()
+            self.callers.run(0.1)
+            for one in tuple(self.going):
+                self._go_on(one)
+
+    def _begin(self) -> None:
+        caller, way = self.callers.begin(_VOICE), _WAYS[self.begun % len(_WAYS)]
+        self.begun += 1
+        self.going.append(Going(max(self.callers.calls), caller, list(way)))
+
+    def _go_on(self, one: Going) -> None:
+        now = time.perf_counter()
+        if one.answered is None and one.caller.voices[ELSE]:
+            one.answered = now
+        since = 0.0 if one.answered is None else now - one.answered
+        while one.answered is not None and one.due and since >= one.due[0][0]:
+            one.caller.press(one.due.pop(0)[1])
+        # Whoever calls at another moment each time meets the line at another moment each time.
+        if since > CALL_SECONDS * (0.75 + one.number % 11 / 20) or now - one.caller.asked > 3 * CALL_SECONDS:
+            self._end(one)
+
+    def _end(self, one: Going) -> None:
+        self.unheard += one.answered is None
+        self.stored += bool(one.caller.voices[STORED])
+        self.callers.end(one.number)
+        self.going.remove(one)
+        gone = [name for name, call in self.callers.answered.items() if call.is_over]
+        self.talked += sum(bool(self.callers.answered.pop(name).voices) for name in gone)
+
+    def look(self) -> Look:
+        folder = Path(f"/proc/{self.process}")
+        pages = int((folder / "statm").read_text(encoding="ascii").split()[1])
+        found = Look(
+            self.begun, pages * os.sysconf("SC_PAGE_SIZE") / 2**20, len(list((folder / "task").iterdir())),
+            len(list((folder / "fd").iterdir())),
+        )  # fmt: skip
+        self.looks.append(found)
+        return found
+
+
+def growth(looks: list[Look]) -> tuple[float, float]:
+    """How many MB more there were at the end than after warming up, and of a thousand calls. Least squares would trust one odd minute."""
+    warm = [look for look in looks if look.calls >= WARM_CALLS] or looks[-1:]
+    quarter = max(1, len(warm) // 4)
+    first, last = warm[:quarter], warm[-quarter:]
+    more = _middle([look.megabytes for look in last]) - _middle([look.megabytes for look in first])
+    calls = _middle([float(look.calls) for look in last]) - _middle([float(look.calls) for look in first])
+    return more, more * 1000 / calls if calls else 0.0
+
+
+def _middle(values: list[float]) -> float:
+    return sorted(values)[len(values) // 2]
+
+
+@contextmanager
+def _process(folder: Path, port: int, operators: int) -> Iterator[int]:
+    command = [sys.executable, "-m", "tests.edge.chat.calls_child", str(folder), str(port), "21000", str(operators)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        yield process.pid
+    finally:
+        process.kill()
+        process.communicate()
+
+
+async def _settle(folder: Path) -> None:
+    """The desk takes all that waits."""
+    spool = await SqliteSpool.open(folder / "spool.db", quota=Quota(1 << 30))
+    while found := await spool.waiting(1000):
+        await spool.settle([one.seq for one in found])
+    await spool.close()
+    for file in (folder / "files").iterdir():
+        if not file.suffix:
+            file.unlink()
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory(dir="var") as name:
+        folder, port = Path(name), 45_000 + os.getpid() % 5000 * 2
+        asyncio.run(prepared(folder))
+        callers = Callers(port)
+        with _process(folder, port, callers.port_of_ours) as process:
+            soak = Soak(callers, process)
+            end = time.monotonic() + HOURS * 3600
+            while (left := end - time.monotonic()) > 0:
+                soak.run(min(LOOK_SECONDS, left))
+                asyncio.run(_settle(folder))
+                look = soak.look()
+                print(
+                    f"{look.calls} calls, {soak.unheard} not answered, {soak.stored} messages, {soak.talked} talks: "
+                    f"{look.megabytes:.1f} MB, {look.threads} threads, {look.files} files",
+                    flush=True,
+                )
+    more, of_a_thousand = growth(soak.looks)
+    print(f"{more:.1f} MB more after warming up, {of_a_thousand:.2f} of a thousand calls")
+    return int(more > MB_AT_MOST or of_a_thousand > MB_OF_A_THOUSAND or soak.unheard > soak.begun / 1000)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

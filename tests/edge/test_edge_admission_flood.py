@@ -13,7 +13,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ import httpx
 import pytest
 from tests.edge.flood import Crowd
 from tests.edge.person import Page, Person
+from tests.ports import free_port
 
 from safeconduct.edge.web.networks import network_of
 from safeconduct.spool.contract import Lane, Quota
@@ -41,7 +41,7 @@ CAMP = "2001:db8:7f31:42aa::5"  # the crowd's half has other addresses in its /5
 ELSEWHERE = "198.51.100.%d"
 
 _log = logging.getLogger(__name__)
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 
 @pytest.fixture
@@ -52,8 +52,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def port(home: Path) -> Iterator[int]:
     """A real door with a small spool, behind a proxy that is played by whoever connects."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
+    port = free_port()
     environment = {
         **os.environ,
         "SAFECONDUCT_HOME": str(home),

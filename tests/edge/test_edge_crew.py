@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -17,6 +16,7 @@ import httpx
 import pytest
 from tests.edge.conftest import ADDRESS, Line
 from tests.edge.person import Person
+from tests.ports import free_port
 
 from safeconduct.edge import crew as crews
 from safeconduct.edge.applications import Application
@@ -241,9 +241,7 @@ async def test_a_door_that_closes_leaves_no_hand_behind(line: Line, folder: Path
 @pytest.fixture
 def edge(folder: Path, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A real door, as its unit starts it."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
-    environment = {**os.environ, HOME: str(tmp_path), CREDENTIALS: str(folder), PORT: port}
+    environment = {**os.environ, HOME: str(tmp_path), CREDENTIALS: str(folder), PORT: str(free_port())}
     process = subprocess.Popen([sys.executable, "-m", "safeconduct.cli", "edge"], env=environment)
     yield process
     process.kill()

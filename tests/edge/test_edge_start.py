@@ -14,6 +14,7 @@ import httpx
 import pytest
 import uvicorn
 from tests.edge.conftest import Line
+from tests.ports import free_port
 
 from safeconduct.edge.credentials import load_credentials
 from safeconduct.edge.errors import CredentialsRefused, SettingsRefused
@@ -209,11 +210,6 @@ async def test_the_door_listens_when_the_board_is_read_and_not_before(
         assert (await client.get(f"http://127.0.0.1:{environment[PORT]}/")).status_code == 200
     server.should_exit = True
     await serving
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 async def test_all_who_come_first_see_the_pages(line: Line) -> None:

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.journey.chat_lives import Lives, live_all
+from tests.ports import free_port
 
 FLAGS = (
     "--no-sandbox",
@@ -76,12 +76,6 @@ class Line:
         page.wait_for_url(lambda address: "sign-in" not in address)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _answers(address: str) -> bool:
     with contextlib.suppress(urllib.error.URLError, OSError), urllib.request.urlopen(address, timeout=2) as answer:
         return bool(answer.status == 200)
@@ -91,7 +85,7 @@ def _answers(address: str) -> bool:
 @contextlib.contextmanager
 def running(folder: Path) -> Iterator[Line]:
     """`safeconduct up` from start to a clean end; a second time on the same folder it goes on from there."""
-    edge, desk = _free_port(), _free_port()
+    edge, desk = free_port(), free_port()
     environment = {
         **os.environ,
         "SAFECONDUCT_HOME": str(folder / "home"),

@@ -4,7 +4,6 @@
 import json
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 from django_otp.oath import TOTP
 from playwright.sync_api import Browser, Error, Page, sync_playwright
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -70,9 +70,7 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     home = tmp_path_factory.mktemp("served")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     known = {name: value for name, value in os.environ.items() if not name.startswith(("SAFECONDUCT_", "DJANGO_"))}
     told = {"HOME": str(home), "DEMONSTRATION": "yes", "DESK_LISTEN": f"127.0.0.1:{port}"}
     environment = known | {f"SAFECONDUCT_{name}": value for name, value in told.items()}

@@ -24,6 +24,7 @@ from typing import Any
 import pytest
 from django_otp.oath import TOTP
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.ports import free_port
 
 from safeconduct.desk.telephone.settings import socket_in
 
@@ -40,13 +41,6 @@ FLAGS = [
     "--use-fake-device-for-media-stream",
     "--autoplay-policy=user-gesture-required",
 ]
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 def share(pcm: bytes, rate: int, pitch: float) -> float:

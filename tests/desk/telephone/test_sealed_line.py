@@ -9,11 +9,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.desk.telephone.conftest import free_port
+from tests.ports import free_port
 
 from safeconduct.desk.telephone import asking, settings
 from safeconduct.desk.telephone.messages import Look
 from safeconduct.desk.telephone.settings import Settings
+
+pytestmark = pytest.mark.alone
 
 RUN = "import asyncio; from safeconduct.desk.telephone import process, settings; asyncio.run(process.run(settings.read()))"
 

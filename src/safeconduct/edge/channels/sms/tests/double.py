@@ -4,7 +4,6 @@
 import asyncio
 import contextlib
 import itertools
-import socket
 import ssl
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator
@@ -12,6 +11,7 @@ from typing import Any
 
 import smpp34
 from aiosmpplib import GSM7BitCodec
+from tests.ports import free_port
 
 LINE = "12345"  # our own number
 _NAME, _PAYLOAD, _REFERENCE = 0x001E, 0x0424, 0x0204
@@ -83,7 +83,7 @@ class Double:
     @contextlib.asynccontextmanager
     async def started(cls, tls: ssl.SSLContext | None = None) -> AsyncIterator["Double"]:
         double = cls()
-        inner = _unused_port()
+        inner = free_port()
         double.line = Line(inner)
         server = smpp34.Server("127.0.0.1", inner, system_id="SMSC")
         await server.start()
@@ -257,9 +257,3 @@ def _pieces(text: str) -> tuple[int, list[bytes]]:
     if len(octets) <= alone:
         return coding, [octets]
     return coding, [octets[at : at + several] for at in range(0, len(octets), several)]
-
-
-def _unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

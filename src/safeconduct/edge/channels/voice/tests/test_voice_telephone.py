@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.ports import free_port
 
 from safeconduct.edge.channels.contract import Inbound
 from safeconduct.edge.channels.duty import Phone
@@ -16,9 +17,11 @@ from safeconduct.edge.channels.voice.channel import Settings, Voice, engine_of
 from safeconduct.edge.channels.voice.engine import Call
 from safeconduct.edge.channels.voice.sounds import Sounds
 from safeconduct.edge.channels.voice.tests.conftest import says
-from safeconduct.edge.channels.voice.tests.engine.conftest import Lab, free_port, lab, until
+from safeconduct.edge.channels.voice.tests.engine.conftest import PORTS, Lab, lab, until
 from safeconduct.edge.channels.voice.tests.engine.tones import HIGH, HIGHEST, LOW, MIDDLE, melody, order, tone
 from safeconduct.edge.channels.voice.tests.memory import Allows, Duty
+
+pytestmark = pytest.mark.alone
 
 __all__ = ["lab"]
 SONG = ((LOW, 0.4), (HIGH, 0.4), (MIDDLE, 0.4)) * 2
@@ -50,7 +53,7 @@ class Line:
 
 @contextlib.asynccontextmanager
 async def serving(lab: Lab, folder: Path, **given: Any) -> AsyncIterator[Line]:
-    first = free_port()
+    first = free_port(PORTS)
     wanted = {"prompts": str(folder), "languages": ["en"], "port": lab.port, "rtp_ports": [first, first + 15], **given}
     line = Line()
     line.voice = Voice(msgspec.convert(wanted, Settings), engine_of, Sounds(Tones()))

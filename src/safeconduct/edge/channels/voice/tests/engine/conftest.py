@@ -2,13 +2,13 @@
 import asyncio
 import contextlib
 import itertools
-import socket
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.ports import free_port
 
 from safeconduct.edge.channels.voice.baresip_engine import BaresipEngine
 from safeconduct.edge.channels.voice.engine import Call
@@ -18,19 +18,7 @@ from safeconduct.edge.channels.voice.tests.engine import sipp
 
 OnCall = Callable[[Call], Awaitable[None]]
 
-_PORTS = itertools.count(30000 + 16 * (int.from_bytes(Path("/proc/self/stat").read_bytes()[:8], "big") % 1000), 16)
-
-
-def free_port() -> int:
-    """The first of sixteen that nobody uses, each asked for once."""
-    for port in _PORTS:
-        if port > 60000:
-            raise RuntimeError("no free ports")
-        with contextlib.suppress(OSError), contextlib.ExitStack() as held:
-            for one, kind in itertools.product(range(port, port + 16, 2), (socket.SOCK_STREAM, socket.SOCK_DGRAM)):
-                held.enter_context(socket.socket(socket.AF_INET, kind)).bind(("127.0.0.1", one))
-            return port
-    raise RuntimeError("no free ports")
+PORTS = 16  # a telephone has so many that follow each other
 
 
 class Lab:
@@ -38,7 +26,7 @@ class Lab:
 
     def __init__(self, folder: Path, stack: contextlib.AsyncExitStack) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.port = free_port(PORTS)
         self._stack = stack
         self._numbers = itertools.count(1)
 
@@ -49,13 +37,13 @@ class Lab:
         return engine
 
     async def phone(self, **options: Any) -> phones.Phone:
-        first = free_port()
+        first = free_port(PORTS)
         ports = (first, first + 4, first + 12)
         folder = self.folder / f"phone{next(self._numbers)}"
         return await self._stack.enter_async_context(phones.phone(folder, ports=ports, **options))
 
     async def callers(self, scenario: str, **options: Any) -> asyncio.subprocess.Process:
-        port = options.setdefault("port", free_port())
+        port = options.setdefault("port", free_port(PORTS))
         folder = self.folder / f"sipp{next(self._numbers)}"
         options = {"to": self.port, "media": 10000 + (port % 4500) * 2, **options}
         process = await sipp.start(scenario, folder, **options)

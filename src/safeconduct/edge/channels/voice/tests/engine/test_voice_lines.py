@@ -6,11 +6,14 @@ import ssl
 from pathlib import Path
 
 import pytest
+from tests.ports import free_port
 
 from safeconduct.edge.channels.voice.engine import Call, EngineDown, NotReached
 from safeconduct.edge.channels.voice.tests.engine import sipp
-from safeconduct.edge.channels.voice.tests.engine.conftest import Lab, free_port
+from safeconduct.edge.channels.voice.tests.engine.conftest import PORTS, Lab
 from safeconduct.edge.channels.voice.tests.engine.tones import HIGH, LOW, order, tone
+
+pytestmark = pytest.mark.alone
 
 
 async def talk(call: Call) -> None:
@@ -100,7 +103,7 @@ async def test_a_call_of_ours_is_heard_by_whoever_answers_it(lab: Lab) -> None:
 )
 async def test_it_is_said_why_nobody_was_reached(lab: Lab, status: int, kind: str) -> None:
     engine = await lab.engine(nobody)
-    other = free_port()
+    other = free_port(PORTS)
     process = await lab.callers(sipp.answering(status), to=None, port=other)
     with pytest.raises(NotReached) as raised:
         await engine.dial(f"sip:operator@127.0.0.1:{other}", seconds=10)

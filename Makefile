@@ -2,6 +2,8 @@
 SHELL := /bin/sh
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+WORKERS ?= 2
+SHARED := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 NODE_TESTS := tests/sealing/independent tests/edge/axe
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -15,8 +17,9 @@ up: .venv/run.stamp ## run the whole line on this machine, with demonstration ke
 	@$(BIN)/safeconduct up
 
 test: tools ## run every test, the browser ones included
-	$(BIN)/python -m pytest
-	SAFECONDUCT_TEST_POSTGRES=1 $(BIN)/python -m pytest -m "not browser" tests/desk
+	$(SHARED) -m "not alone"
+	$(BIN)/python -m pytest -m alone
+	SAFECONDUCT_TEST_POSTGRES=1 $(SHARED) -m "not browser and not alone" tests/desk
 
 check: .venv/dev.stamp ## linters, types, contracts, catalogues, rules
 	$(BIN)/ruff check src tests bench

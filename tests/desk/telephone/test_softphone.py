@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 from tests.desk.telephone.conftest import CALLED, SPOKEN, Caller, Line, Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.alone]
 AXE = "tests/edge/axe/node_modules/axe-core/axe.min.js"
 CLEAR, GONE = 0.8, 0.1  # how much of a sound a voice is when it is heard, and when it is not
 

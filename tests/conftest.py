@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How the tests are shared out when several processes run them (`pytest -n 2`)."""
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadFileScheduling
+
+_LONG = ("slow", "browser")
+_SET_UP_TOGETHER = "tests/journey/test_chat_applications"  # three files ask for the lives, which take a minute
+
+
+class ByFile(LoadFileScheduling):  # type: ignore[misc]  # pytest-xdist ships no types
+    """A file's tests run in one process, so that what they share is set up once; and files that share more, as one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _SET_UP_TOGETHER if nodeid.startswith(_SET_UP_TOGETHER) else nodeid.split("::", 1)[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    config.option.loadscopereorder = False  # a file's length is not the number of its tests
+    return ByFile(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long files begin first, in their random order, so that at the end no process waits for another's."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in _LONG))

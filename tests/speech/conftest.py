@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A small script of two sentences, and a voice that hums: what is built can be told from what it was built of."""
 
+import ctypes
 import hashlib
 import struct
 from collections.abc import Callable
@@ -10,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from safeconduct.speech import building, prompts
+from safeconduct.speech import building, espeak, prompts
 from safeconduct.speech.sounding import Voice
+from safeconduct.speech.spelling import for_the_voice
 
 TEXTS = ("Put all weapons away from you.", "Your code:")
 
@@ -72,3 +74,24 @@ def spoken(tmp_path: Path) -> Callable[[bytes, str], Path]:
         return path
 
     return put
+
+
+AS_IPA = 2
+
+
+@pytest.fixture
+def phonemes() -> Callable[..., str]:
+    """What espeak-ng itself reads from a text, clause by clause, before there is any sound."""
+
+    def read(text: str, language: str, told: int = AS_IPA) -> str:
+        library = espeak._library()
+        library.samples("", language, 135)  # leaves the voice set, and how its texts are taken
+        calls = library._calls
+        calls.espeak_TextToPhonemes.restype = ctypes.c_char_p
+        held = ctypes.create_string_buffer(for_the_voice(text, language).encode())
+        at, said = ctypes.c_void_p(ctypes.addressof(held)), []
+        while at.value:
+            said.append((calls.espeak_TextToPhonemes(ctypes.byref(at), 1, told) or b"").decode())
+        return " ".join(said)
+
+    return read

@@ -8,7 +8,7 @@ know, or spells a word. The prompt keeps the hash of the text as people read it.
 import re
 from collections.abc import Callable, Mapping
 
-from safeconduct.speech import arabic
+from safeconduct.speech import arabic, tajik
 
 _DEVANAGARI = str.maketrans("0123456789", "०१२३४५६७८९")
 _ONES = ("", "bir", "ikki", "uch", "toʻrt", "besh", "olti", "yetti", "sakkiz", "toʻqqiz")
@@ -21,6 +21,8 @@ _PROTOCOL_ONE = re.compile(r"(?<=Protocol )I(?!\w)")
 
 def for_the_voice(text: str, language: str) -> str:
     """The text as espeak-ng should be given it."""
+    if language == "tg":
+        return tajik.for_the_voice(text)
     said = (_PROTOCOL_ONE if language == "en" else _ROMAN_ONE).sub("1", text)
     mend = _MENDS.get(language)
     return mend(said) if mend is not None else said

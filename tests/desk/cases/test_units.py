@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from tests.desk.cases.conftest import Line, Person
 
-from safeconduct.desk.cases import acts, reading, units
-from safeconduct.desk.cases.errors import AlreadyMember, CaseGone, NoMember, NoUnit
+from safeconduct.desk.cases import acts, cell, reading, units
+from safeconduct.desk.cases.errors import AlreadyMember, CaseGone, HeldByOthers, NoMember, NoUnit
 from safeconduct.desk.cases.models import Case, StoredEnvelope
 from safeconduct.desk.cases.units import Unit
 from safeconduct.desk.cases.writing import Hand
@@ -155,3 +155,21 @@ def test_what_cannot_be_is_refused_with_the_page(
     answer = operator.post(f"/cases/{number}/unit/change/", {"form": "a" * 32, **said})
     assert answer.status_code == status
     assert StoredEnvelope.objects.filter(sort="frame").count() == before
+
+
+@pytest.mark.rule("R14")
+def test_while_the_cell_has_the_case_intake_sees_the_unit_and_writes_nothing(
+    line: Line, hand: Hand, planner: Hand, number: str, operator: Client
+) -> None:
+    cell.offer(hand, number, handover=planner.team.public)
+    cell.accept(planner, number)
+    page = operator.get(f"/cases/{number}/unit/")
+    assert "The handover cell has this case" in page.content.decode()
+    assert b"/unit/change/" not in page.content
+    with pytest.raises(HeldByOthers):
+        units.arrive(hand, number, line.writing("1"), UnitArrival(received=1))
+    answer = operator.post(f"/cases/{number}/unit/change/", {"do": "count", "form": "a" * 32, "head_count": "9"})
+    assert answer.status_code == 409
+    assert "Nothing was kept." in answer.content.decode()
+    units.count(planner, number, line.writing("6"), 6)
+    assert known(planner, number).head_count == 6

@@ -99,6 +99,51 @@ def test_a_plan_is_written_proposed_approved_and_released_without_scripts(
     assert Handover.objects.get().handover_state.value == "released"
 
 
+@NO_SCRIPTS
+def test_enter_keeps_the_plan_and_does_not_only_show_units(
+    window: Window, enter: Door, the_cell: Cell, case: str
+) -> None:
+    number, plans = the_cell.planned(case).number, enter(Role.PLANNER)
+
+    def edit(page: Page) -> str:
+        plans(page)
+        page.click("th a")
+        page.click("text=Edit")
+        page.fill("#point", "The old mill")
+        page.press("#point", "Enter")
+        page.wait_for_url(f"**/handovers/{number}/")
+        return page.inner_text("main")
+
+    assert "The old mill" in window.do(edit)
+
+
+@NARROW
+def test_a_narrow_menu_shows_where_one_is_and_that_there_is_more(
+    window: Window, enter: Door, the_cell: Cell, case: str
+) -> None:
+    plans = enter(Role.PLANNER)
+    arrow = "getComputedStyle(document.querySelector('.head nav'), '::after').opacity"
+
+    def look(page: Page) -> tuple[float, float, bool]:
+        plans(page)
+        page.evaluate("document.querySelector('.places').scrollLeft = 0")
+        page.wait_for_function(f"Number({arrow}) > 0.9")
+        at_start = float(page.evaluate(arrow))
+        page.click("text=Help")
+        seen = bool(
+            page.evaluate(
+                "document.querySelector('.places [aria-current]').getBoundingClientRect().right <= innerWidth"
+            )
+        )
+        page.evaluate("document.querySelector('.places').scrollLeft = 9999")
+        page.wait_for_function(f"Number({arrow}) < 0.1")
+        return at_start, float(page.evaluate(arrow)), seen
+
+    at_start, at_end, is_in_sight = window.do(look)
+    assert at_start > at_end
+    assert is_in_sight
+
+
 @pytest.mark.rule("R18")
 @pytest.mark.parametrize("length", ["usual", "longest"])
 def test_a_sheet_is_one_page_of_a5_in_print(

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from safeconduct.desk.cases import forms, units
+from safeconduct.desk.cases import forms, holding, units
 from safeconduct.desk.cases.care_forms import ArrivalForm, CountForm, MemberForm, OnceForm, VoiceForm
 from safeconduct.desk.cases.case_page import with_hand
-from safeconduct.desk.cases.errors import AlreadyMember, CaseGone, NoMember, NoUnit
+from safeconduct.desk.cases.errors import AlreadyMember, CaseGone, CasesError, HeldByOthers, NoMember, NoUnit
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators.guards import may
@@ -47,15 +47,19 @@ def change(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
         if not Case.objects.filter(number=number).exists():
             raise
         return _page(request, hand, number, problem=_("No case of yours has this number."), at=what, status=409)
-    except NoUnit:
-        problem = _("Somebody's own case can belong to a unit; a relative's or a conscript's cannot.")
-        return _page(request, hand, number, problem=problem, at=what, status=409)
-    except AlreadyMember:
-        problem = _("That case belongs to a unit already, or is one itself.")
-        return _page(request, hand, number, problem=problem, at=what, status=409)
-    except NoMember:
-        return _page(request, hand, number, problem=_("A colleague was first. Look again."), at=what, status=409)
+    except (HeldByOthers, NoUnit, AlreadyMember, NoMember) as refused:
+        return _page(request, hand, number, problem=_refusal(refused), at=what, status=409)
     return HttpResponseRedirect(reverse("cases:unit", args=[number]), status=303)
+
+
+def _refusal(refused: CasesError) -> str:
+    if isinstance(refused, HeldByOthers):
+        return _("Another team has this case now, and writes down what becomes of its unit. Nothing was kept.")
+    if isinstance(refused, NoUnit):
+        return _("Somebody's own case can belong to a unit; a relative's or a conscript's cannot.")
+    if isinstance(refused, AlreadyMember):
+        return _("That case belongs to a unit already, or is one itself.")
+    return _("A colleague was first. Look again.")
 
 
 def _wrong(what: str) -> str:
@@ -104,6 +108,7 @@ def _page(  # noqa: PLR0913 - what can be wrong with a page, by name
         "case": case,
         "number": number,
         "unit": known,
+        "may_write": holding.is_answered_by(hand.operator, case),
         "members": [(one, Case.objects.filter(number=one).exists()) for one in known.members],
         "form": forms.fresh_name(),
         "problem": problem,

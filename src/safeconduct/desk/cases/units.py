@@ -2,7 +2,8 @@
 """Several people who come together: how many, who speaks for them, whose own cases belong to it, and who arrived.
 
 Everything is a sealed record of the case, only ever added to. A member's conversation stays theirs: the two cases name
-each other's number, and nothing of the one is shown in the other.
+each other's number, and nothing of the one is shown in the other. Who only reads a case changes nothing of its unit:
+each act raises `HeldByOthers` for that.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from django.db import transaction
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import history, holding, reading, standing
-from safeconduct.desk.cases.errors import AlreadyMember, CaseGone, NoMember, NoUnit
+from safeconduct.desk.cases.errors import AlreadyMember, CaseGone, HeldByOthers, NoMember, NoUnit
 from safeconduct.desk.cases.models import Case, StoredEnvelope, today
 from safeconduct.desk.cases.opening import Item, Opened
 from safeconduct.desk.cases.refusing import recorded
@@ -85,7 +86,7 @@ def see(hand: Hand, number: str) -> tuple[Case, Unit]:
 @recorded
 def count(hand: Hand, number: str, written: Writing, head_count: int) -> None:
     """How many they are. Raises `CaseGone`, `NoUnit`."""
-    case = holding.take(hand.operator, number)
+    case = holding.take_to_answer(hand.operator, number)
     _fit(hand, case)
     _write(hand, case, UnitCount(head_count), written)
 
@@ -93,7 +94,7 @@ def count(hand: Hand, number: str, written: Writing, head_count: int) -> None:
 @recorded
 def speak(hand: Hand, number: str, written: Writing, member: str | None) -> None:
     """Who speaks for them. Raises `CaseGone`, `NoUnit`, `NoMember`."""
-    case = holding.take(hand.operator, number)
+    case = holding.take_to_answer(hand.operator, number)
     if member is not None and member not in of(_fit(hand, case)).members:
         raise NoMember(number)
     _write(hand, case, UnitVoice(member), written)
@@ -114,7 +115,7 @@ def add(hand: Hand, number: str, written: Writing, member: str) -> None:
 def leave(hand: Hand, number: str, written: Writing, member: str) -> None:
     """They no longer belong to it; the member's case may be gone. Raises `CaseGone`, `NoMember`."""
     if not Case.objects.filter(number=member).exists():
-        case, other = holding.take(hand.operator, number), None
+        case, other = holding.take_to_answer(hand.operator, number), None
     else:
         case, other = _both(hand, number, member)
     if member not in of(reading.frame(hand, case)).members:
@@ -129,7 +130,7 @@ def arrive(hand: Hand, number: str, written: Writing, counts: UnitArrival) -> No
 
     An outcome is kept by the month from the start: nothing here tells later on which day somebody came.
     """
-    case = holding.take(hand.operator, number)
+    case = holding.take_to_answer(hand.operator, number)
     unit = of(_fit(hand, case))
     if counts.corrects is not None and counts.corrects not in {one.envelope for one in unit.attempts}:
         raise NoMember(number)
@@ -148,6 +149,8 @@ def _both(hand: Hand, number: str, member: str) -> tuple[Case, Case]:
     if number == member:
         raise AlreadyMember(member)
     taken = {one: holding.take(hand.operator, one) for one in sorted((number, member))}
+    if not holding.is_answered_by(hand.operator, taken[number]):
+        raise HeldByOthers(number)
     if taken[number].whose is not taken[member].whose:
         raise CaseGone(member)  # a unit is of one team; the other's case is not to be reached from here
     return taken[number], taken[member]

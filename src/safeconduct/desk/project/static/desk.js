@@ -49,6 +49,11 @@
     }
   });
 
+  // Where the places scroll sideways, the one where we are is in sight.
+  const here = document.querySelector(".places [aria-current]");
+  const places = here?.closest(".places");
+  if (places) places.scrollLeft = here.offsetLeft - (places.clientWidth - here.offsetWidth) / 2;
+
   // A count of seconds to wait, and the button that opens after it.
   const waits = document.querySelector("[data-wait]");
   if (waits) {

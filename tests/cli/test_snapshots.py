@@ -142,6 +142,19 @@ def test_a_journal_that_a_crash_left_is_not_played_into_what_is_restored(here: P
     assert _words(here.erasure) == "in erasure.db"
 
 
+@pytest.mark.rule("R48", "T3")
+@pytest.mark.parametrize("has_desk_file", [True, False])
+def test_no_key_of_the_search_index_outlives_a_restore(here: Places, tmp_path: Path, *, has_desk_file: bool) -> None:
+    ring = Ring(tmp_path / "ring")
+    folder = snapshots.take(here, tmp_path / "backups", ring, NOW, has_desk_file=has_desk_file)
+    for end in ("", "-wal", "-shm"):
+        here.lookup.with_name(here.lookup.name + end).write_bytes(b"keys of rows that no table has any more")
+    staging = Places(tmp_path / "staging", here.credentials)
+    snapshots.unpack(folder, staging, ring)
+    snapshots.put_in_place(staging, here)
+    assert not list(here.lookup.parent.glob(f"{here.lookup.name}*"))
+
+
 @pytest.mark.rule("R48")
 def test_a_desk_that_cannot_be_read_is_not_taken_for_one_that_knows_nothing(here: Places) -> None:
     assert snapshots.erased_digests([here.desk]) == set()

@@ -28,6 +28,11 @@ class Places:
         return self.home / "desk" / "erasure.db"
 
     @property
+    def lookup(self) -> Path:
+        """The keys that cover the search index; in no backup."""
+        return self.home / "desk" / "lookup.db"
+
+    @property
     def prompts(self) -> Path:
         """Where calls find what they say."""
         given = os.environ.get("SAFECONDUCT_PROMPTS")

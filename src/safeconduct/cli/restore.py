@@ -35,12 +35,13 @@ def command(
     snapshots.put_in_place(staging, here)
     typer.echo(f"Restored {folder.name} into {here.home}.")
     typer.echo(f"Erased again: {again} conversations that were erased after this backup was taken.")
+    typer.echo("The desk's clock makes the search index anew: until it has, a search does not find every case.")
     typer.echo("What came in after it is not there. Start the line, then `safeconduct doctor`.")
 
 
 def _require_quiet(here: Places) -> None:
     """Raise `CliError` while a process of the line has a database open: it would go on writing into deleted files."""
-    busy = [path.name for path in (here.spool, here.desk, here.erasure) if path.exists() and _held(path)]
+    busy = [path.name for path in (here.spool, here.desk, here.erasure, here.lookup) if path.exists() and _held(path)]
     if busy:
         raise CliError(f"{', '.join(busy)} is in use; stop every part of the line first")
 

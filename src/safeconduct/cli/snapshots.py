@@ -78,7 +78,10 @@ def require_empty(target: Places) -> None:
 
 
 def put_in_place(staging: Places, here: Places) -> None:
-    """Move restored databases to where the line looks. What stood there is destroyed.
+    """Move restored databases to where the line looks. What stood there is destroyed, and with it the keys of its search index.
+
+    The restored index has no rows that they would have to cover, or old ones, which the desk's clock covers anew under a
+    new key: keys that no row names would be destroyed by nobody, and would go on opening the rows of other copies.
 
     Cut off in between, the line's parts do not fit each other, and the restore is to be repeated: nothing that was erased
     comes back by that, because what is staged was erased again first.
@@ -87,12 +90,17 @@ def put_in_place(staging: Places, here: Places) -> None:
         if not new.exists():
             continue
         _settle(new)
-        # A journal that a crash left would be played into the restored file, and destroy what is in it.
-        for ending in ("", "-wal", "-shm", "-journal"):
-            old.with_name(old.name + ending).unlink(missing_ok=True)
+        _unlink(old)
         private_folder(old.parent)
         new.rename(old)
+    _unlink(here.lookup)
     shutil.rmtree(staging.home)
+
+
+def _unlink(path: Path) -> None:
+    # A journal that a crash left would be played into the restored file, and destroy what is in it.
+    for ending in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _settle(path: Path) -> None:

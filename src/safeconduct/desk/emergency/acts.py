@@ -13,7 +13,7 @@ from safeconduct.desk.approvals.errors import ApprovalsError
 from safeconduct.desk.approvals.models import Proposal, ProposalState
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit.refusing import refusals_recorded
-from safeconduct.desk.emergency.errors import NotLocked
+from safeconduct.desk.emergency.errors import DrillFailed, NotLocked
 from safeconduct.desk.emergency.kinds import DESK, DESTROY, DRILL, LIFT
 from safeconduct.desk.operators import destroying, lockdown, rotation, sessions
 from safeconduct.desk.operators.destroying import Destroyer
@@ -40,8 +40,17 @@ def lock_everybody(actor: Operator) -> int:
 
 @transaction.atomic
 def drill_lock(actor: Operator) -> int:
-    """Look at every session as the lock would, and lock none. How many are open."""
-    count = sessions.count_open()
+    """Lock everybody as on the day itself, see that nobody is left inside, and take it back before anybody notices.
+
+    How many desks were open. Raises `DrillFailed`.
+    """
+    before = sessions.open_now()
+    whole = transaction.savepoint()
+    count = lockdown.begin(actor)
+    is_shut = lockdown.now() is not None and not before & sessions.open_now()
+    transaction.savepoint_rollback(whole)
+    if not is_shut:
+        raise DrillFailed(f"{len(before)} open desks")
     _drilled("lock")
     audit.record(actor, "emergency.locked_drill")
     return count

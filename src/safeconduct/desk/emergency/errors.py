@@ -3,7 +3,8 @@
 """What can go wrong here.
 
 EmergencyError
-└── NotLocked    there is nothing to lift
+├── NotLocked    there is nothing to lift
+└── DrillFailed  the lock would have left somebody inside
 """
 
 
@@ -12,4 +13,8 @@ class EmergencyError(Exception):
 
 
 class NotLocked(EmergencyError):
+    pass
+
+
+class DrillFailed(EmergencyError):
     pass

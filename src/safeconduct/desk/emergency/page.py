@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.approvals.errors import AlreadyProposed, ApprovalsError, NoSuchProposal
 from safeconduct.desk.emergency import access, acts
-from safeconduct.desk.emergency.errors import NotLocked
+from safeconduct.desk.emergency.errors import DrillFailed, NotLocked
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
 
@@ -26,7 +26,13 @@ def page(request: DeskRequest) -> HttpResponse:
 def lock(request: DeskRequest) -> HttpResponseBase:
     """Everybody, whoever presses it included. No question is asked: it is undone by two people in a minute."""
     if request.POST.get("drill"):
-        return _page(request, counted=acts.drill_lock(request.keyring.operator))
+        try:
+            return _page(request, counted=acts.drill_lock(request.keyring.operator))
+        except DrillFailed:
+            return _page(
+                request,
+                problem=_("The drill failed: the lock would have left a desk open. Tell your administrator now."),
+            )
     acts.lock_everybody(request.keyring.operator)
     request.session.pop("seed", None)  # the session of this request would be saved again as it was read
     return redirect("operators:unlock")

@@ -164,7 +164,12 @@ def lock_all() -> int:
 
 def count_open() -> int:
     """How many sessions hold a seed. Whether it could still be opened is not asked."""
-    return sum("seed" in row.get_decoded() for row in Session.objects.all())
+    return len(open_now())
+
+
+def open_now() -> set[str]:
+    """The names of those."""
+    return {row.session_key for row in Session.objects.all() if "seed" in row.get_decoded()}
 
 
 def sweep(*, clock: Clock = time.time) -> int:

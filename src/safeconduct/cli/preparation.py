@@ -16,9 +16,10 @@ if __name__ == "__main__":
     django_start.start()
 
     # Models can be imported only now that Django has started.
-    from safeconduct.cli.demonstration_people import make_people_once, publish
+    from safeconduct.cli.demonstration_people import make_people_once, make_unit_once, publish
     from safeconduct.desk.project.manage import manage
 
     manage(["migrate", "--verbosity", "0", "--no-input", "--skip-checks"])
     make_people_once(here)
+    make_unit_once(here)
     publish(here)

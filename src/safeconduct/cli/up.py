@@ -154,6 +154,11 @@ def _welcome(console: Console, here: Places) -> None:
     console.print("  3  Open the case in the queue, and answer it.")
     console.print("  4  Be the person again: a chat shows the answer while it is open;")
     console.print(f"     who applied reads it by code  http://{edge[0]}:{edge[1]}/en/inbox")
+    console.print(
+        "  5  Walk a handover: olena offers the case to the cell; petro takes it over, reads it, plans it with the"
+    )
+    console.print("     unit Kestrel 3, which is there day and night, and proposes the plan; iryna approves it; petro")
+    console.print("     releases it; unit reads the sheet and says what became of it.")
     console.print()
     if "voice" in _channels(here):
         console.print(

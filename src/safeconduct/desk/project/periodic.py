@@ -22,6 +22,7 @@ from safeconduct.desk.operators import sessions
 from safeconduct.desk.project import board_watch, databases
 from safeconduct.desk.project.announcing import Announcer
 from safeconduct.desk.project.backup_keys import Ring
+from safeconduct.desk.project.rewriting import Rewriter
 from safeconduct.desk.shifts import acts as shifts
 from safeconduct.desk.shifts import left_approvals
 from safeconduct.spool.contract import Board, Expiring, Kept, Lane, Posted
@@ -50,6 +51,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("handover.watch", _("Look for handovers of which nobody told the outcome"), _MINUTE, _HOUR),
     Periodic("approvals.watch", _("Look for approvals that somebody left behind"), _MINUTE, _HOUR),
     Periodic("desk.empty_log", _("Empty the desk's journal of what has left the tables"), _MINUTE, 10 * _MINUTE),
+    Periodic("desk.rewrite", _("Write the desk's tables anew, without what was destroyed"), _HOUR, 12 * _HOUR),
     Periodic("spool.sweep", _("Destroy what has ended in the spool"), _MINUTE, _HOUR, sends_or_destroys=True),
     Periodic("keys.published", _("See which team keys the public board names"), _MINUTE, _HOUR),
     Periodic("backups.forget", _("Destroy backup keys after seven days"), _HOUR, 6 * _HOUR, sends_or_destroys=True),
@@ -100,6 +102,7 @@ def runs(
         "handover.watch": overdue.watch,
         "approvals.watch": lambda _now: left_approvals.watch(),
         "desk.empty_log": lambda _now: databases.empty_log(),
+        "desk.rewrite": Rewriter().run,
         "spool.sweep": sweep_spool,
         "keys.published": lambda now: board_watch.look(published, settings.DESK.credentials, now),
         "backups.forget": lambda now: Ring(backup_keys).forget(now.date()),

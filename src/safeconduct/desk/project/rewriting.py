@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""T3: what has left PostgreSQL's tables must not stay readable in their files.
+
+A row that is deleted or replaced stays where it was. Autovacuum gives its place free, and leaves its bytes until something
+happens to be written there. Only a table that is written anew, into another file, holds none of them. SQLite overwrites at
+once (`secure_delete`).
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import OperationalError, connection
+
+EVERY = timedelta(hours=6)
+BYTES_MOST = 1 << 30  # with its indexes; nobody can use a table meanwhile, and more than this would take too long
+PATIENCE_MS = 500  # whoever comes behind waits as well
+_TABLES = """
+SELECT relname, n_tup_upd + n_tup_del, pg_total_relation_size(relid) FROM pg_stat_user_tables
+WHERE schemaname = current_schema() ORDER BY 3, 1
+"""
+log = logging.getLogger("safeconduct.clock")
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    at: datetime
+    gone: int  # rows, as the server counts them: when the count stands still, there is nothing to do
+
+
+class Rewriter:
+    """Writes each table anew some hours after rows of it went, as long as it is small enough to be done in seconds."""
+
+    def __init__(self, *, bytes_most: int = BYTES_MOST) -> None:
+        self._bytes_most = bytes_most
+        self._done: dict[str, _Done] = {}
+
+    def run(self, now: datetime) -> int:
+        """How many tables were written anew. One that is in use, or too large, is left; the log says so. Not in a transaction."""
+        if connection.vendor != "postgresql":
+            return 0
+        return sum(self._write(name, gone, size, now) for name, gone, size in _tables())
+
+    def _write(self, name: str, gone: int, size: int, now: datetime) -> bool:
+        done = self._done.get(name)
+        if done and (done.gone == gone or timedelta(0) <= now - done.at < EVERY):
+            return False
+        if size > self._bytes_most:
+            log.warning("a table is too large to be written anew: see Databases in docs/install.md")
+            return False
+        if not _write_anew(name):
+            log.warning("a table was in use, and is written anew later")
+            return False
+        self._done[name] = _Done(now, gone)
+        return True
+
+
+def _tables() -> list[tuple[str, int, int]]:
+    """Their names, how many of their rows have gone in all, and their sizes; the small ones first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES)
+        found: list[tuple[str, int, int]] = cursor.fetchall()
+        return found
+
+
+def _write_anew(name: str) -> bool:
+    """False when it is in use for longer than we wait."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {PATIENCE_MS}")
+        try:
+            cursor.execute(f"VACUUM (FULL, ANALYZE) {connection.ops.quote_name(name)}")
+        except OperationalError:
+            return False
+        finally:
+            cursor.execute("RESET lock_timeout")
+    return True

@@ -4,13 +4,15 @@
 A correction is a new record. No record of a case names a person: colleagues stand beside it, other cases by number.
 """
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, Self
 
 import msgspec
 
 from safeconduct.vocabulary.applications import HEAD_COUNT_MAX
 
 REASON_MAX = 2_000
+NEED_WIDTH = 200
 Number = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}-[0-9]{4,9}$")]  # of a case, as it is said aloud
 Count = Annotated[int, msgspec.Meta(ge=0, le=HEAD_COUNT_MAX)]
 
@@ -59,4 +61,21 @@ class UnitArrival(msgspec.Struct, frozen=True, tag_field="record", tag="unit-arr
     corrects: Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)] | None = None
 
 
-Casework = CaseAct | UnitCount | UnitVoice | UnitMember | UnitOf | UnitArrival
+class CaseNeed(msgspec.Struct, frozen=True, tag_field="record", tag="need/1"):
+    """What whoever answers should be trained for; nothing but spaces when anybody may, again. The newest counts.
+
+    Always of one length: the size of what is sealed tells nobody which need it is, nor whether there is any.
+    """
+
+    said: Annotated[str, msgspec.Meta(min_length=NEED_WIDTH, max_length=NEED_WIDTH, pattern=r"^[a-z ]*\Z")]
+
+    @classmethod
+    def of(cls, skills: Iterable[str]) -> Self:
+        return cls(" ".join(skills).ljust(NEED_WIDTH))
+
+    @property
+    def skills(self) -> tuple[str, ...]:
+        return tuple(self.said.split())
+
+
+Casework = CaseAct | UnitCount | UnitVoice | UnitMember | UnitOf | UnitArrival | CaseNeed

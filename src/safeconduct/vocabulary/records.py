@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from safeconduct.vocabulary.applications import HEAD_COUNT_MAX, ApplicationType, Stage
-from safeconduct.vocabulary.casework import CaseAct, UnitArrival, UnitCount, UnitMember, UnitOf, UnitVoice
+from safeconduct.vocabulary.casework import CaseAct, CaseNeed, UnitArrival, UnitCount, UnitMember, UnitOf, UnitVoice
 from safeconduct.vocabulary.contact import ChannelCode, SafeContactRule
 from safeconduct.vocabulary.identity import IdentityClaims
 from safeconduct.vocabulary.secrets import Plain
@@ -105,6 +105,7 @@ Record = (
     | UnitMember
     | UnitOf
     | UnitArrival
+    | CaseNeed
     | IdentityClaims
 )
 

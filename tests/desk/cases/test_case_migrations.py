@@ -91,3 +91,12 @@ def test_nobody_has_a_case_from_before_claims_and_none_can_be_had_that_waits_for
     assert cases.filter(number="26-0001").update(claimed_until="2026-11-21T10:15Z") == 1
     with pytest.raises(IntegrityError):
         cases.filter(number="26-0002").update(claimed_until="2026-11-21T10:15Z")
+
+
+def test_no_case_that_there_was_needs_anybody_in_particular(migrate: Migrate) -> None:
+    before = migrate("0009_unread_of_case").get_model("cases", "Case").objects
+    before.create(number="26-0001", conversation=bytes(16), state="answered", last_day="2026-11-21")
+    now = migrate("0010_needs").get_model("cases", "Case").objects
+    assert now.get().need_row is None
+    before.create(number="26-0002", conversation=b"2" * 16, state="answered", last_day="2026-11-21")  # a release before
+    assert not now.exclude(need_row=None).exists()

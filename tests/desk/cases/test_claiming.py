@@ -21,6 +21,7 @@ from safeconduct.desk.cases import acts, claiming, queue, routing, waiting
 from safeconduct.desk.cases.claiming import CLAIM
 from safeconduct.desk.cases.errors import CaseGone, HandsFull, HeldBy, HeldByOthers, NothingWaits
 from safeconduct.desk.cases.models import Case, StoredEnvelope
+from safeconduct.desk.cases.needs import nobodys
 from safeconduct.desk.cases.queue import Filters
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators import acts as people
@@ -207,7 +208,7 @@ def test_next_gives_the_most_urgent_whom_i_understand_and_nobody_has(
     waits(2, "uk", Urgency.LATER, minutes=900)
     taken, mine = waits(3, "ru", minutes=9), waits(4, "uk", minutes=4)
     claiming.claim(marko, taken.number)
-    assert routing.next_for(olena) == mine.number
+    assert routing.next_for(olena, nobodys) == mine.number
     assert has(mine) == olena.name
 
 
@@ -215,13 +216,13 @@ def test_who_is_full_or_has_said_no_language_gets_none(line: Line, olena: Operat
     waits(1, "uk")
     waits(2, "uk")
     with pytest.raises(NoCard):
-        routing.next_for(olena)
+        routing.next_for(olena, nobodys)
     speaks(olena, "uk", capacity=1)
-    assert routing.next_for(olena)
+    assert routing.next_for(olena, nobodys)
     with pytest.raises(HandsFull):
-        routing.next_for(olena)
+        routing.next_for(olena, nobodys)
     speaks(olena, "ar", capacity=2)
-    assert routing.next_for(olena) is None
+    assert routing.next_for(olena, nobodys) is None
 
 
 def test_a_language_that_nobody_knows_yet_is_everybodys(line: Line, olena: Operator) -> None:
@@ -360,7 +361,7 @@ def test_eight_who_press_next_at_once_get_eight_cases(line: Line, house: House) 
 
     def work(operator: Operator) -> None:
         start.wait()
-        given_out.append(routing.next_for(operator))
+        given_out.append(routing.next_for(operator, nobodys))
         connections.close_all()
 
     threads = [threading.Thread(target=work, args=(one,)) for one in crowd]

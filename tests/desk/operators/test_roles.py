@@ -73,6 +73,7 @@ DECIDED = {
     "cases.search": {O, S, P, V},
     "cases.merge": {O, S},
     "cases.next": {O, S},
+    "cases.need": {O, S, P, V},
     "cell.offer": {O, S},
     "cell.move": {O, S},
     "cell.accept": {P},

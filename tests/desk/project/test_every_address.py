@@ -88,6 +88,7 @@ ADDRESSES = {
     "cases:rows": row(O, S, P, V),
     "cases:next": row(O, S, method="post"),
     "cases:claim": row(O, S, P, V, needs=CASE, is_missing=True, method="post"),
+    "cases:need": row(O, S, P, V, needs=CASE, is_missing=True, method="post"),
     "cases:holder": row(O, S, P, V, needs=CASE),
     "cases:find": row(O, S, P, V, is_missing=True),
     "cases:shelf": row(O, S, P, V, needs={"state": "answered"}),

@@ -86,11 +86,15 @@ def close(hand: Hand, number: str, *, seen: int) -> None:
 @recorded
 def put_back(hand: Hand, number: str) -> None:
     """Into the queue again, with the labels that its facts give it."""
-    case = holding.take_to_answer(hand.operator, number)
+    into_queue(hand, holding.take_to_answer(hand.operator, number))
+
+
+def into_queue(hand: Hand, case: Case) -> None:
+    """The same for a case that an act has taken already. Saves it."""
     waiting.begin(case, label_of(reading.frame(hand, case)), timezone.now())
     _move(case, Move.RETURN)
     history.write(hand, case, CaseAct(Move.RETURN.value))
-    audit.record(hand.operator, "cases.return", number)
+    audit.record(hand.operator, "cases.return", case.number)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ ACTS = (
     Act("cases.settle", _("marked a case as needing no answer")),
     Act("cases.close", _("closed a case")),
     Act("cases.return", _("put a case back into the queue")),
+    Act("cases.need", _("said who should answer a case")),
     Act("cases.claim", _("took a case to answer it")),
     Act("cases.take-over", _("took a case over from a colleague")),
     Act("cases.release", _("gave a case back for others to answer")),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from safeconduct.desk.cases import access, acts, forms, keys
+from safeconduct.desk.cases import access, acts, forms, keys, needs
 from safeconduct.desk.cases.errors import CaseGone, Crossed, HeldByOthers, NoMailbox, ReplyRefused, TransitionRefused
 from safeconduct.desk.cases.forms import SeenForm, StatusForm, WritingForm
 from safeconduct.desk.cases.states import Move
@@ -187,6 +187,7 @@ def _page(  # noqa: PLR0913 - what can be wrong with a page, by name
         "seen": seen,
         "problem": problem,
         "limit": TEXT_MAX,
+        "need": needs.told(hand, reading.case),
         **(writing | (forms_shown or {})),
     }
     return render(request, "cases/case.html", context, status=status)

@@ -13,7 +13,18 @@ from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit.refusing import refusals_recorded
-from safeconduct.desk.cases import acts, holding, instructing, journal, leaving, reading, standing, waiting, writing
+from safeconduct.desk.cases import (
+    acts,
+    holding,
+    instructing,
+    journal,
+    leaving,
+    needs,
+    reading,
+    standing,
+    waiting,
+    writing,
+)
 from safeconduct.desk.cases.errors import CaseGone, CasesError, NoApplication, OfConscript, OfRelative, UnderDuress
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, StoredEnvelope
@@ -63,6 +74,7 @@ def accept(hand: Hand, number: str) -> None:
         case.claimed_by = case.claimed_until = None  # whoever of intake had it
         _belongs_to(case, whose)
         instructing.give(case, HANDOVER, hand.keys.signer)
+        needs.bring_along(hand, case)
         _tell(hand, case, CellMove.ACCEPT.value, hand.team.public, holding.intake_key())
         audit.record(hand.operator, "cases.accept", number)
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from safeconduct.desk.cases import claiming, routing
+from safeconduct.desk.cases import claiming, need_page, routing
 from safeconduct.desk.cases.errors import CaseGone, HandsFull, HeldBy, HeldByOthers, NothingWaits
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.states import ANSWERS, SEES
@@ -25,7 +25,7 @@ _ACTS = {"claim": claiming.claim, "take": claiming.take_over, "release": claimin
 def next_case(request: DeskRequest) -> HttpResponseBase:
     """The first who waits for me, and whom nobody has."""
     try:
-        number = routing.next_for(request.keyring.operator)
+        number = routing.next_for(request.keyring.operator, need_page.opener_of(request))
     except NoCard:
         return _to_queue(told="card")
     except HandsFull:

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from safeconduct.desk.cases.opening import MOVED, MOVED_UNDER_DURESS
-from safeconduct.vocabulary.casework import CaseAct, UnitArrival, UnitCount, UnitMember, UnitOf, UnitVoice
+from safeconduct.desk.operators import skills
+from safeconduct.vocabulary.casework import CaseAct, CaseNeed, UnitArrival, UnitCount, UnitMember, UnitOf, UnitVoice
 from safeconduct.vocabulary.identity import IdentityClaims
 
 READ = "read"
@@ -58,6 +59,13 @@ def unit(record: object, who: str) -> str:
     if isinstance(record, IdentityClaims):
         return _("%(who)s wrote down who the person says they are") % {"who": who}
     return ""
+
+
+def need(record: CaseNeed, who: str) -> str:
+    if not record.skills:
+        return _("%(who)s: anybody can answer this") % {"who": who}
+    named = ", ".join(skills.titles(record.skills))
+    return _("%(who)s: needs somebody trained for this: %(skills)s") % {"who": who, "skills": named}
 
 
 def _voice(record: UnitVoice, who: str) -> str:

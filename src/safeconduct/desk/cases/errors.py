@@ -18,6 +18,7 @@ class CasesError(Exception):
     ├── CaseGone               no such case, or it was erased: a view answers 404
     ├── HeldBy                 a colleague has this case; `name` says who
     ├── HandsFull              the operator has as many cases as they said that they can answer; `most`
+    ├── NeedRefused            what a case is said to need is not in the list
     ├── NothingWaits           a case in which nothing waits is nobody's
     ├── CalendarRefused        what is promised when cannot be read
     ├── EscalationGone         nothing waits there any more
@@ -93,6 +94,10 @@ class HandsFull(CasesError):
     def __init__(self, most: int) -> None:
         super().__init__("as many cases as can be answered at a time")
         self.most = most
+
+
+class NeedRefused(CasesError):
+    pass
 
 
 class NothingWaits(CasesError):

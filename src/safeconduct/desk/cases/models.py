@@ -60,6 +60,9 @@ class Case(models.Model):
         null=True
     )  # the last row before the cell took it: what follows is the cell's
 
+    # The row in which a colleague said who should answer, set by `needs` alone. What it says is sealed, and may be "anybody".
+    need_row = models.PositiveBigIntegerField(null=True)
+
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["urgency", "waiting_since", "id"], name="queue", condition=_WAITING),
@@ -71,6 +74,11 @@ class Case(models.Model):
             models.Index(fields=["retention", "last_day"], name="cases_by_retention"),
             models.Index(
                 fields=["urgency", "waiting_since", "id"], name="queue_of_the_cell", condition=~Q(with_cell="")
+            ),
+            models.Index(
+                fields=["urgency", "waiting_since", "id"],
+                name="queue_with_needs",
+                condition=_WAITING & Q(need_row__isnull=False),
             ),
         ]
         constraints: ClassVar = [

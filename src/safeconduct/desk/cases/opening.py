@@ -13,7 +13,7 @@ from safeconduct.sealing.envelope import Envelope, Purpose
 from safeconduct.sealing.erasure import ErasureKey, protect, recover
 from safeconduct.sealing.errors import SealingError
 from safeconduct.sealing.keys import PrivateKey
-from safeconduct.vocabulary.casework import CaseAct, UnitArrival, UnitCount, UnitMember, UnitOf, UnitVoice
+from safeconduct.vocabulary.casework import CaseAct, CaseNeed, UnitArrival, UnitCount, UnitMember, UnitOf, UnitVoice
 from safeconduct.vocabulary.identifiers import KeyId
 from safeconduct.vocabulary.identity import IdentityClaims
 from safeconduct.vocabulary.records import (
@@ -134,6 +134,7 @@ _SHAPES: dict[type[Record | None], str] = {
     UnitMember: "unit",
     UnitOf: "unit",
     UnitArrival: "unit",
+    CaseNeed: "need",
     IdentityClaims: "identity",
     type(None): "sealed",
 }
@@ -162,7 +163,17 @@ _FITTING: dict[Purpose, tuple[type[Record], ...]] = {
         DeliveryReport,
     ),
     Purpose.TO_PERSON: (ReplyText,),
-    Purpose.NOTE: (NoteText, CaseAct, UnitCount, UnitVoice, UnitMember, UnitOf, UnitArrival, IdentityClaims),
+    Purpose.NOTE: (
+        NoteText,
+        CaseAct,
+        CaseNeed,
+        UnitCount,
+        UnitVoice,
+        UnitMember,
+        UnitOf,
+        UnitArrival,
+        IdentityClaims,
+    ),
 }
 
 

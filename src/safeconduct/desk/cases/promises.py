@@ -111,6 +111,12 @@ def standing(calendar: Calendar, case: Case, now: datetime) -> Standing | None:
     return Standing(due, due - now, promised)
 
 
+def is_pressing(calendar: Calendar, case: Case, now: datetime) -> bool:
+    """Whether it is about to be broken, or is."""
+    here = standing(calendar, case, now)
+    return here is not None and (here.is_soon or here.is_broken)
+
+
 def current() -> Calendar:
     """What holds now. A row that cannot be read, which no act writes, promises what is usual."""
     row = ShiftCalendar.objects.order_by("-pk").first()

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from safeconduct.desk.cases import claiming
 from safeconduct.desk.cases.models import Case
+from safeconduct.desk.cases.skilled import NOT_KNOWN
 from safeconduct.desk.cases.states import QUIET, CaseState
 from safeconduct.vocabulary.applications import Urgency
 from safeconduct.vocabulary.languages import LANGUAGES
 
 PAGE = 50
 COUNT_MAX = 1000  # "1,000 or more" is all that an operator needs to know, and costs the same at a million
-_NOT_KNOWN = ("und", "")  # whoever writes in a language that nobody knows yet is everybody's
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -152,7 +152,7 @@ def _lines(filters: Filters, step: Urgency, reader: Reader | None) -> list[Query
     if not filters.mine:
         return [line]
     languages = reader.languages if reader else ()
-    return [line.filter(language=tag) for tag in (*languages, *_NOT_KNOWN)] if languages else []
+    return [line.filter(language=tag) for tag in (*languages, *NOT_KNOWN)] if languages else []
 
 
 def _free(line: QuerySet[Case], reader: Reader | None, now: datetime) -> QuerySet[Case]:
@@ -185,7 +185,7 @@ def _count(filters: Filters, step: Urgency, reader: Reader | None) -> int:
     if reader is None or not lines:
         return 0
     # In any order a list of languages is as good as one.
-    spoken = (*reader.languages, *_NOT_KNOWN)
+    spoken = (*reader.languages, *NOT_KNOWN)
     return _WAITING.filter(urgency=step.value, language__in=spoken)[:COUNT_MAX].count()
 
 

@@ -14,17 +14,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from safeconduct.desk.cases import claiming, folding, promises, queue, routing, saved_filters, telling
+from safeconduct.desk.cases import claiming, folding, need_page, promises, queue, routing, saved_filters, telling
 from safeconduct.desk.cases.claiming import Holder
 from safeconduct.desk.cases.models import Case
+from safeconduct.desk.cases.needs import Needs
 from safeconduct.desk.cases.promises import Calendar, Standing
 from safeconduct.desk.cases.queue import COUNT_MAX, Filters, Place, Reader
 from safeconduct.desk.cases.states import QUIET, CaseState
-from safeconduct.desk.operators import duty, roles
+from safeconduct.desk.operators import duty, roles, skills
 from safeconduct.desk.operators.guards import may, polling
 from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.languages import LANGUAGES
+from safeconduct.vocabulary.skills import NEEDED
 
 TEMPLATE = "cases/queue.html"
 SHELVES = {state.value: state for state in QUIET - {CaseState.SILENT}}  # who said nothing is on no list
@@ -38,6 +40,7 @@ class Row:
     promise: Standing | None
     holder: Holder | None
     reader: int
+    needs: tuple[str, ...] = ()  # in words, for whose key opens them
 
     @property
     def is_mine(self) -> bool:
@@ -102,10 +105,11 @@ def _waiting(request: DeskRequest) -> dict[str, Any]:
     after, operator, now = Place.read(asked.get("after", "")), request.keyring.operator, timezone.now()
     reader, calendar = routing.reader_of(operator), promises.current()
     page = queue.waiting(filters, after, reader)
+    needed = need_page.opener_of(request)(page.cases)
     known = {
         "filters": filters,
         "page": page,
-        "rows": [_row(case, calendar, operator, now) for case in page.cases],
+        "rows": [replace(_row(case, calendar, operator, now), needs=_named(needed, case)) for case in page.cases],
         "held": [_row(case, calendar, operator, now) for case in queue.of(operator.pk)] if after is None else (),
         "is_first": after is None,
         "speaks": reader.languages,
@@ -122,6 +126,10 @@ def _waiting(request: DeskRequest) -> dict[str, Any]:
 
 def _row(case: Case, calendar: Calendar, operator: Operator, now: datetime) -> Row:
     return Row(case, promises.standing(calendar, case, now), claiming.holder_of(case, now), operator.pk)
+
+
+def _named(needed: Needs, case: Case) -> tuple[str, ...]:
+    return skills.titles(skill for skill in NEEDED if skill in needed.get(case.pk, frozenset()))
 
 
 def _unspoken() -> list[Unspoken]:

@@ -11,7 +11,7 @@ from safeconduct.desk.cases import deeds, telling, tongues
 from safeconduct.desk.cases.models import Delivery
 from safeconduct.desk.cases.opening import Item, Opened
 from safeconduct.desk.cases.tongues import Tongue
-from safeconduct.vocabulary.casework import CaseAct, UnitArrival
+from safeconduct.vocabulary.casework import CaseAct, CaseNeed, UnitArrival
 from safeconduct.vocabulary.records import (
     ApplicationFacts,
     ChatContact,
@@ -122,6 +122,8 @@ def _done(item: Item) -> Entry | None:
     record = item.record
     if isinstance(record, CaseAct):
         return _act(item, record)
+    if isinstance(record, CaseNeed):
+        return Entry(item, deeds.need(record, _who(item)))
     if item.shape in {"unit", "identity"}:
         return Entry(item, deeds.unit(record, _who(item)), is_of_month=isinstance(record, UnitArrival))
     return None

@@ -101,6 +101,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "cases.search": _OPERATORS | _CELL,
     "cases.merge": _OPERATORS,
     "cases.next": _OPERATORS,
+    "cases.need": _OPERATORS | _CELL,
     "cell.offer": _OPERATORS,
     "cell.move": _OPERATORS,
     "cell.accept": frozenset({Role.PLANNER}),

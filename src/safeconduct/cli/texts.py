@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from safeconduct.cli import ceremony, desk_texts, notices
+from safeconduct.cli import ceremony, desk_texts, notices, paper_texts
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import places
 from safeconduct.dialogue import extract as extraction
@@ -27,23 +27,25 @@ app = typer.Typer(no_args_is_help=True)
 HOUSE = Path(__file__).resolve().parents[1]
 FOLDER = HOUSE / "dialogue" / "texts"
 DESK = HOUSE / "desk"
+PAPER = HOUSE / "paper" / "texts"
 _TABLE = ".csv"
 _SHOWN = 10  # mistakes of one language; a terminal is no editor
 
 
 @app.command("extract")
 def extract_sentences() -> None:
-    """Collect every sentence of scripts, pages and the desk, and bring each language's catalogue up to date."""
+    """Collect every sentence of scripts, pages, the desk and printed forms, and bring each language's catalogue up to date."""
     wanted = extraction.render(HOUSE, FOLDER, AVAILABLE)
     changed = extraction.differences(wanted, FOLDER)
     extraction.write(wanted, FOLDER)
     changed += [f"desk/{name}" for name in desk_texts.write(DESK)]
+    changed += [f"paper/texts/{name}" for name in paper_texts.write(PAPER)]
     typer.echo(f"written: {', '.join(changed)}" if changed else "nothing has changed")
 
 
 @app.command()
 def check() -> None:
-    """Fail when a catalogue, the desk's too, is out of date or has a sentence missing, fuzzy or with other placeholders."""
+    """Fail when a catalogue, the desk's or the forms' too, is out of date or has a sentence missing, fuzzy or with other placeholders."""
     wanted = extraction.render(HOUSE, FOLDER, AVAILABLE)
     said = [
         f"{name} is out of date: run `safeconduct texts extract`" for name in extraction.differences(wanted, FOLDER)
@@ -57,6 +59,10 @@ def check() -> None:
     said += ours[:_SHOWN]
     if len(ours) > _SHOWN:
         said.append(f"the desk: and {len(ours) - _SHOWN} more")
+    printed = list(paper_texts.mistakes(PAPER))
+    said += printed[:_SHOWN]
+    if len(printed) > _SHOWN:
+        said.append(f"paper: and {len(printed) - _SHOWN} more")
     if said:
         raise CliError("the texts are not ready\n  " + "\n  ".join(said))
     typer.echo(f"{len(AVAILABLE)} languages, nothing missing: {', '.join(AVAILABLE)}")

@@ -22,8 +22,9 @@ from baresip import Call as Native
 
 from bench.callers import PIECE, Callers
 from bench.table import Figure
-from safeconduct.edge.channels.voice.baresip_engine import BaresipEngine, mute
+from safeconduct.edge.channels.voice.baresip_engine import BaresipEngine
 from safeconduct.edge.channels.voice.engine import Call
+from safeconduct.edge.channels.voice.muting import mute
 from safeconduct.edge.channels.voice.sip_settings import SipSettings
 
 GAP_SECONDS = 0.06

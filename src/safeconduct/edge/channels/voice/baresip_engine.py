@@ -27,14 +27,14 @@ from safeconduct.edge.channels.voice.early import Early
 from safeconduct.edge.channels.voice.engine import Call, Ended, EngineDown, NotReached, Why
 from safeconduct.edge.channels.voice.floods import Floods
 from safeconduct.edge.channels.voice.gate import Gate
+from safeconduct.edge.channels.voice.muting import mute
 from safeconduct.edge.channels.voice.rooms import MixingRoom
 from safeconduct.edge.channels.voice.sip_settings import SipSettings, account, config, modern_tls
+from safeconduct.edge.channels.voice.sources import Sources
 from safeconduct.edge.channels.voice.wear import Wear
 
 _log = logging.getLogger(__name__)
 
-# Every one of them writes numbers and addresses, in texts or beside them.
-_TELLING = ("", ".audio", ".call", ".events", ".native", ".native.sip", ".runtime", ".ua", ".video")
 _TARGET = re.compile(r"sips?:[!-;=?-~]{1,255}", re.ASCII)  # one line, no space, no angle brackets
 _SILENT = frozenset({408, 480, 487})
 _BUSY = frozenset({486, 600})
@@ -55,6 +55,7 @@ class BaresipEngine:
         self._pacer = Pacer()
         self._floods = Floods(settings.trunks)
         self._gate = Gate(settings.address, (settings.port, settings.port + 1))
+        self._sources = Sources(Floods(settings.trunks), self._gate.shut)
         self._wear = Wear()
         self._early = Early()
         self._calls: dict[BaresipCall, None] = {}
@@ -64,6 +65,7 @@ class BaresipEngine:
 
     async def start(self, on_call: OnCall) -> None:
         mute()
+        self._sources.begin()
         self._on_call = on_call
         try:
             with modern_tls():
@@ -126,6 +128,7 @@ class BaresipEngine:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._pacer.close()
         await self._stop_library()
+        self._sources.end()
         for call in tuple(self._calls):
             call.end()
 
@@ -152,10 +155,8 @@ class BaresipEngine:
             self._unwanted.put_nowait(native)
             return
         number = numbers.caller(native.headers, without_plus=self._settings.numbers_without_plus)
-        place = numbers.place(native.headers)
+        place = self._sources.of(native.call_id) or numbers.place(native.headers)
         if not self._floods.admit(place, number):
-            if self._floods.is_flood(place):
-                self._gate.shut(place)
             self._unwanted.put_nowait(native)
             return
         call = self._adopt(BaresipCall(native, number, numbers.called(native.headers), self._forget))
@@ -237,18 +238,6 @@ async def _given_up(dialling: "asyncio.Future[Native]") -> None:
         native = await dialling
         await asyncio.sleep(_HEARD_SECONDS)
         await native.hangup()
-
-
-def mute() -> None:
-    """Nothing of what the library says is let through: its lines and their extra fields hold numbers and addresses."""
-    for name in _TELLING:
-        logger = logging.getLogger(f"baresip{name}")
-        logger.addFilter(_nothing)
-        logger.propagate = False
-
-
-def _nothing(_record: logging.LogRecord) -> bool:
-    return False
 
 
 def _why(error: Exception, *, was_rung: bool) -> Why:

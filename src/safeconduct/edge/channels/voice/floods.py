@@ -33,7 +33,7 @@ class Share:
 PLACE = Share(30, 0.2)
 NUMBER = Share(6, 5.0)  # a telephone that is used by several calls again and again; a flood does not wait
 ALL = Share(100, 0.02)
-REFUSED = Share(100, 0.1)  # more refusals than these are no crowd that tries again: it is shut out
+CROWD = Share(100, 0.1)  # more calls than these from one place, refused ones too, are no crowd: it is shut out
 
 
 class Floods:
@@ -42,7 +42,7 @@ class Floods:
     def __init__(self, trunks: Sequence[Network] = (), *, clock: Callable[[], float] = time.monotonic) -> None:
         self._trunks = tuple(trunks)
         self._clock = clock
-        self._tables = {share: array("d", bytes(8 * _SLOTS)) for share in (PLACE, NUMBER, ALL, REFUSED)}
+        self._tables = {share: array("d", bytes(8 * _SLOTS)) for share in (PLACE, NUMBER, ALL, CROWD)}
         self._key = secrets.token_bytes(_KEY_BYTES)
         self._key_until = clock() + KEY_SECONDS
 
@@ -62,13 +62,13 @@ class Floods:
         return True
 
     def is_flood(self, place: str) -> bool:
-        """Count one that was refused; whether there have been so many from there that nothing more should be listened to."""
+        """Count a call, whatever becomes of it; whether there have been so many that nothing more should be listened to."""
         if self._is_trunk(place):
             return False
         now, slot = self._clock(), self._slot(_prefix(place))
-        has = self._has(REFUSED, slot, now)
+        has = self._has(CROWD, slot, now)
         if has:
-            self._count(REFUSED, slot, now)
+            self._count(CROWD, slot, now)
         return not has
 
     def _has(self, share: Share, slot: int, now: float) -> bool:

@@ -57,7 +57,7 @@ def called(headers: Mapping[str, str]) -> str:
 
 
 def place(headers: Mapping[str, str]) -> str:
-    """The host that the nearest hop names as its own. It can lie; the library tells no truer one."""
+    """The host that the nearest hop names as its own. It can lie; `sources` knows better, where it was in time."""
     found = _VIA_HOST.match(headers.get("Via", "")[:_LONGEST])
     return found[1].strip("[]").lower() if found else ""
 

@@ -87,6 +87,7 @@ def config(settings: SipSettings) -> Config:
         net_interface=None if ipaddress.ip_address(settings.address).is_unspecified else settings.address,
         expose_headers=READ_HEADERS,
         native_log_level="error",
+        sip_trace=True,  # sources.py reads it
         max_concurrent_calls=settings.calls + _SPARE,
         rtp_timeout=settings.silent_seconds,
         extra_config_text="\n".join(_lines(settings)),

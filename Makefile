@@ -38,8 +38,9 @@ check: .venv/dev.stamp ## linters, types, contracts, catalogues, rules
 bench: tools ## the benchmarks, each as a ratio to its limit
 	$(BIN)/python -m bench
 
-soak: tools ## the long runs: a thousand kills, ten million fuzzed inputs, an hour of flood
+soak: tools ## the long runs: a thousand kills, ten million fuzzed inputs, an hour of flood, a day of telephone calls
 	SAFECONDUCT_SOAK_KILLS=1000 SAFECONDUCT_SOAK_INPUTS=10000000 SAFECONDUCT_SOAK_FLOOD=3600 $(BIN)/python -m pytest -o timeout=0 tests/spool tests/edge
+	$(BIN)/python -m bench.soak_calls
 
 lock: .venv/dev.stamp ## lock the requirements anew
 	requirements/lock.sh

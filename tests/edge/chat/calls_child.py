@@ -43,8 +43,7 @@ class Steady:
         self._stored = texts("en").say(hotline()["message_stored"])
 
     def find(self, text: str, language: str, *, rate: int) -> bytes | None:
-        del language
-        assert rate == 8000
+        del language, rate  # narrow to everybody: a wide call would hear it too high
         return pcm_of(STORED if text == self._stored else ELSE, 0.2)
 
 

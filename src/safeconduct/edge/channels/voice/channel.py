@@ -3,6 +3,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import secrets
 import time
@@ -32,8 +33,11 @@ _PART = 600  # characters: less than a minute of speech, so that a reply is over
 FACTS = Facts(code="voice", provider="telephone", text_limit=_PART, has_buttons=True, takes_files=True, is_call=True)
 RING_AGAIN_SECONDS = 300.0  # R4: a telephone that rings again and again gives its owner away
 _ENGINE_SECONDS = 5.0
+_NARROW, _WIDE = 8000, 16000
 _DIALS_AT_ONCE = 4
 _LAST_SECONDS = 8.0  # for what was said in the last calls, when the process is told to stop
+
+_log = logging.getLogger(__name__)
 
 MakeEngine = Callable[[Settings], Engine]
 
@@ -81,9 +85,13 @@ class Voice:
             engine, self._sounds, switchboard, take, self._held, self, self._settings, time.time, self._live.__setitem__
         )
         self._shared = shared
+        rates = (_NARROW, *([_WIDE] if self._settings.wide else []))
+        await self._sounds.load(self._settings.languages[:1], rates)
+        shared.later(self._sounds.load(self._settings.languages[1:], rates))
         try:
             await engine.start(self._on_call)
             self._is_up.set()
+            _log.warning("channel voice answers calls, at port %d and by %s", self._settings.port, self._transports)
             await engine.down.wait()
         except EngineDown as error:
             raise ChannelDown(str(error), retry_after=10.0) from None
@@ -123,7 +131,7 @@ class Voice:
 
     async def phones(self, language: str) -> Sequence[Phone]:
         """For the switchboard: whoever is on duty by what this channel was told last."""
-        return await self.duty.phones(language)
+        return [phone for phone in await self.duty.phones(language) if self._settings.may_ring(phone.uri)]
 
     async def languages(self) -> Sequence[str] | None:
         """R12: those of the settings that were approved."""
@@ -137,6 +145,9 @@ class Voice:
         languages = await self.languages()
         if self._shared is None or not languages:
             await call.refuse(503)
+            return
+        if len(self._sessions) >= self._settings.calls + self._settings.calls_beyond:
+            await call.refuse(486)
             return
         name = secrets.token_hex(16)
         session = self._session(self._shared, call, languages, name, Address(f"call:{name}"))
@@ -188,6 +199,10 @@ class Voice:
             self._sessions.discard(session)
             for address in [address for address, one in self._live.items() if one is session]:
                 del self._live[address]
+
+    @property
+    def _transports(self) -> str:
+        return ", ".join(self._settings.transports)
 
     async def _up(self) -> Shared:
         with contextlib.suppress(TimeoutError):

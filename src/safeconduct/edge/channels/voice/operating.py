@@ -126,6 +126,9 @@ class Talk:
         elif extension is not None and act == _INTERPRETER:
             found = await self._switchboard.bring_skilled("interpreter", self._waiter)
         if found is None:
+            self._is_lost |= (
+                act == _TRANSFER and operator.ended.is_set()
+            )  # nobody is left, and it was not the caller's wish
             operator.play(engaged(operator.rate))
         elif act == _TRANSFER:
             await self._hand_over(found)

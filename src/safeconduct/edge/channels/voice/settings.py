@@ -3,7 +3,7 @@
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,12 +13,19 @@ import msgspec
 from safeconduct.dialogue.texts import AVAILABLE
 from safeconduct.edge.channels.errors import SettingsRefused
 from safeconduct.edge.channels.private_files import read_private, read_private_line
-from safeconduct.edge.channels.voice.sip_settings import SipSettings
+from safeconduct.edge.channels.voice.sip_settings import SipSettings, account, config
 
+_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_PORTS_A_CALL = 2
+_ADDRESSES = re.compile(r"[0-9.]+(/\d{1,2})?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(/\d{1,3})?")
 Port = Annotated[int, msgspec.Meta(ge=1, le=65534)]
 Text = Annotated[str, msgspec.Meta(pattern=r"^[!-~]{1,255}$")]
 CARRIED_MOST = 250  # the library answers 500 to everybody from 255 on
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,253}(;transport=(udp|tcp|tls))?")
+# With hosts that are allowed, nothing may stand in a telephone's address that leads elsewhere (`;maddr=`, `?Route=`).
+_PHONE = re.compile(
+    r"sips?:(?:[^@;?<>\s]{1,64}@)?(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+))(?::\d+)?(?:;transport=(?:udp|tcp|tls))?"
+)
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -46,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     # calls to people, on their wish
     dial: str | None = None
     dial_prefixes: tuple[Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{0,6}$")], ...] = ()
+    phone_hosts: tuple[str, ...] = ()
     ring_seconds: Annotated[float, msgspec.Meta(ge=5, le=50)] = 30.0
     timezone: str | None = None
     # limits
@@ -60,6 +68,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def may_call(self, number: str) -> bool:
         """Whether calls to this country go from here."""
         return not self.dial_prefixes or number.startswith(self.dial_prefixes)
+
+    def may_ring(self, uri: str) -> bool:
+        """Whether an operator's telephone may be there."""
+        if not self.phone_hosts:
+            return True
+        found = _PHONE.fullmatch(uri)
+        return found is not None and _is_among(found[1] or found[2], self.phone_hosts)
 
     def uri_of(self, number: str) -> str:
         """Where a call to this number goes. Only with `dial`."""
@@ -81,12 +96,44 @@ def checked(settings: Settings) -> Settings:
         raise SettingsRefused("voice: dial is a host, perhaps with a port and ;transport=tls")
     if settings.timezone is not None:
         _zone(settings.timezone)
+    _can_be_reached(settings)
     if _carried(settings) > CARRIED_MOST:
         raise SettingsRefused(
             f"voice: one process carries {CARRIED_MOST} calls: two for each of `calls`, and `calls_beyond`"
         )
-    sip(settings)
+    _can_be_written(sip(settings))
     return settings
+
+
+def _can_be_reached(settings: Settings) -> None:
+    if settings.rtp_ports[1] - settings.rtp_ports[0] < _PORTS_A_CALL - 1:
+        raise SettingsRefused("voice: rtp_ports are the first and the last of some ports, two for each call")
+    for host in settings.phone_hosts:
+        if _ADDRESSES.fullmatch(host):
+            _network(host, "phone_hosts")
+        elif not _NAME.fullmatch(host):
+            raise SettingsRefused("voice: phone_hosts are names of machines, IP addresses or networks")
+
+
+def _can_be_written(settings: SipSettings) -> None:
+    """Else the library would say so each time that the channel begins, and never why."""
+    try:
+        config(settings)
+        for transport in settings.transports:
+            account(settings, transport)
+    except (ValueError, TypeError):
+        raise SettingsRefused(
+            "voice: user, domain, password, auth_user or outbound holds a sign that has no place in it"
+        ) from None
+
+
+def _is_among(host: str, allowed: Sequence[str]) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host.lower() in map(str.lower, allowed)
+    networks = [ipaddress.ip_network(one, strict=False) for one in allowed if _ADDRESSES.fullmatch(one)]
+    return any(address in network for network in networks)
 
 
 def prompts_of(settings: Settings, environment: Mapping[str, str]) -> Path:
@@ -134,11 +181,11 @@ def _address(address: str) -> str:
         raise SettingsRefused("voice: address is an IP address of this machine") from None
 
 
-def _network(network: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+def _network(network: str, of: str = "trunks") -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     try:
         return ipaddress.ip_network(network)
     except ValueError:
-        raise SettingsRefused("voice: trunks are IP addresses or networks") from None
+        raise SettingsRefused(f"voice: {of} are IP addresses or networks") from None
 
 
 def _zone(name: str) -> None:

@@ -1,18 +1,23 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The sounds of all calls: prompts, read once and kept while they are wanted; an operator's words, spoken in memory."""
+"""The sounds of all calls: prompts, read before they are wanted and kept; an operator's words, spoken in memory.
+
+Languages are read whole, in a thread: a slow disk makes nobody's call stammer, but for languages that find no room any more.
+"""
 
 import asyncio
+import itertools
 import math
 from array import array
-from collections import OrderedDict
+from collections.abc import Sequence
 from functools import cache
 from typing import Protocol
 
 from safeconduct.edge.channels.voice.engine import SAMPLE_BYTES
 from safeconduct.speech.errors import SpeechError
 from safeconduct.speech.prompts import Synthesiser
+from safeconduct.speech.wording import required
 
-KEPT_BYTES = 64 << 20  # an hour at 8 kHz: three or four languages whole
+KEPT_BYTES = 256 << 20  # about five languages whole, at both rates
 _LOUDNESS = 6000
 _EDGE_SECONDS = 0.01  # a tone that begins at once clicks
 
@@ -29,20 +34,34 @@ class Sounds:
     def __init__(self, prompts: Finds, synthesiser: Synthesiser | None = None) -> None:
         self._prompts = prompts
         self._synthesiser = synthesiser
-        self._kept: OrderedDict[tuple[str, str, int], bytes] = OrderedDict()
+        self._kept: dict[tuple[str, str, int], bytes] = {}
         self._size = 0
+
+    async def load(self, languages: Sequence[str], rates: Sequence[int]) -> None:
+        """What is said in these, so that `find` need not touch the disk; the first ones first, as long as there is room."""
+        for rate, language in itertools.product(rates, languages):
+            for key, pcm in (await asyncio.to_thread(self._read, language, rate)).items():
+                self._keep(key, pcm)
 
     def find(self, text: str, language: str, rate: int) -> bytes | None:
         """The prompt that says exactly this text."""
         key = (text, language, rate)
-        kept = self._kept.get(key)
-        if kept is not None:
-            self._kept.move_to_end(key)
-            return kept
-        found = self._prompts.find(text, language, rate=rate)
-        if found is not None:
+        if key not in self._kept and (found := self._prompts.find(text, language, rate=rate)) is not None:
             self._keep(key, found)
-        return found
+            return found
+        return self._kept.get(key)
+
+    def _read(self, language: str, rate: int) -> dict[tuple[str, str, int], bytes]:
+        wanted = [text for text in required(language) if (text, language, rate) not in self._kept]
+        if self._size >= KEPT_BYTES:
+            return {}
+        found = {(text, language, rate): self._prompts.find(text, language, rate=rate) for text in wanted}
+        return {key: pcm for key, pcm in found.items() if pcm is not None}
+
+    def _keep(self, key: tuple[str, str, int], pcm: bytes) -> None:
+        if key not in self._kept and self._size + len(pcm) <= KEPT_BYTES:
+            self._kept[key] = pcm
+            self._size += len(pcm)
 
     async def speak(self, text: str, language: str, rate: int) -> bytes | None:
         """Words that no prompt says. Kept nowhere."""
@@ -52,13 +71,6 @@ class Sounds:
             return await asyncio.to_thread(self._synthesiser.say, text, language, rate=rate)
         except SpeechError:
             return None
-
-    def _keep(self, key: tuple[str, str, int], pcm: bytes) -> None:
-        self._kept[key] = pcm
-        self._size += len(pcm)
-        while self._size > KEPT_BYTES:
-            _, dropped = self._kept.popitem(last=False)
-            self._size -= len(dropped)
 
 
 def silence(seconds: float, rate: int) -> bytes:

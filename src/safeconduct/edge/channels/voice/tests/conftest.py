@@ -18,7 +18,6 @@ from safeconduct.edge.channels.errors import NotStored, SendError
 from safeconduct.edge.channels.voice import asking, keys, operating, queueing, screens, waiting
 from safeconduct.edge.channels.voice.channel import Settings, Voice
 from safeconduct.edge.channels.voice.settings import checked
-from safeconduct.edge.channels.voice.sounds import Sounds
 from safeconduct.edge.channels.voice.tests.memory import (
     Allows,
     Duty,
@@ -26,6 +25,7 @@ from safeconduct.edge.channels.voice.tests.memory import (
     PaperEngine,
     PaperPrompts,
     PaperVoice,
+    UnreadSounds,
 )
 
 CALLER = Address("+380671234567")
@@ -110,7 +110,7 @@ async def opened(folder: Path, **settings: object) -> AsyncIterator[Hotline]:
     """A line of two languages that can call people."""
     wanted = {"prompts": str(folder), "languages": ["en", "uk"], "dial": "trunk.example", **settings}
     engine, prompts, speaks = PaperEngine(), PaperPrompts(), PaperVoice()
-    voice = Voice(checked(msgspec.convert(wanted, Settings)), lambda _: engine, Sounds(prompts, speaks))  # type: ignore[arg-type,return-value]
+    voice = Voice(checked(msgspec.convert(wanted, Settings)), lambda _: engine, UnreadSounds(prompts, speaks))  # type: ignore[arg-type,return-value]
     hotline = Hotline(voice, engine, prompts, speaks, Duty(), Allows(("en", "uk")))
     voice.duty, voice.inside = hotline.duty, hotline.inside
     running = asyncio.create_task(voice.receive(hotline.take))

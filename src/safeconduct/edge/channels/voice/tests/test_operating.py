@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What becomes of the telephones of a talk when its caller goes at an awkward moment."""
 
+from pathlib import Path
+
 import pytest
 
-from safeconduct.edge.channels.voice.tests.conftest import Hotline, says
+from safeconduct.edge.channels.duty import Phone
+from safeconduct.edge.channels.voice.engine import NotReached
+from safeconduct.edge.channels.voice.tests.conftest import Hotline, opened, says
 from safeconduct.edge.channels.voice.tests.memory import PaperCall
-from safeconduct.edge.channels.voice.tests.test_waiting import CHIEF, OLENA, connected, until
+from safeconduct.edge.channels.voice.tests.test_waiting import CHIEF, OLENA, TARAS, connected, until, wanting_a_person
 
 
 async def test_whoever_is_brought_is_let_go_when_the_caller_goes_while_that_is_told(
@@ -27,3 +31,28 @@ async def test_whoever_is_brought_is_let_go_when_the_caller_goes_while_that_is_t
     shared = line.voice._shared
     assert shared is not None
     await until(lambda: not shared.switchboard._busy)
+
+
+async def test_a_transfer_that_fails_when_the_person_has_hung_up_brings_the_caller_back_into_the_queue_first(
+    line: Hotline,
+) -> None:
+    call, operator = await connected(line, OLENA, TARAS)
+    again = PaperCall()
+
+    async def nobody(_uri: str) -> PaperCall:
+        operator.end()
+        raise NotReached("silent")
+
+    line.engine.answers.extend([nobody, again])
+    operator.press("*212#")
+    await call.until(says("operator_gone"))
+    await until(lambda: again.room is not None)
+    assert again.room is call.room
+
+
+async def test_a_telephone_at_a_host_that_is_not_allowed_is_never_rung(fast: None, tmp_path: Path) -> None:
+    async with opened(tmp_path, phone_hosts=["desk"]) as line:
+        line.duty.who = [Phone("sip:11@elsewhere", ("en",), ())]
+        call = await wanting_a_person(line)
+        await call.until(says("nobody_on_duty"))
+        assert line.engine.dialled == []

@@ -19,8 +19,10 @@ from safeconduct.edge.channels.voice.calling_back import wanted
 from safeconduct.edge.channels.voice.channel import FACTS, Settings, make
 from safeconduct.edge.channels.voice.places import Act
 from safeconduct.edge.channels.voice.settings import checked, sip
+from safeconduct.edge.channels.voice.sounds import Sounds
 from safeconduct.edge.channels.voice.tests.conftest import CALLER, Hotline, opened, says
-from safeconduct.edge.channels.voice.tests.memory import PaperCall
+from safeconduct.edge.channels.voice.tests.memory import PaperCall, PaperPrompts
+from safeconduct.edge.channels.voice.tests.test_waiting import until
 
 UNSAID = load("inbox").steps["messages"].outcomes["unavailable"].say or ""
 PROTECTION = load("instructions").steps["whom"].say[1]
@@ -47,6 +49,16 @@ async def test_a_full_line_tells_what_to_do_and_takes_a_message_and_is_never_eng
         await second.until(says("message_stored"))
         assert (first.refused, second.refused, len(line.files)) == (None, None, 1)
         assert says("menu_operator") not in second.texts()
+
+
+async def test_more_than_those_beyond_are_refused(fast: None, tmp_path: Path) -> None:
+    async with opened(tmp_path, calls=1, calls_beyond=1) as line:
+        calls = [line.ring(None) for _ in range(3)]
+        await calls[2].until_over()
+        assert [call.refused for call in calls] == [None, None, 486]
+        calls[0].end()
+        await until(lambda: len(line.voice._sessions) == 1)
+        assert line.ring(None).refused is None
 
 
 @pytest.mark.rule("T9")
@@ -313,3 +325,38 @@ async def test_an_address_that_is_a_number_is_in_no_repr(line: Hotline) -> None:
     call = line.ring()
     await call.until("press 1")
     assert CALLER.lstrip("+") not in repr((line.voice, Address(CALLER), line.voice._live.values()))
+
+
+@pytest.mark.parametrize(
+    ("uri", "may"),
+    [
+        ("sip:101@pbx.example", True), ("sips:101@PBX.example:5061;transport=tls", True), ("sip:olena@10.1.2.3:5062", True),
+        ("sip:1@[2001:db8::5]", True), ("sip:1@elsewhere.example", False), ("sip:1@11.1.2.3", False), ("sip:1@[2001:db9::5]", False),
+        ("sip:1@pbx.example;maddr=11.1.2.3", False), ("sip:1@pbx.example?Route=%3Csip:11.1.2.3%3E", False), ("tel:+4930123456", False),
+    ],
+)  # fmt: skip
+def test_telephones_may_be_at_the_hosts_of_the_settings_alone(uri: str, *, may: bool) -> None:
+    here = checked(settings(phone_hosts=["pbx.example", "10.0.0.0/8", "2001:db8::/32"]))
+    assert here.may_ring(uri) is may
+    assert settings().may_ring(uri)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"phone_hosts": ["10.0.0.0/99"]}, {"phone_hosts": ["sip:x@y"]}, {"rtp_ports": [30000, 20000]}, {"domain": "a b>"}],
+)
+def test_a_setting_that_could_not_work_is_refused_at_the_start(given: dict[str, Any]) -> None:
+    with pytest.raises(SettingsRefused):
+        checked(settings(**given))
+
+
+async def test_prompts_that_were_loaded_are_not_looked_for_again_and_missing_ones_are() -> None:
+    prompts = PaperPrompts(missing={(says("hello"), "en")})
+    sounds = Sounds(prompts)
+    await sounds.load(["en"], [8000])
+    prompts.silent.add("en")
+    assert sounds.find(says("menu_now"), "en", 8000) is not None
+    assert sounds.find(says("hello"), "en", 8000) is None
+    prompts.silent.clear()
+    prompts.missing.clear()
+    assert sounds.find(says("hello"), "en", 8000) is not None

@@ -45,6 +45,26 @@ def test_it_shows_who_is_on_duty_with_what_and_which_language_is_alone(
     assert "1 h" in page
 
 
+def test_it_shows_what_is_needed_and_nobody_on_duty_is_trained_for(
+    line: Line, house: House, operator: Client, supervisor: Client
+) -> None:
+    olena, person = house.person(Role.OPERATOR).operator, line.apply_new("дитина", language="uk")
+    line.collect()
+    number = line.case(person).number
+    operator.get(f"/cases/{number}/")
+    operator.post(f"/cases/{number}/need/", {"skills": ["minors", "legal"], "do": "back"})
+    speaks(olena, "uk")
+    operator.post("/duty/begin/")
+    for skills, is_shown in ((["minors"], True), (["minors", "legal"], False), ([], True)):
+        supervisor.post(f"/people/{olena.pk}/skills/", {"skills": skills})
+        page = text(supervisor.get("/load/"))
+        assert ("nobody on duty is trained for it" in page) is is_shown
+        assert ('<th scope="row">Minors, Questions of law</th>' in page) is is_shown
+    speaks(olena, "ar")
+    supervisor.post(f"/people/{olena.pk}/skills/", {"skills": ["minors", "legal"]})
+    assert "nobody on duty is trained for it" in text(supervisor.get("/load/"))
+
+
 def test_with_nobody_on_duty_it_says_so(line: Line, supervisor: Client) -> None:
     assert "Nobody is on duty" in text(supervisor.get("/load/"))
 

@@ -125,6 +125,12 @@ def oldest_of(language: str) -> datetime | None:
     return min(firsts, default=None)
 
 
+def with_needs(most: int) -> list[Case]:
+    """The first of those who wait at intake and of whom somebody said who should answer."""
+    said = _WAITING.filter(need_row__isnull=False).exclude(with_cell="cell")
+    return list(said.order_by("-urgency", "waiting_since", "pk")[:most])
+
+
 def quiet(state: CaseState, after: str) -> Page:
     """Answered or closed cases, the latest contact first."""
     if state not in QUIET:

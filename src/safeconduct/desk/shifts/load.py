@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Who is on duty, what they have, and what waits in which language. Reads counts alone."""
+"""Who is on duty, what they have, and what waits in which language. Reads counts, and the needs that a key opens."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -8,13 +8,18 @@ from django.db.models import Count
 
 from safeconduct.desk.cases import claiming, promises, queue, telling
 from safeconduct.desk.cases.models import Case
+from safeconduct.desk.cases.needs import OPENED_MOST
 from safeconduct.desk.cases.promises import Kept
-from safeconduct.desk.operators import duty
+from safeconduct.desk.cases.routing import NeedsOf
+from safeconduct.desk.cases.skilled import Colleague, Wait, can
+from safeconduct.desk.operators import duty, skills
 from safeconduct.desk.operators.duty import OnDuty
 from safeconduct.vocabulary.applications import Urgency
 from safeconduct.vocabulary.languages import LANGUAGES
+from safeconduct.vocabulary.skills import NEEDED
 
 WEEK = timedelta(days=6)  # with today seven days
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _FRONT, _OTHERS = (Urgency.NOW,), (Urgency.SOON, Urgency.LATER)
 
 
@@ -27,6 +32,7 @@ class Person:
     has: int
     most: int
     rings: bool
+    skills: tuple[str, ...] = ()
 
     @property
     def is_full(self) -> bool:
@@ -46,6 +52,16 @@ class Language:
     @property
     def is_alone(self) -> bool:
         return bool(self.waiting) and not self.people
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """What some who wait in one language need of whoever answers, and nobody on duty can."""
+
+    language: str
+    needs: tuple[str, ...]
+    waiting: int
+    oldest: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +90,27 @@ def now(moment: datetime) -> Load:
     return Load(_people(present, moment), _languages(present), _span(first, late), _span(first - WEEK, late))
 
 
+def unmet(needs_of: NeedsOf) -> tuple[Unmet, ...]:
+    """What those who wait need and nobody on duty has, with the language; the longest wait first.
+
+    As far as `needs_of` opens needs. They are offered to anyone: a supervisor may find somebody better.
+    """
+    present = [Colleague(frozenset(one.languages), frozenset(one.skills)) for one in duty.on_duty()]
+    cases = queue.with_needs(OPENED_MOST)
+    needs = needs_of(cases)
+    alone: dict[tuple[str, tuple[str, ...]], list[datetime]] = {}
+    for case in cases:
+        wait = Wait(case.pk, case.urgency or 0, case.language, needs.get(case.pk, frozenset()))
+        if wait.needs and not any(can(one, wait) for one in present):
+            named = tuple(skill for skill in NEEDED if skill in wait.needs)
+            alone.setdefault((case.language, named), []).append(case.waiting_since or _NEVER)
+    found = [
+        Unmet(telling.language(tag), skills.titles(named), len(since), min(since))
+        for (tag, named), since in alone.items()
+    ]
+    return tuple(sorted(found, key=lambda one: one.oldest))
+
+
 def _people(present: list[OnDuty], moment: datetime) -> tuple[Person, ...]:
     held = Case.objects.filter(claiming.held(moment)).values("claimed_by").annotate(has=Count("pk")).order_by()
     has = dict(held.values_list("claimed_by", "has"))
@@ -84,6 +121,7 @@ def _people(present: list[OnDuty], moment: datetime) -> tuple[Person, ...]:
             has.get(one.operator.pk, 0),
             one.capacity,
             one.rings,
+            skills.titles(one.skills),
         )
         for one in present
     )
@@ -93,8 +131,7 @@ def _languages(present: list[OnDuty]) -> tuple[Language, ...]:
     """Those in which somebody waits or that somebody speaks; the longest wait first."""
     every = [_language(tag, present) for tag in (*LANGUAGES, "und")]
     shown = [one for one in every if one.waiting or one.people]
-    never = datetime.max.replace(tzinfo=UTC)
-    return tuple(sorted(shown, key=lambda one: (one.oldest or never, one.name)))
+    return tuple(sorted(shown, key=lambda one: (one.oldest or _NEVER, one.name)))
 
 
 def _language(tag: str, present: list[OnDuty]) -> Language:

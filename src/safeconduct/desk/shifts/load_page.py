@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from safeconduct.desk.cases import escalating, promises
+from safeconduct.desk.cases import escalating, need_page, promises
 from safeconduct.desk.cases.errors import EscalationGone
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
@@ -20,7 +20,12 @@ from safeconduct.desk.shifts import load
 @may("load.see")
 def load_page(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
-    context = {"load": load.now(now), "open": escalating.open_now(now), "calendar": promises.current()}
+    context = {
+        "load": load.now(now),
+        "unmet": load.unmet(need_page.opener_of(request)),
+        "open": escalating.open_now(now),
+        "calendar": promises.current(),
+    }
     return render(request, "shifts/load.html", context)
 
 

@@ -18,8 +18,6 @@ from safeconduct.edge.channels.voice.tests.engine.tones import (
     tone,
 )
 
-pytestmark = pytest.mark.alone
-
 SONG = ((LOW, 0.4), (HIGH, 0.4), (MIDDLE, 0.4), (LOW, 0.4), (HIGHEST, 0.4))
 
 

@@ -12,8 +12,6 @@ from baresip import CallState, Event
 from safeconduct.edge.channels.voice.baresip_call import BaresipCall
 from safeconduct.edge.channels.voice.engine import Ended
 
-pytestmark = pytest.mark.alone
-
 
 class Native:
     """What the library has for a call, as far as a key needs it."""

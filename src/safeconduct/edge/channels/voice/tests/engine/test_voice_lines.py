@@ -13,8 +13,6 @@ from safeconduct.edge.channels.voice.tests.engine import sipp
 from safeconduct.edge.channels.voice.tests.engine.conftest import PORTS, Lab
 from safeconduct.edge.channels.voice.tests.engine.tones import HIGH, LOW, order, tone
 
-pytestmark = pytest.mark.alone
-
 
 async def talk(call: Call) -> None:
     """Say one tone, hear another."""

@@ -15,8 +15,6 @@ from safeconduct.edge.channels.voice.tests.engine.conftest import Lab, until
 from safeconduct.edge.channels.voice.tests.engine.relay import relay
 from safeconduct.edge.channels.voice.tests.engine.tones import HIGH, LOW, MIDDLE, order, seconds_of, tone
 
-pytestmark = pytest.mark.alone
-
 KEYS = "1234567890*#"
 
 

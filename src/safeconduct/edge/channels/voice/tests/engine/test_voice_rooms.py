@@ -2,14 +2,10 @@
 import asyncio
 from collections.abc import Sequence
 
-import pytest
-
 from safeconduct.edge.channels.voice.engine import Call, Room
 from safeconduct.edge.channels.voice.tests.engine.conftest import Lab, until
 from safeconduct.edge.channels.voice.tests.engine.phone import Phone
 from safeconduct.edge.channels.voice.tests.engine.tones import HIGH, HIGHEST, LOW, MIDDLE, heard, seconds_of, tone
-
-pytestmark = pytest.mark.alone
 
 
 async def _in_a_room(lab: Lab, says: Sequence[int], codecs: Sequence[str]) -> tuple[list[Phone], dict[str, Call], Room]:

@@ -12,8 +12,6 @@ import pytest
 from safeconduct.edge.channels.voice.tests.engine.conftest import Lab
 from safeconduct.edge.channels.voice.tests.engine.test_voice_bad_input import INVITE, SDP
 
-pytestmark = pytest.mark.alone
-
 PROGRAM = """
 import asyncio, os
 from safeconduct.edge.channels.voice.baresip_engine import BaresipEngine

@@ -91,7 +91,7 @@ class Voice:
         try:
             await engine.start(self._on_call)
             self._is_up.set()
-            _log.warning("channel voice answers calls, at port %d and by %s", self._settings.port, self._transports)
+            _log.warning("channel voice answers calls at port %d (%s)", self._settings.port, self._transports)
             await engine.down.wait()
         except EngineDown as error:
             raise ChannelDown(str(error), retry_after=10.0) from None

@@ -17,7 +17,7 @@ from safeconduct.speech.errors import SpeechError
 from safeconduct.speech.prompts import Synthesiser
 from safeconduct.speech.wording import required
 
-KEPT_BYTES = 256 << 20  # about five languages whole, at both rates
+KEPT_BYTES = 256 << 20  # about four languages whole, at both rates
 _LOUDNESS = 6000
 _EDGE_SECONDS = 0.01  # a tone that begins at once clicks
 

@@ -15,13 +15,13 @@ from unittest import mock
 from safeconduct.edge.channels.voice import channel, keys, screens
 from safeconduct.edge.channels.voice.channel import Voice
 from safeconduct.edge.channels.voice.settings import Settings
-from safeconduct.edge.channels.voice.sounds import Sounds
 from safeconduct.edge.channels.voice.tests.memory import (
     Allows,
     PaperCall,
     PaperEngine,
     PaperPrompts,
     PaperVoice,
+    UnreadSounds,
     read,
 )
 
@@ -105,7 +105,7 @@ class Double:
 
     def _make(self, settings: Settings, _reach: object) -> Voice:
         self.engine.answers = _Answers(self)
-        voice = Voice(settings, lambda _: self.engine, Sounds(PaperPrompts(), PaperVoice()))  # type: ignore[arg-type,return-value]
+        voice = Voice(settings, lambda _: self.engine, UnreadSounds(PaperPrompts(), PaperVoice()))  # type: ignore[arg-type,return-value]
         voice.inside = Allows(("en",))
         self._voice = voice
         return voice

@@ -51,6 +51,14 @@ async def test_a_full_line_tells_what_to_do_and_takes_a_message_and_is_never_eng
         assert says("menu_operator") not in second.texts()
 
 
+async def test_the_process_says_that_calls_are_answered(
+    fast: None, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with opened(tmp_path, port=5160):
+        await asyncio.sleep(0)
+    assert caplog.messages == ["channel voice answers calls at port 5160 (udp, tcp)"]
+
+
 async def test_more_than_those_beyond_are_refused(fast: None, tmp_path: Path) -> None:
     async with opened(tmp_path, calls=1, calls_beyond=1) as line:
         calls = [line.ring(None) for _ in range(3)]

@@ -4,7 +4,6 @@
 import asyncio
 import contextlib
 import random
-import signal
 import socket
 import subprocess
 import sys
@@ -198,20 +197,3 @@ async def _program(lab: Lab) -> asyncio.subprocess.Process:
     assert process.stdout is not None
     assert await asyncio.wait_for(process.stdout.readline(), 30) == b"ready\n"
     return process
-
-
-async def test_a_process_killed_under_fifty_calls_answers_again_at_once_when_it_is_started_anew(lab: Lab) -> None:
-    process = await _program(lab)
-    assert process.stdout is not None
-    held = await lab.callers(sipp.call(sipp.pause(20.0)), calls=50, a_second=25)
-    for _ in range(30):  # the share of one place comes first, more follow
-        await asyncio.wait_for(process.stdout.readline(), 20)
-    process.send_signal(signal.SIGKILL)
-    await process.wait()
-    held.kill()
-    again = await _program(lab)
-    try:
-        assert await answers(lab)
-    finally:
-        again.kill()
-        await again.wait()

@@ -12,7 +12,7 @@ from threading import Lock
 
 import espeakng_loader
 
-from safeconduct.speech import sounding, tajik_sounds
+from safeconduct.speech import sounding, tajik_sounds, ukrainian
 from safeconduct.speech.errors import AudioRefused, NoSynthesiser
 from safeconduct.speech.sounding import Voice
 from safeconduct.speech.spelling import for_the_voice
@@ -34,8 +34,8 @@ VOICES: Mapping[str, str] = {
     "kk": "kk",
     "tg": tajik_sounds.VOICE,
 }
-_IN_SOUNDS = frozenset({"tg"})  # given as `[[sounds]]`; in every other language such brackets are text
-MAKER = "espeak-ng 1.52, our spelling 6"  # another maker's prompts are made anew: change it with what is set below
+_IN_SOUNDS = frozenset({"tg", "uk"})  # given with `[[sounds]]` of ours; in every other language such brackets are text
+MAKER = "espeak-ng 1.52, our spelling 7"  # another maker's prompts are made anew: change it with what is set below
 LONGEST = 12_000  # characters: a whole reply, and a quarter of an hour of speech
 _TEMPO, _TEMPO_OF_SIGNS = 135, 105  # words a minute; the library's own is 175
 _SIGNS = 3  # so short a text is a digit, a number or a letter
@@ -77,6 +77,7 @@ class _Library:
             self._calls = ctypes.CDLL(espeakng_loader.get_library_path())
         except (OSError, RuntimeError) as error:
             raise NoSynthesiser("espeak-ng cannot be loaded: install the package espeakng-loader anew") from error
+        self._calls.espeak_TextToPhonemes.restype = ctypes.c_char_p
         folder = espeakng_loader.get_data_path().encode()
         self.rate: int = self._calls.espeak_Initialize(_SYNCHRONOUS, 0, folder, _NEVER_EXIT)
         if self.rate <= 0:
@@ -87,7 +88,6 @@ class _Library:
         self._lock = Lock()
 
     def samples(self, text: str, language: str, tempo: int) -> bytes:
-        said = text.replace("\0", " ").encode("utf-8", "replace") + b"\0"
         kind = _UTF8 | _SOUNDS if language in _IN_SOUNDS else _UTF8
         with self._lock:
             self._pieces.clear()
@@ -95,15 +95,28 @@ class _Library:
                 raise NoSynthesiser(f"espeak-ng has no voice {VOICES[language]}")
             for setting, value in ((_RATE, tempo), (_RANGE, _LIVELY), (_GAP, _PAUSE_BETWEEN_WORDS)):
                 self._calls.espeak_SetParameter(setting, value, 0)
+            said = _bytes(ukrainian.for_the_voice(text, self._read) if language == "uk" else text)
             self._calls.espeak_Synth(said, len(said), 0, 0, 0, kind, None, None)
             made = b"".join(self._pieces)
             self._pieces.clear()
         return made
 
+    def _read(self, word: str) -> str:
+        """The sounds for which the voice takes a word. Within the lock."""
+        held = ctypes.create_string_buffer(_bytes(word))
+        at, read = ctypes.c_void_p(ctypes.addressof(held)), []
+        while at.value:
+            read.append((self._calls.espeak_TextToPhonemes(ctypes.byref(at), _UTF8, 0) or b"").decode())
+        return "".join(read)
+
     def _taken(self, samples: object, count: int, _events: object) -> int:
         if samples and count > 0:
             self._pieces.append(ctypes.string_at(samples, count * 2))  # type: ignore[arg-type]
         return 0
+
+
+def _bytes(text: str) -> bytes:
+    return text.replace("\0", " ").encode("utf-8", "replace") + b"\0"
 
 
 @cache

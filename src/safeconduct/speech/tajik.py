@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from anyascii import anyascii
 
+from safeconduct.speech.breaths import with_breaths
 from safeconduct.speech.tajik_sounds import ENCLITICS, LETTERS, has_vowel, name, sounds
 
 _ONES = (
@@ -55,7 +56,6 @@ _PIECE = re.compile(
     rf"(?P<word>[^\W\d_]+)(?:-(?P<enclitic>{'|'.join(ENCLITICS)})(?![\w-]))?|(?P<pause>[.,!?;:…]|[()]|\s[-–—]\s)"
 )
 _PAUSES: Mapping[str, str] = {"…": ".", "(": ",", ")": ","}
-_AT_ONE_BREATH = 400  # characters: a clause of 800 the machine cuts, and then takes sounds for letters
 _APOSTROPHES = re.compile("[\u02bc\u2019'`\u00ad\u0301]")
 
 
@@ -67,7 +67,7 @@ def for_the_voice(text: str) -> str:
     said = _NUMBERS.sub(_numbers, _CLOCK.sub(_clock, said))
     for sign, word in _SIGNS.items():
         said = said.replace(sign, f" {word} ")
-    return " ".join(_in_sounds(said.lower()))
+    return with_breaths(" ".join(_in_sounds(said.lower())))
 
 
 def in_words(number: int) -> str:
@@ -98,19 +98,12 @@ def _clock(found: re.Match[str]) -> str:
 
 
 def _in_sounds(text: str) -> Iterator[str]:
-    breath = 0
     for piece in _PIECE.finditer(text):
-        if piece["pause"]:
-            breath = 0
-            yield _PAUSES.get(piece["pause"], piece["pause"] if piece["pause"] in ".,!?;:" else ",")
-            continue
-        for said in _said(piece["word"], piece["enclitic"] or ""):
-            shown = f"[[{said}]]"
-            breath += len(shown)
-            if breath > _AT_ONE_BREATH:
-                breath = len(shown)
-                yield ","
-            yield shown
+        pause = piece["pause"]
+        if pause:
+            yield _PAUSES.get(pause, pause if pause in ".,!?;:" else ",")
+        else:
+            yield from (f"[[{said}]]" for said in _said(piece["word"], piece["enclitic"] or ""))
 
 
 def _said(word: str, enclitic: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ _STRESS = "\u0301"
 _VOWELS = "аеєиіїоуюя"
 _SOUND_OF_A_VOWEL = re.compile("[aeiouEI@][2:]?")
 _STRESSED_E, _STRESSED_Y = "E", "I"
+_LEFT_OUT = str.maketrans({_STRESS: "", "[": " ", "]": " "})  # brackets are for our sounds
 _LEANING = frozenset(
     ["не", "ні", "на", "за", "до", "по", "від", "із", "зі", "і", "та", "а", "у", "чи"]
 )  # no stress of their own
@@ -27,7 +28,7 @@ _WORD = r"[^\W\d_]+(?:'[^\W\d_]+)*"
 
 def for_the_voice(text: str, read: Callable[[str], str]) -> str:
     """The text with its known words in sounds. `read` gives the sounds that the voice takes a word for."""
-    plain = _APOSTROPHES.sub("'", text.replace(_STRESS, "").replace("[[", " ").replace("]]", " "))
+    plain = _APOSTROPHES.sub("'", text.translate(_LEFT_OUT))
     joined = re.sub(r"(?<=\w)-(?=\w)", " ", plain)
     return with_breaths(_pattern().sub(lambda found: _said(found[0], read), joined))
 

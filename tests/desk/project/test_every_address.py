@@ -97,6 +97,7 @@ ADDRESSES = {
     "cases:person": row(O, S, P, V, needs=CASE, is_missing=True),
     "cases:duplicates": row(O, S, P, V, needs=CASE, is_missing=True),
     "cases:merge": row(O, S, needs=CASE | {"other": "26-4712"}, is_missing=True),
+    "cases:together": row(O, S, P, V, needs=CASE, is_missing=True),
     "cases:search": row(O, S, P, V),
     "cases:file": row(O, S, P, V, needs=CASE | FILE, is_missing=True),
     "cases:file-shown": row(O, S, P, V, needs=CASE | FILE, is_missing=True),

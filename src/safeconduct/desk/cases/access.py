@@ -64,11 +64,11 @@ def read(hand: Hand, number: str, *, before: int = 0) -> Reading:
         case=case,
         opened=opened,
         facts=telling.facts(opened.facts, timezone.now()) if opened.facts else [],
-        talk=talk.entries(opened, page=done.span.pks, replies=_sent(case, opened)),
+        talk=talk.entries(opened, page=done.span.pks, replies=sent(case, opened)),
         in_chat=reaching.told(opened, hand.keys.delivery, timezone.now()),
         moves=offered(case.case_state),
         span=done.span,
-        drafts=_drafts(hand, case),
+        drafts=drafts_of(hand, case),
         before=_name(earlier, hand),
         before_at=earlier.opened_at if earlier else None,
         words_end=expiry.words_end(case),
@@ -88,7 +88,7 @@ def kind_of_news_since(number: str, seen: int) -> str:
     return (case.kind or Kind.MESSAGE.value) if has_news else ""
 
 
-def _sent(case: Case, opened: Opened) -> set[bytes]:
+def sent(case: Case, opened: Opened) -> set[bytes]:
     """The replies among what reports tell of: those of this case, wherever in it they stand."""
     told = case.envelopes.filter(purpose=Purpose.TO_PERSON.value, envelope__in=talk.reported(opened))
     return {bytes(one) for one in told.values_list("envelope", flat=True)}
@@ -100,7 +100,7 @@ def _name(earlier: Case | None, hand: Hand) -> str:
     return earlier.opened_by.name
 
 
-def _drafts(hand: Hand, case: Case) -> dict[str, str]:
+def drafts_of(hand: Hand, case: Case) -> dict[str, str]:
     found = {}
     for draft in Draft.objects.filter(case=case, operator=hand.operator).select_related("case"):
         try:

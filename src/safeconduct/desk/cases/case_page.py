@@ -164,7 +164,7 @@ def _write(
         form.add_error("text", _("A colleague has moved this case on meanwhile. Read it, then send this again."))
     if form.errors:
         return _page(request, hand, number, forms_shown={which: form}, status=409)
-    return _back(number)
+    return _back(number, page="together" if "together" in request.POST else "case")
 
 
 def _page(  # noqa: PLR0913 - what can be wrong with a page, by name
@@ -215,7 +215,7 @@ def _keep(operator: Operator, number: str, box: str, request: HttpRequest) -> No
     acts.keep_draft(operator, number, written, box=box, keys=keys.of_this_desk())
 
 
-def _back(number: str) -> HttpResponseRedirect:
-    response = HttpResponseRedirect(f"{reverse('cases:case', args=[number])}#end")
+def _back(number: str, *, page: str = "case") -> HttpResponseRedirect:
+    response = HttpResponseRedirect(f"{reverse(f'cases:{page}', args=[number])}#end")
     response.status_code = 303
     return response

@@ -5,7 +5,7 @@ Besides the page, every reading needs the frame: facts, where the person reads, 
 of the frame is noted when it comes or is written, and again when it was opened.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -42,20 +42,41 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A case, opened as far as one page and what every page needs."""
+    """Cases, opened as far as one page and what every page needs. One, or those of one person (R50)."""
 
-    case: Case
-    opened: Opened
+    parts: tuple[tuple[Case, Opened], ...]
     span: Span
+
+    @property
+    def case(self) -> Case:
+        return self.parts[0][0]
+
+    @property
+    def opened(self) -> Opened:
+        return self.parts[0][1]
 
 
 @transaction.atomic
-def read(hand: Hand, number: str, *, before: int = 0) -> Read:
-    """Open a page of a case: the newest, or the one that ends before this row. Nothing is read that is not recorded."""
-    case = holding.take(hand.operator, number)
-    holding.pass_on(hand, case)
-    page = _page(case, before)
+def read(hand: Hand, *numbers: str, before: int = 0) -> Read:
+    """Open a page of a case, or of several as one: the newest, or the one that ends before this row.
+
+    Nothing is read that is not recorded, for each of them.
+    """
+    cases = [holding.take(hand.operator, number) for number in sorted(numbers)]
+    for case in cases:
+        holding.pass_on(hand, case)
+    page = _page(cases, before)
     pks = frozenset(page[:PAGE])
+    parts = tuple((case, _opened(hand, case, _of(case, pks) if len(cases) > 1 else pks, before)) for case in cases)
+    return Read(parts, _span(cases, page, before))
+
+
+def _of(case: Case, page: frozenset[int]) -> frozenset[int]:
+    return frozenset(_rows(case).filter(pk__in=page).values_list("pk", flat=True))
+
+
+def _opened(hand: Hand, case: Case, pks: frozenset[int], before: int) -> Opened:
+    """These rows of the case and its frame, with all that a reading does."""
     opened = open_rows(hand, case, {*pks, *_frame(case), *_reports_after(pks, case, before)})
     if holding.is_answered_by(hand.operator, case):  # who only looks on keeps nobody from it
         case.state = after(case.case_state, Move.READ).value
@@ -66,9 +87,9 @@ def read(hand: Hand, number: str, *, before: int = 0) -> Read:
     indexing.at_opening(hand, case, opened)
     case.save()
     _mark(opened, pks)
-    audit.record(hand.operator, "cases.read", number)
+    audit.record(hand.operator, "cases.read", case.number)
     history.write_once_a_day(hand, case, "read")
-    return Read(case, opened, _span(case, page, before))
+    return opened
 
 
 def frame(hand: Hand, case: Case, *, seen: int | None = None) -> Opened:
@@ -91,10 +112,13 @@ def sort_of(item: Item) -> str:
     return Sort.FRAME if isinstance(item.record, ApplicationFacts | ChatContact) else ""
 
 
-def _page(case: Case, before: int) -> list[int]:
-    """Newest first, and one more than fit: whether there is an older page."""
-    rows = _rows(case).order_by("-pk")
-    return list((rows.filter(pk__lt=before) if before else rows).values_list("pk", flat=True)[: PAGE + 1])
+def _page(cases: Sequence[Case], before: int) -> list[int]:
+    """Newest first, and one more than fit: whether there is an older page. The desk numbers rows as it takes them."""
+    lines = [_rows(case).order_by("-pk") for case in cases]
+    lines = [rows.filter(pk__lt=before) for rows in lines] if before else lines
+    return sorted((pk for rows in lines for pk in rows.values_list("pk", flat=True)[: PAGE + 1]), reverse=True)[
+        : PAGE + 1
+    ]
 
 
 def _rows(case: Case) -> QuerySet[StoredEnvelope]:
@@ -138,20 +162,22 @@ def _mark(opened: Opened, page: frozenset[int]) -> None:
         StoredEnvelope.objects.filter(pk__in=read_now).update(opened_day=today())
 
 
-def _span(case: Case, page: list[int], before: int) -> Span:
-    waiting = _rows(case).filter(opened_day=None)  # only what comes from outside is ever unopened
+def _span(cases: Sequence[Case], page: list[int], before: int) -> Span:
+    # Only what comes from outside is ever unopened.
+    waiting = StoredEnvelope.objects.filter(case__in=cases, opened_day=None)
     first = waiting.order_by("pk").values_list("pk", flat=True).first()
     return Span(
         pks=frozenset(page[:PAGE]),
         older=page[PAGE - 1] if len(page) > PAGE else 0,
-        later=_page_with(case, max(page[:PAGE]) + 1) if before and page else 0,
+        later=_page_with(cases, max(page[:PAGE]) + 1) if before and page else 0,
         is_newest=not before,
         unread=waiting.count(),
-        unread_at=_page_with(case, first) if first else 0,
+        unread_at=_page_with(cases, first) if first else 0,
     )
 
 
-def _page_with(case: Case, first: int) -> int:
+def _page_with(cases: Sequence[Case], first: int) -> int:
     """The page that begins with this row, as what it ends before; 0 is the newest."""
-    rows = _rows(case).filter(pk__gte=first).order_by("pk").values_list("pk", flat=True)[PAGE : PAGE + 1]
-    return next(iter(rows), 0)
+    lines = [_rows(case).filter(pk__gte=first).order_by("pk").values_list("pk", flat=True) for case in cases]
+    rows = sorted(pk for line in lines for pk in line[: PAGE + 1])
+    return rows[PAGE] if len(rows) > PAGE else 0

@@ -16,6 +16,7 @@ from safeconduct.desk.cases import (
     queue_page,
     saved_page,
     search_page,
+    together_page,
     unit_page,
     unread_page,
 )
@@ -77,6 +78,7 @@ urlpatterns = [
     path("cases/<number:number>/person/", person_page.person, name="person"),
     path("cases/<number:number>/duplicates/", person_page.duplicates, name="duplicates"),
     path("cases/<number:number>/merge/<number:other>/", merging_page.page, name="merge"),
+    path("cases/<number:number>/together/", together_page.page, name="together"),
     path("search/", search_page.page, name="search"),
     path("cases/<number:number>/files/<envelope:envelope>/", file_page.file, name="file"),
     path("cases/<number:number>/files/<envelope:envelope>/shown/", file_page.file_shown, name="file-shown"),

@@ -4,7 +4,7 @@
 from django import template
 from django.utils.translation import gettext_lazy as _
 
-from safeconduct.desk.cases import merging
+from safeconduct.desk.cases import holding, merging
 from safeconduct.desk.cases.models import Case
 
 register = template.Library()
@@ -27,6 +27,13 @@ _OUTCOMES = {
 def one_person(case: Case) -> dict[str, object]:
     """For the case's page: the way to who they are, and to the other cases that are theirs."""
     return {"number": case.number, "linked": merging.linked(case)}
+
+
+@register.inclusion_tag("cases/together_notice.html", takes_context=True)
+def together(context: template.Context, case: Case) -> dict[str, object]:
+    """The way to all conversations of the person at once, where there are several that this operator may see."""
+    linked = [one for one in merging.linked(case) if holding.is_seen_by(context["operator"], one)]
+    return {"number": case.number, "linked": linked}
 
 
 @register.filter

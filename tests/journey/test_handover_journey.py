@@ -161,7 +161,7 @@ def plan(petro: Page, line: Line) -> str:
     now = datetime.now(ZoneInfo(ZONE))
     petro.goto(f"{line.desk}/handovers/")
     petro.get_by_role("button", name=re.compile("Plan a handover for")).click()
-    petro.check("input[name=unit]")
+    petro.get_by_role("radio", name="Яструб").check()  # beside the demonstration's own unit
     said = {
         "point": POINT,
         "begins": local(now + timedelta(hours=1)),

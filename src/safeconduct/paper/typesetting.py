@@ -83,7 +83,6 @@ def _compiled(sheet: Sheet, form: Literal["pdf", "png"], *, ppi: float | None = 
             ppi=ppi,
             sys_inputs={"sheet": sheet.inputs},
             pdf_standards=["ua-1"] if form == "pdf" else [],
-            timestamp=0,
         )
     except typst.TypstError as error:
         raise _refusal(error, sheet) from None  # the original may quote what was written

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import chat, collect, desk, intake, pages, search, table, voice
+from bench import chat, collect, desk, intake, pages, paper, search, table, voice
 from bench.table import Figure
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "60"))
@@ -23,6 +23,7 @@ def main() -> None:
         "collect": collect.measure,
         "desk": lambda folder: desk.measure(folder, seconds=max(8.0, SECONDS / 3)),
         "search": search.measure,
+        "paper": paper.measure,
         "voice": lambda folder: voice.measure(folder, max(2.0, SECONDS / 6)),
     }
     figures: list[Figure] = []

@@ -25,7 +25,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from tests.desk import postgres
 
-from safeconduct.desk.operators import acts, vaults
+from safeconduct.desk.operators import acts, roles, vaults
 from safeconduct.desk.operators.acts import Welcome
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
@@ -66,8 +66,9 @@ def _in_english() -> Iterator[None]:
 def _house_rules(settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Credentials of this test alone, and vaults that cost nothing: no setting can choose them."""
     monkeypatch.setattr(vaults, "COST", CHEAP)
-    (tmp_path / "desk").mkdir()
-    (tmp_path / "desk" / "signing.key").write_bytes(SIGNING.seed)
+    here = tmp_path / settings.DESK.house  # type: ignore[attr-defined]
+    here.mkdir()
+    (here / "signing.key").write_bytes(SIGNING.seed)
     doors = {"edge": SigningKey.generate().verify_key.raw.hex(), "desk": SIGNING.verify_key.raw.hex()}
     (tmp_path / "doors.json").write_text(json.dumps(doors))
     settings.DESK = dataclasses.replace(settings.DESK, home=tmp_path, credentials=tmp_path, files=tmp_path / "files")  # type: ignore[attr-defined]
@@ -137,7 +138,7 @@ def found_teams() -> Callable[[], dict[str, PrivateKey]]:
 def house(db: None, found_teams: Callable[[], dict[str, PrivateKey]]) -> House:
     """Each team has a key; there is one person for every role, let in where they belong."""
     keys, people = found_teams(), {}
-    for role in Role:
+    for role in roles.here():
         welcome = acts.add_operator(f"{role.value} one", role)
         if role.team:
             acts.let_in(acts.team_key(role.team), keys[role.team], welcome.operator)

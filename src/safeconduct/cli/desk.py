@@ -2,7 +2,6 @@
 """`safeconduct desk`: the operators' door and its two workers; `desk manage …` is Django's own."""
 
 import asyncio
-import os
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -10,7 +9,6 @@ import typer
 
 from safeconduct.cli import django_start
 from safeconduct.cli.errors import CliError
-from safeconduct.cli.places import places
 from safeconduct.desk.project.errors import ProjectError
 
 app = typer.Typer(no_args_is_help=True)
@@ -23,7 +21,7 @@ Demonstration = Annotated[
 @app.command("serve")
 def serve(*, demonstration: Demonstration = False) -> None:
     """Serve the desk's pages until it is told to stop."""
-    _start(demonstration=demonstration)
+    django_start.start_house(demonstration=demonstration)
 
     from safeconduct.desk.project import serve as server  # noqa: PLC0415 - needs Django started
 
@@ -36,7 +34,7 @@ def serve(*, demonstration: Demonstration = False) -> None:
 @app.command("collect")
 def collect(*, demonstration: Demonstration = False) -> None:
     """Bring envelopes in from the spool, and replies out to the mailboxes."""
-    _start(demonstration=demonstration)
+    django_start.start_house(demonstration=demonstration)
 
     from safeconduct.desk.project import workers  # noqa: PLC0415 - needs Django started
 
@@ -46,7 +44,7 @@ def collect(*, demonstration: Demonstration = False) -> None:
 @app.command("clock")
 def clock(*, demonstration: Demonstration = False) -> None:
     """Do what must happen on time: chain the record, lock, sweep, destroy what has ended."""
-    _start(demonstration=demonstration)
+    django_start.start_house(demonstration=demonstration)
 
     from safeconduct.desk.project import workers  # noqa: PLC0415 - needs Django started
 
@@ -56,7 +54,7 @@ def clock(*, demonstration: Demonstration = False) -> None:
 @app.command("confirm-time")
 def confirm_time(*, demonstration: Demonstration = False) -> None:
     """After a stop of more than a day: say that this machine's clock is right, so that what has ended is destroyed again."""
-    _start(demonstration=demonstration)
+    django_start.start_house(demonstration=demonstration)
 
     from safeconduct.desk.alerts.clock import confirm_time as confirm  # noqa: PLC0415 - needs Django started
 
@@ -74,16 +72,3 @@ def manage(context: typer.Context) -> None:
     from safeconduct.desk.project.manage import manage as run  # noqa: PLC0415 - `keys` and others need no Django
 
     run(context.args)
-
-
-def _start(*, demonstration: bool) -> None:
-    if places().is_demonstration and not demonstration:
-        raise CliError(
-            "these are a demonstration's keys, which anyone may know; make a line's own with `safeconduct keys`"
-        )
-    if demonstration:
-        os.environ["SAFECONDUCT_DEMONSTRATION"] = "yes"  # the desk's own checks read it from there
-    try:
-        django_start.start()
-    except ProjectError as error:
-        raise CliError(str(error)) from error

@@ -10,15 +10,13 @@ from django.db import DatabaseError, transaction
 
 from safeconduct.cli.errors import CliError
 from safeconduct.desk.audit.errors import AuditError, NoMonitorKey
-from safeconduct.desk.operators import acts
+from safeconduct.desk.operators import acts, roles
 from safeconduct.desk.operators.acts import Welcome
 from safeconduct.desk.operators.errors import OperatorsError
 from safeconduct.desk.operators.models import TeamKey
 from safeconduct.desk.operators.roles import Role
 from safeconduct.sealing.errors import SealingError
 from safeconduct.sealing.keys import PrivateKey
-
-_ROLE_OF_TEAM = {role.team: role for role in reversed(Role) if role.team}  # who founds it has its first role
 
 
 @contextmanager
@@ -38,7 +36,7 @@ def found(code: str, name: str) -> None:
     """Make the team's first key and its first member. A team that has a key is left alone: a new key would orphan it."""
     role = role_of(code)
     if role is None:
-        raise CliError(f"there is no team {code}; there are {', '.join(_ROLE_OF_TEAM)}")
+        raise CliError(f"there is no team {code}; there are {', '.join(_founders())}")
     if TeamKey.objects.filter(team__code=code).exists():
         raise CliError(f"{code} has a key; its members let others in, in the desk under People")
     private = PrivateKey.generate()
@@ -51,7 +49,12 @@ def found(code: str, name: str) -> None:
 
 def role_of(code: str) -> Role | None:
     """What the first person of a team does; None when there is no such team."""
-    return _ROLE_OF_TEAM.get(code)
+    return _founders().get(code)
+
+
+def _founders() -> dict[str, Role]:
+    """Whoever founds a team of this house has the first of its roles."""
+    return {role.team: role for role in reversed(Role) if role.team and role in roles.here()}
 
 
 @told_plainly()

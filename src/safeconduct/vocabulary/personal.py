@@ -14,6 +14,7 @@ import msgspec
 from safeconduct.vocabulary import casework, records
 from safeconduct.vocabulary.contact import SafeContactRule
 from safeconduct.vocabulary.identity import Birth, IdentityClaim, IdentityClaims
+from safeconduct.vocabulary.reception import Received
 
 
 class Basis(Enum):
@@ -21,6 +22,7 @@ class Basis(Enum):
 
     VITAL_INTEREST = "the person's vital interest"
     PUBLIC_TASK = "a task in the public interest"
+    LEGAL_OBLIGATION = "a legal obligation: the Third Geneva Convention"
     CONSENT = "the person's own choice, asked for and refusable without effect"
 
 
@@ -29,6 +31,7 @@ class Retention(Enum):
 
     CASE = "until the person erases the conversation, or the case expires"
     WORDS = "30 days after the last contact, never before the first reading; 180 days if nobody reads it (R3)"
+    CUSTODY = "as long as the Convention has the register kept (GC III, arts. 17, 120 and 122)"
     DELIVERY = "until the person erases the conversation; the address itself never reaches the desk"
 
 
@@ -57,6 +60,13 @@ _TOLD_APART = Declared(
 )
 _CHOSEN = Declared("to find a person who chose to give it again", Basis.CONSENT, Retention.CASE)
 _ANSWERED_BY = Declared("to let somebody answer who is trained for it", Basis.VITAL_INTEREST, Retention.CASE)
+_RECORDED = Declared(
+    "to record a prisoner of war and tell their family and Power (arts. 17, 70, 122)",
+    Basis.LEGAL_OBLIGATION,
+    Retention.CUSTODY,
+)
+_WISHED = Declared("to be found by their family under any spelling", Basis.CONSENT, Retention.CUSTODY)
+_ASKED = Declared("to show that they were asked in a language they know", Basis.LEGAL_OBLIGATION, Retention.CUSTODY)
 _SENT = Declared("to tell whether an answer reached the person", Basis.PUBLIC_TASK, Retention.DELIVERY)
 
 # None: says nothing about the person.
@@ -99,6 +109,17 @@ FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
         "birth": _TOLD_APART,
         "unit": _CHOSEN,
         "service_number": _CHOSEN,
+    },
+    Received: {
+        "surname": _RECORDED,
+        "first_names": _RECORDED,
+        "rank": _RECORDED,
+        "birth": _RECORDED,
+        "service_number": _RECORDED,
+        "spellings": _WISHED,
+        "power": _RECORDED,
+        "in_power_since": _RECORDED,
+        "language": _ASKED,
     },
     Birth: {"text": _TOLD_APART, "calendar": _TOLD_APART},
     SafeContactRule: dict.fromkeys(("channel", "from_", "to", "timezone", "neutral_text"), _REACH),

@@ -13,6 +13,9 @@ from safeconduct.sealing.keys import PrivateKey
 
 O, S, A, M = Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.MONITOR  # noqa: E741 -- the table reads better
 P, V, U, E = Role.PLANNER, Role.APPROVER, Role.RECEIVING_UNIT, Role.EDITOR  # a plan's two people, a unit, an editor
+R, D, C, L = Role.REGISTRAR, Role.MEDICAL, Role.CAMP_COMMANDER, Role.MAIL_OFFICE  # custody: another house
+B, N = Role.BUREAU, Role.COUNSEL
+HELD = {R, D, L, B, N}  # who holds a key of custody
 
 DECIDED = {
     "desk.home": set(Role),
@@ -22,14 +25,14 @@ DECIDED = {
     "people.see": set(Role),
     "people.add": {A},
     "people.change": {A},
-    "people.admit": {O, S, P, V, M},
-    "keys.see": {O, S, P, V, A, M},
-    "emergency.see": {S, A},
-    "emergency.lock": {S, A},
-    "emergency.lift": {S, A},
-    "emergency.destroy": {S, A},
+    "people.admit": {O, S, P, V, M} | HELD,
+    "keys.see": {O, S, P, V, A, M} | HELD,
+    "emergency.see": {S, R, A},
+    "emergency.lock": {S, R, A},
+    "emergency.lift": {S, R, A},
+    "emergency.destroy": {S, R, A},
     "keys.own": set(Role),
-    "keys.rotate": {O, S, P, V, M},
+    "keys.rotate": {O, S, P, V, M} | HELD,
     "duty.see": {O, S, A},
     "duty.take": {O, S},
     "skills.set": {S},
@@ -53,9 +56,9 @@ DECIDED = {
     "phrasebook.pick": {O, S, P, V, E},
     "phrasebook.write": {E},
     "phrasebook.approve": {E},
-    "alerts.see": {O, S, P, V, A},
-    "alerts.take": {O, S, P, V, A},
-    "approvals.see": {O, S, P, V, E, A},
+    "alerts.see": {O, S, P, V, A, C} | HELD,
+    "alerts.take": {O, S, P, V, A, C} | HELD,
+    "approvals.see": {O, S, P, V, E, A, C} | HELD,
     "cases.queue": {O, S, P, V},
     "cases.open": {O, S, P, V},
     "cases.file": {O, S, P, V},
@@ -79,6 +82,12 @@ DECIDED = {
     "cell.accept": {P},
     "cell.give_back": {P},
     "prompts.hear": {O, S, E, A},
+    "custody.board": {M, C} | HELD,
+    "custody.people": {M, C} | HELD - {N},
+    "custody.register": {R},
+    "custody.enter": {C} | HELD,
+    "custody.identity": {R, B},
+    "custody.camps": {R},
 }
 
 

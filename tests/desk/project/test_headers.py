@@ -10,6 +10,7 @@ from django.test import Client
 from tests.desk.conftest import House
 from tests.desk.project.test_every_address import ADDRESSES, visit
 
+from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.roles import Role
 
 POLICY = {
@@ -44,7 +45,7 @@ def policy_of(answer: HttpResponseBase) -> dict[str, str]:
 
 
 @pytest.mark.rule("T12")
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", sorted(roles.here(), key=str))
 def test_every_address_answers_with_every_header(house: House, role: Role) -> None:
     browser = house.signed_in(role)
     for name in ADDRESSES:
@@ -78,7 +79,7 @@ def test_a_broken_page_shows_no_internals(house: House, monkeypatch: pytest.Monk
 
 
 @pytest.mark.rule("T12")
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", sorted(roles.here(), key=str))
 def test_no_page_has_inline_script_or_style_and_every_page_is_valid(house: House, role: Role) -> None:
     browser = house.signed_in(role)
     answers = [visit(browser, name) for name in ADDRESSES] + [Client().get("/sign-in/")]

@@ -22,7 +22,7 @@ _BATCH = 1000
 
 def signing_key() -> SigningKey:
     """The desk's own key, from its credentials. Raises `NoSigningKey`."""
-    return read_signing_key(settings.DESK.credentials)
+    return read_signing_key(settings.DESK.secrets)
 
 
 def chain_once() -> int:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The desk's own signature: below the record, and below every answer."""
+"""A house's own signature: below its record, and of the desk below every answer."""
 
 from pathlib import Path
 
@@ -8,9 +8,9 @@ from safeconduct.sealing.errors import KeyRefused
 from safeconduct.sealing.signatures import SigningKey
 
 
-def read_signing_key(credentials: Path) -> SigningKey:
-    """Raises `NoSigningKey`, with the mend."""
+def read_signing_key(secrets: Path) -> SigningKey:
+    """From the folder of one house. Raises `NoSigningKey`, with the mend."""
     try:
-        return SigningKey.from_seed((credentials / "desk" / "signing.key").read_bytes())
+        return SigningKey.from_seed((secrets / "signing.key").read_bytes())
     except (OSError, KeyRefused) as error:
-        raise NoSigningKey("desk/signing.key must be among the credentials and hold 32 bytes") from error
+        raise NoSigningKey(f"{secrets.name}/signing.key must be among the credentials and hold 32 bytes") from error

@@ -85,7 +85,7 @@ class _DoorsFile(msgspec.Struct, frozen=True):
 
 def _signer(folder: Path) -> SigningKey:
     try:
-        return read_signing_key(folder)
+        return read_signing_key(folder / "desk")
     except NoSigningKey as error:
         raise CredentialRefused(f"{error}.") from error
 

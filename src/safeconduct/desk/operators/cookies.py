@@ -4,15 +4,14 @@
 import base64
 import binascii
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-
-UNLOCK = "__Host-unlock"
 
 
 def unlock_key(request: HttpRequest) -> bytes:
     """The key that the browser sent, or no bytes."""
     try:
-        return base64.urlsafe_b64decode(request.COOKIES.get(UNLOCK, ""))
+        return base64.urlsafe_b64decode(request.COOKIES.get(settings.UNLOCK_COOKIE_NAME, ""))
     except (binascii.Error, ValueError):
         return b""
 
@@ -20,8 +19,8 @@ def unlock_key(request: HttpRequest) -> bytes:
 def give_unlock(response: HttpResponseBase, key: bytes) -> None:
     """Hand the key to the browser until it is closed."""
     value = base64.urlsafe_b64encode(key).decode()
-    response.set_cookie(UNLOCK, value, secure=True, httponly=True, samesite="Strict")
+    response.set_cookie(settings.UNLOCK_COOKIE_NAME, value, secure=True, httponly=True, samesite="Strict")
 
 
 def drop_unlock(response: HttpResponseBase) -> None:
-    response.set_cookie(UNLOCK, "", max_age=0, secure=True, httponly=True, samesite="Strict")
+    response.set_cookie(settings.UNLOCK_COOKIE_NAME, "", max_age=0, secure=True, httponly=True, samesite="Strict")

@@ -9,13 +9,13 @@ import secrets
 from collections.abc import Iterator
 
 import msgspec
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from safeconduct.desk.operators.pressure import keyed, lane_of
 from safeconduct.sealing import tickets
 from safeconduct.sealing.errors import TicketRefused
 
-KNOWN = "__Host-known"
 LIFE = 90 * 24 * 60 * 60  # seconds
 GUESSES = 10
 _MOST = 8  # operators per browser; the one seen longest ago gives way
@@ -46,12 +46,12 @@ def remember(request: HttpRequest, response: HttpResponseBase, name: str, now: i
     mark = Mark(_account(name), secrets.token_hex(16))
     others = [kept for kept in _marks(request, now) if kept.account != mark.account]
     value = tickets.issue(_key(), _encoder.encode([mark, *others][:_MOST]), purpose=_PURPOSE, expires=now + LIFE)
-    response.set_cookie(KNOWN, value, max_age=LIFE, secure=True, httponly=True, samesite="Strict")
+    response.set_cookie(settings.KNOWN_COOKIE_NAME, value, max_age=LIFE, secure=True, httponly=True, samesite="Strict")
 
 
 def _marks(request: HttpRequest, now: int) -> Iterator[Mark]:
     try:
-        payload = tickets.redeem(_key(), request.COOKIES.get(KNOWN, ""), purpose=_PURPOSE, now=now)
+        payload = tickets.redeem(_key(), request.COOKIES.get(settings.KNOWN_COOKIE_NAME, ""), purpose=_PURPOSE, now=now)
         yield from _decoder.decode(payload)
     except (TicketRefused, msgspec.DecodeError):
         return

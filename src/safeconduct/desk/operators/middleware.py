@@ -4,6 +4,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
@@ -23,7 +24,7 @@ class OperatorMiddleware:
         if "operator" in request.session:
             self._resume(request)
         response = self._get_response(request)
-        if cookies.UNLOCK in request.COOKIES and not {"seed", "half"} & set(request.session.keys()):
+        if settings.UNLOCK_COOKIE_NAME in request.COOKIES and not {"seed", "half"} & set(request.session.keys()):
             cookies.drop_unlock(response)
         return response
 

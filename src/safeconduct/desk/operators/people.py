@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from safeconduct.desk.operators import access, acts
+from safeconduct.desk.operators import access, acts, roles
 from safeconduct.desk.operators.acts import Welcome
 from safeconduct.desk.operators.errors import NameRefused, NameTaken, NotAllowed
 from safeconduct.desk.operators.guards import may
@@ -36,7 +36,7 @@ def add(request: DeskRequest) -> HttpResponse:
     if request.method != "POST":
         return _add_form(request)
     name, role = request.POST.get("name", ""), request.POST.get("role", "")
-    if role not in {known.value for known in Role}:
+    if role not in {known.value for known in roles.here()}:
         return _add_form(request, name=name, problem=_("Choose what this person does."))
     try:
         welcome = acts.add_operator(name, Role(role), actor=request.keyring.operator)
@@ -94,7 +94,7 @@ def _other(request: DeskRequest, pk: int) -> Operator:
 
 
 def _add_form(request: DeskRequest, **said: str) -> HttpResponse:
-    context = {"roles": list(Role), "said": said, "problem": said.get("problem")}
+    context = {"roles": [role for role in Role if role in roles.here()], "said": said, "problem": said.get("problem")}
     return render(request, "operators/add.html", context, status=400 if said else 200)
 
 

@@ -3,6 +3,7 @@
 
 from enum import Enum
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,12 @@ class Role(Enum):
     EDITOR = "editor"
     ADMINISTRATOR = "administrator"
     MONITOR = "monitor"
+    REGISTRAR = "registrar"
+    MEDICAL = "medical"
+    CAMP_COMMANDER = "camp-commander"
+    MAIL_OFFICE = "mail-office"
+    BUREAU = "bureau"
+    COUNSEL = "counsel"
 
     @property
     def title(self) -> str | Promise:
@@ -38,6 +45,12 @@ _TITLES = {
     Role.EDITOR: _("Editor"),
     Role.ADMINISTRATOR: _("Administrator"),
     Role.MONITOR: _("Monitor"),
+    Role.REGISTRAR: _("Registrar"),
+    Role.MEDICAL: _("Medical officer"),
+    Role.CAMP_COMMANDER: _("Camp commander"),
+    Role.MAIL_OFFICE: _("Mail office"),
+    Role.BUREAU: _("Information Bureau"),
+    Role.COUNSEL: _("Independent counsel"),
 }
 _TEAMS = {
     Role.OPERATOR: "intake",
@@ -48,7 +61,16 @@ _TEAMS = {
     Role.EDITOR: None,
     Role.ADMINISTRATOR: None,
     Role.MONITOR: "monitor",
+    Role.REGISTRAR: "custody",
+    Role.MEDICAL: "medical",
+    Role.CAMP_COMMANDER: None,
+    Role.MAIL_OFFICE: "mail",
+    Role.BUREAU: "bureau",
+    Role.COUNSEL: "counsel",
 }
+
+_CUSTODY = frozenset({Role.REGISTRAR, Role.MEDICAL, Role.CAMP_COMMANDER, Role.MAIL_OFFICE, Role.BUREAU, Role.COUNSEL})
+_BOTH = frozenset({Role.ADMINISTRATOR, Role.MONITOR})  # of people of their own in each house (R20)
 
 EVERYONE = frozenset(Role)
 _SUPERVISORS = frozenset({Role.SUPERVISOR})
@@ -57,6 +79,9 @@ _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 _MONITORS = frozenset({Role.MONITOR})
 _CELL = frozenset({Role.PLANNER, Role.APPROVER})  # R16: nobody else reads a place or a time
 _EDITORS = frozenset({Role.EDITOR})
+_REGISTRARS = frozenset({Role.REGISTRAR})
+_KEEPERS = frozenset(role for role in _CUSTODY if _TEAMS[role])  # of custody's keys
+_DUTIES = _CUSTODY | _MONITORS
 
 ACTS: dict[str, frozenset[Role]] = {
     "desk.home": EVERYONE,
@@ -66,14 +91,14 @@ ACTS: dict[str, frozenset[Role]] = {
     "people.see": EVERYONE,
     "people.add": _ADMINISTRATORS,
     "people.change": _ADMINISTRATORS,
-    "people.admit": _OPERATORS | _CELL | _MONITORS,
-    "keys.see": _OPERATORS | _CELL | _MONITORS | _ADMINISTRATORS,
-    "emergency.see": _SUPERVISORS | _ADMINISTRATORS,
-    "emergency.lock": _SUPERVISORS | _ADMINISTRATORS,
-    "emergency.lift": _SUPERVISORS | _ADMINISTRATORS,
-    "emergency.destroy": _SUPERVISORS | _ADMINISTRATORS,
+    "people.admit": _OPERATORS | _CELL | _MONITORS | _KEEPERS,
+    "keys.see": _OPERATORS | _CELL | _MONITORS | _KEEPERS | _ADMINISTRATORS,
+    "emergency.see": _SUPERVISORS | _REGISTRARS | _ADMINISTRATORS,
+    "emergency.lock": _SUPERVISORS | _REGISTRARS | _ADMINISTRATORS,
+    "emergency.lift": _SUPERVISORS | _REGISTRARS | _ADMINISTRATORS,
+    "emergency.destroy": _SUPERVISORS | _REGISTRARS | _ADMINISTRATORS,
     "keys.own": EVERYONE,
-    "keys.rotate": _OPERATORS | _CELL | _MONITORS,
+    "keys.rotate": _OPERATORS | _CELL | _MONITORS | _KEEPERS,
     "duty.see": _OPERATORS | _ADMINISTRATORS,
     "duty.take": _OPERATORS,
     "skills.set": _SUPERVISORS,
@@ -81,8 +106,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "phrasebook.pick": _OPERATORS | _CELL | _EDITORS,
     "phrasebook.write": _EDITORS,
     "phrasebook.approve": _EDITORS,
-    "alerts.see": _OPERATORS | _CELL | _ADMINISTRATORS,
-    "alerts.take": _OPERATORS | _CELL | _ADMINISTRATORS,
+    "alerts.see": _OPERATORS | _CELL | _CUSTODY | _ADMINISTRATORS,
+    "alerts.take": _OPERATORS | _CELL | _CUSTODY | _ADMINISTRATORS,
     "approvals.see": EVERYONE - _MONITORS - {Role.RECEIVING_UNIT},
     "cases.queue": _OPERATORS | _CELL,
     "cases.open": _OPERATORS | _CELL,
@@ -123,7 +148,18 @@ ACTS: dict[str, frozenset[Role]] = {
     "sheets.outcome": frozenset({Role.RECEIVING_UNIT}),
     "telephone.use": _OPERATORS,
     "prompts.hear": _OPERATORS | _EDITORS | _ADMINISTRATORS,
+    "custody.board": _DUTIES,
+    "custody.people": _DUTIES - {Role.COUNSEL},
+    "custody.register": _REGISTRARS,
+    "custody.enter": _CUSTODY,
+    "custody.identity": _REGISTRARS | {Role.BUREAU},
+    "custody.camps": _REGISTRARS,
 }
+
+
+def here() -> frozenset[Role]:
+    """The roles that people of this house can have."""
+    return _BOTH | _CUSTODY if settings.DESK.house == "custody" else EVERYONE - _CUSTODY
 
 
 def may(role: Role, act: str) -> bool:

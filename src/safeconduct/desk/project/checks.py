@@ -3,7 +3,6 @@
 
 import stat
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
@@ -27,7 +26,7 @@ def django_key(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckM
     del app_configs
     if _desk().django_key:
         return []
-    words = "desk/django.key is not among the credentials, or does not hold 32 to 64 bytes."
+    words = f"{_desk().house}/django.key is not among the credentials, or does not hold 32 to 64 bytes."
     return [Error(words, hint=MAKE_KEYS, id="safeconduct.E001")]
 
 
@@ -55,7 +54,7 @@ def demonstration_credentials(app_configs: Sequence[AppConfig] | None, **_: Any)
 def rights_of_the_database_file(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """Only the desk's own user may read its file."""
     del app_configs
-    path = Path(_desk().home) / "desk" / "desk.db"
+    path = _desk().state / f"{_desk().house}.db"
     if _desk().database_url or not path.exists() or not stat.S_IMODE(path.stat().st_mode) & 0o077:
         return []
     return [Error("Others may read the desk's database.", hint=f"chmod 600 {path.name}*", id="safeconduct.E004")]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The desk's database: SQLite in a file of its own, or PostgreSQL by URL."""
+"""A house's database: SQLite in a file of its own, or PostgreSQL by URL."""
 
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -18,7 +18,7 @@ def configured(environment: Environment) -> dict[str, Any]:
     """Django's `DATABASES["default"]`. Raises `BadSetting` for a URL that is not PostgreSQL's."""
     if environment.database_url:
         return postgresql(environment.database_url)
-    path = environment.home / "desk" / "desk.db"
+    path = environment.state / f"{environment.house}.db"
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": path.absolute(), "OPTIONS": dict(SQLITE_OPTIONS)}
 
 
@@ -50,8 +50,8 @@ def prepare(environment: Environment) -> None:
 
     SQLite's WAL inherits the rights.
     """
-    folder = environment.home / "desk"
+    folder = environment.state
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     if not environment.database_url:
-        (folder / "desk.db").touch(mode=0o600)
+        (folder / f"{environment.house}.db").touch(mode=0o600)

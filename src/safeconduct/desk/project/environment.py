@@ -11,6 +11,8 @@ from safeconduct.desk.project.errors import BadSetting
 from safeconduct.spool.contract import SPOOL_BYTES_DEFAULT, SPOOL_BYTES_LEAST, SPOOL_BYTES_MOST
 
 YES, NO = "yes", "no"
+DESK, CUSTODY = "desk", "custody"  # the two houses under this roof (R20)
+_PORT = {DESK: 8801, CUSTODY: 8802}
 PREFIX = "SAFECONDUCT_"
 DJANGO_KEY_BYTES = range(32, 65)
 PORTS = range(1, 65_536)
@@ -20,6 +22,7 @@ PORTS = range(1, 65_536)
 class Environment:
     """What the desk was told at start. `django_key` is empty when its credential is missing: a system check says so."""
 
+    house: str
     home: Path
     credentials: Path
     database_url: str
@@ -35,6 +38,16 @@ class Environment:
     django_key: str
 
     @property
+    def state(self) -> Path:
+        """The folder of this house: its database, and what else only it may read."""
+        return self.home / self.house
+
+    @property
+    def secrets(self) -> Path:
+        """The credentials of this house."""
+        return self.credentials / self.house
+
+    @property
     def host(self) -> str:
         """The only host name that requests may carry."""
         return urlsplit(self.origin).hostname or ""
@@ -48,12 +61,15 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
     """Parse the environment. Raises `BadSetting` with the name and the mend; the value is never repeated."""
     home = Path(source.get(PREFIX + "HOME") or "var")
     credentials = Path(source.get(PREFIX + "CREDENTIALS") or home / "credentials")
+    house = _house(source)
+    door = house.upper()
     return Environment(
+        house=house,
         home=home,
         credentials=credentials,
-        database_url=_secret(source, "DESK_DATABASE_URL"),
-        origin=_origin(source, "DESK_ORIGIN", "http://localhost:8801"),
-        listen=_listen(source, "DESK_LISTEN", "127.0.0.1:8801"),
+        database_url=_secret(source, f"{door}_DATABASE_URL"),
+        origin=_origin(source, f"{door}_ORIGIN", f"http://localhost:{_PORT[house]}"),
+        listen=_listen(source, f"{door}_LISTEN", f"127.0.0.1:{_PORT[house]}"),
         threads=_number(source, "DESK_THREADS", 8, range(4, 65)),
         idle_seconds=60 * _number(source, "DESK_IDLE_MINUTES", 10, range(1, 61)),
         demonstration=_switch(source, "DEMONSTRATION"),
@@ -61,8 +77,15 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         backup_keys=Path(source.get(PREFIX + "BACKUP_KEYS") or credentials / "backup"),
         files=Path(source.get(PREFIX + "FILES") or home / "files"),
         prompts=Path(source.get(PREFIX + "PROMPTS") or home / "prompts"),
-        django_key=_django_key(credentials / "desk" / "django.key"),
+        django_key=_django_key(credentials / house / "django.key"),
     )
+
+
+def _house(source: Mapping[str, str]) -> str:
+    value = source.get(PREFIX + "HOUSE") or DESK
+    if value not in _PORT:
+        raise BadSetting(f"{PREFIX}HOUSE must be {' or '.join(_PORT)}")
+    return value
 
 
 def _secret(source: Mapping[str, str], name: str) -> str:

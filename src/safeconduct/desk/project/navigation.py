@@ -3,12 +3,14 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.roles import Role
+from safeconduct.desk.project.environment import CUSTODY, DESK
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Place:
     act: str
     title: str | Promise
     key: str
+    house: str | None = None  # None: both have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +35,34 @@ class Link:
 
 
 PLACES = (
-    Place("cases:queue", "cases.queue", _("Queue"), "q"),
-    Place("cases:search", "cases.search", _("Search"), "f"),
-    Place("shifts:shifts", "shifts.see", _("Shifts"), "w"),
-    Place("shifts:load", "load.see", _("Load"), "o"),
-    Place("telephone:phone", "telephone.use", _("Phone"), "t"),
-    Place("phrasebook:pick", "phrasebook.pick", _("Phrasebook"), "i"),
-    Place("phrasebook:languages", "phrasebook.write", _("Wordings"), "y"),
+    Place("custody:board", "custody.board", _("Duties"), "q", CUSTODY),
+    Place("custody:people", "custody.people", _("Persons"), "f", CUSTODY),
+    Place("custody:register", "custody.register", _("Register"), "w", CUSTODY),
+    Place("custody:camps", "custody.camps", _("Camps"), "o", CUSTODY),
+    Place("cases:queue", "cases.queue", _("Queue"), "q", DESK),
+    Place("cases:search", "cases.search", _("Search"), "f", DESK),
+    Place("shifts:shifts", "shifts.see", _("Shifts"), "w", DESK),
+    Place("shifts:load", "load.see", _("Load"), "o", DESK),
+    Place("telephone:phone", "telephone.use", _("Phone"), "t", DESK),
+    Place("phrasebook:pick", "phrasebook.pick", _("Phrasebook"), "i", DESK),
+    Place("phrasebook:languages", "phrasebook.write", _("Wordings"), "y", DESK),
     Place("alerts:page", "alerts.see", _("Alerts"), "l"),
-    Place("handover:overview", "handover.see", _("Handovers"), "e"),
-    Place("handover:sheets", "sheets.see", _("Sheets"), "e"),
+    Place("handover:overview", "handover.see", _("Handovers"), "e", DESK),
+    Place("handover:sheets", "sheets.see", _("Sheets"), "e", DESK),
     Place("approvals:waiting", "approvals.see", _("Approvals"), "b"),
     Place("record", "audit.read", _("Audit"), "a"),
     Place("operators:people", "people.see", _("People"), "p"),
     Place("operators:keys", "keys.see", _("Keys"), "k"),
-    Place("duty", "duty.see", _("Duty"), "d"),
-    Place("prompts", "prompts.hear", _("Voice"), "v"),
-    Place("health", "desk.health", _("Health"), "s"),
+    Place("duty", "duty.see", _("Duty"), "d", DESK),
+    Place("prompts", "prompts.hear", _("Voice"), "v", DESK),
+    Place("health", "desk.health", _("Health"), "s", DESK),
     Place("help", "desk.help", _("Help"), "h"),
 )
 
 
 def places(role: Role, path: str = "") -> tuple[Link, ...]:
     """Where a person in this role may go, in the order of the head."""
-    allowed = (place for place in PLACES if roles.may(role, place.act))
+    allowed = (place for place in PLACES if place.house in (None, settings.DESK.house) and roles.may(role, place.act))
     return tuple(_link(place, path) for place in allowed)
 
 

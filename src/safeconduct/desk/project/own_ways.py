@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
 
-ZONE_COOKIE = "__Host-desk-zone"
 _YEAR_SECONDS = 365 * 24 * 60 * 60
 _CONTINENTS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
@@ -28,7 +27,7 @@ class OwnTime:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with timezone.override(_zone(request.COOKIES.get(ZONE_COOKIE, ""))):
+        with timezone.override(_zone(request.COOKIES.get(settings.ZONE_COOKIE_NAME, ""))):
             return self._get_response(request)
 
 
@@ -50,7 +49,7 @@ def mine(request: DeskRequest) -> HttpResponseBase:
         return _shown(request, status=400)
     response = HttpResponseRedirect(f"{reverse('mine')}?kept=1")
     response.status_code = 303
-    for name, value in ((settings.LANGUAGE_COOKIE_NAME, language), (ZONE_COOKIE, zone)):
+    for name, value in ((settings.LANGUAGE_COOKIE_NAME, language), (settings.ZONE_COOKIE_NAME, zone)):
         response.set_cookie(name, value, path="/", max_age=_YEAR_SECONDS, secure=True, httponly=True, samesite="Strict")
     return response
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from safeconduct.desk.project import databases, environment
+from safeconduct.desk.project import databases, environment, houses
 
 DESK = environment.read()
+HOUSE = houses.HOUSES[DESK.house]
 _HERE = Path(__file__).parent
 
 SECRET_KEY = DESK.django_key
@@ -15,7 +16,7 @@ DEBUG = False
 ADMINS: list[tuple[str, str]] = []  # errors are never mailed: they would carry what was posted
 ALLOWED_HOSTS = [DESK.host]
 CSRF_TRUSTED_ORIGINS = [DESK.origin]
-ROOT_URLCONF = "safeconduct.desk.project.urls"
+ROOT_URLCONF = HOUSE.urls
 WSGI_APPLICATION = "safeconduct.desk.project.wsgi.application"
 
 INSTALLED_APPS = [
@@ -25,11 +26,7 @@ INSTALLED_APPS = [
     "safeconduct.desk.approvals",
     "safeconduct.desk.emergency",
     "safeconduct.desk.alerts",
-    "safeconduct.desk.phrasebook",
-    "safeconduct.desk.cases",
-    "safeconduct.desk.shifts",
-    "safeconduct.desk.handover",
-    "safeconduct.desk.telephone",
+    *HOUSE.apps,
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_otp",
@@ -73,7 +70,8 @@ PASSWORD_HASHERS: list[str] = []  # a passphrase is proved by opening the vault,
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("uk", _("Ukrainian"))]
-LANGUAGE_COOKIE_NAME = "__Host-desk-language"
+LANGUAGE_COOKIE_NAME = f"{HOUSE.cookie}-language"
+ZONE_COOKIE_NAME = f"{HOUSE.cookie}-zone"
 LOCALE_PATHS = [_HERE.parent / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -85,14 +83,16 @@ WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 0
 
 # Two cookies: one names the session, the other opens the key in it and dies at lock.
-SESSION_COOKIE_NAME = "__Host-desk"
+SESSION_COOKIE_NAME = HOUSE.cookie
+UNLOCK_COOKIE_NAME = HOUSE.unlock_cookie
+KNOWN_COOKIE_NAME = HOUSE.known_cookie
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_SAVE_EVERY_REQUEST = False
-CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_NAME = HOUSE.csrf_cookie
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
@@ -124,7 +124,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # the longest reply in four-byte chara
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_HANDLERS: list[str] = []  # no file is ever posted here, so none can touch the disk
 
-OTP_TOTP_ISSUER = "Safe Conduct desk"
+OTP_TOTP_ISSUER = f"Safe Conduct {DESK.house}"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from safeconduct.desk.operators import acts
+from safeconduct.desk.operators import acts, roles
 from safeconduct.desk.operators.errors import NameRefused, NameTaken
 from safeconduct.desk.operators.people import spelled
 from safeconduct.desk.operators.roles import Role
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
-        parser.add_argument("--role", required=True, choices=[role.value for role in Role])
+        parser.add_argument("--role", required=True, choices=sorted(role.value for role in roles.here()))
 
     def handle(self, *_: Any, **options: Any) -> None:
         try:

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`safeconduct custody`: the register of prisoners of war. Another house than the desk (R20): its own database, keys and people."""
+
+import asyncio
+import os
+import secrets
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from safeconduct.cli import django_start
+from safeconduct.cli.errors import CliError
+from safeconduct.cli.places import DEMONSTRATION_MARK, places, write_private
+from safeconduct.cli.supervisor import Part, Supervisor
+from safeconduct.desk.project.errors import ProjectError
+
+SECRETS = ("signing.key", "django.key")
+SECRET_BYTES = 32
+app = typer.Typer(no_args_is_help=True)
+
+Demonstration = Annotated[
+    bool, typer.Option("--demonstration", envvar="SAFECONDUCT_DEMONSTRATION", help="Accept a demonstration's keys.")
+]
+
+
+@app.callback()
+def _house() -> None:
+    """All that follows is done in custody."""
+    os.environ["SAFECONDUCT_HOUSE"] = "custody"
+
+
+@app.command("keys")
+def keys() -> None:
+    """Make custody's own secrets in SAFECONDUCT_CREDENTIALS, which must lie outside SAFECONDUCT_HOME."""
+    here = places()
+    if here.credentials.is_relative_to(here.home):
+        raise CliError(
+            "set SAFECONDUCT_CREDENTIALS to a folder outside SAFECONDUCT_HOME: a copied disk must not hold both"
+        )
+    make_secrets(here.credentials / "custody")
+    typer.echo("Made. Next: safeconduct custody manage migrate --skip-checks, then team monitor, then the others.")
+
+
+@app.command("team")
+def team(
+    code: Annotated[str, typer.Argument(help="monitor (first of all), custody, medical, mail, bureau or counsel.")],
+    new_member: Annotated[str, typer.Option("--new-member", help="The name of the first member, who is added here.")],
+) -> None:
+    """Make a team's key, wrapped to its first member alone. The passphrase and the code are shown once."""
+    django_start.start()
+
+    from safeconduct.cli import founding  # noqa: PLC0415 - needs Django started
+
+    founding.found(code, new_member)
+
+
+@app.command("administrator")
+def administrator(name: Annotated[str, typer.Argument(help="The first administrator's name.")]) -> None:
+    """Add an administrator, who adds everyone else and sees no content."""
+    django_start.start()
+
+    from safeconduct.cli import founding  # noqa: PLC0415 - needs Django started
+
+    founding.add_administrator(name)
+
+
+@app.command("serve")
+def serve(*, demonstration: Demonstration = False) -> None:
+    """Serve custody's pages until it is told to stop."""
+    django_start.start_house(demonstration=demonstration)
+
+    from safeconduct.desk.project import serve as server  # noqa: PLC0415 - needs Django started
+
+    try:
+        server.serve()
+    except ProjectError as error:
+        raise CliError(str(error)) from error
+
+
+@app.command("clock")
+def clock(*, demonstration: Demonstration = False) -> None:
+    """Work out every night what the Convention asks for, ring for what is late, chain the record."""
+    django_start.start_house(demonstration=demonstration)
+
+    from safeconduct.desk.project import custody_clock  # noqa: PLC0415 - needs Django started
+
+    asyncio.run(custody_clock.keep_time())
+
+
+@app.command("duties")
+def duties() -> None:
+    """Work out now what is owed, and how much of it is late."""
+    django_start.start()
+
+    from safeconduct.desk.custody import acts, watching  # noqa: PLC0415 - needs Django started
+    from safeconduct.desk.custody.models import Owed  # noqa: PLC0415
+
+    today = acts.today()
+    watching.work_out(today)
+    typer.echo(f"owed {Owed.objects.count()}, of that late {Owed.objects.filter(due__lt=today).count()}")
+
+
+@app.command("reference")
+def reference(*, write: Annotated[bool, typer.Option("--write", help="Write docs/duties.md.")] = False) -> None:
+    """Show the table of duties as a page."""
+    django_start.start()
+
+    from safeconduct.cli import duties_page  # noqa: PLC0415 - its sentences need Django started
+
+    if write:
+        Path("docs/duties.md").write_text(duties_page.page(), encoding="utf-8")
+        return
+    typer.echo(duties_page.page())
+
+
+@app.command("up")
+def up() -> None:
+    """Run custody on this machine with demonstration keys and people, beside `safeconduct up` or alone. Ctrl-C stops it."""
+    here = places()
+    if (here.credentials / "doors.json").exists() and not here.is_demonstration:
+        raise CliError("these are a real line's credentials; `up` is for demonstrations. See docs/install.md")
+    os.environ["SAFECONDUCT_DEMONSTRATION"] = "yes"
+    _prepare(here.credentials)
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    parts = [Part(name, (sys.executable, "-m", "safeconduct.cli", "custody", name)) for name in ("serve", "clock")]
+    supervisor = Supervisor(parts, environment, lambda part, line: typer.echo(f"{part:<9} {line}"))
+    asyncio.run(_run(supervisor))
+
+
+@app.command(
+    "manage", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+)
+def manage(context: typer.Context) -> None:
+    """Django's own commands, such as `migrate`."""
+    from safeconduct.desk.project.manage import manage as run  # noqa: PLC0415 - `keys` needs no Django
+
+    run(context.args)
+
+
+def make_secrets(folder: Path) -> None:
+    """Refuses to overwrite anything."""
+    if (folder / SECRETS[0]).exists():
+        raise CliError(f"{folder} already holds custody's credentials; they are never overwritten")
+    for name in SECRETS:
+        write_private(folder / name, secrets.token_bytes(SECRET_BYTES))
+
+
+def _prepare(credentials: Path) -> None:
+    if not (credentials / "custody").exists():
+        make_secrets(credentials / "custody")
+    if not (credentials / DEMONSTRATION_MARK).exists():
+        write_private(credentials / DEMONSTRATION_MARK, b"These keys were made for a demonstration.\n")
+    django_start.start()
+
+    # Models can be imported only now that Django has started.
+    from safeconduct.cli import demonstration_custody  # noqa: PLC0415
+    from safeconduct.desk.project.manage import manage as run  # noqa: PLC0415
+
+    run(["migrate", "--verbosity", "0", "--no-input", "--skip-checks"])
+    demonstration_custody.make_people_once(places())
+    demonstration_custody.welcome(places())
+
+
+async def _run(supervisor: Supervisor) -> None:
+    loop = asyncio.get_running_loop()
+    for wish in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(wish, supervisor.stop)
+    await supervisor.run()

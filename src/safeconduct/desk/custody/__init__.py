@@ -1,0 +1,1 @@
+"""The register of prisoners of war (GC III). It knows camps, numbers, events and what the Convention asks for; never how anyone came (R20)."""

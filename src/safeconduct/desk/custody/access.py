@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What custody's people may look at. Reading a prisoner's details is an act of its own, and recorded."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.custody import offices, sealed
+from safeconduct.desk.custody.duties import BY_CODE, TABLE, Duty
+from safeconduct.desk.custody.models import Camp, Owed, Person
+from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.roles import Role
+from safeconduct.vocabulary.reception import Received
+
+SOON = timedelta(days=2)
+SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One duty on the board: how much of it is late, due within two days, and owed in all."""
+
+    duty: Duty
+    late: int
+    soon: int
+    owed: int
+
+
+def seen_by(role: Role) -> tuple[Duty, ...]:
+    """The duties whose state this role may see."""
+    office = offices.office_of(role)
+    return tuple(duty for duty in TABLE if office in duty.seen_by)
+
+
+def board(role: Role, today: date, camp: Camp | None = None) -> list[Line]:
+    """Each duty of the role of which anything is owed: what is late first."""
+    rows = Owed.objects.filter(duty__in=[duty.code for duty in seen_by(role)])
+    if camp is not None:
+        rows = rows.filter(camp=camp)
+    told = rows.values("duty").annotate(
+        owed=Count("pk"),
+        late=Count("pk", filter=Q(due__lt=today)),
+        soon=Count("pk", filter=Q(due__gte=today, due__lte=today + SOON)),
+    )
+    lines = [Line(BY_CODE[row["duty"]], row["late"], row["soon"], row["owed"]) for row in told.order_by()]
+    return sorted(lines, key=lambda line: (-line.late, -line.soon, line.duty.code))
+
+
+def owed_of(duty: Duty, camp: Camp | None = None) -> QuerySet[Owed]:
+    """The first so many of what is owed of one duty, the most overdue first."""
+    rows = Owed.objects.filter(duty=duty.code).select_related("person", "camp").order_by("due", "pk")
+    return (rows if camp is None else rows.filter(camp=camp))[:SHOWN]
+
+
+def owed_to(person: Person, role: Role) -> list[tuple[Duty, Owed]]:
+    """What this role may know of what is owed to a person."""
+    mine = {duty.code for duty in seen_by(role)}
+    return [(BY_CODE[row.duty], row) for row in person.owed.filter(duty__in=mine).order_by("due")]
+
+
+def people(number: str = "") -> QuerySet[Person]:
+    """Those whose number begins so, in order."""
+    found = Person.objects.select_related("camp").order_by("number")
+    return found.filter(number__startswith=number.strip().upper())[:SHOWN]
+
+
+@transaction.atomic
+def identity(keyring: Keyring, person: Person) -> Received | None:
+    """Who the person said they are. Raises `NotAdmitted`, `Tampered`."""
+    audit.record(keyring.operator, "custody.identity", person.number)
+    return sealed.identity(keyring, person)

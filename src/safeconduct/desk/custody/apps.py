@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.apps import AppConfig
+
+from safeconduct.desk.alerts import registry as alerts
+from safeconduct.desk.audit import registry
+from safeconduct.desk.operators import rewrapping as rotation
+
+
+class CustodyConfig(AppConfig):
+    name = "safeconduct.desk.custody"
+    label = "custody"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from safeconduct.desk.custody import audited, sealed  # noqa: PLC0415 -- they need the loaded apps
+
+        registry.register(audited.ACTS)
+        alerts.register(audited.KINDS)
+        rotation.register(sealed.REWRAPPERS)

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The acts of this room that are recorded (R49). A subject is a number of a person or the name of a camp."""
+
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.alerts.registry import Kind
+from safeconduct.desk.audit.registry import Act
+
+ACTS = (
+    Act("custody.camp", _("opened a camp")),
+    Act("custody.register", _("registered a prisoner of war")),
+    Act("custody.identity", _("read a prisoner's details")),
+    Act("custody.correct_identity", _("wrote a prisoner's details anew")),
+    Act("custody.event", _("entered what happened")),
+    Act("custody.correct", _("corrected what was entered")),
+    Act("custody.card", _("made a capture card")),
+    Act("custody.denied", _("was refused an act of custody")),
+)
+LATE = "custody.late"
+FULL = "custody.full"
+KINDS = (
+    Kind(LATE, _("A duty of the Convention is late"), "custody:board", lasts=True),
+    Kind(FULL, _("A camp holds more people than it has places"), "custody:camps", lasts=True),
+)

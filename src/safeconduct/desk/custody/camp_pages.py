@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Camps: where there are places, opening one, and what happens in one."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from safeconduct.desk.custody import access, acts, forms, offices, telling
+from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
+from safeconduct.desk.custody.models import Camp
+from safeconduct.desk.operators.guards import may
+from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.vocabulary.custody import CampEvent, CampKind, Category
+from safeconduct.vocabulary.languages import LANGUAGES
+
+_NAME_MOST, _PLACES_MOST = 60, 5  # letters; digits
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may("custody.camps")
+def camps(request: DeskRequest) -> HttpResponseBase:
+    if request.method != "POST":
+        return _camps(request)
+    name, kind = " ".join(request.POST.get("name", "").split())[:_NAME_MOST], request.POST.get("kind", "")
+    if not name or kind not in {one.value for one in CampKind}:
+        return _camps(request, problem=telling.MISSING)
+    try:
+        camp = acts.open_camp(
+            request.keyring.operator, name, CampKind(kind), _places(request), forms.when(request.POST)
+        )
+    except CustodyError as error:
+        return _camps(request, problem=telling.refused(error))
+    return redirect("custody:camp", pk=camp.pk)
+
+
+@require_safe
+@may("custody.board")
+def camp(request: DeskRequest, pk: int) -> HttpResponse:
+    return _camp(request, _known(pk))
+
+
+@require_POST
+@may("custody.enter")
+def enter(request: DeskRequest, pk: int) -> HttpResponseBase:
+    camp, operator = _known(pk), request.keyring.operator
+    of = request.POST.get("of", "")
+    try:
+        event = forms.event(request.POST, tuple(offices.of_camps(offices.entered_by(operator.plays))))
+        acts.enter_of_camp(
+            operator, camp, CampEvent(event.value), forms.when(request.POST), of=of if of in LANGUAGES else ""
+        )
+    except CustodyError as error:
+        return _camp(request, camp, problem=telling.refused(error), status=400)
+    return redirect("custody:camp", pk=camp.pk)
+
+
+def _known(pk: int) -> Camp:
+    try:
+        return acts.camp_of(pk)
+    except NoSuchCamp:
+        raise Http404 from None
+
+
+def _places(request: DeskRequest) -> dict[Category, int]:
+    said = {one: request.POST.get(f"places-{one.value}", "") for one in Category}
+    return {
+        one: int(count)
+        for one, count in said.items()
+        if count.isascii() and count.isdigit() and len(count) <= _PLACES_MOST
+    }
+
+
+def _camps(request: DeskRequest, **more: Any) -> HttpResponse:
+    rows = [
+        {
+            "camp": one,
+            "kind": telling.KINDS[CampKind(one.kind)],
+            "people": one.people.count(),
+            "places": sum(one.quarters.values_list("places", flat=True)),
+        }
+        for one in Camp.objects.all()
+    ]
+    context = {
+        "rows": rows,
+        "kinds": [(one.value, words) for one, words in telling.KINDS.items()],
+        "categories": [(one.value, words) for one, words in telling.CATEGORIES.items()],
+        "said": request.POST,
+        "today": acts.today(),
+        **more,
+    }
+    return render(request, "custody/camps.html", context, status=400 if more else 200)
+
+
+def _camp(request: DeskRequest, camp: Camp, *, problem: object = "", status: int = 200) -> HttpResponse:
+    role = request.keyring.operator.plays
+    mine = offices.of_camps(offices.entered_by(role))
+    context = {
+        "camp": camp,
+        "kind": telling.KINDS[CampKind(camp.kind)],
+        "people": camp.people.count(),
+        "quarters": [(telling.CATEGORIES[Category(one.category)], one.places) for one in camp.quarters.all()],
+        "lines": access.board(role, acts.today(), camp),
+        "enters": [(event.value, telling.EVENTS[event]) for event in mine],
+        "languages": [(tag, language.endonym) for tag, language in LANGUAGES.items()],
+        "events": [
+            {"row": row, "words": telling.EVENTS[CampEvent(row.kind)]}
+            for row in camp.events.filter(person=None).order_by("-happened", "-pk")[: access.SHOWN]
+        ],
+        "today": acts.today(),
+        "problem": problem,
+    }
+    return render(request, "custody/camp.html", context, status=status)

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# ruff: noqa: N818 - a refusal is named by what was refused
+"""What custody refuses.
+
+CustodyError
+├── NoSuchPerson     nobody has this number
+├── NoSuchCamp       there is no such camp
+├── NoSuchEvent      there is no such event of this person, or it was corrected already
+├── NumberTaken      another person has this number
+├── NumberRefused    a number is 1 to 20 letters, digits and dashes
+├── CampTaken        another camp has this name
+├── CampClosed       the camp is closed: nobody arrives there
+├── DayRefused       `why`: the day cannot be: ahead of today, or before there was anything it could tell of
+└── NotYours         an office enters only what is its own to say
+"""
+
+
+class CustodyError(Exception):
+    """Base of all errors of this package."""
+
+
+class NoSuchPerson(CustodyError):
+    pass
+
+
+class NoSuchCamp(CustodyError):
+    pass
+
+
+class NoSuchEvent(CustodyError):
+    pass
+
+
+class NumberTaken(CustodyError):
+    pass
+
+
+class NumberRefused(CustodyError):
+    pass
+
+
+class CampTaken(CustodyError):
+    pass
+
+
+class CampClosed(CustodyError):
+    pass
+
+
+class DayRefused(CustodyError):
+    """`why`: "ahead" or "before"."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class NotYours(CustodyError):
+    pass

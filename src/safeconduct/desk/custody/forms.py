@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What was typed on custody's pages, as types. Raises `CustodyError` or gives nothing away."""
+
+from datetime import date
+
+from django.http import QueryDict
+
+from safeconduct.desk.custody.acts import When, camp_of
+from safeconduct.desk.custody.duties import Event
+from safeconduct.desk.custody.errors import DayRefused, NoSuchCamp, NotYours
+from safeconduct.desk.custody.models import Camp
+from safeconduct.vocabulary.custody import Precision
+from safeconduct.vocabulary.identity import DATE_MAX, NAME_MAX, SHORT_MAX, SPELLINGS_MAX, Birth
+from safeconduct.vocabulary.languages import LANGUAGES
+from safeconduct.vocabulary.reception import Received
+
+_LONGEST = 9  # digits of a row's number
+
+
+def when(said: QueryDict) -> When:
+    """The day, and how much of it is known. Raises `DayRefused`."""
+    day, precision = _day(said.get("day", "")), said.get("precision", Precision.DAY.value)
+    if day is None or precision not in {one.value for one in Precision}:
+        raise DayRefused("none")
+    match Precision(precision):
+        case Precision.MONTH:
+            return When(day.replace(day=1), Precision.MONTH)
+        case Precision.YEAR:
+            return When(day.replace(day=1, month=1), Precision.YEAR)
+    return When(day)
+
+
+def camp(said: QueryDict) -> Camp | None:
+    """None where no camp was chosen. Raises `NoSuchCamp`."""
+    number = said.get("camp", "")
+    if not number:
+        return None
+    if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST):
+        raise NoSuchCamp
+    return camp_of(int(number))
+
+
+def event(said: QueryDict, allowed: tuple[Event, ...]) -> Event:
+    """Raises `NotYours`."""
+    for one in allowed:
+        if one.value == said.get("event"):
+            return one
+    raise NotYours
+
+
+def received(said: QueryDict) -> Received:
+    """Whatever was typed, cut to what the fields hold: nothing that a person says of themselves is refused (art. 17)."""
+    birth = _line(said, "birth", DATE_MAX)
+    spellings = [line.strip()[:NAME_MAX] for line in said.get("spellings", "").splitlines() if line.strip()]
+    language = said.get("language", "")
+    return Received(
+        surname=_line(said, "surname", NAME_MAX),
+        first_names=_line(said, "first_names", NAME_MAX),
+        rank=_line(said, "rank", SHORT_MAX),
+        birth=Birth(birth) if birth else None,
+        service_number=_line(said, "service_number", SHORT_MAX),
+        spellings=tuple(spellings[:SPELLINGS_MAX]),
+        power=_line(said, "power", SHORT_MAX),
+        in_power_since=_day(said.get("in_power_since", "")),
+        language=language if language in LANGUAGES else "",
+    )
+
+
+def _line(said: QueryDict, name: str, most: int) -> str:
+    return " ".join(said.get(name, "").split())[:most]
+
+
+def _day(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which office says what. An event that stands in no line cannot be entered by hand: an act of its own makes it."""
+
+from collections.abc import Iterable
+
+from safeconduct.desk.custody.duties import Event
+from safeconduct.desk.operators.roles import Role
+from safeconduct.vocabulary.custody import CampEvent, Office, PersonEvent
+
+P, C = PersonEvent, CampEvent
+
+_ENTERS: dict[Office, tuple[Event, ...]] = {
+    Office.REGISTRAR: (
+        P.EFFECTS_TAKEN, P.EFFECTS_RECEIPTED, P.LISTED_FOR_EVACUATION, P.DEPARTED, P.ARRIVED, P.RIGHTS_READ, P.CARD_SENT,
+        P.TRANSFER_PLANNED, P.TRANSFER_TOLD, P.TRANSFERRED, P.RELEASED, P.REPATRIATED, P.ESCAPED, P.DIED, P.DEATH_CERTIFIED,
+        P.BURIED, P.DEATH_UNEXPLAINED, P.INQUIRY_OPENED, P.MAY_BE_MINOR, P.AGE_REVIEWED, P.FEAR_STATED, P.RETURN_DECIDED,
+        P.SPONTANEOUS_OFFER, P.ILL_TREATMENT_REPORTED, P.COMPLAINED, C.HOSTILITIES_OVER, C.RETURN_PLANNED,
+    ),
+    Office.CAMP: (
+        P.QUARTERED, P.CLOTHED, P.RIGHTS_READ, P.ILL_TREATMENT_REPORTED, P.COMPLAINED, P.ESCAPED,
+        C.LANGUAGE_PRESENT, C.LANGUAGE_GONE, C.CONVENTION_POSTED, C.ORDERS_POSTED,
+        C.MORNING_MEAL, C.MIDDAY_MEAL, C.EVENING_MEAL, C.WATER, C.HYGIENE_INSPECTED, C.WORSHIP_OFFERED, C.RECREATION_OFFERED,
+        C.ELECTED, C.VISIT_ASKED, C.VISITED, C.VISIT_REFUSED,
+    ),
+    Office.MEDICAL: (
+        P.INSPECTED, P.REVIEW_DUE, P.REVIEWED, P.FELL_SICK, P.TAKEN_TO_HOSPITAL, P.SERIOUSLY_ILL, P.NO_LONGER_SERIOUSLY_ILL,
+        P.TRANSFER_PASSED, P.TO_BE_SENT_HOME_SICK, P.DEATH_EXAMINED, P.DEATH_CERTIFIED, P.DEATH_UNEXPLAINED,
+        P.ILL_TREATMENT_REPORTED, P.MAY_BE_MINOR,
+    ),
+    Office.MAIL: (
+        P.MAIL_OFFERED, P.MAIL_RECEIVED, P.MAIL_DELIVERED, P.PARCEL_RECEIVED, P.PARCEL_DELIVERED, P.MAIL_REDIRECTED, P.CARD_SENT,
+    ),
+    Office.BUREAU: (P.BUREAU_NOTIFIED, P.BUREAU_TOLD_HEALTH),
+    Office.COUNSEL: (P.COUNSEL_SAW, P.ILL_TREATMENT_TAKEN_UP, P.COMPLAINT_FORWARDED, P.ILL_TREATMENT_REPORTED),
+    Office.MONITOR: (),
+}  # fmt: skip
+
+
+def office_of(role: Role) -> Office | None:
+    """None for who has none, such as an administrator."""
+    return next((office for office in Office if office.value == role.value), None)
+
+
+def entered_by(role: Role) -> tuple[Event, ...]:
+    """What a person of this role may say has happened."""
+    office = office_of(role)
+    return _ENTERS[office] if office else ()
+
+
+def of_persons(events: Iterable[Event]) -> list[PersonEvent]:
+    return [event for event in events if isinstance(event, PersonEvent)]
+
+
+def of_camps(events: Iterable[Event]) -> list[CampEvent]:
+    return [event for event in events if isinstance(event, CampEvent)]

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Prisoners of war by number: the list, one person's page, registering, and entering what happened."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from safeconduct.desk.custody import access, acts, forms, offices, telling
+from safeconduct.desk.custody.duties import Event
+from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent, NoSuchPerson
+from safeconduct.desk.custody.models import Camp, Person
+from safeconduct.desk.custody.models import Event as EventRow
+from safeconduct.desk.operators import roles
+from safeconduct.desk.operators.guards import may
+from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.operators.roles import Role
+from safeconduct.vocabulary.custody import CampEvent, PersonEvent
+from safeconduct.vocabulary.languages import LANGUAGES
+
+_FORM = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@may("custody.people")
+def people(request: DeskRequest) -> HttpResponse:
+    number = request.GET.get("number", "")
+    found = list(access.people(number))
+    context = {"people": found, "number": number, "is_cut": len(found) == access.SHOWN}
+    return render(request, "custody/people.html", context)
+
+
+@require_safe
+@may("custody.people")
+def person(request: DeskRequest, number: str) -> HttpResponse:
+    return _page(request, _known(number))
+
+
+@require_POST
+@may("custody.enter")
+def enter(request: DeskRequest, number: str) -> HttpResponseBase:
+    person, operator = _known(number), request.keyring.operator
+    try:
+        event = forms.event(request.POST, tuple(offices.of_persons(offices.entered_by(operator.plays))))
+        acts.enter(operator, person, PersonEvent(event.value), forms.when(request.POST), camp=forms.camp(request.POST))
+    except CustodyError as error:
+        return _page(request, _known(number), problem=telling.refused(error), status=400)
+    return redirect("custody:person", number=person.number)
+
+
+@require_POST
+@may("custody.enter")
+def correct(request: DeskRequest, number: str, pk: int) -> HttpResponseBase:
+    person = _known(number)
+    try:
+        when = None if request.POST.get("wrong") == "yes" else forms.when(request.POST)
+        acts.correct(request.keyring.operator, person, pk, when)
+    except NoSuchEvent:
+        raise Http404 from None
+    except CustodyError as error:
+        return _page(request, person, problem=telling.refused(error), status=400)
+    return redirect("custody:person", number=person.number)
+
+
+@require_http_methods(_FORM)
+@may("custody.identity")
+def details(request: DeskRequest, number: str) -> HttpResponseBase:
+    """Reading is an act; a registrar may write anew."""
+    person, operator = _known(number), request.keyring.operator
+    may_write = roles.may(operator.plays, "custody.register")
+    if request.method == "POST":
+        if not may_write:
+            raise Http404
+        acts.describe(operator, person, forms.received(request.POST))
+        return redirect("custody:person", number=person.number)
+    context = {"person": person, "known": access.identity(request.keyring, person), "may_write": may_write}
+    return render(request, "custody/details.html", context | {"languages": _languages()})
+
+
+@require_http_methods(_FORM)
+@may("custody.register")
+def register(request: DeskRequest) -> HttpResponseBase:
+    if request.method != "POST":
+        return _register_form(request)
+    try:
+        camp = forms.camp(request.POST)
+        if camp is None:
+            return _register_form(request, problem=telling.refused(NoSuchCamp()))
+        number = request.POST.get("number", "")
+        made = acts.register(
+            request.keyring.operator, number, camp, forms.received(request.POST), forms.when(request.POST)
+        )
+    except CustodyError as error:
+        return _register_form(request, problem=telling.refused(error))
+    return redirect("custody:person", number=made.number)
+
+
+def _known(number: str) -> Person:
+    try:
+        return acts.person_of(number)
+    except NoSuchPerson:
+        raise Http404 from None
+
+
+def _register_form(request: DeskRequest, **more: Any) -> HttpResponse:
+    context = {
+        "said": request.POST,
+        "camps": Camp.objects.filter(is_open=True),
+        "languages": _languages(),
+        "today": acts.today(),
+        **more,
+    }
+    return render(request, "custody/register.html", context, status=400 if more else 200)
+
+
+def _page(request: DeskRequest, person: Person, *, problem: object = "", status: int = 200) -> HttpResponse:
+    role = request.keyring.operator.plays
+    mine = offices.of_persons(offices.entered_by(role))
+    context = {
+        "person": person,
+        "owed": access.owed_to(person, role),
+        "events": _events(person, role),
+        "enters": [(event.value, telling.EVENTS[event]) for event in mine],
+        "precisions": [(one.value, words) for one, words in telling.PRECISIONS.items()],
+        "camps": Camp.objects.filter(is_open=True),
+        "may_read": roles.may(role, "custody.identity"),
+        "today": acts.today(),
+        "problem": problem,
+    }
+    return render(request, "custody/person.html", context, status=status)
+
+
+def _events(person: Person, role: Role) -> list[dict[str, object]]:
+    """The history as far as it is this role's: what their office enters, and what their duties ask about."""
+    theirs: set[Event] = set(offices.entered_by(role))
+    for duty in access.seen_by(role):
+        theirs |= {*duty.starts, *duty.fulfils}
+    rows = person.events.select_related("camp").order_by("-happened", "-pk")
+    return [_told(row, role) for row in rows if event_of(row) in theirs]
+
+
+def _told(row: EventRow, role: Role) -> dict[str, object]:
+    event = event_of(row)
+    may_correct = row.stands and event in offices.entered_by(role)
+    return {"row": row, "words": telling.EVENTS.get(event, row.kind), "may_correct": may_correct}
+
+
+def event_of(row: EventRow) -> Event:
+    """What the stored string says."""
+    return PersonEvent(row.kind) if row.person_id else CampEvent(row.kind)
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [(tag, language.endonym) for tag, language in LANGUAGES.items()]

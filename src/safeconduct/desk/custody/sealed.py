@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Pages about a person, sealed to the teams of custody that may read them, one copy each. No page opens for another person."""
+
+from datetime import date
+
+import msgspec
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.custody.models import Person, Sealed
+from safeconduct.desk.operators.acts import team_key
+from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import TeamKey
+from safeconduct.desk.operators.rewrapping import Pass, Rewrapper, Step
+from safeconduct.sealing.errors import SealingError, Tampered
+from safeconduct.sealing.keys import PrivateKey, open_with, seal_to
+from safeconduct.sealing.padding import pad, unpad
+from safeconduct.vocabulary.reception import Received
+
+IDENTITY = "identity"
+CUSTODY, BUREAU = "custody", "bureau"
+READERS = {IDENTITY: (CUSTODY, BUREAU)}  # the Bureau tells the Power and the Agency who it is (art. 122)
+
+
+def keep(person: Person, kind: str, record: Received, *, entered: date) -> None:
+    """The newest page of that kind. Called inside an act. Raises `UnknownTeam` while a team that reads it has no key."""
+    plain = pad(msgspec.json.encode(record))
+    for team in READERS[kind]:
+        key = team_key(team)
+        body = seal_to(key.key, plain, purpose=_purpose(person, kind))
+        Sealed.objects.create(person=person, kind=kind, team=team, key_version=key.version, body=body, entered=entered)
+
+
+def identity(keyring: Keyring, person: Person) -> Received | None:
+    """What was written last; None where nothing was. Raises `NotAdmitted`, `Tampered`."""
+    team = keyring.operator.plays.team or CUSTODY
+    row = Sealed.objects.filter(person=person, kind=IDENTITY, team=team).last()
+    if row is None:
+        return None
+    held = {one.version: one.private for one in keyring.held_keys(team)}
+    if row.key_version not in held:
+        raise Tampered("sealed to a key that this operator does not hold")
+    plain = unpad(open_with(held[row.key_version], bytes(row.body), purpose=_purpose(person, IDENTITY)))
+    return msgspec.json.decode(plain, type=Received)
+
+
+def _purpose(person: Person, kind: str) -> bytes:
+    """Binds a page to its person and kind, so that none can be put in another's place."""
+    return b"custody/" + kind.encode() + b"/" + bytes(person.token)
+
+
+def _count(team: str) -> int:
+    return Sealed.objects.filter(team=team).count()
+
+
+def _step(way: Pass, after: int, limit: int) -> Step:
+    rows = list(Sealed.objects.filter(team=way.team, pk__gt=after).select_related("person").order_by("pk")[:limit])
+    version = TeamKey.objects.get(team__code=way.team, public=way.new.raw).version
+    closed = sum(not _sealed_anew(row, way, version) for row in rows if row.key_version != version)
+    return Step(rows[-1].pk if rows else after, len(rows), closed, is_end=len(rows) < limit)
+
+
+def _sealed_anew(row: Sealed, way: Pass, version: int) -> bool:
+    purpose = _purpose(row.person, row.kind)
+    plain = _opened(bytes(row.body), way.old, purpose)
+    if plain is None:
+        return False
+    body = seal_to(way.new, plain, purpose=purpose)
+    Sealed.objects.filter(pk=row.pk).update(body=body, key_version=version)
+    return True
+
+
+def _opened(body: bytes, keys: tuple[PrivateKey, ...], purpose: bytes) -> bytes | None:
+    for key in keys:
+        try:
+            return open_with(key, body, purpose=purpose)
+        except SealingError:
+            continue
+    return None
+
+
+REWRAPPERS = (Rewrapper("custody.pages", _("Pages about prisoners of war"), _count, _step),)

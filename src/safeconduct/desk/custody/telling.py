@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The sentences of events, camps and refusals on custody's pages."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.custody.duties import Event
+from safeconduct.desk.custody.errors import (
+    CampClosed,
+    CampTaken,
+    CustodyError,
+    DayRefused,
+    NoSuchCamp,
+    NotYours,
+    NumberRefused,
+    NumberTaken,
+)
+from safeconduct.vocabulary.custody import CampEvent, CampKind, Category, PersonEvent, Precision
+
+P, C = PersonEvent, CampEvent
+
+EVENTS: dict[Event, str | Promise] = {
+    P.REGISTERED: _("registered"),
+    P.EFFECTS_TAKEN: _("effects taken"),
+    P.EFFECTS_RECEIPTED: _("receipt for effects given"),
+    P.LISTED_FOR_EVACUATION: _("listed for evacuation"),
+    P.DEPARTED: _("departed"),
+    P.ARRIVED: _("arrived"),
+    P.QUARTERED: _("given quarters"),
+    P.CLOTHED: _("given clothing"),
+    P.RIGHTS_READ: _("rights explained"),
+    P.CARD_SENT: _("capture card sent"),
+    P.BUREAU_NOTIFIED: _("Bureau notified"),
+    P.BUREAU_TOLD_HEALTH: _("Bureau told of the state of health"),
+    P.INSPECTED: _("medical inspection with weight"),
+    P.REVIEW_DUE: _("medical review needed"),
+    P.REVIEWED: _("medical review"),
+    P.FELL_SICK: _("fell sick"),
+    P.TAKEN_TO_HOSPITAL: _("taken to hospital"),
+    P.SERIOUSLY_ILL: _("seriously ill"),
+    P.NO_LONGER_SERIOUSLY_ILL: _("no longer seriously ill"),
+    P.MAIL_OFFERED: _("letter and card forms given"),
+    P.MAIL_RECEIVED: _("mail came"),
+    P.MAIL_DELIVERED: _("mail handed over"),
+    P.PARCEL_RECEIVED: _("parcel came"),
+    P.PARCEL_DELIVERED: _("parcel handed over"),
+    P.COMPLAINED: _("complaint made"),
+    P.COMPLAINT_FORWARDED: _("complaint forwarded"),
+    P.ILL_TREATMENT_REPORTED: _("ill-treatment reported"),
+    P.ILL_TREATMENT_TAKEN_UP: _("report of ill-treatment taken up"),
+    P.MAY_BE_MINOR: _("may be a minor"),
+    P.AGE_REVIEWED: _("age reviewed"),
+    P.TRANSFER_PLANNED: _("transfer planned"),
+    P.TRANSFER_TOLD: _("told of the transfer and the new address"),
+    P.TRANSFER_PASSED: _("fit to be transferred, a doctor says"),
+    P.TRANSFERRED: _("transferred"),
+    P.MAIL_REDIRECTED: _("mail sent after them"),
+    P.TO_BE_SENT_HOME_SICK: _("to be sent home, seriously sick or wounded"),
+    P.FEAR_STATED: _("said that they fear to return"),
+    P.RETURN_DECIDED: _("decision on their return"),
+    P.SPONTANEOUS_OFFER: _("counsel asked for"),
+    P.COUNSEL_SAW: _("spoke with counsel"),
+    P.RELEASED: _("released"),
+    P.REPATRIATED: _("repatriated"),
+    P.ESCAPED: _("escaped"),
+    P.DIED: _("died"),
+    P.DEATH_EXAMINED: _("body examined"),
+    P.DEATH_CERTIFIED: _("death certified"),
+    P.BURIED: _("buried"),
+    P.DEATH_UNEXPLAINED: _("death violent or unexplained"),
+    P.INQUIRY_OPENED: _("inquiry opened"),
+    C.OPENED: _("camp opened"),
+    C.CLOSED: _("camp closed"),
+    C.LANGUAGE_PRESENT: _("somebody of a language is here"),
+    C.LANGUAGE_GONE: _("nobody of a language is here"),
+    C.CONVENTION_POSTED: _("Convention posted"),
+    C.ORDERS_POSTED: _("orders posted"),
+    C.MORNING_MEAL: _("morning meal"),
+    C.MIDDAY_MEAL: _("midday meal"),
+    C.EVENING_MEAL: _("evening meal"),
+    C.WATER: _("drinking water"),
+    C.HYGIENE_INSPECTED: _("hygiene inspected"),
+    C.WORSHIP_OFFERED: _("worship offered"),
+    C.RECREATION_OFFERED: _("recreation offered"),
+    C.ELECTED: _("representatives elected"),
+    C.VISIT_ASKED: _("visit asked for"),
+    C.VISITED: _("visit made"),
+    C.VISIT_REFUSED: _("visit refused"),
+    C.HOSTILITIES_OVER: _("hostilities ended"),
+    C.RETURN_PLANNED: _("return planned"),
+}
+KINDS = {CampKind.TRANSIT: _("transit camp"), CampKind.PERMANENT: _("permanent camp"), CampKind.HOSPITAL: _("hospital")}
+CATEGORIES = {Category.OFFICERS: _("officers"), Category.OTHER_RANKS: _("other ranks"), Category.WOMEN: _("women")}
+PRECISIONS = {Precision.DAY: _("that day"), Precision.MONTH: _("that month"), Precision.YEAR: _("that year")}
+
+
+_REFUSED: dict[type[CustodyError], str | Promise] = {
+    NumberTaken: _("Another person has this number. Compare the papers before you give a new one."),
+    NumberRefused: _("A number has 1 to 20 letters of the Latin alphabet, digits and dashes."),
+    CampClosed: _("This camp is closed."),
+    CampTaken: _("Another camp has this name."),
+    NoSuchCamp: _("Choose a camp."),
+    NotYours: _("Another office enters this."),
+}
+_DAYS = {
+    "ahead": _("This day lies ahead. Only what has happened is entered."),
+    "before": _("This is before the person arrived."),
+}
+MISSING = _("A camp needs a name and a kind.")
+
+
+def refused(error: CustodyError) -> str | Promise:
+    """What to do about it, for the person at the page. What was typed is not repeated."""
+    if isinstance(error, DayRefused):
+        return _DAYS.get(error.why, _("Enter a day."))
+    return _REFUSED.get(type(error), _("This could not be entered."))

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.urls import path
+
+from safeconduct.desk.custody import camp_pages, duty_pages, person_pages
+
+app_name = "custody"
+urlpatterns = [
+    path("duties/", duty_pages.board, name="board"),
+    path("duties/<slug:code>/", duty_pages.duty, name="duty"),
+    path("persons/", person_pages.people, name="people"),
+    path("persons/<slug:number>/", person_pages.person, name="person"),
+    path("persons/<slug:number>/enter/", person_pages.enter, name="enter"),
+    path("persons/<slug:number>/correct/<int:pk>/", person_pages.correct, name="correct"),
+    path("persons/<slug:number>/details/", person_pages.details, name="details"),
+    path("register/", person_pages.register, name="register"),
+    path("camps/", camp_pages.camps, name="camps"),
+    path("camps/<int:pk>/", camp_pages.camp, name="camp"),
+    path("camps/<int:pk>/enter/", camp_pages.enter, name="enter-camp"),
+]

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The night: everything that is owed is worked out anew, the day is written down, and what is late rings. Nobody is signed in."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from safeconduct.desk.alerts.raising import raise_alert, settle_alert
+from safeconduct.desk.custody import owing
+from safeconduct.desk.custody.audited import LATE
+from safeconduct.desk.custody.models import Kept, Owed
+
+
+@transaction.atomic
+def work_out(today: date) -> None:
+    """Once a day and after downtime; the same again changes nothing."""
+    owing.work_out()
+    rows = Owed.objects.values("camp", "duty").annotate(owed=Count("pk"), late=Count("pk", filter=Q(due__lt=today)))
+    Kept.objects.filter(day=today).delete()
+    Kept.objects.bulk_create(
+        Kept(day=today, camp_id=row["camp"], duty=row["duty"], owed=row["owed"], late=row["late"])
+        for row in rows.order_by()
+    )
+    ring(today)
+
+
+def ring(today: date) -> None:
+    """One alarm for all that is late; which duty and whose stands on the board."""
+    if Owed.objects.filter(due__lt=today).exists():
+        raise_alert(LATE)
+    else:
+        settle_alert(LATE)

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What custody does by itself, how often, and by when at the latest. Nobody is signed in, and nothing sealed is opened."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.alerts import transports, watching
+from safeconduct.desk.alerts.carrying import Courier
+from safeconduct.desk.alerts.clock import Clock, Periodic, Run
+from safeconduct.desk.alerts.settings import Settings as AlertSettings
+from safeconduct.desk.audit import appender
+from safeconduct.desk.custody import watching as duties
+from safeconduct.desk.operators import sessions
+from safeconduct.desk.project import databases, ticking
+
+_SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+
+TABLE: tuple[Periodic, ...] = (
+    Periodic("audit.chain", _("Chain the record"), _SECOND, 5 * _MINUTE),
+    Periodic("audit.checkpoint", _("Sign a checkpoint of the record"), 6 * _HOUR, 24 * _HOUR),
+    Periodic("sessions.sweep", _("Lock sessions that were left"), _MINUTE, 10 * _MINUTE),
+    Periodic("duties.work_out", _("Work out all that the Convention asks for"), 6 * _HOUR, 24 * _HOUR),
+    Periodic("duties.ring", _("Ring for what is late"), 5 * _MINUTE, _HOUR),
+    Periodic("desk.empty_log", _("Empty the desk's journal of what has left the tables"), _MINUTE, 10 * _MINUTE),
+    Periodic(
+        "alerts.watch", _("Look for what is late, and ask the next when nobody answers"), 15 * _SECOND, 5 * _MINUTE
+    ),
+    Periodic("alerts.send", _("Send alert messages and the heartbeat"), 5 * _SECOND, 5 * _MINUTE),
+)
+
+
+def runs(courier: Courier) -> Mapping[str, Run]:
+    """How each act is done."""
+
+    def alert_settings() -> AlertSettings:
+        return watching.settings_or_none(settings.DESK.secrets)
+
+    return {
+        "audit.chain": lambda _now: appender.chain_once(),
+        "audit.checkpoint": lambda _now: appender.checkpoint_now(),
+        "sessions.sweep": lambda _now: sessions.sweep(),
+        "duties.work_out": lambda now: duties.work_out(now.date()),
+        "duties.ring": lambda now: duties.ring(now.date()),
+        "desk.empty_log": lambda _now: databases.empty_log(),
+        "alerts.watch": lambda now: watching.watch(TABLE, now, alert_settings()),
+        "alerts.send": lambda now: courier.run(now, alert_settings()),
+    }
+
+
+async def keep_time() -> None:
+    """Do what is due, once a second, until told to stop."""
+    stop = ticking.until_told()
+    transports.prepare()
+    table = runs(Courier(transports.notify, transports.ping))
+    await ticking.keep(Clock(TABLE, table, holder=secrets.token_hex(16), now=lambda: datetime.now(UTC)), stop)

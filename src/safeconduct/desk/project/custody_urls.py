@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The addresses of custody. None of the desk's is here, and none of these is there (R20)."""
+
+from django.urls import include, path
+
+from safeconduct.desk.project import own_ways, record_page, refusals, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("help/", views.help_page, name="help"),
+    path("mine/", own_ways.mine, name="mine"),
+    path("audit/", record_page.record, name="record"),
+    path("", include("safeconduct.desk.operators.urls")),
+    path("", include("safeconduct.desk.emergency.urls")),
+    path("", include("safeconduct.desk.alerts.urls")),
+    path("", include("safeconduct.desk.approvals.urls")),
+    path("", include("safeconduct.desk.custody.urls")),
+]
+
+handler400 = refusals.bad_request
+handler403 = refusals.refused
+handler404 = refusals.not_found
+handler500 = refusals.broken

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Custody's pages, through the browser of each office."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+from tests.custody.conftest import ARRIVAL
+from tests.desk.conftest import House
+
+from safeconduct.desk.audit import access as record
+from safeconduct.desk.custody.models import Camp, Event, Person, Sealed
+from safeconduct.desk.operators import roles
+from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.operators.roles import Role
+from safeconduct.desk.project.navigation import places
+from safeconduct.vocabulary.custody import PersonEvent
+
+Doors = Callable[[Role], Client]
+FORM = {
+    "number": "ua-0007", "day": ARRIVAL.isoformat(), "surname": "Мельник", "first_names": "Степан", "rank": "солдат",
+    "birth": "1999", "service_number": "АБ-1", "language": "ru", "power": "", "in_power_since": "", "spellings": "Melnyk",
+}  # fmt: skip
+
+
+def text(browser: Client, path: str) -> str:
+    answer = browser.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.rule("R22")
+def test_a_registrar_registers_a_person_and_the_board_says_what_is_owed(desk_of: Doors, camp: Camp) -> None:
+    browser = desk_of(Role.REGISTRAR)
+    answer = browser.post("/register/", FORM | {"camp": str(camp.pk)})
+    assert answer["Location"] == "/persons/UA-0007/"
+    assert "Capture card to the family" in text(browser, "/duties/")
+    details = text(browser, "/persons/UA-0007/details/")
+    for said in ("Мельник", "Степан", "солдат", "1999", "Melnyk"):
+        assert said in details
+
+
+@pytest.mark.rule("R22")
+def test_nothing_but_number_day_and_camp_has_to_be_said(desk_of: Doors, camp: Camp) -> None:
+    empty = dict.fromkeys(FORM, "") | {"number": "X1", "day": ARRIVAL.isoformat(), "camp": str(camp.pk)}
+    assert desk_of(Role.REGISTRAR).post("/register/", empty).status_code == 302
+    assert Person.objects.filter(number="X1").exists()
+
+
+def test_two_persons_never_have_one_number(desk_of: Doors, person: Person, camp: Camp) -> None:
+    answer = desk_of(Role.REGISTRAR).post("/register/", FORM | {"number": person.number.lower(), "camp": str(camp.pk)})
+    assert answer.status_code == 400
+    assert "Another person has this number" in answer.content.decode()
+    assert FORM["surname"] in answer.content.decode()  # what was typed is still there
+    assert Person.objects.count() == 1
+
+
+@pytest.mark.parametrize("number", ["", "-", "У-1", "A" * 21, "a b", "../x", "A-"])
+def test_a_number_that_no_paper_could_bear_is_refused(desk_of: Doors, camp: Camp, number: str) -> None:
+    answer = desk_of(Role.REGISTRAR).post("/register/", FORM | {"number": number, "camp": str(camp.pk)})
+    assert answer.status_code == 400
+    assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["", "2999-01-01", "2026-02-30", "yesterday"])
+def test_a_day_that_cannot_be_is_refused(desk_of: Doors, person: Person, day: str) -> None:
+    answer = desk_of(Role.MEDICAL).post(f"/persons/{person.number}/enter/", {"event": "medical.inspected", "day": day})
+    assert answer.status_code == 400
+    assert not Event.objects.filter(kind=PersonEvent.INSPECTED.value).exists()
+
+
+def test_an_inspection_before_arrival_is_refused(desk_of: Doors, person: Person) -> None:
+    said = {"event": "medical.inspected", "day": date(2026, 9, 1).isoformat()}
+    answer = desk_of(Role.MEDICAL).post(f"/persons/{person.number}/enter/", said)
+    assert "before the person arrived" in answer.content.decode()
+
+
+@pytest.mark.rule("R28")
+def test_an_inspection_is_entered_by_the_medical_office_alone(desk_of: Doors, person: Person) -> None:
+    said = {"event": "medical.inspected", "day": ARRIVAL.isoformat()}
+    path = f"/persons/{person.number}/enter/"
+    assert desk_of(Role.REGISTRAR).post(path, said).status_code == 400
+    assert desk_of(Role.MEDICAL).post(path, said).status_code == 302
+    assert Event.objects.filter(kind=PersonEvent.INSPECTED.value).count() == 1
+
+
+def test_what_did_not_happen_stays_to_be_seen_and_counts_no_more(desk_of: Doors, person: Person) -> None:
+    browser, path = desk_of(Role.MAIL_OFFICE), f"/persons/{person.number}/"
+    browser.post(path + "enter/", {"event": "card.sent", "day": ARRIVAL.isoformat()})
+    assert "Capture card to the family" not in text(browser, path)
+    (sent,) = Event.objects.filter(kind="card.sent")
+    browser.post(f"{path}correct/{sent.pk}/", {"wrong": "yes"})
+    page = text(browser, path)
+    assert "Capture card to the family" in page
+    assert "<s>capture card sent</s>" in page
+
+
+@pytest.mark.rule("R20")
+@pytest.mark.parametrize("role", [Role.MEDICAL, Role.CAMP_COMMANDER, Role.MAIL_OFFICE, Role.COUNSEL, Role.MONITOR])
+def test_who_a_person_is_opens_for_registrars_and_the_bureau_alone(desk_of: Doors, person: Person, role: Role) -> None:
+    assert desk_of(role).get(f"/persons/{person.number}/details/").status_code == 404
+    assert "Чхве" in text(desk_of(Role.BUREAU), f"/persons/{person.number}/details/")
+
+
+@pytest.mark.rule("R49")
+def test_reading_a_persons_details_is_recorded(house: House, person: Person) -> None:
+    house.signed_in(Role.REGISTRAR).get(f"/persons/{person.number}/details/")
+    told = [line.told for line in record.page([house.keys["monitor"]], before=None).lines if line.told]
+    assert ("custody.identity", person.number) in {(one.act, one.subject) for one in told}
+
+
+@pytest.mark.rule("R20", "T3")
+def test_a_copied_database_names_nobody(person: Person, registrar: Operator) -> None:
+    pages = [bytes(row.body) for row in Sealed.objects.all()]
+    assert len(pages) == 2  # the registrars' and the Bureau's
+    for word in ("Чхве", "Мин", "상등병", "주체", "АБ-123456"):
+        assert not any(word.encode() in page or word.encode("utf-16-le") in page for page in pages)
+    assert {len(page) for page in pages} == {len(pages[0])}
+
+
+@pytest.mark.rule("R42", "R30")
+def test_what_is_counsels_is_on_no_other_page(desk_of: Doors, person: Person) -> None:
+    Event.objects.create(person=person, kind="counsel.asked", happened=ARRIVAL, entered=ARRIVAL)
+    for role in (Role.CAMP_COMMANDER, Role.MEDICAL, Role.MAIL_OFFICE, Role.BUREAU):
+        assert "counsel" not in text(desk_of(role), f"/persons/{person.number}/").lower().replace(
+            "independent counsel", ""
+        )
+
+
+@pytest.mark.rule("T6")
+@pytest.mark.parametrize("role", sorted(roles.here(), key=str))
+def test_the_head_of_custody_leads_only_where_a_role_may_go(house: House, role: Role) -> None:
+    browser = house.signed_in(role)
+    for link in places(role):
+        assert browser.get(link.url).status_code == 200, link.url
+
+
+@pytest.mark.rule("R20")
+@pytest.mark.parametrize(
+    "path", ["/queue/", "/cases/26-0001/", "/handovers/", "/sheets/", "/phone/", "/phrasebook/", "/duty/"]
+)
+def test_no_address_of_the_desk_is_here(desk_of: Doors, path: str) -> None:
+    assert desk_of(Role.REGISTRAR).get(path).status_code == 404

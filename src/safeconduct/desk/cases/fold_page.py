@@ -2,6 +2,7 @@
 """Folding floods and duplicates: a list that stands still while its rows are ticked, and what lies under a case."""
 
 import contextlib
+from dataclasses import replace
 
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -74,16 +75,12 @@ def unfold(_request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
 
 def _page(request: DeskRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     asked = request.GET
-    filters = Filters.read(asked.get("language", ""), asked.get("urgency", ""))
+    filters = replace(Filters.read(asked.dict()), mine=False)
     page = queue.waiting(filters, Place.read(asked.get("after", "")))
-    said: dict[str, str] = {
-        "language": filters.language,
-        "urgency": str(filters.urgency.value) if filters.urgency else "",
-    }
     context = {
         "page": page,
         "filters": filters,
-        "asked": urlencode(said),
+        "asked": urlencode(filters.said),
         "languages": sorted((telling.language(tag), tag) for tag in LANGUAGES),
         "is_ticked": asked.get("ticked") == "1",
         "ticked": set(request.POST.getlist("case")),

@@ -69,6 +69,10 @@ class Case(models.Model):
             models.Index(
                 fields=["language", "urgency", "waiting_since", "id"], name="queue_by_language", condition=_WAITING
             ),
+            models.Index(
+                fields=["channel", "urgency", "waiting_since", "id"], name="queue_by_channel", condition=_WAITING
+            ),
+            models.Index(fields=["kind", "urgency", "waiting_since", "id"], name="queue_by_kind", condition=_WAITING),
             models.Index(fields=["state", "-last_day", "-id"], name="cases_by_state"),
             models.Index(fields=["claimed_by", "claimed_until"], name="claims", condition=_CLAIMED),
             models.Index(fields=["retention", "last_day"], name="cases_by_retention"),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The lists of cases. Every question they ask is answered from an index, whatever the number of cases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
@@ -9,7 +9,7 @@ from typing import Self
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from safeconduct.desk.cases import claiming
+from safeconduct.desk.cases import claiming, telling
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.skilled import NOT_KNOWN
 from safeconduct.desk.cases.states import QUIET, CaseState
@@ -29,11 +29,30 @@ class Filters:
     language: str = ""
     urgency: Urgency | None = None
     mine: bool = False
+    channel: str = ""
+    kind: str = ""
 
     @classmethod
-    def read(cls, language: str, urgency: str, mine: str = "") -> Self:
+    def read(cls, said: Mapping[str, str]) -> Self:
+        """As an address or a form has them."""
         steps = {str(step.value): step for step in Urgency}
-        return cls(language if language in LANGUAGES else "", steps.get(urgency), mine == "1")
+        language, channel, kind = (said.get(name, "") for name in ("language", "channel", "kind"))
+        return cls(
+            language if language in LANGUAGES else "",
+            steps.get(said.get("urgency", "")),
+            said.get("mine") == "1",
+            channel if channel in telling.CHANNELS else "",
+            kind if kind in telling.KINDS else "",
+        )
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The same again, without what is not asked."""
+        urgency = str(self.urgency.value) if self.urgency else ""
+        mine = "1" if self.mine else ""
+        asked = {"mine": mine, "language": self.language, "urgency": urgency}
+        asked |= {"channel": self.channel, "kind": self.kind}
+        return {name: value for name, value in asked.items() if value}
 
     @property
     def steps(self) -> list[Urgency]:
@@ -150,7 +169,7 @@ _WAITING = Case.objects.filter(waiting_since__isnull=False, folded_into=None)
 
 def _lines(filters: Filters, step: Urgency, reader: Reader | None) -> list[QuerySet[Case]]:
     """One for each language: a list of languages in one question is a range of no index."""
-    line = _WAITING.filter(urgency=step.value)
+    line = _asked(filters).filter(urgency=step.value)
     if reader and reader.is_of_cell:
         line = line.exclude(with_cell="")  # the others are intake's, and not for the cell to see
     if filters.language:
@@ -192,7 +211,13 @@ def _count(filters: Filters, step: Urgency, reader: Reader | None) -> int:
         return 0
     # In any order a list of languages is as good as one.
     spoken = (*reader.languages, *NOT_KNOWN)
-    return _WAITING.filter(urgency=step.value, language__in=spoken)[:COUNT_MAX].count()
+    return _asked(filters).filter(urgency=step.value, language__in=spoken)[:COUNT_MAX].count()
+
+
+def _asked(filters: Filters) -> QuerySet[Case]:
+    """By what is in clear besides language and urgency."""
+    line = _WAITING.filter(channel=filters.channel) if filters.channel else _WAITING
+    return line.filter(kind=filters.kind) if filters.kind else line
 
 
 def _with_name(line: QuerySet[Case]) -> QuerySet[Case]:

@@ -101,7 +101,7 @@ def find(request: DeskRequest) -> HttpResponseBase:
 
 def _waiting(request: DeskRequest) -> dict[str, Any]:
     asked = request.GET
-    filters = Filters.read(asked.get("language", ""), asked.get("urgency", ""), asked.get("mine", ""))
+    filters = Filters.read(asked.dict())
     after, operator, now = Place.read(asked.get("after", "")), request.keyring.operator, timezone.now()
     reader, calendar = routing.reader_of(operator), promises.current()
     page = queue.waiting(filters, after, reader)
@@ -116,9 +116,11 @@ def _waiting(request: DeskRequest) -> dict[str, Any]:
         "steps": _steps(filters, reader),
         "unspoken": _unspoken() if after is None and roles.may(operator.plays, "duty.see") else (),
         "languages": sorted((telling.language(tag), tag) for tag in LANGUAGES),
-        "asked": _asked(filters),
-        "asked_of_all": _asked(replace(filters, mine=False)),
-        "asked_of_mine": _asked(replace(filters, mine=True, language="")),
+        "channels": telling.CHANNELS.items(),
+        "kinds": telling.KINDS.items(),
+        "asked": urlencode(filters.said),
+        "asked_of_all": urlencode(replace(filters, mine=False).said),
+        "asked_of_mine": urlencode(replace(filters, mine=True, language="").said),
     }
     listed = render_to_string(TEMPLATE + "#list", known, request)
     return {**known, "listed": listed, "have": hashlib.sha256(listed.encode()).hexdigest()[:16]}
@@ -150,7 +152,7 @@ def _steps(filters: Filters, reader: Reader) -> list[dict[str, Any]]:
         "name": "",
         "count": total,
         "is_many": is_many,
-        "asked": _asked(replace(filters, urgency=None)),
+        "asked": urlencode(replace(filters, urgency=None).said),
     }
     return [every] + [
         {
@@ -158,17 +160,7 @@ def _steps(filters: Filters, reader: Reader) -> list[dict[str, Any]]:
             "name": telling.URGENCIES[step],
             "count": count,
             "is_many": count >= COUNT_MAX,
-            "asked": _asked(replace(filters, urgency=step)),
+            "asked": urlencode(replace(filters, urgency=step).said),
         }
         for step, count in counts.items()
     ]
-
-
-def _asked(filters: Filters) -> str:
-    """The filters as they stand in an address."""
-    said = {
-        "mine": "1" if filters.mine else "",
-        "language": filters.language,
-        "urgency": filters.urgency.value if filters.urgency else "",
-    }
-    return urlencode({name: value for name, value in said.items() if value})

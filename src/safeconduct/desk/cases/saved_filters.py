@@ -4,7 +4,7 @@
 The name is the operator's own words, and the question says what they watch: both open with their key alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -27,6 +27,8 @@ class _Asked(msgspec.Struct, frozen=True):
     language: str
     urgency: str
     mine: str
+    channel: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,7 @@ class Saved:
     @property
     def asked(self) -> str:
         """As it stands in the queue's address."""
-        urgency = self.filters.urgency.value if self.filters.urgency else ""
-        said = {"language": self.filters.language, "urgency": urgency, "mine": "1" if self.filters.mine else ""}
-        return urlencode({name: value for name, value in said.items() if value})
+        return urlencode(self.filters.said)
 
 
 def of(operator: Operator, private: PrivateKey) -> list[Saved]:
@@ -55,11 +55,14 @@ def save(operator: Operator, name: str, filters: Filters) -> bool:
     """Keep it. False when there are as many as a page can show: drop one first."""
     if SavedFilter.objects.select_for_update().filter(operator=operator).count() >= MOST:
         return False
-    urgency = str(filters.urgency.value) if filters.urgency else ""
-    said = _Asked(name[:NAME_MAX], filters.language, urgency, "1" if filters.mine else "")
-    sealed = seal_to(operator.key, msgspec.msgpack.encode(said), purpose=_PURPOSE)
-    SavedFilter.objects.create(operator=operator, sealed=sealed)
+    said = {"language": "", "urgency": "", "mine": "", **filters.said, "name": name[:NAME_MAX]}
+    SavedFilter.objects.create(operator=operator, sealed=sealed(operator, said))
     return True
+
+
+def sealed(operator: Operator, said: Mapping[str, str]) -> bytes:
+    """What is kept of a question."""
+    return seal_to(operator.key, msgspec.msgpack.encode(said), purpose=_PURPOSE)
 
 
 def drop(operator: Operator, pk: int) -> None:
@@ -73,4 +76,4 @@ def _opened(rows: Iterable[SavedFilter], private: PrivateKey) -> Iterable[Saved]
             said = msgspec.msgpack.decode(open_with(private, row.sealed, purpose=_PURPOSE), type=_Asked)
         except (SealingError, msgspec.DecodeError):
             continue
-        yield Saved(row.pk, said.name, Filters.read(said.language, said.urgency, said.mine))
+        yield Saved(row.pk, said.name, Filters.read(msgspec.structs.asdict(said)))

@@ -31,7 +31,7 @@ def keep(request: DeskRequest) -> HttpResponseBase:
     name = said.get("name", "").strip()
     if not name or len(name) > saved_filters.NAME_MAX:
         return _page(request, problem=_("Give it a short name."), status=400)
-    asked = Filters.read(said.get("language", ""), said.get("urgency", ""), said.get("mine", ""))
+    asked = Filters.read(said.dict())
     if not saved_filters.save(operator, name, asked):
         return _page(request, problem=_("You have as many as fit above the queue. Drop one first."), status=409)
     return HttpResponseRedirect(reverse("cases:filters"), status=303)
@@ -42,7 +42,9 @@ def _page(request: DeskRequest, *, problem: str = "", status: int = 200) -> Http
         "saved": saved_filters.of(request.keyring.operator, request.keyring.private),
         "languages": sorted((telling.language(tag), tag) for tag in LANGUAGES),
         "urgencies": [(step.value, name) for step, name in telling.URGENCIES.items()],
-        "asked": Filters.read(*(request.GET.get(one, "") for one in ("language", "urgency", "mine"))),
+        "channels": telling.CHANNELS.items(),
+        "kinds": telling.KINDS.items(),
+        "asked": Filters.read(request.GET.dict()),
         "problem": problem,
         "limit": saved_filters.NAME_MAX,
     }

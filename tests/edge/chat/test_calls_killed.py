@@ -110,6 +110,7 @@ def acknowledged(calls: list[Caller]) -> set[int]:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.rule("T9")
 async def test_what_fifty_callers_were_promised_outlives_a_kill_and_the_next_process_answers(
     process: Process, tmp_path: Path

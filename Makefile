@@ -20,6 +20,8 @@ test: tools ## run every test, the browser ones included
 	$(SHARED) -m "not alone"
 	$(BIN)/python -m pytest -m alone
 	SAFECONDUCT_TEST_POSTGRES=1 $(SHARED) -m "not browser and not alone" tests/desk
+	SAFECONDUCT_HOUSE=custody $(SHARED) tests/custody
+	SAFECONDUCT_HOUSE=custody SAFECONDUCT_TEST_POSTGRES=1 $(SHARED) tests/custody
 
 check: .venv/dev.stamp ## linters, types, contracts, catalogues, rules
 	$(BIN)/ruff check src tests bench
@@ -30,6 +32,7 @@ check: .venv/dev.stamp ## linters, types, contracts, catalogues, rules
 	@SAFECONDUCT_HOME=var/check SAFECONDUCT_DEMONSTRATION=yes $(BIN)/python -m safeconduct.cli.preparation
 	SAFECONDUCT_HOME=var/check SAFECONDUCT_DEMONSTRATION=yes $(BIN)/safeconduct desk manage check --database default
 	SAFECONDUCT_HOME=var/check SAFECONDUCT_DEMONSTRATION=yes $(BIN)/safeconduct desk manage makemigrations --check --dry-run
+	SAFECONDUCT_HOME=var/check SAFECONDUCT_DEMONSTRATION=yes $(BIN)/safeconduct custody manage makemigrations --check --dry-run --skip-checks
 	$(BIN)/safeconduct dialogue check
 	$(BIN)/safeconduct texts check
 	$(BIN)/safeconduct rules --check

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""How the tests are shared out when several processes run them (`pytest -n 2`)."""
+"""Which tests a process collects, and how they are shared out when several run them (`pytest -n 2`)."""
 
+import os
 from typing import Any
 
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
+# One process has one house's settings (R20): `SAFECONDUCT_HOUSE=custody pytest tests/custody` runs the other's.
+collect_ignore = [] if os.environ.get("SAFECONDUCT_HOUSE") == "custody" else ["custody"]
 _LONG = ("slow", "browser")
 _SET_UP_TOGETHER = "tests/journey/test_chat_applications"  # three files ask for the lives, which take a minute
 

@@ -18,6 +18,8 @@ _W = re.compile(r"^[وۆ]|(?<=[اآ])و|و(?=ا|ي|ی)")
 _Y = re.compile(r"^[يیئ]|[يی](?=[اةى])")
 _ARTICLE = re.compile(r"^(?:و?ال|لل)(?=...)")
 _LAST_BREATH = re.compile(r"(?<=..)[حخ]$")  # as in Farah, where other scripts leave it out
+_FIRST_Y = re.compile(r"^[يی](?=[^اويیةى])")
+_J = re.compile("j(?=[bcdfgklmnqrstvwz])")  # else it would be read as a vowel
 _FINAL_H = re.compile(r"(?<=.)[هہ]$")
 
 
@@ -33,6 +35,7 @@ def romanised(word: str) -> str:
     rest = word[article.end() :] if article else word
     rest = _FINAL_H.sub("a", rest) if not rest.endswith("الله") else rest
     rest = ("ا" + rest[1:]) if rest.startswith("ع") else rest
+    rest = _FIRST_Y.sub("يَ", rest)
     rest = _LAST_BREATH.sub("", rest)
     rest = _Y.sub("y", _W.sub("w", rest)).replace("و", "u").replace("ي", "i").replace("ی", "i")
-    return ("al-" if article else "") + rest.translate(_LETTERS)
+    return ("al-" if article else "") + _J.sub("dzh", rest.translate(_LETTERS))

@@ -17,6 +17,7 @@ _OTHERS: Final = {"ं": "n", "ँ": "n", "ः": "h", "।": "", "ॐ": "om", "�
 _VIRAMA, _NUKTA = "्", "़"
 _NUKTA_READS: Final = {"j": "z", "ph": "f", "k": "q", "kh": "kh", "g": "gh", "d": "r", "dh": "rh"}
 _UNSPOKEN = re.compile(r"(?<=[aeiou])([kgcjtdnpbmyrlvshz]h?h?|ng)a$")
+_J = re.compile(r"j(?=[bcdfgklmnrstvxz])|j$")  # else it would be read as a vowel
 _LABIAL_NASAL = re.compile(r"n(?=[pbm])")
 
 
@@ -44,5 +45,10 @@ def romanised(word: str) -> str:
         read.append(_CONSONANTS.get(letter) or _VOWELS.get(letter) or _OTHERS.get(letter, letter))
     if open_a:
         read.append("a")
-        return _UNSPOKEN.sub(r"\1", _LABIAL_NASAL.sub("m", "".join(read)))
-    return _LABIAL_NASAL.sub("m", "".join(read))
+    return _J.sub("dzh", _ended("".join(read), open_a=open_a))
+
+
+def _ended(read: str, *, open_a: bool) -> str:
+    if open_a:
+        return _UNSPOKEN.sub(r"\1", _LABIAL_NASAL.sub("m", read))
+    return _LABIAL_NASAL.sub("m", read)

@@ -20,11 +20,12 @@ _FAMILY: Final = (
 _FATHER: Final = re.compile(
     r"(?:[iyj]?[oe]v[iy]t?ch|[iyj]?[oe]v[iy]c|[iyj]?[oe]vna|[iyj]*[iy]vna|[iy]n?[iy]chna|(?<=[klm])[iy]{1,2}ch|[oe]vichna)$"
 )
-_SON: Final = re.compile(r"(?<=...)(?:uulu|uuly|(?<=..)ul[yiu]|[ou]g[hg]?l[iyu]|k[iy]z[iy]|q[iy]z[iy])$")
+_SON: Final = re.compile(r"(?<=...)(?:uulu|uuly|(?<=..)(?<![jfog])ul[yiu]|[ou]g[hg]?l[iyu]|k[iy]z[iy]|q[iy]z[iy])$")
 _STEM: Final = re.compile(r"(?<=...)(?:[iyj]?[eo]v|i?zod[ah]*|i?zad[aeh]*|i?zadeh|[iy][oy]n)$")
-_SERVANT: Final = re.compile(r"^abd(?:i(?!l)|[aeou]{1,2})?(?:l(?!l?[ao]h?$))?")
-_FAITH: Final = re.compile(r"(?<=..)[aeiou]*(?:l|d)?d[ie]+n+e?$")
+_SERVANT: Final = re.compile(r"^abd(?:[aeiou]{1,2}l(?!l?[ao]h?$)(?=.)|[aeou]{1,2}|i(?!l))?")
+_FAITH: Final = re.compile(r"(?<=..)(?:(?<![ml])[aeiou]*l|(?<![ml]a)[aeiou]*d?)d[ie]+n+e?$")
 _GOD: Final = re.compile(r"(?<=..)(?:[uo]ll[ao]h?|all[ao]h)$")
+_J: Final = re.compile("dzh(?=[aeiou])")
 _NDER: Final = re.compile(r"(?<!^aleksa)(?<!^alexa)(?<!^oleksa)nd[ea]r$")
 
 
@@ -33,7 +34,7 @@ def compound(word: str) -> str:
     if word.endswith(("nder", "ndar")):
         return _NDER.sub("ndra", word)
     if word.startswith("abd") and len(word) > 6:
-        word = _SERVANT.sub("abda", word.replace("dzh", "j"))
+        word = _SERVANT.sub("abda", _J.sub("j", word))
     if word.endswith(("n", "ne")) and len(word) > 6:
         return _FAITH.sub("din", word).replace("hdin", "din")
     if word.endswith(("llah", "lloh", "lla", "llo")):

@@ -21,7 +21,7 @@ _PAIRS: Final = {
 _SOUNDS: Final = re.compile(
     "|".join(sorted(_PAIRS, key=len, reverse=True))
     + "|c|(?:(?<=[bcdfghklmnprstvz])[iy])?o?u(?=[aeo])|(?<=[lzct])j(?=u)"
-    + "|(?:(?!o?u[iy]?[aeo])[aeiouy])+(?:w(?![aeiouy])|j(?=[bcdfghklmnrstvwxz])|(?<=[eiy])j$)?|(?<=a)v(?=[bcdfgklmnprstz])"
+    + "|(?:(?!o?u[iy]?[aeo])[aeiouy])+(?:w(?![aeiouy])|j(?=[bcdfgklmnrstvwxz])|(?<=[eiy])j$)?|(?<=a)v(?=[bcdfgklmnprstz])"
 )
 VOWELS: Final = "aeiouyEO"
 _ONLY_LETTERS: Final = re.compile(r"[^a-z]+")

@@ -22,18 +22,20 @@ def _sounds(spelling: str) -> str:
     return folded(romanised(plain(respelled(spelling.casefold()))).replace("-", ""))
 
 
-def _table() -> tuple[dict[tuple[str, bool], frozenset[int]], list[str]]:
+def _table() -> tuple[dict[tuple[str, bool], frozenset[int]], list[str], frozenset[int]]:
     meanings: dict[tuple[str, bool], set[int]] = {}
     keys = []
+    of_arabs = set()
     for number, row in enumerate(_rows(), start=1):
         keys.append(_sounds(row[0]))
         for spelling in row:
             vowelled = not arabic.holds(spelling[0])
             meanings.setdefault((_sounds(spelling), vowelled), set()).add(number)
-    return {sound: frozenset(numbers) for sound, numbers in meanings.items()}, keys
+            of_arabs |= set() if vowelled else {number}
+    return {sound: frozenset(numbers) for sound, numbers in meanings.items()}, keys, frozenset(of_arabs)
 
 
-_MEANINGS, _KEYS = _table()
+_MEANINGS, _KEYS, _OF_ARABS = _table()
 
 
 def meanings(sounds: str, *, vowelled: bool) -> frozenset[int]:
@@ -53,3 +55,8 @@ def key(found: frozenset[int], sounds: str) -> str:
     """The sounds that all spellings of the name are looked up by."""
     number = min(found)
     return _KEYS[number - 1] if number > 0 else sounds
+
+
+def is_arabic(found: frozenset[int]) -> bool:
+    """Whether the name is one of those that the table has in Arabic script, or of God's servant."""
+    return any(number < 0 or number in _OF_ARABS for number in found)

@@ -2,24 +2,21 @@
 """A name in any script as something that can be looked up and compared."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
-from safeconduct.matching import chinese, endings, given_names, han, hangul, korean
+from safeconduct.matching import chinese, endings, english, given_names, han, hangul, korean
 from safeconduct.matching.folding import coarse, fine, folded, undoubled
 from safeconduct.matching.scripts import plain, romanised
-from safeconduct.matching.spelling import is_french, respelled
-from safeconduct.matching.words import words
+from safeconduct.matching.spelling import respelled, respelled_otherwise
+from safeconduct.matching.ways import Way, ways
+from safeconduct.matching.words import Part, words
 
 LONGEST: Final = 200
 _WORDS_MOST: Final = 6
 _KEYED_MOST: Final = 4
 CONSONANT: Final = re.compile("[bcdfghjklmnprstvxz]")
-_INDIAN: Final = re.compile(
-    r"[\u0900-\u097f]|bh|\bdh|kumar|singh|bahadur|prasad|sharma|v[ae]rma|gupta|yadav|thapa|ndra\b|nder\b|"
-    "бх|дх|кумар|сингх|бахадур|прасад|шарма|ндра"
-)
 _WADE: Final = re.compile(r"['’ʻʼ`üÜ]|[a-z]-[a-z]", re.IGNORECASE)  # Wade-Giles, even where it looks like pinyin
 _INITIALS: Final = frozenset("iu ia sh shch ch kh zh ts".split())
 _UNVOWELLED: Final = re.compile(r"[\u0600-\u06ff]")
@@ -36,6 +33,9 @@ class Word:
     fathers: bool = False
     initial: bool = False
     gendered: bool = False  # its ending changes with the person's sex, so the ending tells nothing
+    otherwise: tuple[str, ...] = ()  # its sounds as other peoples would read it
+    prefixed: str = ""  # its sounds with the particle that was dropped before it
+    full: frozenset[str] = english.NONE  # the English names that it is short for
 
     @property
     def stem(self) -> str:
@@ -56,27 +56,51 @@ class Name:
 
     words: tuple[Word, ...]
     vowelled: bool = True
-    indian: bool = False  # its last a comes and goes: Anand, Ananda
-    french: bool = False  # its last consonant may be silent: Dupont, Дюпон
+    ways: frozenset[Way] = frozenset()
     in_korean: korean.Reading | None = None
     in_chinese: chinese.Reading | None = None
 
 
 def read(name: str) -> Name:
     """Total: any text gives a name, at worst one without words. Only the first 200 characters count."""
+    own = _read_once(name)
+    otherwise = [_sounds(text) for text in respelled_otherwise(name[:LONGEST].casefold())]
+    told = [sounds for sounds in otherwise if len(sounds) == len(own.words)]
+    words_read = tuple(
+        replace(word, otherwise=(*word.otherwise, *{sounds[at] for sounds in told} - {word.sounds, ""}))
+        for at, word in enumerate(own.words)
+    )
+    spoken = [word.sounds for word in own.words] + [sounds for each in told for sounds in each]
+    slavic = any(_is_slavic(word) for word in own.words)
+    known = [word.meanings for word in own.words]
+    return replace(own, words=words_read, ways=ways(plain(name[:LONGEST]), known, spoken, slavic=slavic))
+
+
+def _is_slavic(word: Word) -> bool:
+    """A father's name, -ova, -ov, -zoda: these peoples write their names as their neighbours do, not as Arabs do."""
+    return word.fathers or (word.gendered and not word.full) or (not word.meanings and word.stem_sounds != word.sounds)
+
+
+def _as_french(name: str, words_most: int) -> list[str]:
+    """The words of a name that nothing tells whose it is, as a Frenchman reads them: he leaves out the last letters."""
+    texts = respelled_otherwise(name[:LONGEST].casefold())
+    found = _sounds(texts[-1]) if len(texts) > 1 and words_most < 4 else []
+    return [sounds for sounds in found if len(fine(sounds)) > 1][:3]
+
+
+def _sounds(text: str) -> list[str]:
+    return [folded(part.text) for part in words(romanised(_unspaced(plain(text))))[:_WORDS_MOST]]
+
+
+def _read_once(name: str) -> Name:
+    """As its own marks say, without the ways that only a comparison asks for."""
     text = plain(name[:LONGEST])
     latin = romanised(_unspaced(plain(respelled(name[:LONGEST].casefold()))))
     vowelled = not _UNVOWELLED.search(text)
-    found = [
-        word
-        for part, is_fathers in _fathers_told(words(latin)[:_WORDS_MOST])
-        if (word := _word(part, is_fathers=is_fathers, vowelled=vowelled))
-    ]
+    found = [word for part in _fathers_told(words(latin)[:_WORDS_MOST]) if (word := _word(part, vowelled=vowelled))]
     return Name(
         tuple(found),
         vowelled=vowelled,
-        indian=_INDIAN.search(text) is not None,
-        french=is_french(name[:LONGEST].casefold()),
         in_korean=korean.read(text),
         in_chinese=chinese.read(text, wade=_WADE.search(name) is not None),
     )
@@ -88,11 +112,13 @@ def name_keys(name: str, *, birth_year: int | None = None) -> frozenset[str]:
     Two spellings of one name share at least one; the more they share, the likelier they are one. A year stands only
     beside a word of the name: it gives two marks, of which two years share one when they are at most one apart.
     """
-    read_name = read(name)
+    read_name = _read_once(name)
     eastern = _eastern(read_name)
     words_keyed = _keyed(read_name, enough=2 if eastern else 1)
     bearing = [word for word in words_keyed if not word.fathers] or words_keyed
     keys = {*eastern, *("1" + word.stem for word in bearing[:3])}
+    keys |= {"1" + undoubled(fine(word.prefixed)) for word in bearing[:3] if word.prefixed}
+    keys |= {"1" + undoubled(fine(sounds)) for sounds in _as_french(name, len(read_name.words))}
     paired = words_keyed if len(read_name.words) > 2 or eastern else read_name.words
     for one, other in list(combinations(paired, 2))[:3]:
         keys.add("2" + "+".join(sorted((one.coarse, other.coarse))))
@@ -121,34 +147,37 @@ def _unspaced(text: str) -> str:
     return text
 
 
-def _fathers_told(parts: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+def _fathers_told(parts: list[Part]) -> list[Part]:
     """Which word names the father: one at most, and none of two words, for Янукович is a family name.
 
     Of two that look so, the one after a given name: Їжакевич Юлія Юріївна, Юлія Юріївна Їжакевич.
     """
     if len(parts) < 3:
-        return [(part, False) for part, _ in parts]
-    looks = [at for at, (part, marked) in enumerate(parts) if marked or endings.father(part)]
-    after_given = [at for at in looks if at and _given(folded(parts[at - 1][0]))]
+        return [part._replace(fathers=False) for part in parts]
+    looks = [at for at, part in enumerate(parts) if part.fathers or endings.father(part.text)]
+    after_given = [at for at in looks if at and _given(folded(parts[at - 1].text))]
     told = (after_given or looks)[-1:]
     if len(looks) > 1 and after_given:
         told = after_given[:1]
-    return [(part, at in told) for at, (part, _) in enumerate(parts)]
+    return [part._replace(fathers=at in told) for at, part in enumerate(parts)]
 
 
-def _word(part: str, *, is_fathers: bool, vowelled: bool) -> Word | None:
-    part = endings.compound(part)
-    if is_fathers or endings.sons(part):
-        return _fathers(endings.father(part) or part, told=is_fathers)
-    sounds = folded(part)
+def _word(part: Part, *, vowelled: bool) -> Word | None:
+    text = endings.compound(part.text)
+    if part.fathers or endings.sons(text):
+        return _fathers(endings.father(text) or text, told=part.fathers)
+    sounds = folded(text)
     if not sounds:
         return None
+    prefixed = folded(part.before + text) if part.before else ""
+    full = english.full_names(sounds)
     meanings = given_names.meanings(sounds, vowelled=vowelled)
     if meanings:
-        return Word(sounds, fine(sounds), given_names.key(meanings, sounds), meanings)
-    if len(part) == 1 or part in _INITIALS:
+        key = given_names.key(meanings, sounds)
+        return Word(sounds, fine(sounds), key, meanings, prefixed=prefixed, full=full)
+    if len(text) == 1 or text in _INITIALS:
         return Word(sounds, fine(sounds), sounds, meanings, initial=True)
-    return _family(part)
+    return replace(_family(text), otherwise=(sounds,), prefixed=prefixed, full=full)
 
 
 def _family(part: str) -> Word:

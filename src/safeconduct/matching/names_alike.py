@@ -42,7 +42,7 @@ def _rank(alike: NamesAlike) -> int:
 
 
 def _by_words(one: Name, other: Name) -> NamesAlike:
-    manner = Manner(one.vowelled + other.vowelled, indian=one.indian or other.indian, french=one.french or other.french)
+    manner = Manner(one.vowelled + other.vowelled, one.ways | other.ways)
     father = _fathers(one, other, manner)
     ones, others = _bearing(one, other)
     if len(ones) > len(others):

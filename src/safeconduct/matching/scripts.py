@@ -48,10 +48,12 @@ _MARKED: Final = str.maketrans(
 SILENT: Final = "'’‘ʼʻ`´ʹʺ″′ʿʾˈ＇\u200c\u200d\u200e\u200f\u00ad\u0640ˊ"
 _SILENT_GONE: Final = str.maketrans(dict.fromkeys(SILENT, ""))
 
-_ASPIRATE = re.compile(r"(?<=[бгдкптчj])х(?=[аеёиоуыэюяіїє]|$)")
+_ASPIRATE = re.compile(r"(?<=[бгдкптчj])х(?=[аеёиоуыэюяіїєь]|$)")
 _ROUNDED = re.compile(r"\bу(?=[аеиоэі])")
+_DIPHTHONG = re.compile(r"(?<=а)у(?=[ії]|и)")  # Шаркауи, Алауи
 _BELARUSIAN = re.compile(r"(?<=[аеёиоуыэюяі])ў")
 _DZH = re.compile(r"д[жҷ]")
+_DZH_CLOSED = re.compile(r"д[жҷ](?=[бвгґдзйклмнпрстфцчшщқғҳңһ]|$)")  # a j there would be taken for a vowel
 _LATIN_LAST: Final = "\u024f"
 
 
@@ -92,8 +94,8 @@ def _word(word: str) -> str:
 
 def cyrillic(word: str) -> str:
     word = word.replace("ьо", "ё").replace("йо", "ё")
-    word = _BELARUSIAN.sub("в", _ASPIRATE.sub("h", _DZH.sub("j", word)))
-    return _ROUNDED.sub("w", word).translate(_CYRILLIC)
+    word = _BELARUSIAN.sub("в", _ASPIRATE.sub("h", _DZH.sub("j", _DZH_CLOSED.sub("dzh", word))))
+    return _ROUNDED.sub("w", _DIPHTHONG.sub("в", word)).translate(_CYRILLIC)
 
 
 def _ascii(word: str) -> str:

@@ -19,7 +19,7 @@ _KS: Final = r"\b(ale|feli|ma(?=x[iw\s])|o(?=xana)|ro|la)x"  # Alexander, Maxim:
 
 # ISO 9 and the Latin alphabets of the Slavs: c is ts, j is a vowel.
 _SLAVIC_MARK: Final = re.compile(
-    r"[žčšŝʹʺ]|(?<![og])`|cz|shh|(?<!\br)(?<!\bm)[aeo]j[bdfghlmnrstvz]|[bcdfghklmnprstvz][âûë]|[iaeo][âû]|û[rl]|^â"
+    r"[žčšŝʹʺ]|(?<![og])`|cz|shh|(?<!\br)(?<!\bm)[aeo]j[bdfglmnrstvz]|[bcdfghklmnprstvz][âûë]|[iaeo][âû]|û[rl]|^â"
 )
 _SLAVIC: Final = _rules(
     ("cz", "c"), ("c(?!h)", "ts"), (_KS, r"\1ks"), ("x", "kh"), ("â", "ya"), ("û", "yu"), ("ë", "yo"), ("j", "y")
@@ -32,7 +32,7 @@ _UZBEK_MARK: Final = re.compile(
 _UZBEK: Final = _rules((_KS, r"\1ks"), ("x", "kh"))
 
 _SPANISH_MARK: Final = re.compile(
-    r"ñ|[a-zé]{2}(?:[eé]z|illo|illa|ejo|ujo)\b|\b(?:juan|jos[eé]|jorge|jes[uú]s|javier|joaqu[ií]n|julio|juli[aá]n|jaime|carlos|luis|miguel|pedro|"
+    r"ñ|(?<!\bh)(?<!\bf)(?<!\br)[a-zé]{2}[eé]z\b|[a-zé]{2}(?:illo|illa|ejo|ujo)\b|\b(?:juan|jos[eé]|jorge|jes[uú]s|javier|joaqu[ií]n|julio|juli[aá]n|jaime|carlos|luis|miguel|pedro|"
     r"pablo|diego|francisco|manuel|antonio|alejandro|fernando|ram[oó]n|rafael|ra[uú]l|rub[eé]n|enrique|eduardo|ricardo|"
     r"roberto|sergio|h[eé]ctor|hugo|[oó]scar|andr[eé]s|[aá]ngel|[aá]lvaro|guillermo|ignacio|emilio|esteban|felipe|gonzalo|"
     r"gustavo|santiago|mateo|garc[ií]a|cruz|morales|ort[ií]z|castillo|romero|moreno|herrera|rojas|vargas|mendoza|reyes|"
@@ -43,17 +43,23 @@ _SPANISH: Final = _rules(
 )  # fmt: skip
 
 _FRENCH_MARK: Final = re.compile(
-    r"[èêçœïô]|[a-z]é(?:\b|[a-z]e\b)|(?:eau|eaux|ault|oux|ois|(?<![pwku])(?<!rich)(?<!on)ard|ier|aire|ette|elle|ière|ouf)\b|"
+    r"[èêçœïôé]|(?:eau|eaux|ault|oux|ois|(?<![pwku])(?<!rich)(?<!on)ard|ier|aire|ette|elle|ière|ouf)\b|"
     r"\b(?:jean|pierre|fran[cç]ois|fr[eé]d[eé]ric|alain|romain|dominique|yannick|s[eé]bastien|j[eé]r[oô]me|g[eé]rard|benoit|etienne|c[eé]dric|fabrice|fabien|florent|gilles|herv[eé]|luc|maxime|patrice|sylvain|st[eé]phane|thibaul?t|damien|joel|monique|nathalie|sylvie|v[eé]ronique|christophe|emmanuel|michel|jacques|olivier|laurent|vincent|antoine|guillaume|julien|mathieu|thierry|yves|louis|didier|"
     r"roger|claude|philippe|nicolas|pascal|bernard|gérard|étienne|rené|benoît|henri|marcel|"
-    r"rené)\b"
+    r"rené|genevi[eè]ve|arnaud|arnault|hugues|philibert|gaston|lionel|corentin|mickael|raphael|edouard|armand|rene|gaetan|yve|fernand|lucien|marcelle?|"
+    r"georges|jacqueline|martine|corinne|brigitte|sandrine|st[eé]phanie|c[eé]line|aur[eé]lie|elodie|am[eé]lie|ghislaine?|agn[eè]s|b[eé]atrice|raoul|serge|"
+    r"alphonse|achille|aristide|baptiste|bastien|beno[iî]te|bertrand|blaise|boris-?claude|c[eé]lestin|dieudonn[eé]|edmond|eugène|eustache|f[eé]licien|firmin|"
+    r"gaspard|germain|gervais|gregoire|gr[eé]goire|honor[eé]|isidore|jean-?[a-z]+|jo[eë]l|jules|léon|l[eé]opold|loic|ludovic|maxence|modeste|octave|"
+    r"pacome|parfait|prosper|r[eé]gis|r[eé]mi|remy|robert-?claude|rodrigue|sylvestre|tanguy|tangui|th[eé]ophile|thibaut|toussaint|urbain|yvon|za[cz]harie)\b"
 )
 _FRENCH: Final = _rules(
-    (r"\bfranc(?=o)", "frans"), (r"\bou(?=[aeiéè])", "w"), ("oy", "oi"),
+    (r"\bfranc(?=o)", "frans"), (r"\b(d|l|m|qu|duqu|ch)es(?=[bcdfgjlmnpqrtv])", r"\1e"), ("(?<=[a-z])esn(?=e)", "en"), (r"(?<=[ao]i)[stdx]\b|(?<=ou)x\b", ""),
+    (r"(?<=[a-z]{2}[bdfgklmnprstvzu])es\b", "e"), ("(?<!v)(?<!m)(?<=[aeiou])ill(?=[aeiou])|(?<=gu)ill(?=[aeo])", "y"), ("ce(?=au)", "s"), ("(?<=[a-z]{2}i)ers?\\b", "e"),
+    (r"\bou(?=[aeiéè])", "w"), ("oy", "oi"),
     (r"d[jg](?=[aeiou])", "j"), ("ch(?=[rln])", "k"), ("tch", "tsh"), ("ç", "s"), ("(?<!t)(?<!s)ch", "sh"), ("eaux?|aux?\\b|au[ld]?t?\\b|au", "o"),
-    ("oi", "ua"), ("ou", "u"), ("gn(?=[aeiou])", "n"), ("qu", "k"), ("gu(?=[eiéè])", "g_"), ("g(?=[eiéè])", "j"), ("g_", "g"),
+    ("oi", "ua"), ("ou", "u"), ("gn(?=[aeiou])", "n"), ("qu", "k"), ("gu(?=[eiéèy])", "g_"), ("g(?=[eiéè])", "j"), ("g_", "g"),
     ("(?<=[aeou])ill", "i"), (r"(?<![sctpk])h", ""), (r"(?<=[a-z]{3})er\b", "e"),
-    (r"(?<=[a-z]{2}[bdfgklmnprstvz])e\b", ""),
+    (r"(?<=[a-z]{2}[bdfgklmnprstvz])e\b", ""), (r"(?<=[a-z]{2}[rnaeo])[td]s?\b", ""),
 )  # fmt: skip
 # French after these rules still writes h in Arabic names: they are no French names, and their h is spoken.
 _ARABIC_MARK: Final = re.compile(
@@ -68,17 +74,17 @@ _ENGLISH_MARK: Final = re.compile(
     r"geoffrey|jeffrey|alexander|catherine|katherine|timothy|simon|ryan|scott|dennis|keith|ralph|bryan|jon|georg|walker|taylor|clarke?|brown|white|hall|young|king|green|baker|moore|cooper|rogers|shaun|shawn|pat|nick|rick|ron|don|fred|frank|walter|albert|arthur|jerry|larry|josh|andy|alan|allen|eric|carl|hugh|ian|roy|ray|stanley|stuart|stewart|terry|wayne|dean|douglas|duncan|derek|donald|dylan|ethan|evan|floyd|gary|gavin|glenn|harold|howard|jake|jeremy|justin|kyle|lewis|logan|luke|marcus|neil|noah|owen|randy|ross|russell|shane|todd|travis|troy|tyler|emily|emma|jane|jessica|karen|kelly|linda|lisa|nancy|pamela|patricia|rachel|rebecca|ruth|sharon|shirley|ronald|raymond|leonard|lawrence|herbert|edwin|victoria|vicky|doug|art|allan|barbara|carol|deborah|dorothy|helen|heather|laura|michelle|sandra|sophie|charlotte|amanda|amy|angela|ann|anne|alice|chad|clive|colin|craig|darren|ernest|ethan|geoff|gordon|grant|guy|jason|joel|julian|keith|kirk|lloyd|malcolm|max|morris|norman|oscar|perry|ralph|rodney|sidney|ted|theodore|tracy|vernon|victor|vincent|warren|wendell|wesley)\b|(?:ight|son|shaw|(?<!da)wood|well)\b"
 )
 _ENGLISH: Final = _rules(
-    ("ch(?=[rln])", "k"),
+    ("ch(?=[rln])", "k"), ("dg(?=[eswi])", "dzh"), ("stl", "sl"), ("wr(?=i)", "r"), (r"\bkn", "n"), (r"(?<=[a-z]{2})rhodes|\brh(?=o)", "r"), ("tia\\b", "sia"),
     ("ughes", "uz"), ("(?<=[a-z])ew", "iu"), ("ea(?!r)", "ee"), ("oa", "o"), ("(?<![aeiou])u(?=[bcdfgklmnpst]{2})", "a"), ("pherd", "pard"),
     (r"(?<=[ao])h(?=n)", ""), (r"\bwr", "r"), (r"\bkn", "n"), ("igh(?=t|\\b)", "i"), ("ough", "o"), ("gh(?=[ts]|\\b)", ""), ("g(?=e[or]|es?\\b)", "j"),
     ("alk", "ak"), (r"mb\b", "m"), (r"\bwh", "w"), ("(?<=[aeo])w(?=[^aeiou]|\\b)", "u"), (r"(?<=[a-z]{2}[bcdfgklmnprstvz])e\b", ""), ("ms(?=on)", "mps"), (r"(?<=[a-z]{3})sen\b", "son"), (r"\bgeorg\b", "george"),
 )  # fmt: skip
 
 _FRENCH_OF_ARABS_MARK: Final = re.compile(
-    r"ou|\bdj|(?:\b|a|i)(?:hich|rach|chaa?b|bach|achr|cher[iy]f|chad|chak|aich|chaou)|\babdel"
+    r"ou|\bdj|(?:\b|a|i)(?:hich|rach|chaa?b|bach|achr|cher[iy]f|chad|chak(?!r)|aich|chaou)|\babdel"
 )
 _FRENCH_OF_ARABS: Final = _rules(
-    (r"\bou(?=[aeoé])", "w"), (r"d[jg](?=[aeiou])", "j"), ("ou", "u"), ("(?<!t)ch(?!\\b)", "sh"),
+    ("aou(?=i)", "aw"),     (r"\bou(?=[aeoé])", "w"), (r"d[jg](?=[aeiou])", "j"), ("ou", "u"), ("(?<!t)ch(?!\\b)", "sh"),
 )  # fmt: skip
 _LANGUAGES: Final = (
     (_SLAVIC_MARK, _SLAVIC),
@@ -89,24 +95,65 @@ _LANGUAGES: Final = (
     (_FRENCH_OF_ARABS_MARK, _FRENCH_OF_ARABS),
 )
 
-_EVERYWHERE: Final = _rules((r"\bwh(?=[aeiou])", "w"), (r"\bmc ?(?=[a-z])", "mak"))
+_EVERYWHERE: Final = _rules(
+    (r"\bwh(?=[aeiou])", "w"),
+    (r"\bmc ?(?!h[aeiou])(?=[a-z])", "mak"),
+    (r"\bchr", "kr"),
+    (r"(\bksh\w*i)j\b", r"\1dzh"),
+    ("ajr(?=a)", "adzhr"),
+)
+_NO_SLAV: Final = re.compile(r"\b[ae]l[- ]|bh|raj\b|\babd")
 _LATIN: Final = re.compile("[a-z]")
 
 
 def respelled(text: str) -> str:
-    """`text` in lower case, before its marks are taken away."""
+    """`text` in lower case, before its marks are taken away, as its own marks say that it sounds."""
     if not _LATIN.search(text):
         return text
     text = _by(_EVERYWHERE, text)
-    rules = next((rules for mark, rules in _LANGUAGES if mark.search(text)), ())
-    if rules is _FRENCH and _ARABIC_MARK.search(text):
-        rules = _FRENCH_OF_ARABS
-    return _by(rules, text)
+    return _by(_told(text), text)
+
+
+def respelled_otherwise(text: str) -> list[str]:
+    """The same as an Englishman and a Frenchman read it, where nothing says that it is neither's."""
+    if not _LATIN.search(text):
+        return []
+    text = _by(_EVERYWHERE, text)
+    told = _told(text)
+    if told not in ((), _ENGLISH, _FRENCH):
+        return []
+    return [_by(rules, text) for rules in (_ENGLISH, _FRENCH) if rules is not told]
+
+
+def respelled_english(name: str) -> str:
+    return _by(_ENGLISH, _by(_EVERYWHERE, name))
+
+
+def is_anybodys(text: str) -> bool:
+    """Latin letters, and nothing that says whose."""
+    return _LATIN.search(text) is not None and not _told(text)
+
+
+def is_english(text: str) -> bool:
+    """One of the commonest names, or an ending that only they have."""
+    return _told(text) is _ENGLISH
+
+
+def is_french_of_arabs(text: str) -> bool:
+    """Spelled as the French spell, whosever the name is."""
+    return _told(text) is _FRENCH_OF_ARABS
 
 
 def is_french(text: str) -> bool:
     """Whether its last consonants may be silent."""
-    return _FRENCH_MARK.search(text) is not None
+    return _FRENCH_MARK.search(text) is not None and _told(text) not in (_SPANISH, _SLAVIC, _UZBEK)
+
+
+def _told(text: str) -> _Rules:
+    rules = next((rules for mark, rules in _LANGUAGES if mark.search(text)), ())
+    if rules is _SLAVIC and _NO_SLAV.search(text):
+        return ()
+    return _FRENCH_OF_ARABS if rules is _FRENCH and _ARABIC_MARK.search(text) else rules
 
 
 def _by(rules: _Rules, text: str) -> str:

@@ -8,22 +8,34 @@ from typing import Final
 
 from rapidfuzz.distance import JaroWinkler
 
+from safeconduct.matching import english
 from safeconduct.matching.folding import VOWELS, fine, placed, undoubled
 from safeconduct.matching.names import CONSONANT, Word
+from safeconduct.matching.sounding import apart
+from safeconduct.matching.ways import Way
 
 
 class Likeness(StrEnum):
     SAME = "same"  # one name, or one sound for sound
     ALIKE = "alike"  # the same consonants and vowels that standards write differently
     STEM = "stem"  # the same but for -ov, -zoda: Раҳмон, Раҳмонов
+    NEAR = "near"  # by the ways of its people a letter apart that they write either way
     HEARD = "heard"  # spoken at the same places: what an ear or a foreign script makes of it
     INITIAL = "initial"  # a letter that the other begins with
+    SLIP = "slip"  # by those ways about one letter apart
+    LOOSE = "loose"  # or two
     SIMILAR = "similar"  # few letters apart
     VOWELS = "vowels"  # the same consonants, other vowels
     ENDING = "ending"  # the same but for an -a that makes it a woman's
     DIFFER = "differ"
 
 
+_BY_SOUND: Final = ((0.045, Likeness.ALIKE), (0.075, Likeness.NEAR), (0.15, Likeness.SLIP), (0.22, Likeness.LOOSE))
+_UNTOLD: Final = frozenset((Way.UNTOLD,))
+_ALIKE_STILL: Final = 0.08  # where the rule says alike, and the ways are no stricter
+_ASKED_AGAIN: Final = frozenset((Likeness.ALIKE, Likeness.HEARD, Likeness.SIMILAR, Likeness.VOWELS, Likeness.DIFFER))
+_ARTICLE: Final = re.compile(r"^[ae](?:l|([dnrstzxj])(?=\1))(?=...)")  # Elsadig, Attunisi
+_KSH: Final = re.compile("k[xs]")  # Kshetri, Chhetri; Laxman, Lachhman
 _SIMILAR_ENOUGH: Final = 0.88
 _VOWELS_APART_MOST: Final = 0.8
 _APART: Final = {
@@ -48,14 +60,63 @@ class Manner:
     """What the two names' scripts leave open: whether vowels were written, whether a last `a` or a last consonant comes and goes."""
 
     vowelled: int = 2  # how many of the two were written with their vowels
-    indian: bool = False
-    french: bool = False
+    ways: frozenset[Way] = frozenset()
+
+    @property
+    def indian(self) -> bool:
+        return Way.INDIAN in self.ways
+
+    @property
+    def french(self) -> bool:
+        return Way.FRENCH in self.ways
 
 
 WRITTEN_OUT: Final = Manner()
 
 
 def likeness(one: Word, other: Word, manner: Manner = WRITTEN_OUT) -> Likeness:
+    if one.meanings and other.meanings and not one.meanings & other.meanings:
+        return Likeness.DIFFER
+    if Way.ENGLISH in manner.ways and (one.full & other.full or _short_for(one, other) or _short_for(other, one)):
+        return Likeness.SAME
+    found = _by_rule(one, other, manner)
+    return _by_sound(one, other, manner, found) if manner.ways and found in _ASKED_AGAIN else found
+
+
+def _by_sound(one: Word, other: Word, manner: Manner, found: Likeness) -> Likeness:
+    """`found` stands where the ways say no more than it does."""
+    ways = manner.ways
+    lenient = manner.vowelled < 2 or Way.ENGLISH in ways or Way.UNTOLD in ways
+    if found is Likeness.ALIKE and lenient:
+        return found
+    distance = min(apart(left, right, ways) for left in _forms(one, ways) for right in _forms(other, ways))
+    if found is Likeness.ALIKE and distance <= _ALIKE_STILL:
+        return found
+    level = next((level for most, level in _BY_SOUND if distance <= most), Likeness.DIFFER)
+    return found if ways == _UNTOLD and level is not Likeness.ALIKE else level
+
+
+_ENGLISH: Final = frozenset((Way.ENGLISH,))
+_SHORT_MOST: Final = 0.075
+
+
+def _short_for(one: Word, other: Word) -> bool:
+    """Ned and Эдмунд: `other` sounds like a name that `one` is short for, in an alphabet that spells it otherwise."""
+    if other.full or other.meanings or len(one.sounds) >= len(other.sounds):
+        return False
+    return any(apart(sounds, other.sounds, _ENGLISH) <= _SHORT_MOST for sounds in english.sounds_of(one.full))
+
+
+def _forms(word: Word, ways: frozenset[Way]) -> tuple[str, ...]:
+    forms = (word.sounds, *word.otherwise, *((word.prefixed,) if word.prefixed else ()))
+    if Way.INDIAN in ways and (plain := _KSH.sub("c", word.sounds)) != word.sounds:
+        return (*forms, plain)
+    if Way.ARABIC in ways and (bare := _ARTICLE.sub("", word.sounds)) != word.sounds:
+        return (*forms, bare)
+    return forms
+
+
+def _by_rule(one: Word, other: Word, manner: Manner) -> Likeness:
     if one.sounds == other.sounds and manner.vowelled != 1:
         return Likeness.SAME
     if one.meanings and other.meanings:

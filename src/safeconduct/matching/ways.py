@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which peoples' ways of spelling a name shows, for what is one letter to one people is two names to another."""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from safeconduct.matching import english, given_names
+from safeconduct.matching.spelling import is_anybodys, is_english, is_french, is_french_of_arabs
+
+
+class Way(StrEnum):
+    """Each has letters that come and go, and some that stand for one another."""
+
+    ARABIC = "arabic"
+    INDIAN = "indian"
+    ENGLISH = "english"
+    FRENCH = "french"
+    SWAHILI = "swahili"
+    UNTOLD = "untold"  # Latin letters that may be anybody's
+
+
+_ARABIC: Final = re.compile(
+    r"[\u0600-\u06ff]|\b(?:al|el|ul|ad|ar|as|ash|at|az|an)-|\b(?:abd[aeu]?l?|ben|bin|ibn|bint|abu|abou|el|al|ould)\b|"
+    r"\babd(?:el|ul|al|ur|ou)|(?:edd|ud|ad)ine?\b|allah\b|"
+    r"\b(?:аль|ад|ар|ас|аш|ат|аз|ан|эль|ель)-|\b(?:абд|абу|абдель|абдул|бен|бин|ибн|ібн)\b|\bабд(?:ель|ул|ур)|(?:ад|эд|уд)дин\b|алла\b"
+)
+_INDIAN: Final = re.compile(
+    r"[\u0900-\u097f]|bh|\bdh|kumar|singh|bahadur|\bbdr\b|prasad|sharma|v[ae]rma|gupta|yadav|thapa|ndra\b|nder\b|chh|shre[sz]th|gurung|"
+    r"tamang|sherpa|\bra[ij]\b|[aeiou]raj\b|nath\b|lal\b|ksh|kar[kn]i\b|dev[ai]\b|aryal|neupane|subedi|koirala|acharya|adhikar[iy]|prakash?|sh?ankar|mis[h]?ra\b|de[bv]i\b|thakuri?\b|dhya|vaidya|b[ae]idya|pande|joshi|khadka|jh[aou]|malla\b|raut\b|bhand|tuladhar|man[ai]ndhar|shakya|pariyar|lamichh?an|bajrach|bas?net|"
+    "бх|дх|кумар|сингх|бахадур|прасад|шарма|ндра|чхе|шрест|гурунг|таманг|шерпа|адхикар|карки"
+)
+# A syllable that begins with m or n and another consonant; ng' and ny; the endings that Arabic names take on the coast.
+_SWAHILI: Final = re.compile(
+    r"\b(?:m[bcdfgjkpstvwz]|n[bdgjkyz]'?)[a-z]|\b(?:wa|ki|ru|ka|mu|lu|o)[a-z]*(?:nd|mb|ng|nj|nz|ny)|\b(?:moham[ae]di|juma|hamisi|rashidi|saidi|ramadhani|athumani|salumu|selemani|omari|"
+    r"shabani|rajabu|issa|hassani|bakari|abdallah|mussa|kassimu?|yusufu|ibrahimu)\b|"
+    r"\b(?:ss|lw|bw|rw|tw|gw|uw|kiz|byar|mug[aiu])[a-z]|\b(?:м[бвгджзкпстфчш]|н[бгджзкь])[а-яєії]"
+)
+
+
+def ways(text: str, meanings: Iterable[frozenset[int]], sounds: Iterable[str], *, slavic: bool) -> frozenset[Way]:
+    """`text` is plain; the rest says which given names stand in it, and whether a family name or a father's is Slavic."""
+    found = {
+        way
+        for way, mark in ((Way.ARABIC, _ARABIC), (Way.INDIAN, _INDIAN), (Way.SWAHILI, _SWAHILI))
+        if mark.search(text)
+    }
+    if not slavic and any(given_names.is_arabic(known) for known in meanings):
+        found.add(Way.ARABIC)
+    if is_french(text):
+        found.add(Way.FRENCH)
+    if is_english(text) or (not found and not slavic and is_anybodys(text) and any(map(english.knows, sounds))):
+        found.add(Way.ENGLISH)
+    if not found and is_french_of_arabs(text):
+        found.add(Way.FRENCH)
+    if not found and not slavic and is_anybodys(text):
+        found.add(Way.UNTOLD)
+    return frozenset(found)

@@ -4,8 +4,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
-from django.db.models import Count, Sum
+from django.db import connection, transaction
+from django.db.models import Sum
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import holding, indexing, likeness
@@ -20,10 +20,15 @@ from safeconduct.vocabulary.identity import IdentityClaim
 
 CANDIDATES = 50
 ROWS = 3_000  # of the index that a query weighs, unless the rarest value alone has more
+COUNTED = 10 * ROWS  # whatever more of them share is as good as everybody
 SHOWN = 10  # more are no answer: many people have such a name
 _NEEDED = (
     *("case__number", "case__conversation", "case__with_cell"),
     *("claims__envelope", "claims__purpose", "claims__core", "claims__wraps", "claims__case_id", "claims__sort"),
+)
+_COUNT = (
+    "WITH wanted (value) AS (VALUES %s) SELECT value, (SELECT COUNT(*) FROM ("
+    "SELECT 1 FROM cases_indextoken token WHERE token.value = wanted.value LIMIT %d) counted) FROM wanted"
 )
 Asked = Sequence[tuple[IdentityClaim, Prepared]]
 
@@ -84,23 +89,40 @@ def candidates(hand: Hand, asked: Iterable[IdentityClaim]) -> list[Indexed]:
         return []
     team = hand.operator.plays.team or ""
     wanted = {value for claim in asked for value in indexing.looked_up(key, team, claim)}
-    rows = IndexToken.objects.filter(value__in=_telling(wanted)).values("indexed").annotate(weight=Sum("bits"))
-    order = [row["indexed"] for row in rows.order_by("-weight", "-indexed")[:CANDIDATES]]
+    order = _weightiest(_telling(wanted))
     known = Indexed.objects.select_related("case", "claims").only(*_NEEDED).in_bulk(order)
     return [known[pk] for pk in order if pk in known]
 
 
+def _weightiest(values: list[int]) -> list[int]:
+    """Those that share most of these values, the newest first among equals."""
+    rows = IndexToken.objects.filter(value__in=values)
+    if len(values) == 1:  # all weigh the same: the index has them in order, however many bear the name
+        return list(rows.order_by("-indexed").values_list("indexed", flat=True)[:CANDIDATES])
+    weighed = rows.values("indexed").annotate(weight=Sum("bits")).order_by("-weight", "-indexed")
+    return [row["indexed"] for row in weighed[:CANDIDATES]]
+
+
 def _telling(wanted: set[int]) -> list[int]:
     """The values that fewest cases share. Who shares only a name with thousands could not be among fifty anyway."""
-    counted = IndexToken.objects.filter(value__in=wanted).values("value").annotate(rows=Count("pk")).order_by("rows")
     taken: list[int] = []
     left = ROWS
-    for value, rows in counted.values_list("value", "rows"):
+    for rows, value in sorted(_counted(wanted)):
         left -= rows
         if taken and left < 0:
             break
         taken.append(value)
     return taken
+
+
+def _counted(wanted: set[int]) -> list[tuple[int, int]]:
+    """How many cases share each value, as far as any does; counted up to `COUNTED`, for some names a tenth of all bear."""
+    if not wanted:
+        return []
+    marks = ", ".join(["(%s)"] * len(wanted))
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT % (marks, COUNTED), list(wanted))
+        return [(rows, value) for value, rows in cursor.fetchall() if rows]
 
 
 def _opened(hand: Hand, rows: list[Indexed]) -> Iterable[tuple[Indexed, Opened]]:

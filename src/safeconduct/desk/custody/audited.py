@@ -14,7 +14,6 @@ ACTS = (
     Act("custody.event", _("entered what happened")),
     Act("custody.correct", _("corrected what was entered")),
     Act("custody.card", _("made a capture card")),
-    Act("custody.denied", _("was refused an act of custody")),
 )
 LATE = "custody.late"
 FULL = "custody.full"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from safeconduct.desk.custody import camp_pages, duty_pages, person_pages
+from safeconduct.desk.custody import camp_pages, card_page, duty_pages, person_pages
 
 app_name = "custody"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("persons/<slug:number>/enter/", person_pages.enter, name="enter"),
     path("persons/<slug:number>/correct/<int:pk>/", person_pages.correct, name="correct"),
     path("persons/<slug:number>/details/", person_pages.details, name="details"),
+    path("persons/<slug:number>/card/", card_page.card, name="card"),
     path("register/", person_pages.register, name="register"),
     path("camps/", camp_pages.camps, name="camps"),
     path("camps/<int:pk>/", camp_pages.camp, name="camp"),

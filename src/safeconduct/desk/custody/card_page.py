@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The capture card of one person (art. 70, Annex IV.B), made in memory when it is asked for, and kept nowhere."""
+
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.custody import acts, sealed
+from safeconduct.desk.custody.errors import NoSuchPerson
+from safeconduct.desk.custody.models import Person
+from safeconduct.desk.operators.guards import may
+from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.paper.content import CaptureCard
+from safeconduct.paper.errors import PaperError
+from safeconduct.paper.typesetting import pdf, prepare
+from safeconduct.paper.wording import AVAILABLE
+from safeconduct.vocabulary.reception import Received
+
+OURS, THEIRS = "uk", "en"  # the detaining Power's language, and one that the Agency reads
+
+
+@require_safe
+@may("custody.identity")
+def card(request: DeskRequest, number: str) -> HttpResponse:
+    """In the person's language, the detaining Power's and the Agency's. What cannot be set on a card is said, not left out."""
+    person = _known(number)
+    known = sealed.identity(request.keyring, person)
+    if known is None:
+        raise Http404
+    with transaction.atomic():
+        audit.record(request.keyring.operator, "custody.card", person.number)
+    try:
+        made = pdf(prepare([card_of(person, known)], _languages(known)))
+    except PaperError:
+        return render(request, "custody/no_card.html", {"person": person}, status=409)
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="card-{person.number}.pdf"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def card_of(person: Person, known: Received) -> CaptureCard:
+    """What the register knows of the card's fields; the person fills in the rest by hand, and signs."""
+    return CaptureCard(
+        power=known.power,
+        surname=known.surname,
+        first_names=known.first_names,
+        birth_date=known.birth.text if known.birth else "",
+        rank=known.rank,
+        service_number=known.service_number,
+        taken_on=known.in_power_since.isoformat() if known.in_power_since else "",
+        prisoner_number=person.number,
+        camp=person.camp.name if person.camp else "",
+        date=acts.today().isoformat(),
+    )
+
+
+def _languages(known: Received) -> list[str]:
+    theirs = [known.language] if known.language in AVAILABLE else []
+    return list(dict.fromkeys([*theirs, OURS, THEIRS]))[:3]
+
+
+def _known(number: str) -> Person:
+    try:
+        return acts.person_of(number)
+    except NoSuchPerson:
+        raise Http404 from None

@@ -12,6 +12,7 @@ from tests.desk.cases.test_browser import violations
 from tests.desk.conftest import House
 
 from safeconduct.desk.cases import acts, standing, units
+from safeconduct.desk.cases.models import Case, Merge, today
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.applications import ApplicationType, Kind
@@ -135,6 +136,25 @@ def test_every_page_of_a_case_fits_a_narrow_screen_and_hinders_nobody(
         return found
 
     assert window.do(work) == []
+
+
+@pytest.mark.rule("R50")
+@pytest.mark.parametrize("window", [NARROW], ids=["narrow"], indirect=True)
+def test_two_conversations_of_one_person_fit_a_narrow_screen_and_hinder_nobody(
+    window: Window, go: Callable[[Page, str], None], number: str
+) -> None:
+    first, second = Case.objects.order_by("pk")
+    Merge.objects.create(leading=first, other=second, day=today())
+    axe = AXE.read_text(encoding="utf-8")
+
+    def look(page: Page) -> list[str]:
+        go(page, f"/cases/{number}/")
+        page.click("text=Read them together")
+        page.wait_for_url("**/together/#end")
+        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        return violations(page, axe) + ["too wide"] * wide
+
+    assert window.do(look) == []
 
 
 def test_what_runs_to_the_left_stands_at_the_right(

@@ -123,6 +123,7 @@ class BaresipEngine:
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await asyncio.gather(*(call.hang_up() for call in self._calls))
                 await asyncio.gather(*(call.ended.wait() for call in self._calls))
+                await self._unwanted.join()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -191,6 +192,7 @@ class BaresipEngine:
             native = await self._unwanted.get()
             with contextlib.suppress(BaresipError):
                 await native.reject()
+            self._unwanted.task_done()
 
     async def _register(self) -> None:
         while self._settings.registers and self._agent is not None:

@@ -46,12 +46,15 @@ async def test_a_flood_that_names_others_as_its_source_is_shut_out_by_its_own(la
             one.sendto(invite(name, flood), (line, lab.port))
             await asyncio.sleep(0.001)
         await until(lambda: engine._gate._shut)
+        await engine._unwanted.join()
     assert [str(network) for network in engine._gate._shut] == [
         flood.replace("127.44.0.1", "127.44.0.0").replace("::1", "::")
     ]
 
 
-async def test_a_call_is_counted_where_it_came_from(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_call_is_counted_where_it_came_from_and_its_source_is_forgotten(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
     places: list[str] = []
     engine = await lab.engine(wait)
 
@@ -61,10 +64,15 @@ async def test_a_call_is_counted_where_it_came_from(lab: Lab, monkeypatch: pytes
 
     monkeypatch.setattr(engine._floods, "admit", admit)
     with sender("127.44.0.1") as one:
-        one.sendto(invite(1, "127.44.0.1"), ("127.0.0.1", lab.port))
-        await until(lambda: places)
-    assert places == ["127.44.0.1"]
-    assert not engine._sources._of
+        one.settimeout(20)
+        for name in range(20):  # what it says of itself is believed only where the trace was not read in time
+            one.sendto(invite(name, "127.44.0.1"), ("127.0.0.1", lab.port))
+            while not (await asyncio.to_thread(one.recv, 4096)).startswith(b"SIP/2.0 486"):
+                pass
+            if places[-1] == "127.44.0.1":
+                break
+    assert places[-1] == "127.44.0.1"
+    assert not engine._sources.of(f"{len(places) - 1}@x")
 
 
 async def test_what_was_traced_and_never_offered_does_not_stay(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,11 +97,10 @@ async def test_what_was_traced_and_never_offered_does_not_stay(monkeypatch: pyte
 async def test_the_library_prints_nothing_past_the_log_and_python_still_does(
     lab: Lab, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    await lab.engine(wait)
+    engine = await lab.engine(wait)
     with sender("127.0.0.1") as one:
         one.sendto(b"garbage\r\n\r\n", ("127.0.0.1", lab.port))
         one.sendto(invite(1, "127.0.0.1"), ("127.0.0.1", lab.port))
-        one.settimeout(5)
-        assert await asyncio.to_thread(one.recv, 4096)
+        await until(lambda: engine._calls)  # it has read both
     os.write(2, b"a traceback")
     assert capfd.readouterr().err == "a traceback"

@@ -27,6 +27,7 @@ from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.casework import NEED_WIDTH, CaseNeed
+from safeconduct.vocabulary.records import encode
 from safeconduct.vocabulary.skills import NEEDED
 
 CODES = [skill.encode() for skill in NEEDED]
@@ -156,6 +157,7 @@ def test_nothing_in_clear_tells_which_need_it_is_nor_whether_there_is_still_one(
         sizes.add((len(row.core), len(row.wraps)))
         assert not any(code in bytes(row.core) + bytes(row.wraps) for code in CODES)
     assert len(sizes) == 1
+    assert len({len(encode(CaseNeed.of(said))) for said in ([], ["legal"], NEEDED)}) == 1
     assert len(" ".join(NEEDED)) < NEED_WIDTH / 2  # there is room for more of them
 
 

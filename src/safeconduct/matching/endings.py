@@ -23,7 +23,7 @@ _FATHER: Final = re.compile(
 _SON: Final = re.compile(r"(?<=...)(?:uulu|uuly|(?<=..)(?<![jfog])ul[yiu]|[ou]g[hg]?l[iyu]|k[iy]z[iy]|q[iy]z[iy])$")
 _STEM: Final = re.compile(r"(?<=...)(?:[iyj]?[eo]v|i?zod[ah]*|i?zad[aeh]*|i?zadeh|[iy][oy]n)$")
 _SERVANT: Final = re.compile(r"^abd(?:[aeiou]{1,2}l(?!l?[ao]h?$)(?=.)|[aeou]{1,2}|i(?!l))?")
-_FAITH: Final = re.compile(r"(?<=..)(?:(?<![ml])[aeiou]*l|(?<![ml]a)[aeiou]*d?)d[ie]+n+e?$")
+_FAITH: Final = re.compile(r"(?<=..)(?:(?<![ml])(?<![ml]a)[aeiou]*l|(?<![ml]a)[aeiou]*d?)d[ie]+n+e?$")
 _GOD: Final = re.compile(r"(?<=..)(?:[uo]ll[ao]h?|all[ao]h)$")
 _J: Final = re.compile("dzh(?=[aeiou])")
 _NDER: Final = re.compile(r"(?<!^aleksa)(?<!^alexa)(?<!^oleksa)nd[ea]r$")

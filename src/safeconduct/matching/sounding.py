@@ -31,7 +31,7 @@ _EVERYWHERE: Final = _pairs(
 )  # fmt: skip
 _OF: Final[dict[Way, _Costs]] = {
     Way.ARABIC: _pairs(
-        c05="gj ou", c10="ae ei ts dz Ei Ea vu vo vO va Oa bp h a e i o u y E O", c15="gh cx fv kg kh Ou ya", c20="v vi vE ao eo eu zt", c30="iu io",
+        c05="gj ou", c10="ae ei ts dz Ei Ea vu vo vO va Oa bp kg h a e i o u y E O", c15="gh cx fv kg kh Ou ya", c20="v vi vE ao eo eu zt", c30="iu io",
     ),
     Way.INDIAN: _pairs(c05="vb sx cx", c10="a jz pf fv ph uv ov Ov Ou e i o ae", c15="kh n"),
     Way.ENGLISH: _pairs(

@@ -44,7 +44,7 @@ _SPANISH: Final = _rules(
 
 _FRENCH_MARK: Final = re.compile(
     r"[èêçœïôé]|(?:eau|eaux|ault|oux|ois|(?<![pwku])(?<!rich)(?<!on)ard|ier|aire|ette|elle|ière|ouf)\b|"
-    r"\b(?:jean|pierre|fran[cç]ois|fr[eé]d[eé]ric|alain|romain|dominique|yannick|s[eé]bastien|j[eé]r[oô]me|g[eé]rard|benoit|etienne|c[eé]dric|fabrice|fabien|florent|gilles|herv[eé]|luc|maxime|patrice|sylvain|st[eé]phane|thibaul?t|damien|joel|monique|nathalie|sylvie|v[eé]ronique|christophe|emmanuel|michel|jacques|olivier|laurent|vincent|antoine|guillaume|julien|mathieu|thierry|yves|louis|didier|"
+    r"\b(?:jean|pierre|fran[cç]oise?|fr[eé]d[eé]ric|alain|romain|dominique|yannick|s[eé]bastien|j[eé]r[oô]me|g[eé]rard|benoit|etienne|c[eé]dric|fabrice|fabien|florent|gilles|herv[eé]|luc|maxime|patrice|sylvain|st[eé]phane|thibaul?t|damien|joel|monique|nathalie|sylvie|v[eé]ronique|christophe|emmanuel|michel|jacques|olivier|laurent|vincent|antoine|guillaume|julien|mathieu|thierry|yves|louis|didier|"
     r"roger|claude|philippe|nicolas|pascal|bernard|gérard|étienne|rené|benoît|henri|marcel|"
     r"rené|genevi[eè]ve|arnaud|arnault|hugues|philibert|gaston|lionel|corentin|mickael|raphael|edouard|armand|rene|gaetan|yve|fernand|lucien|marcelle?|"
     r"georges|jacqueline|martine|corinne|brigitte|sandrine|st[eé]phanie|c[eé]line|aur[eé]lie|elodie|am[eé]lie|ghislaine?|agn[eè]s|b[eé]atrice|raoul|serge|"
@@ -99,10 +99,13 @@ _EVERYWHERE: Final = _rules(
     (r"\bwh(?=[aeiou])", "w"),
     (r"\bmc ?(?!h[aeiou])(?=[a-z])", "mak"),
     (r"\bchr", "kr"),
+    (r"\bmac(?=in)", "mak"),
+    (r"\bbapt", "bat"),
     (r"(\bksh\w*i)j\b", r"\1dzh"),
     ("ajr(?=a)", "adzhr"),
 )
 _NO_SLAV: Final = re.compile(r"\b[ae]l[- ]|bh|raj\b|\babd")
+_BESIDE_CONSONANTS: Final = _rules(("j(?=[bcdfgklmnrstvz])", "dzh"))  # Ajmi: else a vowel
 _LATIN: Final = re.compile("[a-z]")
 
 
@@ -152,7 +155,7 @@ def is_french(text: str) -> bool:
 def _told(text: str) -> _Rules:
     rules = next((rules for mark, rules in _LANGUAGES if mark.search(text)), ())
     if rules is _SLAVIC and _NO_SLAV.search(text):
-        return ()
+        return _BESIDE_CONSONANTS
     return _FRENCH_OF_ARABS if rules is _FRENCH and _ARABIC_MARK.search(text) else rules
 
 

@@ -31,6 +31,7 @@ _INDIAN: Final = re.compile(
     r"tamang|sherpa|\bra[ij]\b|[aeiou]raj\b|nath\b|lal\b|ksh|kar[kn]i\b|dev[ai]\b|aryal|neupane|subedi|koirala|acharya|adhikar[iy]|prakash?|sh?ankar|mis[h]?ra\b|de[bv]i\b|thakuri?\b|dhya|vaidya|b[ae]idya|pande|joshi|khadka|jh[aou]|malla\b|raut\b|bhand|tuladhar|man[ai]ndhar|shakya|pariyar|lamichh?an|bajrach|bas?net|"
     "бх|дх|кумар|сингх|бахадур|прасад|шарма|ндра|чхе|шрест|гурунг|таманг|шерпа|адхикар|карки"
 )
+_NO_SLAV: Final = re.compile(r"[eo]w\b")
 # A syllable that begins with m or n and another consonant; ng' and ny; the endings that Arabic names take on the coast.
 _SWAHILI: Final = re.compile(
     r"\b(?:m[bcdfgjkpstvwz]|n[bdgjkyz]'?)[a-z]|\b(?:wa|ki|ru|ka|mu|lu|o)[a-z]*(?:nd|mb|ng|nj|nz|ny)|\b(?:moham[ae]di|juma|hamisi|rashidi|saidi|ramadhani|athumani|salumu|selemani|omari|"
@@ -46,6 +47,7 @@ def ways(text: str, meanings: Iterable[frozenset[int]], sounds: Iterable[str], *
         for way, mark in ((Way.ARABIC, _ARABIC), (Way.INDIAN, _INDIAN), (Way.SWAHILI, _SWAHILI))
         if mark.search(text)
     }
+    slavic = slavic and not _NO_SLAV.search(text)
     if not slavic and any(given_names.is_arabic(known) for known in meanings):
         found.add(Way.ARABIC)
     if is_french(text):

@@ -35,6 +35,7 @@ _UNTOLD: Final = frozenset((Way.UNTOLD,))
 _ALIKE_STILL: Final = 0.08  # where the rule says alike, and the ways are no stricter
 _ASKED_AGAIN: Final = frozenset((Likeness.ALIKE, Likeness.HEARD, Likeness.SIMILAR, Likeness.VOWELS, Likeness.DIFFER))
 _ARTICLE: Final = re.compile(r"^[ae](?:l|([dnrstzxj])(?=\1))(?=...)")  # Elsadig, Attunisi
+_FRENCH_ARTICLE: Final = re.compile("^(?:le|la|du|de)(?=....)")
 _KSH: Final = re.compile("k[xs]")  # Kshetri, Chhetri; Laxman, Lachhman
 _SIMILAR_ENOUGH: Final = 0.88
 _VOWELS_APART_MOST: Final = 0.8
@@ -93,7 +94,7 @@ def _by_sound(one: Word, other: Word, manner: Manner, found: Likeness) -> Likene
     if found is Likeness.ALIKE and distance <= _ALIKE_STILL:
         return found
     level = next((level for most, level in _BY_SOUND if distance <= most), Likeness.DIFFER)
-    return found if ways == _UNTOLD and level is not Likeness.ALIKE else level
+    return found if ways == _UNTOLD and level not in (Likeness.ALIKE, Likeness.NEAR) else level
 
 
 _ENGLISH: Final = frozenset((Way.ENGLISH,))
@@ -111,6 +112,8 @@ def _forms(word: Word, ways: frozenset[Way]) -> tuple[str, ...]:
     forms = (word.sounds, *word.otherwise, *((word.prefixed,) if word.prefixed else ()))
     if Way.INDIAN in ways and (plain := _KSH.sub("c", word.sounds)) != word.sounds:
         return (*forms, plain)
+    if Way.FRENCH in ways and (bare := _FRENCH_ARTICLE.sub("", word.sounds)) != word.sounds:
+        return (*forms, bare)
     if Way.ARABIC in ways and (bare := _ARTICLE.sub("", word.sounds)) != word.sounds:
         return (*forms, bare)
     return forms
@@ -120,7 +123,7 @@ def _by_rule(one: Word, other: Word, manner: Manner) -> Likeness:
     if one.sounds == other.sounds and manner.vowelled != 1:
         return Likeness.SAME
     if one.meanings and other.meanings:
-        return Likeness.SAME if one.meanings & other.meanings else Likeness.DIFFER
+        return Likeness.SAME
     if one.initial or other.initial:
         return Likeness.INITIAL if one.coarse[:1] == other.coarse[:1] else Likeness.DIFFER
     ones, others = (one.fine, other.fine) if manner.vowelled == 2 else (undoubled(one.fine), undoubled(other.fine))

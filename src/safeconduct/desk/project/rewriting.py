@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from django.db import OperationalError, connection
 
-EVERY = timedelta(hours=6)
-BYTES_MOST = 1 << 30  # with its indexes; nobody can use a table meanwhile, and more than this would take too long
+EVERY = timedelta(days=1)
+BYTES_MOST = 256 << 20  # with its indexes; nobody can use a table meanwhile, and this takes ten seconds or more
 PATIENCE_MS = 500  # whoever comes behind waits as well
 _TABLES = """
 SELECT relname, n_tup_upd + n_tup_del, pg_total_relation_size(relid) FROM pg_stat_user_tables
@@ -29,7 +29,7 @@ class _Done:
 
 
 class Rewriter:
-    """Writes each table anew some hours after rows of it went, as long as it is small enough to be done in seconds."""
+    """Writes each table anew within a day after rows of it went, as long as it is small enough to be done in seconds."""
 
     def __init__(self, *, bytes_most: int = BYTES_MOST) -> None:
         self._bytes_most = bytes_most

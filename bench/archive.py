@@ -133,7 +133,8 @@ def _lay_down(first: int, row: int, count: int) -> None:
         bulk.insert(StoredEnvelope, ("id", "case_id", *_COLUMNS), _envelopes(first, row, count))
         return
     with connection.cursor() as cursor:
-        purposes, sorts, bodies = zip(*_EACH, strict=True)
+        purposes, sorts = [one[0] for one in _EACH], [one[1] for one in _EACH]
+        bodies = [one[2] for one in _EACH]
         cursor.execute(_INSERT, [row, first, *purposes, *bodies, _WRAPS, DAY, DAY, *sorts, count - 1])
 
 

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""From content to pages: `prepare`, then `pdf` or `pictures`. Nothing is written to a disk."""
+"""From content to pages: `prepare`, then `pdf` or `pictures`. Nothing is written to a disk.
+
+The typesetter remembers, in memory, what it set for the last ten prints, names and all: let a process that holds nothing
+else print for many people, and let it end.
+"""
 
 import json
 import re

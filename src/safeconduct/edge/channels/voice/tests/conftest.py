@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from _pytest.runner import runtestprotocol
 
 from safeconduct.dialogue.scripts import hotline
 from safeconduct.dialogue.texts import texts
@@ -120,22 +119,3 @@ async def opened(folder: Path, **settings: object) -> AsyncIterator[Hotline]:
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """Tests with other people's programs on real ports are run once more when they fail, and the second result counts.
-
-    Between choosing free ports and a program's taking them, another may: that says nothing about the line.
-    """
-    if item.path.parent.name != "engine" and item.path.name != "test_voice_telephone.py":
-        return None
-    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    reports = runtestprotocol(item, log=False, nextitem=nextitem)
-    if any(report.failed for report in reports):
-        item._initrequest()  # type: ignore[attr-defined] # as pytest itself makes fixtures anew
-        reports = runtestprotocol(item, log=False, nextitem=nextitem)
-    for report in reports:
-        item.ihook.pytest_runtest_logreport(report=report)
-    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-    return True

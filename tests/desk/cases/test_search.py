@@ -217,6 +217,20 @@ def test_fifty_are_opened_at_most_and_those_that_share_most_come_first(
     assert answer.found[0].case.number == numbers[1]
 
 
+def test_of_a_name_that_too_many_bear_the_newest_are_opened(
+    line: Line, person: Person, searching: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "CANDIDATES", 2)
+    monkeypatch.setattr(search, "ROWS", 1)
+    numbers = []
+    for _ in range(3):
+        someone = line.apply_new()
+        line.collect()
+        numbers.append(enter(searching, line, someone, IdentityClaim("Олександр")))
+    answer = search.find(searching, [IdentityClaim("Олександр")])
+    assert {one.case.number for one in answer.found} == set(numbers[1:])
+
+
 def test_a_case_that_nobody_opened_has_no_token_and_opening_it_makes_them(
     line: Line, person: Person, hand: Hand, searching: Hand
 ) -> None:

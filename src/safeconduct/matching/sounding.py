@@ -64,7 +64,6 @@ def _costs(ways: frozenset[Way]) -> tuple[_Costs, _Costs]:
     return costs, last
 
 
-@lru_cache(maxsize=4096)
 def apart(one: str, other: str, ways: frozenset[Way]) -> float:
     """0: they sound the same; 1: nothing in common. Of the sounds that `folding` makes."""
     if one == other:

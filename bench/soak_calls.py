@@ -29,7 +29,9 @@ CALL_SECONDS = 4.0
 LOOK_SECONDS = 60.0
 WARM_CALLS = 1000  # until everything has been used once; these do not count
 MB_OF_A_THOUSAND = 5.0  # as in bench/voice.py: the library keeps about 4 by itself
-MB_AT_MOST = 120.0  # more than after warming up; in 24 hours there are 200,000 calls, forty times as many as on a real day
+MB_AT_MOST = (
+    120.0  # more than after warming up; in 24 hours there are 200,000 calls, forty times as many as on a real day
+)
 _VOICE = voice_of(7)
 # What callers press, and how many seconds after the first word.
 _WAYS: tuple[tuple[tuple[float, str], ...], ...] = (

@@ -6,7 +6,7 @@ letters keep their usual sound, and the coarse skeleton has to bridge the rest.
 """
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 _Rules = tuple[tuple[re.Pattern[str], str], ...]
 
@@ -132,24 +132,24 @@ def respelled_english(name: str) -> str:
     return _by(_ENGLISH, _by(_EVERYWHERE, name))
 
 
-def is_anybodys(text: str) -> bool:
-    """Latin letters, and nothing that says whose."""
-    return _LATIN.search(text) is not None and not _told(text)
+class Spelled(NamedTuple):
+    """What the letters say: whose they are, or that they may be anybody's. French may be an Arab's name (`of_arabs`)."""
+
+    anybodys: bool
+    english: bool
+    french: bool
+    of_arabs: bool
 
 
-def is_english(text: str) -> bool:
-    """One of the commonest names, or an ending that only they have."""
-    return _told(text) is _ENGLISH
-
-
-def is_french_of_arabs(text: str) -> bool:
-    """Spelled as the French spell, whosever the name is."""
-    return _told(text) is _FRENCH_OF_ARABS
-
-
-def is_french(text: str) -> bool:
-    """Whether its last consonants may be silent."""
-    return _FRENCH_MARK.search(text) is not None and _told(text) not in (_SPANISH, _SLAVIC, _UZBEK)
+def spelled(text: str) -> Spelled:
+    """`french`: its last consonants may be silent."""
+    told = _told(text)
+    return Spelled(
+        anybodys=not told and _LATIN.search(text) is not None,
+        english=told is _ENGLISH,
+        french=_FRENCH_MARK.search(text) is not None and told not in (_SPANISH, _SLAVIC, _UZBEK),
+        of_arabs=told is _FRENCH_OF_ARABS,
+    )
 
 
 def _told(text: str) -> _Rules:

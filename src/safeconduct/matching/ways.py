@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from safeconduct.matching import english, given_names
-from safeconduct.matching.spelling import is_anybodys, is_english, is_french, is_french_of_arabs
+from safeconduct.matching.spelling import spelled
 
 
 class Way(StrEnum):
@@ -50,12 +50,12 @@ def ways(text: str, meanings: Iterable[frozenset[int]], sounds: Iterable[str], *
     slavic = slavic and not _NO_SLAV.search(text)
     if not slavic and any(given_names.is_arabic(known) for known in meanings):
         found.add(Way.ARABIC)
-    if is_french(text):
+    if letters.french:
         found.add(Way.FRENCH)
-    if is_english(text) or (not found and not slavic and is_anybodys(text) and any(map(english.knows, sounds))):
+    if letters.english or (not found and not slavic and letters.anybodys and any(map(english.knows, sounds))):
         found.add(Way.ENGLISH)
-    if not found and is_french_of_arabs(text):
+    if not found and letters.of_arabs:
         found.add(Way.FRENCH)
-    if not found and not slavic and is_anybodys(text):
+    if not found and not slavic and letters.anybodys:
         found.add(Way.UNTOLD)
     return frozenset(found)

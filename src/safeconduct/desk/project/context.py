@@ -18,7 +18,12 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     """Whoever is signed in, the places of their role, and whether this house is a demonstration."""
     keyring = getattr(request, "keyring", None)
     idle = settings.DESK.idle_seconds
-    known = {"house": settings.DESK.house, "is_demonstration": settings.DESK.demonstration, "idle_seconds": idle, "idle_minutes": idle // 60}
+    known = {
+        "house": settings.DESK.house,
+        "is_demonstration": settings.DESK.demonstration,
+        "idle_seconds": idle,
+        "idle_minutes": idle // 60,
+    }
     if keyring is None:
         return {"operator": None, "is_locked": True, **known}
     here = places(keyring.operator.plays, request.path)

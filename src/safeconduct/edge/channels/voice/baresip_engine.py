@@ -91,13 +91,13 @@ class BaresipEngine:
             raise NotReached("unreachable")
         dialling = asyncio.ensure_future(self._begin(self._agent, uri, headers or {}))
         try:
-            native = await asyncio.shield(dialling)
+            call, native = await asyncio.shield(dialling)
         except (BaresipError, ValueError):
             raise NotReached("unreachable") from None
         except asyncio.CancelledError:
             self._spawn(_given_up(dialling))
             raise
-        call = self._adopt(BaresipCall(native, None, "", self._forget))
+        self._adopt(call)
         try:
             await native.wait_established(seconds)
             await call.until_ready()
@@ -109,11 +109,12 @@ class BaresipEngine:
             raise
         return call
 
-    async def _begin(self, agent: UserAgent, uri: str, headers: Mapping[str, str]) -> Native:
+    async def _begin(self, agent: UserAgent, uri: str, headers: Mapping[str, str]) -> tuple[BaresipCall, Native]:
         with self._early.kept():
             native = await agent.dial(uri, dict(headers), video=False)
-            self._early.tell(native)
-        return native
+            call = BaresipCall(native, None, "", self._forget)
+            self._early.tell(native)  # once somebody listens
+        return call, native
 
     def room(self) -> "Rooms":
         return Rooms(MixingRoom(self._pacer))
@@ -234,12 +235,12 @@ class Rooms:
         self._room.tell(pcm, rate)
 
 
-async def _given_up(dialling: "asyncio.Future[Native]") -> None:
+async def _given_up(dialling: "asyncio.Future[tuple[BaresipCall, Native]]") -> None:
     """The INVITE is on its way already: a telephone would ring, and be answered, for nobody."""
     with contextlib.suppress(BaresipError, ValueError):
-        native = await dialling
+        call, _ = await dialling
         await asyncio.sleep(_HEARD_SECONDS)
-        await native.hangup()
+        await call.hang_up()
 
 
 def _why(error: Exception, *, was_rung: bool) -> Why:

@@ -9,7 +9,7 @@ from typing import Final
 from safeconduct.matching import chinese, endings, english, given_names, han, hangul, korean
 from safeconduct.matching.folding import coarse, fine, folded, undoubled
 from safeconduct.matching.scripts import plain, romanised
-from safeconduct.matching.spelling import respelled, respelled_otherwise
+from safeconduct.matching.spelling import respelled, respelled_otherwise, spelled
 from safeconduct.matching.ways import Way, ways
 from safeconduct.matching.words import Part, words
 
@@ -73,7 +73,8 @@ def read(name: str) -> Name:
     spoken = [word.sounds for word in own.words] + [sounds for each in told for sounds in each]
     slavic = any(_is_slavic(word) for word in own.words)
     known = [word.meanings for word in own.words]
-    return replace(own, words=words_read, ways=ways(plain(name[:LONGEST]), known, spoken, slavic=slavic))
+    text = plain(name[:LONGEST])
+    return replace(own, words=words_read, ways=ways(text, spelled(text), known, spoken, slavic=slavic))
 
 
 def _is_slavic(word: Word) -> bool:

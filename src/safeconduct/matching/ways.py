@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from safeconduct.matching import english, given_names
-from safeconduct.matching.spelling import spelled
+from safeconduct.matching.spelling import Spelled
 
 
 class Way(StrEnum):
@@ -40,7 +40,9 @@ _SWAHILI: Final = re.compile(
 )
 
 
-def ways(text: str, meanings: Iterable[frozenset[int]], sounds: Iterable[str], *, slavic: bool) -> frozenset[Way]:
+def ways(
+    text: str, letters: Spelled, meanings: Iterable[frozenset[int]], sounds: Iterable[str], *, slavic: bool
+) -> frozenset[Way]:
     """`text` is plain; the rest says which given names stand in it, and whether a family name or a father's is Slavic."""
     found = {
         way

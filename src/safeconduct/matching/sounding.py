@@ -2,7 +2,10 @@
 """How far apart two words sound, letter by letter, in the ways of the peoples whose names they show."""
 
 from functools import lru_cache
+from math import inf
 from typing import Final
+
+from rapidfuzz.distance import JaroWinkler
 
 from safeconduct.matching.folding import VOWELS
 from safeconduct.matching.ways import Way
@@ -51,6 +54,8 @@ _AT_THE_END: Final[dict[Way, _Costs]] = {  # what is left out there is hardly he
 _AT_THE_END[Way.UNTOLD] = _AT_THE_END[Way.FRENCH]
 _END: Final = 2  # letters
 _FIRST_FACTOR: Final = 1.5
+_FAR: Final = 0.3
+_WORTH_COUNTING: Final = 0.45  # below it, strangers: most of what shares a token does so by chance
 
 
 @lru_cache(maxsize=64)
@@ -65,18 +70,21 @@ def _costs(ways: frozenset[Way]) -> tuple[_Costs, _Costs]:
 
 
 def apart(one: str, other: str, ways: frozenset[Way]) -> float:
-    """0: they sound the same; 1: nothing in common. Of the sounds that `folding` makes."""
+    """0: they sound the same; 1: no nearer than 0.3, which nobody asks for. Of the sounds that `folding` makes."""
     if one == other:
         return 0.0
+    if JaroWinkler.similarity(one, other) < _WORTH_COUNTING:
+        return 1.0
     longest = max(_length(one), _length(other))
-    return min(_least(one, other, ways) / longest, 1.0) if longest else 1.0
+    return min(_least(one, other, ways, _FAR * longest) / longest, 1.0) if longest else 1.0
 
 
 def _length(sounds: str) -> float:
     return sum(_VOWEL_WEIGHT if letter in VOWELS else _CONSONANT for letter in sounds)
 
 
-def _least(one: str, other: str, ways: frozenset[Way]) -> float:
+def _least(one: str, other: str, ways: frozenset[Way], most: float) -> float:
+    """Infinite as soon as it is more than `most`."""
     costs, _ = _costs(ways)
     factor = _SHORT_FACTOR if min(len(one), len(other)) <= _SHORT else 1.0
     without_ones, without_others = _left_out(one, ways, factor), _left_out(other, ways, factor)
@@ -95,6 +103,8 @@ def _least(one: str, other: str, ways: frozenset[Way]) -> float:
             if at and place and left == other[place - 1] and right == one[at - 1]:
                 cost = min(cost, last[place - 1] + _SWAPPED)
             row.append(cost)
+        if min(row) > most and min(before) > most:
+            return inf
     return row[-1]
 
 

@@ -6,7 +6,7 @@ import json
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -201,9 +201,13 @@ class Line:
         return instruction.decode(sealed_instruction.verified(signed, self.keys.doors.desk))
 
     def files_with(self, *planted: bytes) -> set[str]:
-        """The files of the desk, logs included, in which any of these bytes stand."""
-        files = [*_database_files(), *(self.home / "desk").glob("erasure.db*")]
-        return {file.name for file in files if any(one in file.read_bytes() for one in planted)}
+        """The files of the desk, logs included, in which any of these bytes stand. Not those of a PostgreSQL server."""
+        databases = [Path(connection.settings_dict["NAME"]), self.home / "desk" / "erasure.db"]
+        return _holding(planted, [file for one in databases for file in one.parent.glob(f"{one.name}*")])
+
+    def database_files_with(self, *planted: bytes) -> set[str]:
+        """The same of the database alone, a server's too. Only for what was committed."""
+        return _holding(planted, _database_files())
 
     def closed_spool(self) -> SqliteSpool:
         """Another process's handle on the same file, of no more use."""
@@ -239,6 +243,10 @@ class Line:
 
     def case(self, person: Person) -> Case:
         return Case.objects.get(conversation=person.conversation)
+
+
+def _holding(planted: Iterable[bytes], files: Iterable[Path]) -> set[str]:
+    return {file.name for file in files if any(one in file.read_bytes() for one in planted)}
 
 
 def _database_files() -> list[Path]:

@@ -254,10 +254,10 @@ def test_no_file_of_the_desk_holds_destroyed_words(line: Line, person: Person, h
     acts.read(hand, line.case(person).number)
     row = line.case(person).envelopes.get(sort=Sort.WORDS)
     planted = [bytes(row.core[-80:]), bytes(row.core[200:280]), bytes(row.wraps[-80:]), bytes(row.envelope)]
-    assert line.files_with(*planted) != set()
+    assert line.database_files_with(*planted) != set()
     assert run(line, 30).words == 1
     Rewriter().run(timezone.now())
-    assert line.files_with(*planted) == set()
+    assert line.database_files_with(*planted) == set()
 
 
 @pytest.mark.rule("R3", "T3")
@@ -272,7 +272,7 @@ def test_no_file_holds_any_of_many_destroyed_words(line: Line, hand: Hand) -> No
     planted = [part for row in rows for part in (bytes(row.wraps[-64:]), bytes(row.core[-64:]))]
     assert run(line, 30).words == 60
     Rewriter().run(timezone.now())
-    assert line.files_with(*planted) == set()
+    assert line.database_files_with(*planted) == set()
 
 
 @pytest.mark.rule("R3", "T3")

@@ -37,14 +37,6 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """An identity whose names have been read: for one that is compared with many."""
-
-    identity: Identity = field(repr=False)
-    names: tuple[Name, ...] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Field:
     """One row of the comparison. `weight` in bits: positive speaks for one person, negative against."""
 
@@ -66,37 +58,48 @@ class Comparison:
         return self.score >= weights.THRESHOLD
 
 
-def prepared(identity: Identity) -> Prepared:
-    return Prepared(identity, tuple(read(name) for name in identity.names))
+@dataclass(slots=True, repr=False)
+class Comparer:
+    """Compares with many, and reads each name and each pair of names once. It holds names: let it live as long as a query."""
+
+    _read: dict[str, Name] = field(default_factory=dict)
+    _pairs: dict[tuple[str, str], Field | None] = field(default_factory=dict)
+
+    def compare(self, one: Identity, other: Identity) -> Comparison:
+        """Symmetric. The best pair of names counts; a field that either side leaves out has no weight."""
+        fields = (
+            self._names(one, other),
+            _birth(one.birth, other.birth),
+            _exact("unit", _unit(one), _unit(other)),
+            _exact("service_number", _service_number(one), _service_number(other)),
+        )
+        score = sum(row.weight for row in fields)
+        return Comparison(fields, score, _probability(score))
+
+    def _name(self, text: str) -> Name:
+        if text not in self._read:
+            self._read[text] = read(text)
+        return self._read[text]
+
+    def _names(self, ones: Identity, others: Identity) -> Field:
+        rows = [row for one in ones.names for other in others.names if (row := self._pair(one, other)) is not None]
+        return max(rows, key=lambda row: row.weight, default=Field("name", Outcome.UNKNOWN, 0.0))
+
+    def _pair(self, one: str, other: str) -> Field | None:
+        if (one, other) not in self._pairs:
+            alike = names_alike(self._name(one), self._name(other))
+            self._pairs[one, other] = Field("name", _outcome(alike), weight(alike)) if alike else None
+        return self._pairs[one, other]
 
 
-def compare(one: Identity | Prepared, other: Identity | Prepared) -> Comparison:
-    """Symmetric. The best pair of names counts; a field that either side leaves out has no weight."""
-    ones = one if isinstance(one, Prepared) else prepared(one)
-    others = other if isinstance(other, Prepared) else prepared(other)
-    fields = (
-        _names(ones, others),
-        _birth(ones.identity.birth, others.identity.birth),
-        _exact("unit", _unit(ones.identity), _unit(others.identity)),
-        _exact("service_number", _service_number(ones.identity), _service_number(others.identity)),
-    )
-    score = sum(row.weight for row in fields)
-    return Comparison(fields, score, _probability(score))
+def compare(one: Identity, other: Identity) -> Comparison:
+    """Two identities, once."""
+    return Comparer().compare(one, other)
 
 
 def _probability(score: float) -> float:
     odds: float = weights.PRIOR_ODDS * 2.0 ** max(min(score, 60.0), -60.0)
     return odds / (1 + odds)
-
-
-def _names(ones: Prepared, others: Prepared) -> Field:
-    rows = [
-        Field("name", _outcome(alike), weight(alike))
-        for one in ones.names
-        for other in others.names
-        if (alike := names_alike(one, other))
-    ]
-    return max(rows, key=lambda row: row.weight, default=Field("name", Outcome.UNKNOWN, 0.0))
 
 
 def weight(alike: NamesAlike) -> float:

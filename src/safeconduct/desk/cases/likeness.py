@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from safeconduct.matching import comparing, dates, service_numbers, units
-from safeconduct.matching.comparing import Comparison, Identity, Outcome, Prepared
+from safeconduct.matching import dates, service_numbers, units
+from safeconduct.matching.comparing import Comparer, Comparison, Identity, Outcome
 from safeconduct.matching.dates import Calendar, PartialDate
 from safeconduct.vocabulary.identity import IdentityClaim
 
@@ -70,16 +70,17 @@ def service_number(claim: IdentityClaim) -> str | None:
     return service_numbers.service_number(claim.service_number) if claim.service_number else None
 
 
-def prepared(claim: IdentityClaim, language: str, *, against: Prepared | None = None) -> Prepared:
-    """Read once, for a claim that is compared with many. A date that is compared with none is not read."""
-    born = birth(claim) if against is None or against.identity.birth else None
-    said = Identity(claim.names, born, claim.unit or None, claim.service_number or None, language or None)
-    return comparing.prepared(said)
+def identity(claim: IdentityClaim, language: str, *, against: Identity | None = None) -> Identity:
+    """A claim as it is compared. A date that is compared with none is not read."""
+    born = birth(claim) if against is None or against.birth else None
+    return Identity(claim.names, born, claim.unit or None, claim.service_number or None, language or None)
 
 
-def compare(ours: IdentityClaim, asked: Prepared, theirs: IdentityClaim, *, language: str) -> Likeness:
-    """`asked` is `ours`, prepared; `language` is that of their case."""
-    comparison = comparing.compare(asked, prepared(theirs, language, against=asked))
+def compare(
+    ours: IdentityClaim, asked: Identity, theirs: IdentityClaim, *, language: str, comparer: Comparer
+) -> Likeness:
+    """`asked` is `ours` as it is compared; `language` is that of their case."""
+    comparison = comparer.compare(asked, identity(theirs, language, against=asked))
     rows = tuple(
         Row(one.name, _said(ours, one.name), _said(theirs, one.name), one.outcome) for one in comparison.fields
     )

@@ -26,6 +26,7 @@ from safeconduct.desk.cases.identity import Person
 from safeconduct.desk.cases.likeness import Likeness
 from safeconduct.desk.cases.models import Case, Merge, StoredEnvelope, today
 from safeconduct.desk.cases.writing import Hand
+from safeconduct.matching.comparing import Comparer
 from safeconduct.vocabulary.casework import CaseAct
 
 MERGE, UNDO = "cases.merge", "cases.unmerge"
@@ -153,8 +154,11 @@ def _person(hand: Hand, case: Case) -> Person:
 
 
 def _likeness(one: Person, other: Person) -> Likeness | None:
+    comparer = Comparer()
     pairs = [
-        likeness.compare(ours, likeness.prepared(ours, one.language), theirs, language=other.language)
+        likeness.compare(
+            ours, likeness.identity(ours, one.language), theirs, language=other.language, comparer=comparer
+        )
         for ours in one.claims
         for theirs in other.claims
     ]

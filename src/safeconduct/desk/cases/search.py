@@ -14,7 +14,7 @@ from safeconduct.desk.cases.models import Case, Indexed, IndexToken
 from safeconduct.desk.cases.opening import Opened, open_all
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators.models import Operator
-from safeconduct.matching.comparing import Prepared
+from safeconduct.matching.comparing import Comparer, Identity
 from safeconduct.sealing.erasure import ErasureKey
 from safeconduct.vocabulary.identity import IdentityClaim
 
@@ -30,7 +30,7 @@ _COUNT = (
     "WITH wanted (value) AS (VALUES %s) SELECT value, (SELECT COUNT(*) FROM ("
     "SELECT 1 FROM cases_indextoken token WHERE token.value = wanted.value LIMIT %d) counted) FROM wanted"
 )
-Asked = Sequence[tuple[IdentityClaim, Prepared]]
+Asked = Sequence[tuple[IdentityClaim, Identity]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ def find(hand: Hand, asked: Iterable[IdentityClaim], *, language: str = "", but:
     ]
     if rows:
         audit.record(hand.operator, "cases.searched", " ".join(row.case.number for row in rows))
-    prepared = [(claim, likeness.prepared(claim, language)) for claim in wanted]
-    found = [one for row, opened in _opened(hand, rows) if (one := _best(row.case, opened, prepared))]
+    identities, comparer = [(claim, likeness.identity(claim, language)) for claim in wanted], Comparer()
+    found = [one for row, opened in _opened(hand, rows) if (one := _best(row.case, opened, identities, comparer))]
     found.sort(key=lambda one: (-one.likeness.score, one.case.number))
     return Answer(tuple(found), len(rows))
 
@@ -134,15 +134,15 @@ def _opened(hand: Hand, rows: list[Indexed]) -> Iterable[tuple[Indexed, Opened]]
             yield row, open_all([row.claims], erasure, hand.team, hand.keys.doors, older=hand.older)
 
 
-def _best(case: Case, opened: Opened, asked: Asked) -> Found | None:
+def _best(case: Case, opened: Opened, asked: Asked, comparer: Comparer) -> Found | None:
     """The pair of claims that is most alike, if it is alike at all."""
     item = indexing.newest(opened)
     if item is None:  # altered, or sealed to another team alone
         return None
     record = indexing.claims_of(item)
     pairs = [
-        Found(case, theirs, likeness.compare(ours, prepared, theirs, language=record.language))
-        for ours, prepared in asked
+        Found(case, theirs, likeness.compare(ours, mine, theirs, language=record.language, comparer=comparer))
+        for ours, mine in asked
         for theirs in record.claims
     ]
     best = max(pairs, key=lambda one: one.likeness.score, default=None)

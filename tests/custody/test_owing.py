@@ -118,6 +118,8 @@ def expected(duty: Duty, told: list[tuple[str, date]]) -> date | None:
     starts = sorted(day for kind, day in told if kind in {one.value for one in duty.starts})
     done = [day for kind, day in told if kind in {one.value for one in duty.fulfils}]
     gone = [day for kind, day in told if kind in {one.value for one in duty.ends}]
+    if duty.each:
+        return starts[len(done)] + timedelta(days=duty.within) if len(starts) > len(done) else None
     if duty.again is None:
         open_ones = [day for day in starts if day > max([*done, *gone], default=date.min)]
         return open_ones[0] + timedelta(days=duty.within) if open_ones else None
@@ -151,3 +153,19 @@ def test_the_night_finds_what_the_day_found(person: Person, camp: Camp) -> None:
     owing.work_out()
     assert set(Owed.objects.values_list("duty", "person", "camp", "of", "since", "due")) == before
     assert BY_CODE["seriously-ill"].code in {row[0] for row in before}
+
+
+@pytest.mark.rule("R30")
+def test_two_complaints_are_forwarded_twice(person: Person) -> None:
+    happened(person, PersonEvent.COMPLAINED, after(5))
+    happened(person, PersonEvent.COMPLAINED, after(6))
+    happened(person, PersonEvent.COMPLAINT_FORWARDED, after(6))
+    assert due(person)["complaint"] == after(6)
+
+
+def test_an_entry_and_the_night_at_once_leave_each_duty_once(person: Person) -> None:
+    for _ in range(2):
+        owing.work_out()
+        owing.work_out_person(person)
+    rows = list(Owed.objects.values_list("duty", "person", "camp", "of"))
+    assert len(rows) == len(set(rows))

@@ -120,8 +120,8 @@ def reference(*, write: Annotated[bool, typer.Option("--write", help="Write docs
 def up() -> None:
     """Run custody on this machine with demonstration keys and people, beside `safeconduct up` or alone. Ctrl-C stops it."""
     here = places()
-    if (here.credentials / "doors.json").exists() and not here.is_demonstration:
-        raise CliError("these are a real line's credentials; `up` is for demonstrations. See docs/install.md")
+    if (here.credentials / "custody").exists() and not here.is_demonstration:
+        raise CliError("these are real credentials; `up` is for demonstrations. See docs/install.md")
     os.environ["SAFECONDUCT_DEMONSTRATION"] = "yes"
     _prepare(here.credentials)
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
@@ -149,10 +149,11 @@ def make_secrets(folder: Path) -> None:
 
 
 def _prepare(credentials: Path) -> None:
-    if not (credentials / "custody").exists():
-        make_secrets(credentials / "custody")
-    if not (credentials / DEMONSTRATION_MARK).exists():
-        write_private(credentials / DEMONSTRATION_MARK, b"These keys were made for a demonstration.\n")
+    folder = credentials / "custody"
+    if not (folder / DEMONSTRATION_MARK).exists():  # the mark first: no start that was cut off leaves keys without it
+        write_private(folder / DEMONSTRATION_MARK, b"These keys were made for a demonstration.\n")
+    if not (folder / SECRETS[0]).exists():
+        make_secrets(folder)
     django_start.start()
 
     # Models can be imported only now that Django has started.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
+from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from safeconduct.cli.errors import CliError
@@ -24,11 +25,13 @@ def told_plainly() -> Iterator[None]:
     try:
         yield
     except NoMonitorKey as error:
-        raise CliError("the monitor comes first: safeconduct keys team monitor --new-member NAME") from error
+        raise CliError(f"the monitor comes first: safeconduct {_noun()} monitor --new-member NAME") from error
     except (OperatorsError, AuditError, SealingError) as error:
         raise CliError(str(error)) from error
     except DatabaseError as error:
-        raise CliError("the desk's database is not ready: safeconduct desk manage migrate --skip-checks") from error
+        raise CliError(
+            f"the database is not ready: safeconduct {settings.DESK.house} manage migrate --skip-checks"
+        ) from error
 
 
 @told_plainly()
@@ -45,6 +48,11 @@ def found(code: str, name: str) -> None:
         welcome = acts.add_operator(name, role)
         acts.let_in(key, private, welcome.operator)
     show(welcome)
+
+
+def _noun() -> str:
+    """How a team of this house is founded."""
+    return "keys team" if settings.DESK.house == "desk" else "custody team"
 
 
 def role_of(code: str) -> Role | None:

@@ -45,7 +45,8 @@ class Places:
 
     @property
     def is_demonstration(self) -> bool:
-        return (self.credentials / DEMONSTRATION_MARK).exists()
+        house = self.credentials / "custody" if os.environ.get("SAFECONDUCT_HOUSE") == "custody" else self.credentials
+        return (house / DEMONSTRATION_MARK).exists()
 
 
 def places() -> Places:

@@ -83,7 +83,7 @@ DECIDED = {
     "cell.give_back": {P},
     "prompts.hear": {O, S, E, A},
     "custody.board": {M, C} | HELD,
-    "custody.people": {M, C} | HELD - {N},
+    "custody.people": {M, C} | HELD,
     "custody.register": {R},
     "custody.enter": {C} | HELD,
     "custody.identity": {R, B},

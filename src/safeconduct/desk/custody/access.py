@@ -64,7 +64,7 @@ def owed_to(person: Person, role: Role) -> list[tuple[Duty, Owed]]:
 def people(number: str = "") -> QuerySet[Person]:
     """Those whose number begins so, in order."""
     found = Person.objects.select_related("camp").order_by("number")
-    return found.filter(number__startswith=number.strip().upper())[:SHOWN]
+    return found.filter(number__startswith=number.replace("\0", "").strip().upper())[:SHOWN]
 
 
 @transaction.atomic

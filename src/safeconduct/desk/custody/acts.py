@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.audit import acts as audit
@@ -17,21 +18,28 @@ from safeconduct.desk.custody.errors import (
     CampClosed,
     CampTaken,
     DayRefused,
+    LanguageNeeded,
+    NobodyReads,
     NoSuchCamp,
     NoSuchEvent,
     NoSuchPerson,
     NotYours,
     NumberRefused,
     NumberTaken,
+    StillHeld,
 )
 from safeconduct.desk.custody.models import Camp, Person, Quarters
 from safeconduct.desk.custody.models import Event as EventRow
+from safeconduct.desk.operators.errors import UnknownTeam
 from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.custody import LEAVES, CampEvent, CampKind, Category, PersonEvent, Precision
 from safeconduct.vocabulary.reception import Received
 
 _NUMBER = re.compile(r"[A-Z0-9]([A-Z0-9-]{0,18}[A-Z0-9])?")
 _MOVES = frozenset({PersonEvent.ARRIVED, PersonEvent.TRANSFERRED})
+_OF_LANGUAGES = frozenset(
+    {CampEvent.LANGUAGE_PRESENT, CampEvent.LANGUAGE_GONE, CampEvent.CONVENTION_POSTED, CampEvent.ORDERS_POSTED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ class When:
 
 
 def today() -> date:
+    """The day that something is entered on, in UTC as all that is stored."""
     return datetime.now(UTC).date()
 
 
@@ -50,9 +59,11 @@ def today() -> date:
 def open_camp(actor: Operator, name: str, kind: CampKind, places: Mapping[Category, int], when: When) -> Camp:
     """A camp, and how many of each category it has places for. Raises `CampTaken`, `DayRefused`."""
     _possible(when)
-    if Camp.objects.filter(name=name).exists():
-        raise CampTaken
-    camp = Camp.objects.create(name=name, kind=kind.value)
+    try:
+        with transaction.atomic():
+            camp = Camp.objects.create(name=name, kind=kind.value)
+    except IntegrityError:
+        raise CampTaken from None
     Quarters.objects.bulk_create(
         Quarters(camp=camp, category=category.value, places=count) for category, count in places.items()
     )
@@ -69,10 +80,10 @@ def register(actor: Operator, number: str, camp: Camp, received: Received, when:
     Raises `NumberRefused`, `NumberTaken`, `CampClosed`, `DayRefused`.
     """
     _possible(when)
-    if not camp.is_open:
+    if not _held_camp(camp).is_open:
         raise CampClosed
-    person = Person.objects.create(number=_free(number), camp=camp)
-    sealed.keep(person, sealed.IDENTITY, received, entered=today())
+    person = _numbered(number, camp)
+    _keep(person, received)
     for event in (PersonEvent.REGISTERED, PersonEvent.ARRIVED):
         _note(event, when, person=person, camp=camp)
     owing.work_out_person(person)
@@ -84,7 +95,7 @@ def register(actor: Operator, number: str, camp: Camp, received: Received, when:
 @transaction.atomic
 def describe(actor: Operator, person: Person, received: Received) -> None:
     """A person's details anew. What was written before stays."""
-    sealed.keep(person, sealed.IDENTITY, received, entered=today())
+    _keep(person, received)
     audit.record(actor, "custody.correct_identity", person.number)
 
 
@@ -95,13 +106,10 @@ def enter(actor: Operator, person: Person, event: PersonEvent, when: When, *, ca
     Raises `NotYours`, `DayRefused`, `CampClosed`, `NoSuchCamp`.
     """
     _theirs(actor, event)
-    _possible(when)
-    _not_before_registration(person, event, when)
-    if event in _MOVES:
-        _move(person, camp, when)
-    elif event in LEAVES:
-        Person.objects.filter(pk=person.pk).update(camp=None)
-    row = _note(event, when, person=person, camp=camp or person.camp)
+    person = _held(person)
+    _check_day(person, event, when)
+    row = _note(event, when, person=person, camp=_there(camp) if event in _MOVES else person.camp)
+    _place(person)
     owing.work_out_person(person)
     audit.record(actor, "custody.event", f"{person.number} {event.value}")
     return row
@@ -109,10 +117,15 @@ def enter(actor: Operator, person: Person, event: PersonEvent, when: When, *, ca
 
 @transaction.atomic
 def enter_of_camp(actor: Operator, camp: Camp, event: CampEvent, when: When, *, of: str = "") -> EventRow:
-    """Something happened in a camp. Raises `NotYours`, `DayRefused`."""
+    """Something happened in a camp. Raises `NotYours`, `DayRefused`, `LanguageNeeded`, `StillHeld`."""
     _theirs(actor, event)
+    camp = _held_camp(camp)
     _possible(when)
-    row = _note(event, when, camp=camp, of=of)
+    if event in _OF_LANGUAGES and not of:
+        raise LanguageNeeded
+    if event is CampEvent.CLOSED:
+        _close(camp)
+    row = _note(event, when, camp=camp, of=of if event in _OF_LANGUAGES else "")
     owing.work_out_camp(camp)
     audit.record(actor, "custody.event", f"{camp.name} {event.value}")
     return row
@@ -122,29 +135,36 @@ def enter_of_camp(actor: Operator, camp: Camp, event: CampEvent, when: When, *, 
 def correct(actor: Operator, person: Person, pk: int, when: When | None) -> None:
     """What was entered was wrong: it happened on another day, or (`None`) not at all. The first entry stays, and counts no more.
 
-    Raises `NoSuchEvent`, `NotYours`, `DayRefused`.
+    Where the person is follows anew from what stands. Raises `NoSuchEvent`, `NotYours`, `DayRefused`.
     """
-    old = EventRow.objects.select_for_update().filter(pk=pk, person=person, stands=True).first()
-    if old is None:
+    person = _held(person)
+    old = EventRow.objects.filter(pk=pk, person=person, stands=True).first()
+    if old is None or old.kind == PersonEvent.REGISTERED.value:
         raise NoSuchEvent
     event = PersonEvent(old.kind)
-    _theirs(actor, event)
-    EventRow.objects.filter(pk=old.pk).update(stands=False)
-    if when is None:
-        EventRow.objects.create(
-            person=person,
-            camp=old.camp,
-            kind=old.kind,
-            happened=old.happened,
-            entered=today(),
-            corrects=old,
-            stands=False,
-        )
-    else:
-        _possible(when)
-        _note(event, when, person=person, camp=old.camp, corrects=old)
+    _may_correct(actor, event)
+    if when is not None:
+        _check_day(person, event, when)
+    _replace(old, event, when)
+    _place(person)
     owing.work_out_person(person)
     audit.record(actor, "custody.correct", f"{person.number} {event.value}")
+
+
+@transaction.atomic
+def correct_of_camp(actor: Operator, camp: Camp, pk: int) -> None:
+    """What was entered of a camp did not happen. Raises `NoSuchEvent`, `NotYours`."""
+    camp = _held_camp(camp)
+    old = EventRow.objects.filter(pk=pk, camp=camp, person=None, stands=True).first()
+    if old is None or old.kind == CampEvent.OPENED.value:
+        raise NoSuchEvent
+    event = CampEvent(old.kind)
+    _may_correct(actor, event)
+    _replace(old, event, None)
+    if event is CampEvent.CLOSED:
+        Camp.objects.filter(pk=camp.pk).update(is_open=True)
+    owing.work_out_camp(camp)
+    audit.record(actor, "custody.correct", f"{camp.name} {event.value}")
 
 
 def person_of(number: str) -> Person:
@@ -163,13 +183,32 @@ def camp_of(pk: int) -> Camp:
     return camp
 
 
-def _free(number: str) -> str:
+def _numbered(number: str, camp: Camp) -> Person:
     told = number.strip().upper()
     if not _NUMBER.fullmatch(told):
         raise NumberRefused
-    if Person.objects.filter(number=told).exists():
-        raise NumberTaken
-    return told
+    try:
+        with transaction.atomic():
+            return Person.objects.create(number=told, camp=camp)
+    except IntegrityError:
+        raise NumberTaken from None
+
+
+def _keep(person: Person, received: Received) -> None:
+    try:
+        sealed.keep(person, sealed.IDENTITY, received, entered=today())
+    except UnknownTeam:
+        raise NobodyReads from None
+
+
+def _held(person: Person) -> Person:
+    """Two offices that enter something of one person do so one after the other."""
+    Person.objects.select_for_update().get(pk=person.pk)
+    return Person.objects.select_related("camp").get(pk=person.pk)
+
+
+def _held_camp(camp: Camp) -> Camp:
+    return Camp.objects.select_for_update().get(pk=camp.pk)
 
 
 def _note(event: Event, when: When, **about: object) -> EventRow:
@@ -183,9 +222,28 @@ def _theirs(actor: Operator, event: Event) -> None:
         raise NotYours
 
 
+def _may_correct(actor: Operator, event: Event) -> None:
+    if event not in offices.corrected_by(actor.plays):
+        raise NotYours
+
+
 def _possible(when: When) -> None:
-    if when.day > today():
+    if when.day > timezone.localdate():  # on the clock of whoever enters it: in Kyiv it is tomorrow before it is in UTC
         raise DayRefused("ahead")
+
+
+def _check_day(person: Person, event: PersonEvent, when: When) -> None:
+    _possible(when)
+    _not_before_registration(person, event, when)
+
+
+def _replace(old: EventRow, event: Event, when: When | None) -> None:
+    EventRow.objects.filter(pk=old.pk).update(stands=False)
+    about = {"person": old.person, "camp": old.camp, "of": old.of, "corrects": old}
+    if when is None:
+        _note(event, When(old.happened, Precision(old.precision)), stands=False, **about)
+    else:
+        _note(event, when, **about)
 
 
 def _not_before_registration(person: Person, event: PersonEvent, when: When) -> None:
@@ -203,20 +261,28 @@ def _not_before_registration(person: Person, event: PersonEvent, when: When) -> 
         raise DayRefused("before")
 
 
-def _move(person: Person, camp: Camp | None, when: When) -> None:
-    """To another camp. A day earlier than the last move tells where they were, not where they are."""
+def _there(camp: Camp | None) -> Camp:
     if camp is None:
         raise NoSuchCamp
     if not camp.is_open:
         raise CampClosed
-    later = EventRow.objects.filter(
-        person=person, kind__in=[event.value for event in _MOVES], stands=True, happened__gt=when.day
-    )
-    if later.exists():
-        return
-    person.camp = camp
-    person.save(update_fields=["camp"])
+    return camp
+
+
+def _place(person: Person) -> None:
+    """Where somebody is follows from the last event that moved them, whatever the order in which papers come in."""
+    moved = [event.value for event in (*_MOVES, *LEAVES)]
+    last = person.events.filter(kind__in=moved, stands=True).order_by("-happened", "-pk").first()
+    is_held = last is not None and last.kind in {event.value for event in _MOVES}
+    person.camp = last.camp if last is not None and is_held else None
+    Person.objects.filter(pk=person.pk).update(camp=person.camp)
     _watch_places()
+
+
+def _close(camp: Camp) -> None:
+    if camp.people.exists():
+        raise StillHeld
+    Camp.objects.filter(pk=camp.pk).update(is_open=False)
 
 
 def _watch_places() -> None:

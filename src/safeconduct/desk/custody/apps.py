@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 from safeconduct.desk.alerts import registry as alerts
 from safeconduct.desk.audit import registry
+from safeconduct.desk.operators import destroying
 from safeconduct.desk.operators import rewrapping as rotation
 
 
@@ -17,3 +18,4 @@ class CustodyConfig(AppConfig):
         registry.register(audited.ACTS)
         alerts.register(audited.KINDS)
         rotation.register(sealed.REWRAPPERS)
+        destroying.register(sealed.DESTROYERS)

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safeconduct.desk.custody import access, acts, forms, offices, telling
-from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
+from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
@@ -23,7 +24,10 @@ _NAME_MOST, _PLACES_MOST = 60, 5  # letters; digits
 def camps(request: DeskRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _camps(request)
-    name, kind = " ".join(request.POST.get("name", "").split())[:_NAME_MOST], request.POST.get("kind", "")
+    name, kind = (
+        " ".join(request.POST.get("name", "").replace("\0", "").split())[:_NAME_MOST],
+        request.POST.get("kind", ""),
+    )
     if not name or kind not in {one.value for one in CampKind}:
         return _camps(request, problem=telling.MISSING)
     try:
@@ -51,6 +55,20 @@ def enter(request: DeskRequest, pk: int) -> HttpResponseBase:
         acts.enter_of_camp(
             operator, camp, CampEvent(event.value), forms.when(request.POST), of=of if of in LANGUAGES else ""
         )
+    except CustodyError as error:
+        return _camp(request, camp, problem=telling.refused(error), status=400)
+    return redirect("custody:camp", pk=camp.pk)
+
+
+@require_POST
+@may("custody.enter")
+def correct(request: DeskRequest, pk: int, event: int) -> HttpResponseBase:
+    """What was entered did not happen."""
+    camp = _known(pk)
+    try:
+        acts.correct_of_camp(request.keyring.operator, camp, event)
+    except NoSuchEvent:
+        raise Http404 from None
     except CustodyError as error:
         return _camp(request, camp, problem=telling.refused(error), status=400)
     return redirect("custody:camp", pk=camp.pk)
@@ -87,7 +105,7 @@ def _camps(request: DeskRequest, **more: Any) -> HttpResponse:
         "kinds": [(one.value, words) for one, words in telling.KINDS.items()],
         "categories": [(one.value, words) for one, words in telling.CATEGORIES.items()],
         "said": request.POST,
-        "today": acts.today(),
+        "today": timezone.localdate(),
         **more,
     }
     return render(request, "custody/camps.html", context, status=400 if more else 200)
@@ -101,14 +119,18 @@ def _camp(request: DeskRequest, camp: Camp, *, problem: object = "", status: int
         "kind": telling.KINDS[CampKind(camp.kind)],
         "people": camp.people.count(),
         "quarters": [(telling.CATEGORIES[Category(one.category)], one.places) for one in camp.quarters.all()],
-        "lines": access.board(role, acts.today(), camp),
+        "lines": access.board(role, timezone.localdate(), camp),
         "enters": [(event.value, telling.EVENTS[event]) for event in mine],
         "languages": [(tag, language.endonym) for tag, language in LANGUAGES.items()],
         "events": [
-            {"row": row, "words": telling.EVENTS[CampEvent(row.kind)]}
+            {
+                "row": row,
+                "words": telling.EVENTS[CampEvent(row.kind)],
+                "may_correct": row.stands and CampEvent(row.kind) in offices.corrected_by(role),
+            }
             for row in camp.events.filter(person=None).order_by("-happened", "-pk")[: access.SHOWN]
         ],
-        "today": acts.today(),
+        "today": timezone.localdate(),
         "problem": problem,
     }
     return render(request, "custody/camp.html", context, status=status)

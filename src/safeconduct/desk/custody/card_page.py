@@ -16,6 +16,7 @@ from safeconduct.desk.custody.errors import NoSuchPerson
 from safeconduct.desk.custody.models import Person
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.paper.__main__ import REFUSED
 from safeconduct.paper.content import CaptureCard
 from safeconduct.paper.wording import AVAILABLE
 from safeconduct.vocabulary.reception import Received
@@ -34,10 +35,12 @@ def card(request: DeskRequest, number: str) -> HttpResponse:
         raise Http404
     with transaction.atomic():
         audit.record(request.keyring.operator, "custody.card", person.number)
-    made = _printed(card_of(person, known), _languages(known))
-    if made is None:
-        return render(request, "custody/no_card.html", {"person": person}, status=409)
-    answer = HttpResponse(made, content_type="application/pdf")
+    done = _printed(card_of(person, known), _languages(known))
+    if done is None or done.returncode:
+        is_refused = done is not None and done.returncode == REFUSED
+        context = {"person": person, "is_refused": is_refused}
+        return render(request, "custody/no_card.html", context, status=409 if is_refused else 503)
+    answer = HttpResponse(done.stdout, content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="card-{person.number}.pdf"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -59,13 +62,14 @@ def card_of(person: Person, known: Received) -> CaptureCard:
     )
 
 
-def _printed(card: CaptureCard, languages: list[str]) -> bytes | None:
-    """In a process that ends, because the typesetter remembers what it set. None when the card cannot be set."""
+def _printed(card: CaptureCard, languages: list[str]) -> subprocess.CompletedProcess[bytes] | None:
+    """In a process that ends, because the typesetter remembers what it set. None when it took too long."""
     command = [sys.executable, "-P", "-m", "safeconduct.paper", *languages]
     written = msgspec.json.encode(card)
-    # Our own module; the languages stand in our own list.
-    done = subprocess.run(command, input=written, capture_output=True, check=False, timeout=_PATIENCE)  # noqa: S603
-    return done.stdout if done.returncode == 0 else None
+    try:  # our own module; the languages stand in our own list
+        return subprocess.run(command, input=written, capture_output=True, check=False, timeout=_PATIENCE)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def _languages(known: Received) -> list[str]:

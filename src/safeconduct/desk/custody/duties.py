@@ -32,7 +32,8 @@ class Duty:
 
     Without `again` each start is answered once: by the first fulfilment on its day or later. With `again` it is owed
     so many days after the start and after each fulfilment, until one of `ends`. With `alike` start and fulfilment must say the
-    same word in `of` (a language). `ours`: the law names no term. `promises`: what public texts say that this duty keeps.
+    same word in `of` (a language). With `each` one fulfilment
+    answers one start and no more: two complaints are forwarded twice. `ours`: the law names no term. `promises`: what public texts say that this duty keeps.
     """
 
     code: str
@@ -45,6 +46,7 @@ class Duty:
     again: int | None = None
     ends: Sequence[Event] = ()
     alike: bool = False
+    each: bool = False
     ours: bool = False
     rules: str = ""
     promises: Sequence[str] = ()
@@ -64,7 +66,7 @@ TABLE: tuple[Duty, ...] = (
     ),
     Duty(
         "evacuation", "19, 20", _("Arrival of who was evacuated"), [P.DEPARTED], [P.ARRIVED], 2, CAMP,
-        ours=True, rules="R24", promises=["evacuation"],
+        ends=_LEFT, ours=True, rules="R24", promises=["evacuation"],
     ),
     Duty("quarters", "25", _("Quarters"), [P.ARRIVED], [P.QUARTERED], 0, CAMP, ends=_LEFT, promises=["shelter"]),
     Duty("rights", "17, 41", _("The rights explained in the person's language"), [P.REGISTERED], [P.RIGHTS_READ], DAY, CAMP,
@@ -101,7 +103,7 @@ TABLE: tuple[Duty, ...] = (
     Duty("transfer-health", "47", _("A doctor's word before a transfer"), [P.TRANSFER_PLANNED], [P.TRANSFER_PASSED], DAY,
          CARE | CAMP, ends=_LEFT, ours=True, rules="R34"),
     Duty("mail-redirected", "48", _("Mail and parcels sent after who was transferred"), [P.TRANSFERRED], [P.MAIL_REDIRECTED], WEEK,
-         POST, ours=True, rules="R34"),
+         POST, ends=_LEFT, ours=True, rules="R34"),
     Duty(
         "card", "70", _("Capture card to the family and the Agency"),
         [P.ARRIVED, P.FELL_SICK, P.TAKEN_TO_HOSPITAL, P.TRANSFERRED], [P.CARD_SENT], WEEK, POST, ends=_LEFT, rules="R25",
@@ -109,21 +111,21 @@ TABLE: tuple[Duty, ...] = (
     ),
     Duty("letters", "71", _("Letter and card forms for the month"), [P.ARRIVED], [P.MAIL_OFFERED], MONTH, POST, MONTH, _LEFT,
          rules="R29", promises=["letters"]),
-    Duty("mail", "71, 76", _("Mail handed over"), [P.MAIL_RECEIVED], [P.MAIL_DELIVERED], 3, POST, ours=True, rules="R29"),
-    Duty("parcels", "72", _("Parcel handed over"), [P.PARCEL_RECEIVED], [P.PARCEL_DELIVERED], 3, POST, ours=True, rules="R29",
+    Duty("mail", "71, 76", _("Mail handed over"), [P.MAIL_RECEIVED], [P.MAIL_DELIVERED], 3, POST, ours=True, each=True, rules="R29"),
+    Duty("parcels", "72", _("Parcel handed over"), [P.PARCEL_RECEIVED], [P.PARCEL_DELIVERED], 3, POST, ours=True, each=True, rules="R29",
          promises=["parcels"]),
-    Duty("complaint", "78", _("Complaint forwarded"), [P.COMPLAINED], [P.COMPLAINT_FORWARDED], 0, APART, rules="R30",
+    Duty("complaint", "78", _("Complaint forwarded"), [P.COMPLAINED], [P.COMPLAINT_FORWARDED], 0, APART, each=True, rules="R30",
          promises=["complaints"]),
     Duty(
         "ill-treatment", "13, 130", _("A report of ill-treatment taken up"), [P.ILL_TREATMENT_REPORTED], [P.ILL_TREATMENT_TAKEN_UP],
-        DAY, APART, ours=True, rules="R37", promises=["humane-treatment", "honour"],
+        DAY, APART, ours=True, each=True, rules="R37", promises=["humane-treatment", "honour"],
     ),
     Duty("election", "79", _("Election of the prisoners' representatives"), [C.OPENED], [C.ELECTED], HALF_YEAR, CAMP, HALF_YEAR,
          [C.CLOSED], rules="R31"),
-    Duty("minor", "16, AP I 77", _("Review of who may be a minor"), [P.MAY_BE_MINOR], [P.AGE_REVIEWED], DAY, CAMP, ours=True,
+    Duty("minor", "16, AP I 77", _("Review of who may be a minor"), [P.MAY_BE_MINOR], [P.AGE_REVIEWED], DAY, CAMP, ends=_LEFT, ours=True,
          rules="R13", promises=["equal-treatment"]),
     Duty("bureau", "122", _("Notification to the Bureau"), _ALL_TOLD, [P.BUREAU_NOTIFIED], DAY, TOLD, ours=True,
-         rules="R26 R27", promises=["no-manner-of-capture"]),
+         each=True, rules="R26 R27", promises=["no-manner-of-capture"]),
     Duty(
         "seriously-ill", "122", _("Weekly word on who is seriously ill"), [P.SERIOUSLY_ILL], [P.BUREAU_TOLD_HEALTH], WEEK, TOLD,
         WEEK, [P.NO_LONGER_SERIOUSLY_ILL, *_LEFT], rules="R27",
@@ -137,12 +139,12 @@ TABLE: tuple[Duty, ...] = (
     Duty("inquiry", "121", _("Inquiry into a death"), [P.DEATH_UNEXPLAINED], [P.INQUIRY_OPENED], 0, APART | REGISTER, rules="R36"),
     Duty(
         "home-sick", "109, 110", _("Return of who is seriously sick or wounded, if they wish it"), [P.TO_BE_SENT_HOME_SICK],
-        [P.REPATRIATED, P.RETURN_DECIDED], MONTH, CARE | REGISTER, ours=True, rules="R41", promises=["sick-and-wounded"],
+        [P.REPATRIATED, P.RETURN_DECIDED], MONTH, CARE | REGISTER, ends=_LEFT, ours=True, rules="R41", promises=["sick-and-wounded"],
     ),
     Duty("fear", "118", _("A decision by itself on who fears to return"), [P.FEAR_STATED], [P.RETURN_DECIDED], MONTH,
-         APART | REGISTER, ours=True, rules="R41"),
+         APART | REGISTER, ends=_LEFT, ours=True, rules="R41"),
     Duty("counsel", "7, 130", _("Independent counsel for who spoke of serving"), [P.SPONTANEOUS_OFFER], [P.COUNSEL_SAW], 3, APART,
-         ours=True, rules="R42", promises=["no-service"]),
+         ends=_LEFT, ours=True, rules="R42", promises=["no-service"]),
     Duty("return", "118", _("A plan for release and return after the fighting"), [C.HOSTILITIES_OVER], [C.RETURN_PLANNED], MONTH,
          REGISTER, ours=True, promises=["return"]),
 )  # fmt: skip

@@ -3,9 +3,10 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from safeconduct.desk.custody import access, acts
+from safeconduct.desk.custody import access
 from safeconduct.desk.custody.duties import BY_CODE
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.operators.guards import may
@@ -17,7 +18,7 @@ _LONGEST = 9  # digits of a camp's row
 @require_safe
 @may("custody.board")
 def board(request: DeskRequest) -> HttpResponse:
-    camp, today = _camp(request), acts.today()
+    camp, today = _camp(request), timezone.localdate()
     context = {
         "lines": access.board(request.keyring.operator.plays, today, camp),
         "camps": Camp.objects.all(),
@@ -35,7 +36,13 @@ def duty(request: DeskRequest, code: str) -> HttpResponse:
         raise Http404
     camp = _camp(request)
     rows = list(access.owed_of(known, camp))
-    context = {"duty": known, "rows": rows, "camp": camp, "today": acts.today(), "is_cut": len(rows) == access.SHOWN}
+    context = {
+        "duty": known,
+        "rows": rows,
+        "camp": camp,
+        "today": timezone.localdate(),
+        "is_cut": len(rows) == access.SHOWN,
+    }
     return render(request, "custody/duty.html", context)
 
 

@@ -11,6 +11,9 @@ CustodyError
 ├── CampTaken        another camp has this name
 ├── CampClosed       the camp is closed: nobody arrives there
 ├── DayRefused       `why`: the day cannot be: ahead of today, or before there was anything it could tell of
+├── LanguageNeeded   what is posted is posted in a language
+├── NobodyReads      a team that has to read a page has no key yet
+├── StillHeld        a camp in which somebody is held is not closed
 └── NotYours         an office enters only what is its own to say
 """
 
@@ -56,4 +59,16 @@ class DayRefused(CustodyError):
 
 
 class NotYours(CustodyError):
+    pass
+
+
+class LanguageNeeded(CustodyError):
+    pass
+
+
+class NobodyReads(CustodyError):
+    pass
+
+
+class StillHeld(CustodyError):
     pass

@@ -58,7 +58,7 @@ class Event(models.Model):
 
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="events")
     camp = models.ForeignKey(Camp, null=True, on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=24)
+    kind = models.CharField(max_length=40)
     of = models.CharField(max_length=16, default="")
     happened = models.DateField()
     precision = models.CharField(max_length=5, default=Precision.DAY.value)

@@ -14,7 +14,7 @@ _ENTERS: dict[Office, tuple[Event, ...]] = {
         P.EFFECTS_TAKEN, P.EFFECTS_RECEIPTED, P.LISTED_FOR_EVACUATION, P.DEPARTED, P.ARRIVED, P.RIGHTS_READ, P.CARD_SENT,
         P.TRANSFER_PLANNED, P.TRANSFER_TOLD, P.TRANSFERRED, P.RELEASED, P.REPATRIATED, P.ESCAPED, P.DIED, P.DEATH_CERTIFIED,
         P.BURIED, P.DEATH_UNEXPLAINED, P.INQUIRY_OPENED, P.MAY_BE_MINOR, P.AGE_REVIEWED, P.FEAR_STATED, P.RETURN_DECIDED,
-        P.SPONTANEOUS_OFFER, P.ILL_TREATMENT_REPORTED, P.COMPLAINED, C.HOSTILITIES_OVER, C.RETURN_PLANNED,
+        P.SPONTANEOUS_OFFER, P.ILL_TREATMENT_REPORTED, P.COMPLAINED, C.HOSTILITIES_OVER, C.RETURN_PLANNED, C.CLOSED,
     ),
     Office.CAMP: (
         P.QUARTERED, P.CLOTHED, P.RIGHTS_READ, P.ILL_TREATMENT_REPORTED, P.COMPLAINED, P.ESCAPED,
@@ -31,9 +31,21 @@ _ENTERS: dict[Office, tuple[Event, ...]] = {
         P.MAIL_OFFERED, P.MAIL_RECEIVED, P.MAIL_DELIVERED, P.PARCEL_RECEIVED, P.PARCEL_DELIVERED, P.MAIL_REDIRECTED, P.CARD_SENT,
     ),
     Office.BUREAU: (P.BUREAU_NOTIFIED, P.BUREAU_TOLD_HEALTH),
-    Office.COUNSEL: (P.COUNSEL_SAW, P.ILL_TREATMENT_TAKEN_UP, P.COMPLAINT_FORWARDED, P.ILL_TREATMENT_REPORTED),
+    Office.COUNSEL: (
+        P.COUNSEL_SAW, P.ILL_TREATMENT_TAKEN_UP, P.COMPLAINT_FORWARDED, P.ILL_TREATMENT_REPORTED, P.COMPLAINED, P.SPONTANEOUS_OFFER,
+    ),
     Office.MONITOR: (),
 }  # fmt: skip
+
+
+# Said against somebody, or of a wish that binds nobody (R30, R37, R42): all may say it, and only these see or correct it.
+GUARDED: frozenset[Event] = frozenset(
+    {
+        P.COMPLAINED, P.COMPLAINT_FORWARDED, P.ILL_TREATMENT_REPORTED, P.ILL_TREATMENT_TAKEN_UP,
+        P.SPONTANEOUS_OFFER, P.COUNSEL_SAW,
+    }
+)  # fmt: skip
+_GUARDS = frozenset({Office.COUNSEL, Office.MONITOR})
 
 
 def office_of(role: Role) -> Office | None:
@@ -45,6 +57,17 @@ def entered_by(role: Role) -> tuple[Event, ...]:
     """What a person of this role may say has happened."""
     office = office_of(role)
     return _ENTERS[office] if office else ()
+
+
+def corrected_by(role: Role) -> frozenset[Event]:
+    """What a person of this role may strike or date anew."""
+    office = office_of(role)
+    return frozenset(entered_by(role)) - (frozenset() if office in _GUARDS else GUARDED)
+
+
+def hidden_from(role: Role) -> frozenset[Event]:
+    """What stands on no page of this role."""
+    return frozenset() if office_of(role) in _GUARDS else GUARDED
 
 
 def of_persons(events: Iterable[Event]) -> list[PersonEvent]:

@@ -13,6 +13,7 @@ from safeconduct.desk.custody.duties import TABLE, Duty, Event
 from safeconduct.desk.custody.models import Camp, Owed, Person
 from safeconduct.desk.custody.models import Event as EventRow
 
+_LOCK = 0x637573746F6479  # "custody"
 _EVENTS, _OWED, _PEOPLE = EventRow._meta.db_table, Owed._meta.db_table, Person._meta.db_table  # noqa: SLF001 - Django's own way
 
 
@@ -24,23 +25,34 @@ class _Statement:
 
 @transaction.atomic
 def work_out() -> None:
-    """Everything anew."""
+    """Everything anew. Whoever enters something meanwhile waits, and is worked out after it."""
+    _hold(alone=True)
     Owed.objects.all().delete()
     _run(_statement(duty, None) for duty in TABLE)
 
 
 @transaction.atomic
 def work_out_person(person: Person) -> None:
-    """What is owed to one person anew."""
+    """What is owed to one person anew. The caller holds the person's row."""
+    _hold(alone=False)
     Owed.objects.filter(person=person).delete()
     _run(_statement(duty, person.pk) for duty in TABLE if duty.is_about_a_person)
 
 
 @transaction.atomic
 def work_out_camp(camp: Camp) -> None:
-    """What a camp itself owes anew; not what is owed to the people in it."""
+    """What a camp itself owes anew; not what is owed to the people in it. The caller holds the camp's row."""
+    _hold(alone=False)
     Owed.objects.filter(camp=camp, person=None).delete()
     _run(_statement(duty, camp.pk) for duty in TABLE if not duty.is_about_a_person)
+
+
+def _hold(*, alone: bool) -> None:
+    """Until the transaction ends: the night alone, entries beside each other. SQLite has one writer anyway."""
+    if connection.vendor == "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}(%s)", [_LOCK])
 
 
 def _run(statements: Iterable[_Statement]) -> None:
@@ -50,7 +62,9 @@ def _run(statements: Iterable[_Statement]) -> None:
 
 
 def _statement(duty: Duty, only: int | None) -> _Statement:
-    return _once(duty, only) if duty.again is None else _again(duty, only)
+    if duty.again is not None:
+        return _again(duty, only)
+    return _each(duty, only) if duty.each else _once(duty, only)
 
 
 def _once(duty: Duty, only: int | None) -> _Statement:
@@ -69,9 +83,29 @@ def _once(duty: Duty, only: int | None) -> _Statement:
             GROUP BY {whom}{", of" if duty.alike else ""}
         ) f ON f.{whom} = s.{whom}{alike}
         WHERE s.stands AND {_among("s.kind", duty.starts)} AND (f.last IS NULL OR s.happened > f.last){one}
-        GROUP BY {_grouped(duty, "s")}, {said}
+        GROUP BY {_grouped(duty, "s")}{", s.of" if duty.alike else ""}
     """  # noqa: S608 - names of our own tables; values are parameters
     return _Statement(sql, (duty.code, *_names(answers), *_names(duty.starts), *value))
+
+
+def _each(duty: Duty, only: int | None) -> _Statement:
+    """As many fulfilments as starts: owed since the first start beyond those that were answered, in their order."""
+    whom = _whom(duty)
+    one, value = _only("e", whom, only)
+    sql = f"""
+        {_into()}
+        SELECT %s, {_persons(duty, "s")}, '', MIN(s.happened), {_plus("MIN(s.happened)", duty.within)}
+        FROM (
+            SELECT e.{whom}, e.happened, ROW_NUMBER() OVER (PARTITION BY e.{whom} ORDER BY e.happened, e.id) AS place
+            FROM {_EVENTS} e WHERE e.stands AND {_among("e.kind", duty.starts)}{one}
+        ) s {_join(duty, "s")}
+        LEFT JOIN (
+            SELECT {whom}, COUNT(*) AS done FROM {_EVENTS} WHERE stands AND {_among("kind", duty.fulfils)} GROUP BY {whom}
+        ) f ON f.{whom} = s.{whom}
+        WHERE s.place > COALESCE(f.done, 0)
+        GROUP BY {_grouped(duty, "s")}
+    """  # noqa: S608 - names of our own tables; values are parameters
+    return _Statement(sql, (duty.code, *_names(duty.starts), *value, *_names(duty.fulfils)))
 
 
 def _again(duty: Duty, only: int | None) -> _Statement:

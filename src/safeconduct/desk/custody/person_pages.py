@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safeconduct.desk.custody import access, acts, forms, offices, telling
@@ -106,9 +107,10 @@ def _known(number: str) -> Person:
 def _register_form(request: DeskRequest, **more: Any) -> HttpResponse:
     context = {
         "said": request.POST,
+        "known": forms.received(request.POST),
         "camps": Camp.objects.filter(is_open=True),
         "languages": _languages(),
-        "today": acts.today(),
+        "today": timezone.localdate(),
         **more,
     }
     return render(request, "custody/register.html", context, status=400 if more else 200)
@@ -125,7 +127,7 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "", status:
         "precisions": [(one.value, words) for one, words in telling.PRECISIONS.items()],
         "camps": Camp.objects.filter(is_open=True),
         "may_read": roles.may(role, "custody.identity"),
-        "today": acts.today(),
+        "today": timezone.localdate(),
         "problem": problem,
     }
     return render(request, "custody/person.html", context, status=status)
@@ -136,13 +138,14 @@ def _events(person: Person, role: Role) -> list[dict[str, object]]:
     theirs: set[Event] = set(offices.entered_by(role))
     for duty in access.seen_by(role):
         theirs |= {*duty.starts, *duty.fulfils}
+    theirs -= offices.hidden_from(role)
     rows = person.events.select_related("camp").order_by("-happened", "-pk")
     return [_told(row, role) for row in rows if event_of(row) in theirs]
 
 
 def _told(row: EventRow, role: Role) -> dict[str, object]:
     event = event_of(row)
-    may_correct = row.stands and event in offices.entered_by(role)
+    may_correct = row.stands and event in offices.corrected_by(role)
     return {"row": row, "words": telling.EVENTS.get(event, row.kind), "may_correct": may_correct}
 
 

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.custody.models import Person, Sealed
 from safeconduct.desk.operators.acts import team_key
+from safeconduct.desk.operators.destroying import Destroyer
+from safeconduct.desk.operators.errors import NotAdmitted
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import TeamKey
 from safeconduct.desk.operators.rewrapping import Pass, Rewrapper, Step
-from safeconduct.sealing.errors import SealingError, Tampered
+from safeconduct.sealing.errors import SealingError
 from safeconduct.sealing.keys import PrivateKey, open_with, seal_to
 from safeconduct.sealing.padding import pad, unpad
 from safeconduct.vocabulary.reception import Received
@@ -38,7 +40,7 @@ def identity(keyring: Keyring, person: Person) -> Received | None:
         return None
     held = {one.version: one.private for one in keyring.held_keys(team)}
     if row.key_version not in held:
-        raise Tampered("sealed to a key that this operator does not hold")
+        raise NotAdmitted("no colleague has let the operator in to that key")
     plain = unpad(open_with(held[row.key_version], bytes(row.body), purpose=_purpose(person, IDENTITY)))
     return msgspec.json.decode(plain, type=Received)
 
@@ -53,6 +55,8 @@ def _count(team: str) -> int:
 
 
 def _step(way: Pass, after: int, limit: int) -> Step:
+    if not way.destroys_old:  # there is one wrap: it is replaced once everybody of the team can have the new key
+        return Step(after, 0, 0, is_end=True)
     rows = list(Sealed.objects.filter(team=way.team, pk__gt=after).select_related("person").order_by("pk")[:limit])
     version = TeamKey.objects.get(team__code=way.team, public=way.new.raw).version
     closed = sum(not _sealed_anew(row, way, version) for row in rows if row.key_version != version)
@@ -79,3 +83,18 @@ def _opened(body: bytes, keys: tuple[PrivateKey, ...], purpose: bytes) -> bytes 
 
 
 REWRAPPERS = (Rewrapper("custody.pages", _("Pages about prisoners of war"), _count, _step),)
+
+
+def _emptied() -> int:
+    """The team's key may come back from shares, so it is the pages that go."""
+    return Sealed.objects.exclude(body=b"").update(body=b"")
+
+
+DESTROYERS = (
+    Destroyer(
+        "custody.pages",
+        _("Pages about prisoners of war"),
+        lambda: Sealed.objects.exclude(body=b"").count(),
+        _emptied,
+    ),
+)

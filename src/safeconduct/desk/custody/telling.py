@@ -10,10 +10,13 @@ from safeconduct.desk.custody.errors import (
     CampTaken,
     CustodyError,
     DayRefused,
+    LanguageNeeded,
+    NobodyReads,
     NoSuchCamp,
     NotYours,
     NumberRefused,
     NumberTaken,
+    StillHeld,
 )
 from safeconduct.vocabulary.custody import CampEvent, CampKind, Category, PersonEvent, Precision
 
@@ -100,6 +103,9 @@ _REFUSED: dict[type[CustodyError], str | Promise] = {
     CampClosed: _("This camp is closed."),
     CampTaken: _("Another camp has this name."),
     NoSuchCamp: _("Choose a camp."),
+    LanguageNeeded: _("Choose a language."),
+    NobodyReads: _("A team that must read this has no key yet. An administrator knows which."),
+    StillHeld: _("Somebody is held in this camp."),
     NotYours: _("Another office enters this."),
 }
 _DAYS = {

@@ -16,5 +16,6 @@ urlpatterns = [
     path("register/", person_pages.register, name="register"),
     path("camps/", camp_pages.camps, name="camps"),
     path("camps/<int:pk>/", camp_pages.camp, name="camp"),
+    path("camps/<int:pk>/correct/<int:event>/", camp_pages.correct, name="correct-camp"),
     path("camps/<int:pk>/enter/", camp_pages.enter, name="enter-camp"),
 ]

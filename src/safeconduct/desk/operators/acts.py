@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -99,7 +100,11 @@ def next_key(code: str, public: PublicKey, *, demonstration: bool) -> TeamKey:
     """The row, and a place in it for everyone of the team. Called inside an act."""
     team, _ = Team.objects.get_or_create(code=code)
     version = team.keys.count() + 1
-    key = TeamKey.objects.create(team=team, version=version, public=public.raw, demonstration=demonstration)
+    # Custody has no public board that could name a key: it is known as soon as it is made.
+    shown = None if settings.DESK.house == "desk" else datetime.now(UTC).date()
+    key = TeamKey.objects.create(
+        team=team, version=version, public=public.raw, demonstration=demonstration, published=shown
+    )
     if code == MONITOR:
         audit.seal_to_monitor(version, public)
     for operator in Operator.objects.filter(active=True):

@@ -149,7 +149,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "telephone.use": _OPERATORS,
     "prompts.hear": _OPERATORS | _EDITORS | _ADMINISTRATORS,
     "custody.board": _DUTIES,
-    "custody.people": _DUTIES - {Role.COUNSEL},
+    "custody.people": _DUTIES,
     "custody.register": _REGISTRARS,
     "custody.enter": _CUSTODY,
     "custody.identity": _REGISTRARS | {Role.BUREAU},

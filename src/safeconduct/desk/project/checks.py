@@ -3,6 +3,7 @@
 
 import stat
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
@@ -45,7 +46,7 @@ def signing_key(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Check
 def demonstration_credentials(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """Nothing of a demonstration can be mistaken for production."""
     del app_configs
-    if _desk().demonstration or not (_desk().credentials / DEMONSTRATION_MARK).exists():
+    if _desk().demonstration or not _mark().exists():
         return []
     return [Error("The credentials are a demonstration's.", hint=SAY_SO, id="safeconduct.E003")]
 
@@ -86,6 +87,11 @@ def demonstration_teams(
     if not TeamKey.objects.filter(demonstration=True).exists():
         return []
     return [Error("A team's key is a demonstration's.", hint=SAY_SO, id="safeconduct.E006")]
+
+
+def _mark() -> Path:
+    """Of the desk it lies beside both doors' secrets, of custody among its own."""
+    return (_desk().credentials if _desk().house == "desk" else _desk().secrets) / DEMONSTRATION_MARK
 
 
 def _desk() -> Environment:

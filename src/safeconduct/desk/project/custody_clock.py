@@ -15,13 +15,14 @@ from safeconduct.desk.alerts.settings import Settings as AlertSettings
 from safeconduct.desk.audit import appender
 from safeconduct.desk.custody import watching as duties
 from safeconduct.desk.operators import sessions
-from safeconduct.desk.project import databases, ticking
+from safeconduct.desk.project import databases, key_alerts, ticking
 
 _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 TABLE: tuple[Periodic, ...] = (
     Periodic("audit.chain", _("Chain the record"), _SECOND, 5 * _MINUTE),
     Periodic("audit.checkpoint", _("Sign a checkpoint of the record"), 6 * _HOUR, 24 * _HOUR),
+    Periodic("keys.watch", _("See whether a team needs a new key"), _MINUTE, _HOUR),
     Periodic("sessions.sweep", _("Lock sessions that were left"), _MINUTE, 10 * _MINUTE),
     Periodic("duties.work_out", _("Work out all that the Convention asks for"), 6 * _HOUR, 24 * _HOUR),
     Periodic("duties.ring", _("Ring for what is late"), 5 * _MINUTE, _HOUR),
@@ -42,6 +43,7 @@ def runs(courier: Courier) -> Mapping[str, Run]:
     return {
         "audit.chain": lambda _now: appender.chain_once(),
         "audit.checkpoint": lambda _now: appender.checkpoint_now(),
+        "keys.watch": lambda _now: key_alerts.watch(),
         "sessions.sweep": lambda _now: sessions.sweep(),
         "duties.work_out": lambda now: duties.work_out(now.date()),
         "duties.ring": lambda now: duties.ring(now.date()),

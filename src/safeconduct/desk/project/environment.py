@@ -74,11 +74,18 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         idle_seconds=60 * _number(source, "DESK_IDLE_MINUTES", 10, range(1, 61)),
         demonstration=_switch(source, "DEMONSTRATION"),
         spool_bytes=_number(source, "SPOOL_BYTES", SPOOL_BYTES_DEFAULT, range(SPOOL_BYTES_LEAST, SPOOL_BYTES_MOST + 1)),
-        backup_keys=Path(source.get(PREFIX + "BACKUP_KEYS") or credentials / "backup"),
+        backup_keys=_backup_keys(source, house, credentials),
         files=Path(source.get(PREFIX + "FILES") or home / "files"),
         prompts=Path(source.get(PREFIX + "PROMPTS") or home / "prompts"),
         django_key=_django_key(credentials / house / "django.key"),
     )
+
+
+def _backup_keys(source: Mapping[str, str], house: str, credentials: Path) -> Path:
+    """Each house has its own: who destroys custody's keys must not destroy the line's."""
+    if house == CUSTODY:
+        return credentials / CUSTODY / "backup"
+    return Path(source.get(PREFIX + "BACKUP_KEYS") or credentials / "backup")
 
 
 def _house(source: Mapping[str, str]) -> str:

@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             name='Event',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=24)),
+                ('kind', models.CharField(max_length=40)),
                 ('of', models.CharField(default='', max_length=16)),
                 ('happened', models.DateField()),
                 ('precision', models.CharField(default='day', max_length=5)),

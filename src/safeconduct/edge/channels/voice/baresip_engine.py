@@ -60,6 +60,7 @@ class BaresipEngine:
         self._early = Early()
         self._calls: dict[BaresipCall, None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._asking: set[asyncio.Task[None]] = set()  # where a call comes from
         self._unwanted: asyncio.Queue[Native] = asyncio.Queue()
         self._on_call: OnCall | None = None
 
@@ -122,6 +123,7 @@ class BaresipEngine:
     async def close(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SECONDS):
+                await asyncio.gather(*self._asking)
                 await asyncio.gather(*(call.hang_up() for call in self._calls))
                 await asyncio.gather(*(call.ended.wait() for call in self._calls))
                 await self._unwanted.join()
@@ -153,16 +155,20 @@ class BaresipEngine:
             self.down.set()
 
     def _receive(self, native: Native) -> None:
-        if len(self._calls) >= self._settings.calls:
-            self._unwanted.put_nowait(native)
-            return
+        asking = self._spawn(self._admit(native))
+        self._asking.add(asking)
+        asking.add_done_callback(self._asking.discard)
+
+    async def _admit(self, native: Native) -> None:
+        """What a call says of its own way is never asked for: it would be another's share that it uses up, or nobody's."""
+        place = await self._sources.of(native.call_id)
         number = numbers.caller(native.headers, without_plus=self._settings.numbers_without_plus)
-        place = self._sources.of(native.call_id) or numbers.place(native.headers)
-        if not self._floods.admit(place, number):
+        if len(self._calls) >= self._settings.calls or not self._floods.admit(place, number):
             self._unwanted.put_nowait(native)
             return
         call = self._adopt(BaresipCall(native, number, numbers.called(native.headers), self._forget))
-        self._spawn(self._serve(call))
+        if not call.ended.is_set():
+            self._spawn(self._serve(call))
 
     def _adopt(self, call: BaresipCall) -> BaresipCall:
         if not call.ended.is_set():
@@ -205,10 +211,11 @@ class BaresipEngine:
             else:
                 return  # the library refreshes it
 
-    def _spawn(self, work: Awaitable[None]) -> None:
+    def _spawn(self, work: Awaitable[None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def _die(self) -> None:
         _log.critical("voice: the SIP library has stopped; only a new process helps")

@@ -19,6 +19,7 @@ _SLOTS = 1 << 14
 _KEY_BYTES = 16
 _DIGEST_BYTES = 4
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -65,7 +66,9 @@ class Floods:
         """Count a call, whatever becomes of it; whether there have been so many that nothing more should be listened to."""
         if self._is_trunk(place):
             return False
-        now, slot = self._clock(), self._slot(_prefix(place))
+        now = self._clock()
+        self._renew(now)
+        slot = self._slot(_prefix(place))
         has = self._has(CROWD, slot, now)
         if has:
             self._count(CROWD, slot, now)
@@ -79,13 +82,8 @@ class Floods:
         table[slot] = max(table[slot], now) + share.every
 
     def _is_trunk(self, place: str) -> bool:
-        if not self._trunks:
-            return False
-        try:
-            address = ipaddress.ip_address(place)
-        except ValueError:
-            return False
-        return any(address in network for network in self._trunks)
+        address = address_of(place)
+        return address is not None and any(address in network for network in self._trunks)
 
     def _slot(self, what: bytes) -> int:
         digest = hashlib.blake2b(what, key=self._key, digest_size=_DIGEST_BYTES).digest()
@@ -101,8 +99,17 @@ class Floods:
 
 def _prefix(place: str) -> bytes:
     """An IPv4 /24 or an IPv6 /48, so that a rented block is not a crowd; a name as it is."""
+    address = address_of(place)
+    if address is None:
+        return place.encode()
+    return address.packed[: 3 if address.version == 4 else 6]  # noqa: PLR2004 - IPv4
+
+
+def address_of(place: str) -> Address | None:
+    """None for a name; of an IPv4 source that an IPv6 socket shows, the IPv4 address."""
     try:
         address = ipaddress.ip_address(place)
     except ValueError:
-        return place.encode()
-    return address.packed[: 3 if address.version == 4 else 6]  # noqa: PLR2004 - IPv4
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address

@@ -17,6 +17,8 @@ import struct
 from collections.abc import Sequence
 from pathlib import Path
 
+from safeconduct.edge.channels.voice.floods import Address, address_of
+
 SHUT_SECONDS = 30.0
 _MOST = 32  # networks; a filter jumps over 255 instructions at most
 
@@ -29,7 +31,6 @@ _VERSION, _VERSION_4 = 0xF0, 0x40
 _NEAR = 0xFFFFFF00
 _ALL = 0xFFFFFFFF
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Code = tuple[int, int, int, int]
 
 
@@ -65,13 +66,9 @@ class Gate:
 
 
 def network_of(source: str) -> Address | None:
-    """Its first address; of an IPv4 source that an IPv6 socket shows, the IPv4 network."""
-    try:
-        address = ipaddress.ip_address(source)
-    except ValueError:
+    """Its first address."""
+    if (address := address_of(source)) is None:
         return None
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
     return ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False).network_address  # noqa: PLR2004
 
 

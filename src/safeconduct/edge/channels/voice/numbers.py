@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from safeconduct.edge.channels.contract import Address
 
-READ_HEADERS = ("From", "To", "Via", "P-Asserted-Identity", "Privacy")
+READ_HEADERS = ("From", "To", "P-Asserted-Identity", "Privacy")
 
 _LONGEST = 512
 _URI = re.compile(r"\b(?:sips?|tel):([^@;?>,\s]{1,64})", re.IGNORECASE)
 _SEPARATORS = str.maketrans("", "", "-.()")  # RFC 3966: visual separators
 _INTERNATIONAL = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)  # E.164
 _WITHHELD = re.compile(r"\b(?:id|user|full|header|critical)\b", re.IGNORECASE)  # RFC 3323, RFC 3325
-_VIA_HOST = re.compile(r"SIP/2\.0/\w{2,4}\s+(\[[0-9a-fA-F:]{2,45}\]|[A-Za-z0-9.-]{1,253})")
 
 _SPOKEN = {
     "+7": "ru", "+77": "kk", "+34": "es", "+52": "es", "+53": "es", "+57": "es", "+58": "es", "+86": "zh-Hans", "+91": "hi", "+33": "fr",
@@ -54,12 +53,6 @@ def likely(number: str | None, languages: Sequence[str]) -> str | None:
 def called(headers: Mapping[str, str]) -> str:
     """The user part of To; empty when there is none."""
     return _user(headers.get("To", "")) or ""
-
-
-def place(headers: Mapping[str, str]) -> str:
-    """The host that the nearest hop names as its own. It can lie; `sources` knows better, where it was in time."""
-    found = _VIA_HOST.match(headers.get("Via", "")[:_LONGEST])
-    return found[1].strip("[]").lower() if found else ""
 
 
 def _user(header: str) -> str | None:

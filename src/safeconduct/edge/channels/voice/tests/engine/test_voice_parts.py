@@ -165,12 +165,6 @@ def test_a_company_that_leaves_out_the_plus_is_believed_only_when_told_so() -> N
     assert numbers.caller({"From": "<sip:4930123456@h>"}, without_plus=True) == "+4930123456"
 
 
-def test_the_place_is_the_nearest_hop() -> None:
-    assert numbers.place({"Via": "SIP/2.0/UDP 192.0.2.7:5060;branch=a"}) == "192.0.2.7"
-    assert numbers.place({"Via": "SIP/2.0/TLS [2001:db8::7]:5061"}) == "2001:db8::7"
-    assert numbers.place({"Via": "x"}) == numbers.place({}) == ""
-
-
 class Clock:
     now = 1000.0
 
@@ -208,6 +202,28 @@ def test_what_was_counted_is_forgotten_with_its_key_and_tells_no_address() -> No
     assert "192" not in repr(vars(floods))
     clock.now += KEY_SECONDS
     assert floods.admit("192.0.2.7", None)
+
+
+@pytest.mark.rule("T14")
+def test_whoever_only_asks_for_floods_forgets_with_the_key_too() -> None:
+    clock = Clock()
+    floods = Floods(clock=clock)
+    while not floods.is_flood("192.0.2.7"):
+        pass
+    key = floods._key
+    clock.now += KEY_SECONDS
+    assert not floods.is_flood("192.0.2.7")
+    assert floods._key != key
+
+
+@pytest.mark.rule("T7")
+def test_an_ipv4_source_is_the_same_place_and_the_same_trunk_on_a_socket_of_ipv6() -> None:
+    floods = Floods([ipaddress.ip_network("192.0.2.0/24")], clock=Clock())
+    assert all(floods.admit("::ffff:192.0.2.1", f"+4930{one}") for one in range(60))
+    elsewhere = [floods.admit("::ffff:198.51.100.1", None) for _ in range(PLACE.at_once + 1)]
+    assert elsewhere.count(True) == PLACE.at_once
+    assert not floods.admit("198.51.100.1", None)
+    assert Floods(clock=Clock()).admit("::ffff:203.0.113.1", None)
 
 
 def test_a_flood_is_more_refusals_than_a_crowd_brings() -> None:

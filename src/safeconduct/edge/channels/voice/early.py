@@ -35,5 +35,5 @@ class Early:
     def tell(self, native: Native) -> None:
         """Let a new call know what it missed. Within `kept`."""
         for event in self._heard.pop(native.handle, ()):
-            if native.state is CallState.OUTGOING:
+            if native.state is not CallState.CLOSED:
                 native._on_stack_event(event)  # noqa: SLF001 - nothing public tells it

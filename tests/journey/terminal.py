@@ -16,7 +16,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 WAIT_S = 20.0
 CTRL_C, CTRL_D = "\x03", "\x04"
-_OF_ANOTHER_WINDOW = ("COLUMNS", "LINES")  # GNU readline tells every child of pytest's first process its own size
 _SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[=>])")
 _CHOICE = re.compile(r"^\s*(\d+)\. (.+)$", re.MULTILINE)
 
@@ -27,11 +26,10 @@ class Terminal:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], *, columns: int = 90) -> None:
         self._screen, inside = pty.openpty()
         fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-        told = {name: value for name, value in environment.items() if name not in _OF_ANOTHER_WINDOW}
         self.process = subprocess.Popen(
             # So that Ctrl-C and a closed window reach it, also when whoever runs these tests is deaf to Ctrl-C.
             ["env", "--default-signal=INT", "setsid", "--ctty", *command],
-            env=_of_no_other_terminal(environment), stdin=inside, stdout=inside, stderr=inside,
+            env={**told, "TERM": "xterm"}, stdin=inside, stdout=inside, stderr=inside,
         )  # fmt: skip
         os.close(inside)
         self._raw = b""
@@ -97,11 +95,6 @@ class Terminal:
             self.process.wait(WAIT_S)
         finally:
             self.process.kill()
-
-
-def _of_no_other_terminal(environment: Mapping[str, str]) -> dict[str, str]:
-    """pytest-xdist names the width of its own terminal to its workers, and a program believes that first."""
-    return {name: value for name, value in environment.items() if name not in ("COLUMNS", "LINES")} | {"TERM": "xterm"}
 
 
 @contextlib.contextmanager

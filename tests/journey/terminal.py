@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 WAIT_S = 20.0
 CTRL_C, CTRL_D = "\x03", "\x04"
+_OF_ANOTHER_WINDOW = ("COLUMNS", "LINES")  # GNU readline tells every child of pytest's first process its own size
 _SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[=>])")
 _CHOICE = re.compile(r"^\s*(\d+)\. (.+)$", re.MULTILINE)
 
@@ -26,6 +27,7 @@ class Terminal:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], *, columns: int = 90) -> None:
         self._screen, inside = pty.openpty()
         fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        told = {name: value for name, value in environment.items() if name not in _OF_ANOTHER_WINDOW}
         self.process = subprocess.Popen(
             # So that Ctrl-C and a closed window reach it, also when whoever runs these tests is deaf to Ctrl-C.
             ["env", "--default-signal=INT", "setsid", "--ctty", *command],

@@ -64,8 +64,9 @@ def _enter(state: State, place: Place, *first: Said, **changes: object) -> Step:
         place,
         is_greeted=here.is_greeted or place in _GREETING,
         is_protection_told=here.is_protection_told or place is Place.WHOM,
+        is_full_told=here.is_full_told or (here.is_full and place in {Place.FULL, Place.WHOM}),
     )
-    return Step(after, says, act, screens.PATIENCE.get(place, screens.PATIENCE_ELSEWHERE))
+    return Step(after, says, act, screens.patience(here))
 
 
 def _home(state: State, *first: Said) -> Step:
@@ -195,7 +196,8 @@ def _again_or(place: Place | None) -> Leads:
 def _no_language(state: State) -> Step:
     """Somebody who chose none in the first words of a call may be unable to: what helps comes before anything else."""
     state = state.at(state.place, page=0)
-    return _home(state) if state.is_greeted or state.is_full else _told_unasked(state)
+    has_begun = state.is_protection_told if state.is_full else state.is_greeted
+    return _home(state) if has_begun else _told_unasked(state)
 
 
 def _no_code(state: State) -> Step:
@@ -270,5 +272,5 @@ _BACK: Mapping[Place, Place] = {
     Place.NUMBER_RIGHT: Place.CALL_BACK,
     Place.WINDOW: Place.NUMBER_RIGHT,
 }
-_GREETING = frozenset({Place.MENU, Place.OPERATOR, Place.MESSAGE})
+_GREETING = frozenset({Place.MENU, Place.OPERATOR, Place.MESSAGE, Place.CODE_ASK, Place.CALL_BACK})
 _STAYS = frozenset({Place.ASKED, Place.BYE, Place.END})

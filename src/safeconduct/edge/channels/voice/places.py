@@ -143,6 +143,7 @@ class State:
     is_greeted: bool = False
     is_protection_told: bool = False
     is_full: bool = False
+    is_full_told: bool = False
     dials: bool = False  # whether the line can call people
     has_number: bool = False  # whether the caller's number is known
     any_hour_only: bool = False  # nobody knows which clock the number goes by

@@ -10,6 +10,9 @@ LANGUAGES_MOST = 8  # on one page: keys 1 to 8; 9 is the next page
 LANGUAGES_FIRST = 3  # on the first page: who presses nothing waits for all of them, perhaps under fire
 _BREATH = Pause(0.8)  # somebody does this while they hear it, or writes it down
 _BETWEEN = Pause(0.3)
+_BETWEEN_LANGUAGES = Pause(0.2)
+_FEW_LANGUAGES = 3
+_MANY_PATIENCE = 2.0  # who presses nothing has heard many languages before, and waits for what helps
 _STEP_OF: Mapping[Place, str] = {place: place.value for place in (Place.ALONE, Place.GROUP, Place.DRONE, Place.WOUNDED)}
 
 PATIENCE_ELSEWHERE = 5.0  # seconds after the last word
@@ -41,6 +44,13 @@ ACTS: Mapping[Place, Act] = {
 def says(state: State) -> tuple[Said, ...]:
     """All that is said at this place."""
     return tuple(_SAID[state.place](state))
+
+
+def patience(state: State) -> float:
+    """So many seconds after the last word of this place nothing will be pressed any more."""
+    seconds = PATIENCE.get(state.place, PATIENCE_ELSEWHERE)
+    is_long = state.place is Place.LANGUAGES and len(state.languages) > _FEW_LANGUAGES
+    return min(seconds, _MANY_PATIENCE) if is_long else seconds
 
 
 def named(*names: str) -> tuple[Words, ...]:
@@ -78,7 +88,7 @@ def parts() -> tuple[Step, ...]:
 def _languages(state: State) -> Iterator[Said]:
     for key, tag in enumerate(page_of(state), start=1):
         yield Words(hotline()["language_key"], {"key": key}, tag)
-        yield _BETWEEN
+        yield _BETWEEN_LANGUAGES
     if following(state):
         yield Words(hotline()["menu_language"], language=following(state)[0])
 
@@ -111,6 +121,8 @@ def _menu(state: State) -> Iterator[Said]:
 
 def _whom(state: State) -> Iterator[Said]:
     yield from _told(load("instructions").steps["whom"])
+    if state.is_full and not state.is_full_told:
+        yield from named("line_full")
     yield from named("if_alone", "if_group", "if_drone", "if_wounded")
     if not state.is_full:
         yield from named("go_back")
@@ -157,8 +169,12 @@ def _code(_state: State) -> Iterator[Said]:
     yield from named("menu_again", "go_back")
 
 
+def _code_ask(state: State) -> Iterator[Said]:
+    yield from _greeted(state, "code_ask")
+
+
 def _call_back(state: State) -> Iterator[Said]:
-    yield from named("call_back_only")
+    yield from _greeted(state, "call_back_only")
     if state.has_number:
         yield from named("call_back_here")
     yield from named("call_back_other", "go_back")
@@ -202,7 +218,7 @@ _SAID: Mapping[Place, Callable[[State], Iterator[Said]]] = {
     Place.MESSAGE: _message,
     Place.CODE_OFFER: _fixed("code_offer"),
     Place.CODE: _code,
-    Place.CODE_ASK: _fixed("code_ask"),
+    Place.CODE_ASK: _code_ask,
     Place.OPENED: _opened,
     Place.CALL_BACK: _call_back,
     Place.NUMBER_ASK: _fixed("number_ask"),

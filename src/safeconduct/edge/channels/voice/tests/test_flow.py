@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from safeconduct.dialogue.scripts import hotline, load
 from safeconduct.dialogue.texts import AVAILABLE, texts
 from safeconduct.edge.channels.voice import screens
-from safeconduct.edge.channels.voice.flow import SILENCES_MOST, TYPED, advance, asked, begin
+from safeconduct.edge.channels.voice.flow import SILENCES_MOST, TYPED, advance, asked, begin, once_more
 from safeconduct.edge.channels.voice.places import (
     Act,
     Input,
@@ -186,13 +186,18 @@ def test_who_chooses_no_language_hears_what_to_do_in_the_likely_one_and_who_come
 
 
 @pytest.mark.rule("R1")
+@pytest.mark.parametrize("is_full", [False, True])
 @pytest.mark.parametrize(
-    "languages", [("uk",), ("uk", "ru", "en"), ("ru", "uk", "en", "ko-KP"), ("uk", "ko-KP", "ru", "ky", "en")]
-)
+    "languages",
+    [
+        ("uk",), ("uk", "ru", "en"), ("ru", "uk", "en", "ko-KP"), ("uk", "ko-KP", "ru", "ky", "en"),
+        ("ko-KP", "ky", "kk", "tg"), ("uk", "tg", "ar", "ko-KP"),
+    ],
+)  # fmt: skip
 def test_who_presses_nothing_hears_what_to_do_within_twenty_seconds_of_the_machines_voice(
-    languages: tuple[str, ...],
+    languages: tuple[str, ...], *, is_full: bool
 ) -> None:
-    first, voice = begin(languages), Espeak()
+    first, voice = begin(languages, is_full=is_full), Espeak()
     assert advance(first.state, Silence()).state.place is Place.WHOM
     seconds = first.patience
     for said in first.says:
@@ -205,11 +210,11 @@ def test_who_presses_nothing_hears_what_to_do_within_twenty_seconds_of_the_machi
 
 
 @pytest.mark.rule("R1")
-@pytest.mark.parametrize("keys", ["2", "3", "*"])
-def test_nobody_speaks_to_a_person_or_leaves_a_message_before_the_first_words_were_said_once(keys: str) -> None:
-    step = advance(begin(("uk",)).state, Key(keys))
+@pytest.mark.parametrize("keys", ["2", "3", "4", "6", "*"])
+def test_nothing_is_taken_from_anybody_before_the_first_words_were_said_once(keys: str) -> None:
+    step = advance(begin(("uk",), dials=True).state, Key(keys))
     assert sentences(step)[0] == hotline()["hello"]
-    assert hotline()["hello"] not in sentences(advance(step.state, Key("0")))
+    assert hotline()["hello"] not in sentences(once_more(step.state))
 
 
 def test_all_sentences_of_the_instructions_are_said_with_time_to_do_them() -> None:
@@ -269,6 +274,17 @@ def test_our_own_call_says_one_neutral_sentence_and_nothing_else_until_1_is_pres
         step = advance(step.state, said)
     assert (step.says, step.act) == ((), Act.HANG_UP)
     assert advance(asked(("uk",), "uk").state, Key("1")).act is Act.DELIVER
+
+
+@pytest.mark.rule("R1")
+def test_a_full_line_with_languages_tells_what_to_do_first_and_once_that_it_is_full() -> None:
+    steps = in_silence(begin(("uk", "ru"), is_full=True))
+    assert [step.state.place for step in steps[:3]] == [Place.LANGUAGES, Place.WHOM, Place.ALONE]
+    told = [line for step in steps[:7] for line in sentences(step)]
+    assert told.count(hotline()["line_full"]) == 1
+    assert told.index(PROTECTION) < told.index(hotline()["line_full"])
+    chosen = advance(advance(begin(("uk", "ru"), is_full=True).state, Key("2")).state, Key("1"))
+    assert hotline()["line_full"] not in sentences(chosen)
 
 
 def test_a_full_line_tells_what_to_do_and_takes_a_message() -> None:

@@ -43,7 +43,7 @@ async def test_a_full_line_tells_what_to_do_and_takes_a_message_and_is_never_eng
 ) -> None:
     async with opened(tmp_path, calls=1) as line:
         first, second = line.ring(None), line.ring(None)
-        await second.until("press 1", says("line_full"), PROTECTION, "Put all weapons", says("message_speak"))
+        await second.until("press 1", PROTECTION, says("line_full"), "Put all weapons", says("message_speak"))
         await second.speak()
         second.press("#")
         await second.until(says("message_stored"))

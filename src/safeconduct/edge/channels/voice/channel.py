@@ -91,7 +91,7 @@ class Voice:
         try:
             await engine.start(self._on_call)
             self._is_up.set()
-            _log.warning("channel voice answers calls at port %d (%s)", self._settings.port, self._transports)
+            _log.warning("channel voice answers calls at %s", self._ports)
             await engine.down.wait()
         except EngineDown as error:
             raise ChannelDown(str(error), retry_after=10.0) from None
@@ -201,8 +201,8 @@ class Voice:
                 del self._live[address]
 
     @property
-    def _transports(self) -> str:
-        return ", ".join(self._settings.transports)
+    def _ports(self) -> str:
+        return ", ".join(f"{one} {self._settings.port_of(one)}" for one in self._settings.transports)
 
     async def _up(self) -> Shared:
         with contextlib.suppress(TimeoutError):

@@ -65,6 +65,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def __repr__(self) -> str:
         return "Settings(…)"
 
+    def port_of(self, transport: str) -> int:
+        """Where calls over this transport come in: the library puts TLS on the next port."""
+        return self.port + 1 if transport == "tls" else self.port
+
     def may_call(self, number: str) -> bool:
         """Whether calls to this country go from here."""
         return not self.dial_prefixes or number.startswith(self.dial_prefixes)

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The sounds of all calls: prompts, read before they are wanted and kept; an operator's words, spoken in memory.
 
-Languages are read whole, in a thread: a slow disk makes nobody's call stammer, but for languages that find no room any more.
+Languages are read whole, in a thread: a slow disk makes nobody's call stammer. What finds no room is read when it is first
+said, and takes the place of what was not said for longest.
 """
 
 import asyncio
 import itertools
 import math
 from array import array
+from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
 from typing import Protocol
@@ -34,22 +36,25 @@ class Sounds:
     def __init__(self, prompts: Finds, synthesiser: Synthesiser | None = None) -> None:
         self._prompts = prompts
         self._synthesiser = synthesiser
-        self._kept: dict[tuple[str, str, int], bytes] = {}
+        self._kept: OrderedDict[tuple[str, str, int], bytes] = OrderedDict()  # what was said last stands last
         self._size = 0
 
     async def load(self, languages: Sequence[str], rates: Sequence[int]) -> None:
         """What is said in these, so that `find` need not touch the disk; the first ones first, as long as there is room."""
-        for rate, language in itertools.product(rates, languages):
+        for language, rate in itertools.product(languages, rates):
             for key, pcm in (await asyncio.to_thread(self._read, language, rate)).items():
-                self._keep(key, pcm)
+                if self._size + len(pcm) <= KEPT_BYTES:
+                    self._keep(key, pcm)
 
     def find(self, text: str, language: str, rate: int) -> bytes | None:
         """The prompt that says exactly this text."""
         key = (text, language, rate)
-        if key not in self._kept and (found := self._prompts.find(text, language, rate=rate)) is not None:
+        if (kept := self._kept.get(key)) is not None:
+            self._kept.move_to_end(key)
+            return kept
+        if (found := self._prompts.find(text, language, rate=rate)) is not None:
             self._keep(key, found)
-            return found
-        return self._kept.get(key)
+        return found
 
     def _read(self, language: str, rate: int) -> dict[tuple[str, str, int], bytes]:
         wanted = [text for text in required(language) if (text, language, rate) not in self._kept]
@@ -59,9 +64,12 @@ class Sounds:
         return {key: pcm for key, pcm in found.items() if pcm is not None}
 
     def _keep(self, key: tuple[str, str, int], pcm: bytes) -> None:
-        if key not in self._kept and self._size + len(pcm) <= KEPT_BYTES:
-            self._kept[key] = pcm
-            self._size += len(pcm)
+        if key in self._kept:
+            return
+        self._kept[key] = pcm
+        self._size += len(pcm)
+        while self._size > KEPT_BYTES:
+            self._size -= len(self._kept.popitem(last=False)[1])
 
     async def speak(self, text: str, language: str, rate: int) -> bytes | None:
         """Words that no prompt says. Kept nowhere."""

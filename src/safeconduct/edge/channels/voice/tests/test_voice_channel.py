@@ -2,6 +2,7 @@
 """The channel as a whole: its settings, a full line, calls that the line makes, and the numbers that it may call."""
 
 import asyncio
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from safeconduct.dialogue.texts import texts
 from safeconduct.edge.channels.contract import About, Address, Outgoing
 from safeconduct.edge.channels.errors import ChannelSpent, SendLater, SendRefused, SendUncertain, SettingsRefused
 from safeconduct.edge.channels.reach import Reach
+from safeconduct.edge.channels.voice import sounds as sounds_module
 from safeconduct.edge.channels.voice.calling_back import wanted
 from safeconduct.edge.channels.voice.channel import FACTS, Settings, make
 from safeconduct.edge.channels.voice.places import Act
@@ -23,6 +25,7 @@ from safeconduct.edge.channels.voice.sounds import Sounds
 from safeconduct.edge.channels.voice.tests.conftest import CALLER, Hotline, opened, says
 from safeconduct.edge.channels.voice.tests.memory import PaperCall, PaperPrompts
 from safeconduct.edge.channels.voice.tests.test_waiting import until
+from safeconduct.speech.wording import required
 
 UNSAID = load("inbox").steps["messages"].outcomes["unavailable"].say or ""
 PROTECTION = load("instructions").steps["whom"].say[1]
@@ -51,12 +54,14 @@ async def test_a_full_line_tells_what_to_do_and_takes_a_message_and_is_never_eng
         assert says("menu_operator") not in second.texts()
 
 
-async def test_the_process_says_that_calls_are_answered(
+async def test_the_process_says_at_which_ports_calls_are_answered(
     fast: None, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with opened(tmp_path, port=5160):
+    certificate = tmp_path / "voice.pem"
+    certificate.touch(mode=0o600)
+    async with opened(tmp_path, port=5160, transports=["udp", "tls"], certificate=str(certificate)):
         await asyncio.sleep(0)
-    assert caplog.messages == ["channel voice answers calls at port 5160 (udp, tcp)"]
+    assert caplog.messages == ["channel voice answers calls at udp 5160, tls 5161"]
 
 
 async def test_more_than_those_beyond_are_refused(fast: None, tmp_path: Path) -> None:
@@ -368,3 +373,35 @@ async def test_prompts_that_were_loaded_are_not_looked_for_again_and_missing_one
     prompts.silent.clear()
     prompts.missing.clear()
     assert sounds.find(says("hello"), "en", 8000) is not None
+
+
+@dataclasses.dataclass
+class Counting(PaperPrompts):
+    """Prompts of ten bytes, and what was read."""
+
+    def find(self, text: str, language: str, *, rate: int) -> bytes | None:
+        self.read.append((text, language, rate))
+        return bytes(10)
+
+    read: list[tuple[str, str, int]] = dataclasses.field(default_factory=list)
+
+
+async def test_the_first_language_is_read_at_all_rates_before_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    prompts = Counting()
+    monkeypatch.setattr(sounds_module, "KEPT_BYTES", 10 * 2 * len(required("en")))
+    sounds = Sounds(prompts)
+    await sounds.load(["en", "uk"], [8000, 16000])
+    prompts.read.clear()
+    assert all(sounds.find(text, "en", rate) for text in required("en") for rate in (8000, 16000))
+    assert not prompts.read
+
+
+async def test_what_found_no_room_is_read_once_in_the_place_of_what_was_not_said_for_longest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    prompts = Counting()
+    monkeypatch.setattr(sounds_module, "KEPT_BYTES", 30)
+    sounds = Sounds(prompts)
+    for text in ("a", "b", "c", "a", "d", "d", "a", "c", "b"):
+        assert sounds.find(text, "ky", 8000) is not None
+    assert [text for text, _, _ in prompts.read] == ["a", "b", "c", "d", "b"]

@@ -2,7 +2,8 @@
 """Hours of telephone calls: ten at a time, one after the other, through the voice channel's own process with a real spool behind it.
 
 `SAFECONDUCT_SOAK_CALLS_HOURS` says for how long (24). Callers listen, type words, leave messages and talk to a person; the desk
-takes what arrived. What the process holds is looked at every minute; it ends with 1 when it holds more and more.
+takes what arrived. What the process holds is looked at every minute. It ends with 1 when it holds more and more, and when too few calls did what they are
+for, or too few were made, to tell.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,11 @@ MB_OF_A_THOUSAND = 5.0  # as in bench/voice.py: the library keeps about 4 by its
 MB_AT_MOST = (
     120.0  # more than after warming up; in 24 hours there are 200,000 calls, forty times as many as on a real day
 )
+MORE_AT_MOST = (
+    20  # threads or files than after warming up: ten calls are at different points of their ways at each look
+)
+DID_LEAST = 0.1  # of all calls leave a message, and talk to a person; a fifth tries to
+WARM_LOOKS = 8  # two for each quarter that is compared
 _VOICE = voice_of(7)
 # What callers press, and how many seconds after the first word.
 _WAYS: tuple[tuple[tuple[float, str], ...], ...] = (
@@ -118,14 +124,32 @@ class Soak:
         return found
 
 
-def growth(looks: list[Look]) -> tuple[float, float]:
-    """How many MB more there were at the end than after warming up, and of a thousand calls. Least squares would trust one odd minute."""
-    warm = [look for look in looks if look.calls >= WARM_CALLS] or looks[-1:]
-    quarter = max(1, len(warm) // 4)
-    first, last = warm[:quarter], warm[-quarter:]
-    more = _middle([look.megabytes for look in last]) - _middle([look.megabytes for look in first])
-    calls = _middle([float(look.calls) for look in last]) - _middle([float(look.calls) for look in first])
-    return more, more * 1000 / calls if calls else 0.0
+def warm(looks: list[Look]) -> list[Look]:
+    return [look for look in looks if look.calls >= WARM_CALLS]
+
+
+def growth(looks: list[Look], of: Callable[[Look], float]) -> float:
+    """How much more there was at the end than after warming up. Least squares would trust one odd minute."""
+    counted = warm(looks) or looks[-1:]
+    quarter = max(1, len(counted) // 4)
+    return _middle([of(look) for look in counted[-quarter:]]) - _middle([of(look) for look in counted[:quarter]])
+
+
+def faults(soak: Soak) -> list[str]:
+    """Why this run shows nothing good."""
+    looks, counted = soak.looks, warm(soak.looks)
+    calls, megabytes = growth(looks, lambda look: look.calls), growth(looks, lambda look: look.megabytes)
+    found = {
+        "too few calls to tell anything": len(counted) < WARM_LOOKS
+        or counted[-1].calls - counted[0].calls < WARM_CALLS,
+        "calls were not answered": soak.unheard > soak.begun / 1000,
+        "too few messages were stored": soak.stored < soak.begun * DID_LEAST,
+        "too few talked to a person": soak.talked < soak.begun * DID_LEAST,
+        "memory grows": megabytes > MB_AT_MOST or megabytes * 1000 > MB_OF_A_THOUSAND * max(calls, 1.0),
+        "threads grow": growth(looks, lambda look: look.threads) > MORE_AT_MOST,
+        "files grow": growth(looks, lambda look: look.files) > MORE_AT_MOST,
+    }
+    return [what for what, is_so in found.items() if is_so]
 
 
 def _middle(values: list[float]) -> float:
@@ -173,9 +197,11 @@ def main() -> int:
                     f"{look.megabytes:.1f} MB, {look.threads} threads, {look.files} files",
                     flush=True,
                 )
-    more, of_a_thousand = growth(soak.looks)
-    print(f"{more:.1f} MB more after warming up, {of_a_thousand:.2f} of a thousand calls")
-    return int(more > MB_AT_MOST or of_a_thousand > MB_OF_A_THOUSAND or soak.unheard > soak.begun / 1000)
+    more, calls = growth(soak.looks, lambda look: look.megabytes), growth(soak.looks, lambda look: look.calls)
+    print(f"{more:.1f} MB more after warming up, {more * 1000 / max(calls, 1.0):.2f} of a thousand calls")
+    wrong = faults(soak)
+    print("failed: " + "; ".join(wrong) if wrong else "held")
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":

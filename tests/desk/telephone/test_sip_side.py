@@ -12,8 +12,6 @@ from safeconduct.desk.telephone.calls import Told
 from safeconduct.desk.telephone.sip import told
 from safeconduct.vocabulary.duty import is_phone
 
-pytestmark = pytest.mark.alone
-
 
 @given(st.text(min_size=1, max_size=40))
 def test_every_operators_name_has_an_address_that_may_be_dialled_and_leads_back(text: str) -> None:

@@ -15,7 +15,6 @@ from safeconduct.cli import django_start
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import DEMONSTRATION_MARK, places, write_private
 from safeconduct.cli.supervisor import Part, Supervisor
-from safeconduct.desk.project.errors import ProjectError
 
 SECRETS = ("signing.key", "django.key")
 SECRET_BYTES = 32
@@ -70,14 +69,7 @@ def administrator(name: Annotated[str, typer.Argument(help="The first administra
 @app.command("serve")
 def serve(*, demonstration: Demonstration = False) -> None:
     """Serve custody's pages until it is told to stop."""
-    django_start.start_house(demonstration=demonstration)
-
-    from safeconduct.desk.project import serve as server  # noqa: PLC0415 - needs Django started
-
-    try:
-        server.serve()
-    except ProjectError as error:
-        raise CliError(str(error)) from error
+    django_start.serve_house(demonstration=demonstration)
 
 
 @app.command("clock")

@@ -8,8 +8,6 @@ from typing import Annotated
 import typer
 
 from safeconduct.cli import django_start
-from safeconduct.cli.errors import CliError
-from safeconduct.desk.project.errors import ProjectError
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -21,14 +19,7 @@ Demonstration = Annotated[
 @app.command("serve")
 def serve(*, demonstration: Demonstration = False) -> None:
     """Serve the desk's pages until it is told to stop."""
-    django_start.start_house(demonstration=demonstration)
-
-    from safeconduct.desk.project import serve as server  # noqa: PLC0415 - needs Django started
-
-    try:
-        server.serve()
-    except ProjectError as error:
-        raise CliError(str(error)) from error
+    django_start.serve_house(demonstration=demonstration)
 
 
 @app.command("collect")

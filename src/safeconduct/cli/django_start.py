@@ -31,3 +31,15 @@ def start_house(*, demonstration: bool) -> None:
         start()
     except ProjectError as error:
         raise CliError(str(error)) from error
+
+
+def serve_house(*, demonstration: bool) -> None:
+    """Serve the pages of a house until it is told to stop. Raises `CliError`."""
+    start_house(demonstration=demonstration)
+
+    from safeconduct.desk.project import serve  # noqa: PLC0415 - needs Django started
+
+    try:
+        serve.serve()
+    except ProjectError as error:
+        raise CliError(str(error)) from error

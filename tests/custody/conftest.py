@@ -11,7 +11,6 @@ from datetime import date
 import pytest
 from django.test import Client
 from tests.desk.conftest import (
-    SIGNING,
     House,
     _house_rules,  # noqa: F401 - fixtures that both houses share
     _in_english,  # noqa: F401
@@ -34,8 +33,6 @@ ARRIVAL = date(2026, 10, 1)
 SOMEBODY = Received(
     surname="Чхве", first_names="Мин", rank="상등병", birth=Birth("주체 93년 4월 2일"), service_number="АБ-123456", language="ko-KP"
 )  # fmt: skip
-
-assert SIGNING
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@
 from pathlib import Path
 
 import pytest
-from tests.custody.conftest import ARRIVAL
 
 from safeconduct.cli import duties_page
 from safeconduct.desk.custody import offices
@@ -48,4 +47,3 @@ def test_those_who_may_be_complained_about_see_no_complaint() -> None:
 
 def test_no_duty_is_without_term_article_or_reader() -> None:
     assert all(duty.articles and duty.within >= 0 and duty.seen_by and duty.fulfils for duty in TABLE)
-    assert ARRIVAL.year

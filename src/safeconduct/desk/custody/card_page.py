@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts, sealed
-from safeconduct.desk.custody.errors import NoSuchPerson
 from safeconduct.desk.custody.models import Person
+from safeconduct.desk.custody.person_pages import known_person
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.paper.__main__ import REFUSED
@@ -29,7 +29,7 @@ OURS, THEIRS = "uk", "en"  # the detaining Power's language, and one that the Ag
 @may("custody.identity")
 def card(request: DeskRequest, number: str) -> HttpResponse:
     """In the person's language, the detaining Power's and the Agency's. What cannot be set on a card is said, not left out."""
-    person = _known(number)
+    person = known_person(number)
     known = sealed.identity(request.keyring, person)
     if known is None:
         raise Http404
@@ -75,10 +75,3 @@ def _printed(card: CaptureCard, languages: list[str]) -> subprocess.CompletedPro
 def _languages(known: Received) -> list[str]:
     theirs = [known.language] if known.language in AVAILABLE else []
     return list(dict.fromkeys([*theirs, OURS, THEIRS]))[:3]
-
-
-def _known(number: str) -> Person:
-    try:
-        return acts.person_of(number)
-    except NoSuchPerson:
-        raise Http404 from None

@@ -35,25 +35,25 @@ def people(request: DeskRequest) -> HttpResponse:
 @require_safe
 @may("custody.people")
 def person(request: DeskRequest, number: str) -> HttpResponse:
-    return _page(request, _known(number))
+    return _page(request, known_person(number))
 
 
 @require_POST
 @may("custody.enter")
 def enter(request: DeskRequest, number: str) -> HttpResponseBase:
-    person, operator = _known(number), request.keyring.operator
+    person, operator = known_person(number), request.keyring.operator
     try:
         event = forms.event(request.POST, tuple(offices.of_persons(offices.entered_by(operator.plays))))
         acts.enter(operator, person, PersonEvent(event.value), forms.when(request.POST), camp=forms.camp(request.POST))
     except CustodyError as error:
-        return _page(request, _known(number), problem=telling.refused(error), status=400)
+        return _page(request, known_person(number), problem=telling.refused(error), status=400)
     return redirect("custody:person", number=person.number)
 
 
 @require_POST
 @may("custody.enter")
 def correct(request: DeskRequest, number: str, pk: int) -> HttpResponseBase:
-    person = _known(number)
+    person = known_person(number)
     try:
         when = None if request.POST.get("wrong") == "yes" else forms.when(request.POST)
         acts.correct(request.keyring.operator, person, pk, when)
@@ -68,7 +68,7 @@ def correct(request: DeskRequest, number: str, pk: int) -> HttpResponseBase:
 @may("custody.identity")
 def details(request: DeskRequest, number: str) -> HttpResponseBase:
     """Reading is an act; a registrar may write anew."""
-    person, operator = _known(number), request.keyring.operator
+    person, operator = known_person(number), request.keyring.operator
     may_write = roles.may(operator.plays, "custody.register")
     if request.method == "POST":
         if not may_write:
@@ -97,7 +97,8 @@ def register(request: DeskRequest) -> HttpResponseBase:
     return redirect("custody:person", number=made.number)
 
 
-def _known(number: str) -> Person:
+def known_person(number: str) -> Person:
+    """Whoever has this number; else there is no such page."""
     try:
         return acts.person_of(number)
     except NoSuchPerson:

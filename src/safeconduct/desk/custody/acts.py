@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import offices, owing, sealed
+from safeconduct.desk.custody import offices, owing, rooms, sealed
 from safeconduct.desk.custody.audited import FULL
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import (
@@ -85,7 +85,7 @@ def register(actor: Operator, number: str, camp: Camp, received: Received, when:
     person = _numbered(number, camp)
     _keep(person, received)
     for event in (PersonEvent.REGISTERED, PersonEvent.ARRIVED):
-        _note(event, when, person=person, camp=camp)
+        rooms.follow(_note(event, when, person=person, camp=camp))
     owing.work_out_person(person)
     _watch_places()
     audit.record(actor, "custody.register", person.number)
@@ -106,12 +106,25 @@ def enter(actor: Operator, person: Person, event: PersonEvent, when: When, *, ca
     Raises `NotYours`, `DayRefused`, `CampClosed`, `NoSuchCamp`.
     """
     _theirs(actor, event)
+    row = happen(actor, person, event, when, camp=camp)
+    audit.record(actor, "custody.event", f"{person.number} {event.value}")
+    return row
+
+
+@transaction.atomic
+def happen(actor: Operator, person: Person, event: PersonEvent, when: When, *, camp: Camp | None = None) -> EventRow:
+    """The same for an act of a room, which has asked whether the actor may and records itself.
+
+    Raises `DayRefused`, `CampClosed`, `NoSuchCamp`, and what a room's gate raises.
+    """
     person = _held(person)
     _check_day(person, event, when)
-    row = _note(event, when, person=person, camp=_there(camp) if event in _MOVES else person.camp)
+    there = _there(camp) if event in _MOVES else person.camp
+    rooms.require_open(actor, person, event, there)
+    row = _note(event, when, person=person, camp=there)
     _place(person)
     owing.work_out_person(person)
-    audit.record(actor, "custody.event", f"{person.number} {event.value}")
+    rooms.follow(row)
     return row
 
 
@@ -125,9 +138,19 @@ def enter_of_camp(actor: Operator, camp: Camp, event: CampEvent, when: When, *, 
         raise LanguageNeeded
     if event is CampEvent.CLOSED:
         _close(camp)
-    row = _note(event, when, camp=camp, of=of if event in _OF_LANGUAGES else "")
-    owing.work_out_camp(camp)
+    row = happen_in_camp(camp, event, when, of=of if event in _OF_LANGUAGES else "")
     audit.record(actor, "custody.event", f"{camp.name} {event.value}")
+    return row
+
+
+@transaction.atomic
+def happen_in_camp(camp: Camp, event: CampEvent, when: When, *, of: str = "") -> EventRow:
+    """The same for an act of a room. Raises `DayRefused`."""
+    camp = _held_camp(camp)
+    _possible(when)
+    row = _note(event, when, camp=camp, of=of)
+    owing.work_out_camp(camp)
+    rooms.follow(row)
     return row
 
 
@@ -197,6 +220,7 @@ def _numbered(number: str, camp: Camp) -> Person:
 def _keep(person: Person, received: Received) -> None:
     try:
         sealed.keep(person, sealed.IDENTITY, received, entered=today())
+        rooms.keep(person, received)
     except UnknownTeam:
         raise NobodyReads from None
 
@@ -241,9 +265,10 @@ def _replace(old: EventRow, event: Event, when: When | None) -> None:
     EventRow.objects.filter(pk=old.pk).update(stands=False)
     about = {"person": old.person, "camp": old.camp, "of": old.of, "corrects": old}
     if when is None:
-        _note(event, When(old.happened, Precision(old.precision)), stands=False, **about)
+        row = _note(event, When(old.happened, Precision(old.precision)), stands=False, **about)
     else:
-        _note(event, when, **about)
+        row = _note(event, when, **about)
+    rooms.follow(row)
 
 
 def _not_before_registration(person: Person, event: PersonEvent, when: When) -> None:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from safeconduct.desk.custody import access, acts, forms, offices, telling
+from safeconduct.desk.custody import access, acts, forms, offices, rooms, telling
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.operators.guards import may
@@ -119,6 +119,7 @@ def _camp(request: DeskRequest, camp: Camp, *, problem: object = "", status: int
         "kind": telling.KINDS[CampKind(camp.kind)],
         "people": camp.people.count(),
         "quarters": [(telling.CATEGORIES[Category(one.category)], one.places) for one in camp.quarters.all()],
+        "links": rooms.links_of_camp(role),
         "lines": access.board(role, timezone.localdate(), camp),
         "enters": [(event.value, telling.EVENTS[event]) for event in mine],
         "languages": [(tag, language.endonym) for tag, language in LANGUAGES.items()],

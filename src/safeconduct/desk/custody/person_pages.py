@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from safeconduct.desk.custody import access, acts, forms, offices, telling
+from safeconduct.desk.custody import access, acts, forms, offices, rooms, telling
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent, NoSuchPerson
 from safeconduct.desk.custody.models import Camp, Person
@@ -128,6 +128,7 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "", status:
         "precisions": [(one.value, words) for one, words in telling.PRECISIONS.items()],
         "camps": Camp.objects.filter(is_open=True),
         "may_read": roles.may(role, "custody.identity"),
+        "links": rooms.links_of_person(role),
         "today": timezone.localdate(),
         "problem": problem,
     }

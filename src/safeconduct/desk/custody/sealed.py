@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Pages about a person, sealed to the teams of custody that may read them, one copy each. No page opens for another person."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Generic, TypeVar
 
 import msgspec
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.custody.models import Person, Sealed
@@ -18,31 +22,83 @@ from safeconduct.sealing.keys import PrivateKey, open_with, seal_to
 from safeconduct.sealing.padding import pad, unpad
 from safeconduct.vocabulary.reception import Received
 
-IDENTITY = "identity"
 CUSTODY, BUREAU = "custody", "bureau"
-READERS = {IDENTITY: (CUSTODY, BUREAU)}  # the Bureau tells the Power and the Agency who it is (art. 122)
+Record = TypeVar("Record", bound=msgspec.Struct)
 
 
-def keep(person: Person, kind: str, record: Received, *, entered: date) -> None:
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Record]):
+    """A kind of page: its stored name (12 letters at most), what stands on it, and each team that gets a copy."""
+
+    kind: str
+    record: type[Record]
+    teams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written(Generic[Record]):
+    """One page as its reader sees it."""
+
+    pk: int
+    record: Record
+    entered: date
+
+
+# The Bureau has a copy: it tells the Power and the Agency who it is (art. 122).
+IDENTITY = Page("identity", Received, (CUSTODY, BUREAU))
+
+
+def keep(person: Person, page: Page[Record], record: Record, *, entered: date) -> None:
     """The newest page of that kind. Called inside an act. Raises `UnknownTeam` while a team that reads it has no key."""
     plain = pad(msgspec.json.encode(record))
-    for team in READERS[kind]:
+    for team in page.teams:
         key = team_key(team)
-        body = seal_to(key.key, plain, purpose=_purpose(person, kind))
-        Sealed.objects.create(person=person, kind=kind, team=team, key_version=key.version, body=body, entered=entered)
+        body = seal_to(key.key, plain, purpose=_purpose(person, page.kind))
+        Sealed.objects.create(
+            person=person, kind=page.kind, team=team, key_version=key.version, body=body, entered=entered
+        )
+
+
+def newest(keyring: Keyring, person: Person, page: Page[Record]) -> Record | None:
+    """What was written last; None where nothing was. Raises `NotAdmitted`, `Tampered`."""
+    row = _mine(keyring, person, page).last()
+    return None if row is None else _read(keyring, person, page, [row])[0].record
+
+
+def every(keyring: Keyring, person: Person, page: Page[Record]) -> list[Written[Record]]:
+    """All pages of that kind, oldest first. Raises `NotAdmitted`, `Tampered`."""
+    return _read(keyring, person, page, list(_mine(keyring, person, page)))
 
 
 def identity(keyring: Keyring, person: Person) -> Received | None:
-    """What was written last; None where nothing was. Raises `NotAdmitted`, `Tampered`."""
-    team = keyring.operator.plays.team or CUSTODY
-    row = Sealed.objects.filter(person=person, kind=IDENTITY, team=team).last()
-    if row is None:
-        return None
-    held = {one.version: one.private for one in keyring.held_keys(team)}
-    if row.key_version not in held:
+    """Who the person said they are. Raises `NotAdmitted`, `Tampered`."""
+    return newest(keyring, person, IDENTITY)
+
+
+def _mine(keyring: Keyring, person: Person, page: Page[Record]) -> QuerySet[Sealed]:
+    return Sealed.objects.filter(person=person, kind=page.kind, team=_team(keyring, page))
+
+
+def _team(keyring: Keyring, page: Page[Record]) -> str:
+    team = keyring.operator.plays.team
+    if team is None or team not in page.teams:
+        raise NotAdmitted("such a page is sealed to other teams")
+    return team
+
+
+def _read(keyring: Keyring, person: Person, page: Page[Record], rows: list[Sealed]) -> list[Written[Record]]:
+    held = {one.version: one.private for one in keyring.held_keys(_team(keyring, page))}
+    if any(row.key_version not in held for row in rows):
         raise NotAdmitted("no colleague has let the operator in to that key")
-    plain = unpad(open_with(held[row.key_version], bytes(row.body), purpose=_purpose(person, IDENTITY)))
-    return msgspec.json.decode(plain, type=Received)
+    purpose = _purpose(person, page.kind)
+    return [
+        Written(row.pk, msgspec.json.decode(unpad(_open(held, row, purpose)), type=page.record), row.entered)
+        for row in rows
+    ]
+
+
+def _open(held: Mapping[int, PrivateKey], row: Sealed, purpose: bytes) -> bytes:
+    return open_with(held[row.key_version], bytes(row.body), purpose=purpose)
 
 
 def _purpose(person: Person, kind: str) -> bytes:

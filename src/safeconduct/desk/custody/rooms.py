@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How the rooms of custody take part in what the register does. Each adds its own at start; the register knows none of them.
+
+A room (wishes, medical, mail …) is an app of its own below this one: it imports the register, and never another room.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from safeconduct.desk.custody.models import Camp, Person
+from safeconduct.desk.custody.models import Event as EventRow
+from safeconduct.desk.operators import roles
+from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.operators.roles import Role
+from safeconduct.vocabulary.custody import PersonEvent
+from safeconduct.vocabulary.reception import Received
+
+# Raises a `CustodyError` when this must not happen to this person now; the camp is where it would take them.
+Gate = Callable[[Operator, Person, PersonEvent, Camp | None], None]
+# What follows from an event, inside its transaction: it stands now, or (`stands` False) was struck.
+After = Callable[[EventRow], None]
+# What a room keeps of who has just been registered, while their answers are in the clear.
+Kept = Callable[[Person, Received], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page of a room about one person or one camp. Its address takes the person's `number`, or the camp's `pk`."""
+
+    address: str
+    act: str
+    title: str | Promise
+
+
+_of_persons: list[Link] = []
+_of_camps: list[Link] = []
+_gates: list[Gate] = []
+_afters: list[After] = []
+_keepers: list[Kept] = []
+
+
+def register(
+    *,
+    persons: Iterable[Link] = (),
+    camps: Iterable[Link] = (),
+    gates: Iterable[Gate] = (),
+    afters: Iterable[After] = (),
+    keepers: Iterable[Kept] = (),
+) -> None:
+    """Called once by each room from its `AppConfig.ready`."""
+    _of_persons.extend(persons)
+    _of_camps.extend(camps)
+    _gates.extend(gates)
+    _afters.extend(afters)
+    _keepers.extend(keepers)
+
+
+def links_of_person(role: Role) -> list[Link]:
+    """What a person in this role may open from a prisoner's page."""
+    return [link for link in _of_persons if roles.may(role, link.act)]
+
+
+def links_of_camp(role: Role) -> list[Link]:
+    return [link for link in _of_camps if roles.may(role, link.act)]
+
+
+def require_open(actor: Operator, person: Person, event: PersonEvent, camp: Camp | None) -> None:
+    """Every room may refuse. Raises what the first gate raises."""
+    for gate in _gates:
+        gate(actor, person, event, camp)
+
+
+def follow(row: EventRow) -> None:
+    """Let each room do what follows from an event of a person or a camp."""
+    for after in _afters:
+        after(row)
+
+
+def keep(person: Person, received: Received) -> None:
+    """Let each room keep what it needs of a person's answers."""
+    for keeper in _keepers:
+        keeper(person, received)

@@ -1,28 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The capture card of one person (art. 70, Annex IV.B), made in memory when it is asked for, and kept nowhere."""
 
-import subprocess
-import sys
-
-import msgspec
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts, sealed
+from safeconduct.desk.custody import acts, printing, sealed
 from safeconduct.desk.custody.models import Person
 from safeconduct.desk.custody.person_pages import known_person
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
-from safeconduct.paper.__main__ import REFUSED
 from safeconduct.paper.content import CaptureCard
-from safeconduct.paper.wording import AVAILABLE
 from safeconduct.vocabulary.reception import Received
-
-_PATIENCE = 30  # seconds
-OURS, THEIRS = "uk", "en"  # the detaining Power's language, and one that the Agency reads
 
 
 @require_safe
@@ -35,15 +26,9 @@ def card(request: DeskRequest, number: str) -> HttpResponse:
         raise Http404
     with transaction.atomic():
         audit.record(request.keyring.operator, "custody.card", person.number)
-    done = _printed(card_of(person, known), _languages(known))
-    if done is None or done.returncode:
-        is_refused = done is not None and done.returncode == REFUSED
-        context = {"person": person, "is_refused": is_refused}
-        return render(request, "custody/no_card.html", context, status=409 if is_refused else 503)
-    answer = HttpResponse(done.stdout, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="card-{person.number}.pdf"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    languages = printing.languages_for(known.language)
+    back = reverse("custody:details", args=[person.number])
+    return printing.answer(request, printing.Print(card_of(person, known), languages, f"card-{person.number}", back))
 
 
 def card_of(person: Person, known: Received) -> CaptureCard:
@@ -60,18 +45,3 @@ def card_of(person: Person, known: Received) -> CaptureCard:
         camp=person.camp.name if person.camp else "",
         date=acts.today().isoformat(),
     )
-
-
-def _printed(card: CaptureCard, languages: list[str]) -> subprocess.CompletedProcess[bytes] | None:
-    """In a process that ends, because the typesetter remembers what it set. None when it took too long."""
-    command = [sys.executable, "-P", "-m", "safeconduct.paper", *languages]
-    written = msgspec.json.encode(card)
-    try:  # our own module; the languages stand in our own list
-        return subprocess.run(command, input=written, capture_output=True, check=False, timeout=_PATIENCE)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        return None
-
-
-def _languages(known: Received) -> list[str]:
-    theirs = [known.language] if known.language in AVAILABLE else []
-    return list(dict.fromkeys([*theirs, OURS, THEIRS]))[:3]

@@ -13,6 +13,8 @@ CustodyError
 ├── DayRefused       `why`: the day cannot be: ahead of today, or before there was anything it could tell of
 ├── LanguageNeeded   what is posted is posted in a language
 ├── NobodyReads      a team that has to read a page has no key yet
+├── PaperFailed      the printer took too long or broke; nothing was lost
+├── PaperRefused     something on a paper does not fit, or no font has its letters
 ├── StillHeld        a camp in which somebody is held is not closed
 └── NotYours         an office enters only what is its own to say
 """
@@ -71,4 +73,12 @@ class NobodyReads(CustodyError):
 
 
 class StillHeld(CustodyError):
+    pass
+
+
+class PaperRefused(CustodyError):
+    pass
+
+
+class PaperFailed(CustodyError):
     pass

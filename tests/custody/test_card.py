@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from tests.custody.conftest import SOMEBODY
 
+from safeconduct.desk.custody import printing
 from safeconduct.desk.custody.card_page import card_of
 from safeconduct.desk.custody.models import Person
 from safeconduct.desk.operators.roles import Role
@@ -45,6 +46,21 @@ def test_a_card_that_cannot_be_set_is_said_so(desk_of: Doors, person: Person) ->
     answer = browser.get(f"/persons/{person.number}/card/")
     assert answer.status_code == 409
     assert "cannot be printed" in answer.content.decode()
+
+
+def test_a_print_that_takes_too_long_says_so_and_is_offered_again(
+    desk_of: Doors, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, path = desk_of(Role.REGISTRAR), f"/persons/{person.number}/card/"
+    monkeypatch.setattr(printing, "_PATIENCE", 0.0)
+    answer = browser.get(path)
+    assert answer.status_code == 503
+    page = answer.content.decode()
+    assert "Capture card" in page
+    assert "Nothing was lost" in page
+    assert f'href="{path}"' in page
+    monkeypatch.undo()
+    assert browser.get(path).status_code == 200
 
 
 def test_a_day_stands_as_it_was_said(person: Person) -> None:

@@ -60,7 +60,7 @@ def test_an_earlier_escape_does_not_take_away_who_has_come_again(
 
 def test_nothing_is_dated_anew_to_before_the_arrival(house: House, person: Person) -> None:
     medical = house.person(Role.MEDICAL).operator
-    seen = acts.enter(medical, person, PersonEvent.INSPECTED, on(2))
+    seen = acts.enter(medical, person, PersonEvent.FELL_SICK, on(2))
     with pytest.raises(DayRefused):
         acts.correct(medical, person, seen.pk, on(-3))
     assert Event.objects.get(pk=seen.pk).stands

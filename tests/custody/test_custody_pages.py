@@ -65,24 +65,24 @@ def test_a_number_that_no_paper_could_bear_is_refused(desk_of: Doors, camp: Camp
 
 @pytest.mark.parametrize("day", ["", "2999-01-01", "2026-02-30", "yesterday"])
 def test_a_day_that_cannot_be_is_refused(desk_of: Doors, person: Person, day: str) -> None:
-    answer = desk_of(Role.MEDICAL).post(f"/persons/{person.number}/enter/", {"event": "medical.inspected", "day": day})
+    answer = desk_of(Role.MEDICAL).post(f"/persons/{person.number}/enter/", {"event": "sickness.began", "day": day})
     assert answer.status_code == 400
-    assert not Event.objects.filter(kind=PersonEvent.INSPECTED.value).exists()
+    assert not Event.objects.filter(kind=PersonEvent.FELL_SICK.value).exists()
 
 
-def test_an_inspection_before_arrival_is_refused(desk_of: Doors, person: Person) -> None:
-    said = {"event": "medical.inspected", "day": date(2026, 9, 1).isoformat()}
+def test_what_is_dated_before_the_arrival_is_refused(desk_of: Doors, person: Person) -> None:
+    said = {"event": "sickness.began", "day": date(2026, 9, 1).isoformat()}
     answer = desk_of(Role.MEDICAL).post(f"/persons/{person.number}/enter/", said)
     assert "before the person arrived" in answer.content.decode()
 
 
 @pytest.mark.rule("R28")
-def test_an_inspection_is_entered_by_the_medical_office_alone(desk_of: Doors, person: Person) -> None:
-    said = {"event": "medical.inspected", "day": ARRIVAL.isoformat()}
+def test_an_illness_is_entered_by_the_medical_office_alone(desk_of: Doors, person: Person) -> None:
+    said = {"event": "sickness.began", "day": ARRIVAL.isoformat()}
     path = f"/persons/{person.number}/enter/"
     assert desk_of(Role.REGISTRAR).post(path, said).status_code == 400
     assert desk_of(Role.MEDICAL).post(path, said).status_code == 302
-    assert Event.objects.filter(kind=PersonEvent.INSPECTED.value).count() == 1
+    assert Event.objects.filter(kind=PersonEvent.FELL_SICK.value).count() == 1
 
 
 def test_what_did_not_happen_stays_to_be_seen_and_counts_no_more(desk_of: Doors, person: Person) -> None:

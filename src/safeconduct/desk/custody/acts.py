@@ -160,18 +160,32 @@ def correct(actor: Operator, person: Person, pk: int, when: When | None) -> None
 
     Where the person is follows anew from what stands. Raises `NoSuchEvent`, `NotYours`, `DayRefused`.
     """
-    person = _held(person)
     old = EventRow.objects.filter(pk=pk, person=person, stands=True).first()
     if old is None or old.kind == PersonEvent.REGISTERED.value:
         raise NoSuchEvent
     event = PersonEvent(old.kind)
     _may_correct(actor, event)
+    amend(person, pk, when)
+    audit.record(actor, "custody.correct", f"{person.number} {event.value}")
+
+
+@transaction.atomic
+def amend(person: Person, pk: int, when: When | None) -> EventRow:
+    """The same for an act of a room, which has asked whether the actor may and records itself. Gives the event that corrects it.
+
+    Raises `NoSuchEvent`, `DayRefused`.
+    """
+    person = _held(person)
+    old = EventRow.objects.filter(pk=pk, person=person, stands=True).first()
+    if old is None:
+        raise NoSuchEvent
+    event = PersonEvent(old.kind)
     if when is not None:
         _check_day(person, event, when)
-    _replace(old, event, when)
+    row = _replace(old, event, when)
     _place(person)
     owing.work_out_person(person)
-    audit.record(actor, "custody.correct", f"{person.number} {event.value}")
+    return row
 
 
 @transaction.atomic
@@ -261,7 +275,7 @@ def _check_day(person: Person, event: PersonEvent, when: When) -> None:
     _not_before_registration(person, event, when)
 
 
-def _replace(old: EventRow, event: Event, when: When | None) -> None:
+def _replace(old: EventRow, event: Event, when: When | None) -> EventRow:
     EventRow.objects.filter(pk=old.pk).update(stands=False)
     about = {"person": old.person, "camp": old.camp, "of": old.of, "corrects": old}
     if when is None:
@@ -269,6 +283,7 @@ def _replace(old: EventRow, event: Event, when: When | None) -> None:
     else:
         row = _note(event, when, **about)
     rooms.follow(row)
+    return row
 
 
 def _not_before_registration(person: Person, event: PersonEvent, when: When) -> None:

@@ -10,9 +10,10 @@ import pytest
 from tests.paper.conftest import readable
 
 from safeconduct.paper import content
-from safeconduct.paper.content import FORMS, Form, Reception, WishKind, WishRecord, name_of
+from safeconduct.paper.content import FORMS, Form, Reception, WishRecord, name_of
 from safeconduct.paper.wording import AVAILABLE, marked, wording
 from safeconduct.vocabulary.languages import LANGUAGES
+from safeconduct.vocabulary.wishes import WishKind
 
 Printed = Callable[..., bytes]
 SENTENCES = [english for _, english in marked()]

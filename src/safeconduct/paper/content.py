@@ -9,6 +9,8 @@ from typing import Annotated
 
 import msgspec
 
+from safeconduct.vocabulary.wishes import WishKind
+
 LINE_MOST = 200
 WORDS_MOST = 4_000
 ROWS_MOST = 500
@@ -31,17 +33,6 @@ class Health(Enum):
     SICK = "sick"
     SLIGHTLY_WOUNDED = "slightly_wounded"
     SERIOUSLY_WOUNDED = "seriously_wounded"
-
-
-class WishKind(Enum):
-    """R38. Who says nothing is undecided."""
-
-    UNDECIDED = "undecided"
-    EXCHANGE = "exchange"
-    NO_EXCHANGE = "no_exchange"
-    STAY = "stay"
-    RETURN_AFTER_HOSTILITIES = "return_after_hostilities"
-    THIRD_COUNTRY = "third_country"
 
 
 class Addressee(Enum):

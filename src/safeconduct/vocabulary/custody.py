@@ -70,6 +70,7 @@ class PersonEvent(Enum):
     FEAR_STATED = "return.feared"
     RETURN_DECIDED = "return.decided"
     SPONTANEOUS_OFFER = "counsel.asked"
+    WISH_TAKEN = "wish.taken"  # taken, revised or said again: one word for all, so that it tells nothing (R43)
     COUNSEL_SAW = "counsel.saw"
     RELEASED = "released"
     REPATRIATED = "repatriated"

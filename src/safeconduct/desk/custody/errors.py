@@ -19,9 +19,15 @@ CustodyError
 └── NotYours         an office enters only what is its own to say
 """
 
+from typing import ClassVar
+
+from django.utils.functional import Promise
+
 
 class CustodyError(Exception):
-    """Base of all errors of this package."""
+    """Base of all errors of this package. A room's own say what to do about it."""
+
+    sentence: ClassVar[str | Promise] = ""
 
 
 class NoSuchPerson(CustodyError):

@@ -62,6 +62,7 @@ EVENTS: dict[Event, str | Promise] = {
     P.FEAR_STATED: _("said that they fear to return"),
     P.RETURN_DECIDED: _("decision on their return"),
     P.SPONTANEOUS_OFFER: _("counsel asked for"),
+    P.WISH_TAKEN: _("asked about their wish"),
     P.COUNSEL_SAW: _("spoke with counsel"),
     P.RELEASED: _("released"),
     P.REPATRIATED: _("repatriated"),
@@ -119,4 +120,4 @@ def refused(error: CustodyError) -> str | Promise:
     """What to do about it, for the person at the page. What was typed is not repeated."""
     if isinstance(error, DayRefused):
         return _DAYS.get(error.why, _("Enter a day."))
-    return _REFUSED.get(type(error), _("This could not be entered."))
+    return error.sentence or _REFUSED.get(type(error), _("This could not be entered."))

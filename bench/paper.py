@@ -11,9 +11,10 @@ from pathlib import Path
 import typst
 
 from bench.table import Figure
-from safeconduct.paper.content import CaptureCard, Health, Reception
+from safeconduct.paper.content import CaptureCard, Reception
 from safeconduct.paper.fonts import fonts
 from safeconduct.paper.typesetting import CARDS_MOST, pdf, prepare
+from safeconduct.vocabulary.reception import Health
 
 LANGUAGES = ("ko-KP", "ru", "uk")
 SECONDS_MOST = 60.0

@@ -5,9 +5,10 @@ import msgspec
 import pytest
 from tests.paper.conftest import page_sizes
 
-from safeconduct.paper.content import CaptureCard, Health
+from safeconduct.paper.content import CaptureCard
 from safeconduct.paper.errors import DoesNotFit
 from safeconduct.paper.typesetting import pdf, pictures, prepare
+from safeconduct.vocabulary.reception import Health
 
 LANGUAGES = ("ko-KP", "ru", "uk")
 Printed = Callable[..., bytes]

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import msgspec
 
+from safeconduct.vocabulary.reception import Health
 from safeconduct.vocabulary.wishes import WishKind
 
 LINE_MOST = 200
@@ -21,18 +22,6 @@ Words = Annotated[str, msgspec.Meta(max_length=WORDS_MOST)]
 
 class _Paper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of every form and of every row of one."""
-
-
-class Health(Enum):
-    """Field 11 of the capture card, in the Annex's order."""
-
-    GOOD = "good"
-    NOT_WOUNDED = "not_wounded"
-    RECOVERED = "recovered"
-    CONVALESCENT = "convalescent"
-    SICK = "sick"
-    SLIGHTLY_WOUNDED = "slightly_wounded"
-    SERIOUSLY_WOUNDED = "seriously_wounded"
 
 
 class Addressee(Enum):

@@ -14,7 +14,7 @@ import msgspec
 from safeconduct.vocabulary import casework, records
 from safeconduct.vocabulary.contact import SafeContactRule
 from safeconduct.vocabulary.identity import Birth, IdentityClaim, IdentityClaims
-from safeconduct.vocabulary.reception import Received
+from safeconduct.vocabulary.reception import Equivalence, HealthOnArrival, Received
 
 
 class Basis(Enum):
@@ -66,6 +66,15 @@ _RECORDED = Declared(
     Retention.CUSTODY,
 )
 _WISHED = Declared("to be found by their family under any spelling", Basis.CONSENT, Retention.CUSTODY)
+_ASKED_FREELY = Declared(
+    "to tell the family and the Agency, in the fields of the capture card and of article 122; refusing has no effect",
+    Basis.CONSENT,
+    Retention.CUSTODY,
+)
+_TREATED = Declared("to treat them by their rank (arts. 43 to 45)", Basis.LEGAL_OBLIGATION, Retention.CUSTODY)
+_HEALTH = Declared(
+    "to give care at once and fill field 11 of the capture card", Basis.LEGAL_OBLIGATION, Retention.CUSTODY
+)
 _ASKED = Declared("to show that they were asked in a language they know", Basis.LEGAL_OBLIGATION, Retention.CUSTODY)
 _SENT = Declared("to tell whether an answer reached the person", Basis.PUBLIC_TASK, Retention.DELIVERY)
 
@@ -120,7 +129,17 @@ FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
         "power": _RECORDED,
         "in_power_since": _RECORDED,
         "language": _ASKED,
+        "equivalent": _TREATED,
+        "fathers_first_name": _ASKED_FREELY,
+        "mothers_maiden_name": _ASKED_FREELY,
+        "birth_place": _ASKED_FREELY,
+        "next_of_kin_address": _ASKED_FREELY,
+        "person_to_inform": _ASKED_FREELY,
+        "person_to_inform_address": _ASKED_FREELY,
+        "correspondence_address": _ASKED_FREELY,
     },
+    Equivalence: {"grade": _TREATED, "version": None},
+    HealthOnArrival: {"states": _HEALTH},
     Birth: {"text": _TOLD_APART, "calendar": _TOLD_APART},
     SafeContactRule: dict.fromkeys(("channel", "from_", "to", "timezone", "neutral_text"), _REACH),
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What was typed on custody's pages, as types. Raises `CustodyError` or gives nothing away."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.http import QueryDict
@@ -48,7 +49,7 @@ def event(said: QueryDict, allowed: tuple[Event, ...]) -> Event:
     raise NotYours
 
 
-def received(said: QueryDict) -> Received:
+def received(said: Mapping[str, str]) -> Received:
     """Whatever was typed, cut to what the fields hold: nothing that a person says of themselves is refused (art. 17)."""
     birth = _line(said, "birth", DATE_MAX)
     spellings = [line.strip()[:NAME_MAX] for line in said.get("spellings", "").splitlines() if line.strip()]
@@ -63,10 +64,17 @@ def received(said: QueryDict) -> Received:
         power=_line(said, "power", SHORT_MAX),
         in_power_since=_day(said.get("in_power_since", "")),
         language=language if language in LANGUAGES else "",
+        fathers_first_name=_line(said, "fathers_first_name", NAME_MAX),
+        mothers_maiden_name=_line(said, "mothers_maiden_name", NAME_MAX),
+        birth_place=_line(said, "birth_place", NAME_MAX),
+        next_of_kin_address=_line(said, "next_of_kin_address", NAME_MAX),
+        person_to_inform=_line(said, "person_to_inform", NAME_MAX),
+        person_to_inform_address=_line(said, "person_to_inform_address", NAME_MAX),
+        correspondence_address=_line(said, "correspondence_address", NAME_MAX),
     )
 
 
-def _line(said: QueryDict, name: str, most: int) -> str:
+def _line(said: Mapping[str, str], name: str, most: int) -> str:
     return " ".join(said.get(name, "").split())[:most]
 
 

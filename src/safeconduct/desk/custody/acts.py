@@ -83,9 +83,9 @@ def register(actor: Operator, number: str, camp: Camp, received: Received, when:
     if not _held_camp(camp).is_open:
         raise CampClosed
     person = _numbered(number, camp)
-    _keep(person, received)
     for event in (PersonEvent.REGISTERED, PersonEvent.ARRIVED):
         rooms.follow(_note(event, when, person=person, camp=camp))
+    _keep(person, received)  # behind the events: what a room keeps may say on which day they came
     owing.work_out_person(person)
     _watch_places()
     audit.record(actor, "custody.register", person.number)

@@ -13,6 +13,7 @@ DATA = Path(__file__).parent / "data"
 KEY = bytes(range(32))
 POPULATION = 100_000
 HELD_OUT, TUNING = "held-out", "tuning"
+FRESH, CONFIRMATION = "fresh", "confirmation"  # written before the code was changed for them
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Writes the labelled pairs (*.tsv) from the hand-written people: people/ to tune by, people_held_out/ to measure."""
+"""Writes the labelled pairs (*.tsv) from the hand-written people: people/ to tune by, the other folders to measure."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -9,6 +9,7 @@ from tests.matching.data.standards import STANDARDS, spelled
 HERE = Path(__file__).parent
 # Two spellings that each leave out another word have nothing to be told by.
 WORDS_LEFT_OUT_VARY = {"es", "fr", "sw"}
+HELD_OUT = {"held-out": "people_held_out", "fresh": "people_fresh", "confirmation": "people_confirmation"}
 HEADER = "half\tsame\tname_a\tname_b\n"
 
 
@@ -59,7 +60,9 @@ def pairs(language: str, half: str, rows: list[tuple[list[str], list[str]]]) -> 
 def main() -> None:
     for path in sorted((HERE / "people").glob("*.txt")):
         lines = pairs(path.stem, "tuning", people(path))
-        lines += pairs(path.stem, "held-out", people(HERE / "people_held_out" / path.name))
+        for half, folder in HELD_OUT.items():
+            if (HERE / folder / path.name).exists():
+                lines += pairs(path.stem, half, people(HERE / folder / path.name))
         (HERE / f"{path.stem}.tsv").write_text(HEADER + "".join(lines), encoding="utf-8")
 
 

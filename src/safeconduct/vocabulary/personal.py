@@ -12,6 +12,7 @@ from enum import Enum
 import msgspec
 
 from safeconduct.vocabulary import casework, records
+from safeconduct.vocabulary.bureau import Grounds, Inquiry, InquiryAnswer, Notified, Particulars
 from safeconduct.vocabulary.contact import SafeContactRule
 from safeconduct.vocabulary.identity import Birth, IdentityClaim, IdentityClaims
 from safeconduct.vocabulary.reception import Equivalence, HealthOnArrival, Received
@@ -76,6 +77,13 @@ _HEALTH = Declared(
     "to give care at once and fill field 11 of the capture card", Basis.LEGAL_OBLIGATION, Retention.CUSTODY
 )
 _ASKED = Declared("to show that they were asked in a language they know", Basis.LEGAL_OBLIGATION, Retention.CUSTODY)
+_TOLD_BUREAU = Declared(
+    "to tell the Bureau, which tells the Power and the Agency (art. 122)", Basis.LEGAL_OBLIGATION, Retention.CUSTODY
+)
+_SOUGHT = Declared("to answer who looks for somebody (art. 123)", Basis.LEGAL_OBLIGATION, Retention.CUSTODY)
+_FEARED = Declared(
+    "to let counsel decide whether the Power's knowing would harm the person", Basis.VITAL_INTEREST, Retention.CUSTODY
+)
 _SENT = Declared("to tell whether an answer reached the person", Basis.PUBLIC_TASK, Retention.DELIVERY)
 
 # None: says nothing about the person.
@@ -140,6 +148,46 @@ FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
     },
     Equivalence: {"grade": _TREATED, "version": None},
     HealthOnArrival: {"states": _HEALTH},
+    Notified: dict.fromkeys(
+        (
+            "number",
+            "token",
+            "prisoner",
+            "kind",
+            "day",
+            "precision",
+            "made",
+            "camp",
+            "corrects",
+            "stands",
+            "power_waits",
+            "about",
+        ),
+        _TOLD_BUREAU,
+    ),
+    Particulars: dict.fromkeys(
+        (
+            "surname",
+            "first_names",
+            "spellings",
+            "rank",
+            "service_number",
+            "birth",
+            "birth_place",
+            "power",
+            "fathers_first_name",
+            "mothers_maiden_name",
+            "person_to_inform",
+            "person_to_inform_address",
+            "correspondence_address",
+        ),
+        _TOLD_BUREAU,
+    ),
+    Inquiry: dict.fromkeys(
+        ("name", "spellings", "birth", "service_number", "asks", "relation", "answer_to", "words", "language"), _SOUGHT
+    ),
+    InquiryAnswer: {"words": _SOUGHT, "prisoner": _SOUGHT},
+    Grounds: {"words": _FEARED},
     Birth: {"text": _TOLD_APART, "calendar": _TOLD_APART},
     SafeContactRule: dict.fromkeys(("channel", "from_", "to", "timezone", "neutral_text"), _REACH),
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.spool.inventions import DAY, NOON, NOTICE, Clock, MakeSpool, errand, following, key, opening, queued, ready
 
-from safeconduct.spool.contract import Found, Posted, Spool
+from safeconduct.spool.contract import Found, Kept, Lane, Posted, Spool
 from safeconduct.spool.schema import VERSION
 from safeconduct.vocabulary.identifiers import ConversationId, LookupId
 
@@ -61,6 +61,19 @@ async def test_an_upgraded_file_has_the_tables_of_a_new_one(
         old_file.with_name(old_file.name + side).unlink(missing_ok=True)
     await make_spool()
     assert tables(old_file) == old
+
+
+async def test_a_file_of_the_second_version_gives_back_what_is_kept_anew(make_spool: MakeSpool, folder: Path) -> None:
+    await make_spool()
+    with closing(sqlite3.connect(folder / "spool.db")) as database:
+        database.execute("DROP TRIGGER kept_gives_back_anew")
+        database.execute("PRAGMA user_version = 2")
+    spool = await make_spool()
+    for value in (b"a long position, which is written over", b"short"):
+        await spool.keep(Kept("position", b"chat", value, NOON + DAY), lane=Lane.KNOWN)
+    await spool.forget("position", b"chat")
+    with closing(sqlite3.connect(folder / "spool.db")) as database:
+        assert database.execute("SELECT sum(used) FROM room").fetchall() == [(0,)]
 
 
 @pytest.mark.rule("R48")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Every byte of an envelope, out and in (`docs/envelope.md`). Reading is strict: one spelling of each envelope, no more."""
 
+import functools
 import hashlib
 import re
 import struct
@@ -219,6 +220,7 @@ def _read_header(reader: _Reader) -> Header:
     return Header(written_for, EnvelopeId(envelope), ConversationId(conversation), day, digest, commitment)
 
 
+@functools.lru_cache(maxsize=256)  # there are few, and each envelope is asked for it twice
 def _encode_label(label: Label) -> bytes:
     if not _CHANNEL.fullmatch(label.channel) or not _LANGUAGE.fullmatch(label.language):
         raise Malformed("A label names a channel (2 to 16 letters a to z) and a language (BCP 47).")

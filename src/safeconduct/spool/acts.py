@@ -7,7 +7,7 @@ from safeconduct.sealing.shreds import Shred
 from safeconduct.spool import errands
 from safeconduct.spool.contract import DEDUP_DAYS, Errand, Kept, Lane, Outcome, day_of, end_of
 from safeconduct.spool.errors import ConversationUnknown, OlderVersion
-from safeconduct.spool.schema import ROW_COST
+from safeconduct.spool.schema import KEEP, KEEP_ANEW, ROW_COST
 from safeconduct.spool.shredding import Place, close, closed_size, shred_of
 from safeconduct.spool.transaction import Transaction
 from safeconduct.vocabulary.identifiers import ConversationId, DedupKey
@@ -70,8 +70,9 @@ def settle(transaction: Transaction, seqs: Sequence[int]) -> None:
 def keep(transaction: Transaction, kept: Kept, lane: Lane) -> None:
     transaction.demand(lane, len(kept.value) + ROW_COST)
     transaction.insert(
-        "REPLACE INTO kept (kind, key, value, ends, conversation, lane)",
+        KEEP,
         [(kept.kind, kept.key, kept.value, end_of(kept.expires, transaction.now), None, lane.value)],
+        otherwise=KEEP_ANEW,
     )
     transaction.owe_truncation(SOON)
 

@@ -13,7 +13,7 @@ from safeconduct.sealing.shreds import Shred
 from safeconduct.spool import errands, leases
 from safeconduct.spool.contract import Commit, Errand, Kept, Lane, NewConversation, Outcome, day_of, end_of
 from safeconduct.spool.errors import ConversationTaken, ConversationUnknown, SpoolError
-from safeconduct.spool.schema import ROW_COST
+from safeconduct.spool.schema import KEEP, KEEP_ANEW, ROW_COST
 from safeconduct.spool.shredding import Place, close, closed_size, shred_of
 from safeconduct.spool.transaction import Transaction
 from safeconduct.vocabulary.identifiers import ConversationId, DedupKey, LookupId
@@ -127,12 +127,13 @@ class _Intake:
             ],
         )
         transaction.insert(
-            "REPLACE INTO kept (kind, key, value, ends, conversation, lane)",
+            KEEP,
             [
                 (*_kept(kept, shred), end_of(kept.expires, transaction.now), number, act.lane.value)
                 for act, number, shred in stored
                 for kept in act.keeps
             ],
+            otherwise=KEEP_ANEW,
         )
         transaction.insert(
             "INSERT INTO replies (conversation, lane, envelope)",

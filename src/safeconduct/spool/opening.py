@@ -24,7 +24,6 @@ _SETTINGS = (
     "synchronous = FULL",
     "secure_delete = ON",
     "foreign_keys = ON",
-    "recursive_triggers = ON",  # a REPLACE gives back what it replaces
     "temp_store = MEMORY",
     "cache_size = -32768",
     "wal_autocheckpoint = 16384",  # a backstop of 128 MB: the writer checkpoints by itself, after answering

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from safeconduct.spool.shredding import SECRET_BYTES
 
 APPLICATION_ID = 0x53435350  # "SCSP"
-VERSION = 2
+VERSION = 3
 ROW_COST = 128  # what a row takes besides its bytes: numbers, indexes, page headers
 
 _VERSION_1 = f"""
@@ -124,6 +124,19 @@ _SIZES = {
 }
 _SINCE_VERSION_2 = frozenset({"errands"})
 
+# What is kept is written over in its row: a position is, with every message, and a row that goes and comes back costs four
+# indexes. Version 2 replaced the row.
+KEEP = "INSERT INTO kept (kind, key, value, ends, conversation, lane)"
+KEEP_ANEW = (
+    "ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, ends = excluded.ends,"
+    " conversation = excluded.conversation, lane = excluded.lane"
+)
+_VERSION_3 = f"""
+CREATE TRIGGER kept_gives_back_anew AFTER UPDATE ON kept BEGIN
+    UPDATE room SET used = used - ({_SIZES["kept"]}) - {ROW_COST} WHERE lane = OLD.lane;
+END;
+"""  # noqa: S608 - no value in it comes from outside
+
 
 def make_tables(connection: sqlite3.Connection) -> None:
     """In one transaction, or not at all: another process may be making them too. An older file gains what it lacks."""
@@ -142,8 +155,12 @@ def _statements(version: int) -> list[str]:
     """What brings a file of that version to this one. One by one, because `executescript` would commit first."""
     if version == VERSION:
         return []
-    first = [] if version else _split(_VERSION_1) + _triggers(_SIZES.keys() - _SINCE_VERSION_2)
-    return [*first, *_split(_VERSION_2), *_triggers(_SINCE_VERSION_2), f"PRAGMA user_version = {VERSION}"]
+    steps = (
+        _split(_VERSION_1) + _triggers(_SIZES.keys() - _SINCE_VERSION_2),
+        _split(_VERSION_2) + _triggers(_SINCE_VERSION_2),
+        _split(_VERSION_3),
+    )
+    return [*(statement for step in steps[version:] for statement in step), f"PRAGMA user_version = {VERSION}"]
 
 
 def _split(script: str) -> list[str]:

@@ -19,7 +19,7 @@ from tests.desk.conftest import (
     house,  # noqa: F401
 )
 
-from safeconduct.desk.custody import acts
+from safeconduct.desk.custody import acts, camp_acts
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.operators.models import Operator
@@ -52,8 +52,11 @@ def desk_of(house: House) -> Callable[[Role], Client]:  # noqa: F811
 
 
 @pytest.fixture
-def camp(registrar: Operator) -> Camp:
-    return acts.open_camp(registrar, "Stanytsia", CampKind.PERMANENT, {Category.OTHER_RANKS: 2}, When(ARRIVAL))
+def camp(house: House, registrar: Operator) -> Camp:  # noqa: F811
+    """The commander of the house commands this one, and no other."""
+    camp = acts.open_camp(registrar, "Stanytsia", CampKind.PERMANENT, {Category.OTHER_RANKS: 2}, When(ARRIVAL))
+    camp_acts.bind(registrar, house.person(Role.CAMP_COMMANDER).operator, camp)
+    return camp
 
 
 @pytest.fixture

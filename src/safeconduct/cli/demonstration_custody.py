@@ -11,6 +11,7 @@ from django.db import transaction
 from safeconduct.cli.demonstration import SignIn
 from safeconduct.cli.places import Places, write_private
 from safeconduct.desk.custody import acts as custody
+from safeconduct.desk.custody import camp_acts
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.operators import acts
 from safeconduct.desk.operators.models import Operator
@@ -68,6 +69,7 @@ def _somebody(registrar: Operator) -> None:
     arrived = When(custody.today() - timedelta(days=3))
     places = {Category.OTHER_RANKS: 120, Category.OFFICERS: 20, Category.WOMEN: 20}
     camp = custody.open_camp(registrar, "Demonstration camp", CampKind.PERMANENT, places, arrived)
+    camp_acts.bind(registrar, Operator.objects.get(role=Role.CAMP_COMMANDER.value), camp)
     who = Received(
         surname="Ри",
         first_names="Чхоль",

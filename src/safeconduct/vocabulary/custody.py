@@ -64,6 +64,9 @@ class PersonEvent(Enum):
     TRANSFER_PLANNED = "transfer.planned"
     TRANSFER_TOLD = "transfer.told"
     TRANSFER_PASSED = "transfer.passed_by_medical"
+    TRANSFER_REFUSED = "transfer.refused_by_medical"
+    TRANSFER_CALLED_OFF = "transfer.called_off"
+    TRANSFER_DEPARTED = "transfer.departed"
     TRANSFERRED = "transferred"
     MAIL_REDIRECTED = "mail.redirected"
     TO_BE_SENT_HOME_SICK = "repatriation.medical"
@@ -125,3 +128,14 @@ class Category(Enum):
     OFFICERS = "officers"
     OTHER_RANKS = "other-ranks"
     WOMEN = "women"
+
+
+class Need(Enum):
+    """What a camp can do for who needs it. Of a person it stands nowhere in clear: it is told when a camp is looked for."""
+
+    BED = "bed"
+    STEP_FREE = "step-free"
+    ISOLATION = "isolation"
+    MATERNITY = "maternity"
+    MINORS = "minors"
+    DIET = "diet"

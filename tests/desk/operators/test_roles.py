@@ -88,6 +88,11 @@ DECIDED = {
     "custody.enter": {C} | HELD,
     "custody.identity": {R, B},
     "custody.camps": {R},
+    "custody.bind": {R, A},
+    "custody.lists": {R, D, C, M},
+    "custody.move": {R},
+    "custody.travel": {D},
+    "custody.quarters": {R, C},
 }
 
 

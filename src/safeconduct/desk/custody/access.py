@@ -8,10 +8,11 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import offices, sealed
+from safeconduct.desk.custody import bounds, offices, sealed
 from safeconduct.desk.custody.duties import BY_CODE, TABLE, Duty
 from safeconduct.desk.custody.models import Camp, Owed, Person
 from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.reception import Received
 
@@ -35,9 +36,9 @@ def seen_by(role: Role) -> tuple[Duty, ...]:
     return tuple(duty for duty in TABLE if office in duty.seen_by)
 
 
-def board(role: Role, today: date, camp: Camp | None = None) -> list[Line]:
-    """Each duty of the role of which anything is owed: what is late first."""
-    rows = Owed.objects.filter(duty__in=[duty.code for duty in seen_by(role)])
+def board(operator: Operator, today: date, camp: Camp | None = None) -> list[Line]:
+    """Each duty of the operator's office of which anything is owed: what is late first."""
+    rows = _within(operator, Owed.objects.filter(duty__in=[duty.code for duty in seen_by(operator.plays)]))
     if camp is not None:
         rows = rows.filter(camp=camp)
     told = rows.values("duty").annotate(
@@ -49,9 +50,10 @@ def board(role: Role, today: date, camp: Camp | None = None) -> list[Line]:
     return sorted(lines, key=lambda line: (-line.late, -line.soon, line.duty.code))
 
 
-def owed_of(duty: Duty, camp: Camp | None = None) -> QuerySet[Owed]:
+def owed_of(operator: Operator, duty: Duty, camp: Camp | None = None) -> QuerySet[Owed]:
     """The first so many of what is owed of one duty, the most overdue first."""
-    rows = Owed.objects.filter(duty=duty.code).select_related("person", "camp").order_by("due", "pk")
+    rows = _within(operator, Owed.objects.filter(duty=duty.code))
+    rows = rows.select_related("person", "camp").order_by("due", "pk")
     return (rows if camp is None else rows.filter(camp=camp))[:SHOWN]
 
 
@@ -61,10 +63,16 @@ def owed_to(person: Person, role: Role) -> list[tuple[Duty, Owed]]:
     return [(BY_CODE[row.duty], row) for row in person.owed.filter(duty__in=mine).order_by("due")]
 
 
-def people(number: str = "") -> QuerySet[Person]:
-    """Those whose number begins so, in order."""
+def people(operator: Operator, number: str = "") -> QuerySet[Person]:
+    """Those whose number begins so, in order. A commander finds those of their camps."""
     found = Person.objects.select_related("camp").order_by("number")
+    if bounds.is_bound(operator):
+        found = found.filter(camp__in=bounds.camps_of(operator))
     return found.filter(number__startswith=number.replace("\0", "").strip().upper())[:SHOWN]
+
+
+def _within(operator: Operator, rows: QuerySet[Owed]) -> QuerySet[Owed]:
+    return rows.filter(camp__in=bounds.camps_of(operator)) if bounds.is_bound(operator) else rows
 
 
 @transaction.atomic

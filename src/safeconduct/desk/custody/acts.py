@@ -2,11 +2,13 @@
 """What is done in custody: each one act, one transaction, one entry in its record. What is owed is worked out anew at once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
@@ -87,7 +89,7 @@ def register(actor: Operator, number: str, camp: Camp, received: Received, when:
         rooms.follow(_note(event, when, person=person, camp=camp))
     _keep(person, received)  # behind the events: what a room keeps may say on which day they came
     owing.work_out_person(person)
-    _watch_places()
+    watch_places()
     audit.record(actor, "custody.register", person.number)
     return person
 
@@ -129,6 +131,25 @@ def happen(actor: Operator, person: Person, event: PersonEvent, when: When, *, c
 
 
 @transaction.atomic
+def happen_to_all(
+    actor: Operator, people: Sequence[Person], events: Sequence[PersonEvent], when: When, *, camp: Camp | None = None
+) -> None:
+    """The same events for many people at once; what is owed to each is worked out after the last. All of it happens, or nothing.
+
+    Raises what `happen` raises.
+    """
+    for one in people:
+        person = _held(one)
+        for event in events:
+            _check_day(person, event, when)
+            there = _there(camp) if event in _MOVES else person.camp
+            rooms.require_open(actor, person, event, there)
+            rooms.follow(_note(event, when, person=person, camp=there))
+        _place(person)
+        owing.work_out_person(person)
+
+
+@transaction.atomic
 def enter_of_camp(actor: Operator, camp: Camp, event: CampEvent, when: When, *, of: str = "") -> EventRow:
     """Something happened in a camp. Raises `NotYours`, `DayRefused`, `LanguageNeeded`, `StillHeld`."""
     _theirs(actor, event)
@@ -137,6 +158,7 @@ def enter_of_camp(actor: Operator, camp: Camp, event: CampEvent, when: When, *, 
     if event in _OF_LANGUAGES and not of:
         raise LanguageNeeded
     if event is CampEvent.CLOSED:
+        rooms.require_unused(camp)
         _close(camp)
     row = happen_in_camp(camp, event, when, of=of if event in _OF_LANGUAGES else "")
     audit.record(actor, "custody.event", f"{camp.name} {event.value}")
@@ -290,6 +312,7 @@ def _not_before_registration(person: Person, event: PersonEvent, when: When) -> 
     """An inspection dated before arrival tells of nothing. What led to the arrival may well be earlier."""
     earlier = {
         PersonEvent.DEPARTED,
+        PersonEvent.TRANSFER_DEPARTED,
         PersonEvent.LISTED_FOR_EVACUATION,
         PersonEvent.EFFECTS_TAKEN,
         PersonEvent.EFFECTS_RECEIPTED,
@@ -314,9 +337,19 @@ def _place(person: Person) -> None:
     moved = [event.value for event in (*_MOVES, *LEAVES)]
     last = person.events.filter(kind__in=moved, stands=True).order_by("-happened", "-pk").first()
     is_held = last is not None and last.kind in {event.value for event in _MOVES}
-    person.camp = last.camp if last is not None and is_held else None
-    Person.objects.filter(pk=person.pk).update(camp=person.camp)
-    _watch_places()
+    there = last.camp if last is not None and is_held else None
+    if there == person.camp:
+        return
+    person.camp, person.quarters = there, _like(person.quarters, there)
+    Person.objects.filter(pk=person.pk).update(camp=person.camp, quarters=person.quarters)
+    watch_places()
+
+
+def _like(quarters: Quarters | None, camp: Camp | None) -> Quarters | None:
+    """Who lived in women's quarters lives in women's quarters of the next camp, whether or not it has said that it has any."""
+    if quarters is None or camp is None or quarters.camp_id == camp.pk:
+        return quarters
+    return Quarters.objects.get_or_create(camp=camp, category=quarters.category, defaults={"places": 0})[0]
 
 
 def _close(camp: Camp) -> None:
@@ -325,10 +358,18 @@ def _close(camp: Camp) -> None:
     Camp.objects.filter(pk=camp.pk).update(is_open=False)
 
 
-def _watch_places() -> None:
-    """Nobody is refused (art. 23, 25): too many in one camp is an alarm for who can open another."""
-    for one in Camp.objects.filter(is_open=True):
-        if one.people.count() > sum(one.quarters.values_list("places", flat=True)):
-            raise_alert(FULL)
-            return
-    settle_alert(FULL)
+def watch_places() -> None:
+    """Nobody is refused (art. 23, 25): too many in one camp, or in its quarters of one category, is an alarm for who can open another."""
+    if _too_many():
+        raise_alert(FULL)
+    else:
+        settle_alert(FULL)
+
+
+def _too_many() -> bool:
+    places = Quarters.objects.filter(camp=OuterRef("pk")).order_by().values("camp").annotate(all=Sum("places"))
+    camps = Camp.objects.filter(is_open=True).annotate(held=Count("people"))
+    if camps.filter(held__gt=Coalesce(Subquery(places.values("all")), 0)).exists():
+        return True
+    lived_in = Quarters.objects.filter(camp__is_open=True, people__camp=F("camp")).annotate(held=Count("people"))
+    return lived_in.filter(held__gt=F("places")).exists()

@@ -8,6 +8,11 @@ from safeconduct.desk.audit.registry import Act
 
 ACTS = (
     Act("custody.camp", _("opened a camp")),
+    Act("custody.camp_changed", _("changed what a camp has")),
+    Act("custody.camp_reopened", _("opened a camp again")),
+    Act("custody.quarters", _("gave quarters")),
+    Act("custody.bound", _("bound a camp commander to a camp")),
+    Act("custody.unbound", _("freed a camp commander from a camp")),
     Act("custody.register", _("registered a prisoner of war")),
     Act("custody.identity", _("read a prisoner's details")),
     Act("custody.correct_identity", _("wrote a prisoner's details anew")),

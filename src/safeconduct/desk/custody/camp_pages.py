@@ -3,6 +3,7 @@
 
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from safeconduct.desk.custody import access, acts, forms, offices, rooms, telling
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent
 from safeconduct.desk.custody.models import Camp
+from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
-from safeconduct.vocabulary.custody import CampEvent, CampKind, Category
+from safeconduct.vocabulary.custody import CampEvent, CampKind, Category, Need
 from safeconduct.vocabulary.languages import LANGUAGES
 
-_NAME_MOST, _PLACES_MOST = 60, 5  # letters; digits
+_NAME_MOST = 60  # letters
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +34,7 @@ def camps(request: DeskRequest) -> HttpResponseBase:
         return _camps(request, problem=telling.MISSING)
     try:
         camp = acts.open_camp(
-            request.keyring.operator, name, CampKind(kind), _places(request), forms.when(request.POST)
+            request.keyring.operator, name, CampKind(kind), forms.places(request.POST), forms.when(request.POST)
         )
     except CustodyError as error:
         return _camps(request, problem=telling.refused(error))
@@ -81,15 +83,6 @@ def _known(pk: int) -> Camp:
         raise Http404 from None
 
 
-def _places(request: DeskRequest) -> dict[Category, int]:
-    said = {one: request.POST.get(f"places-{one.value}", "") for one in Category}
-    return {
-        one: int(count)
-        for one, count in said.items()
-        if count.isascii() and count.isdigit() and len(count) <= _PLACES_MOST
-    }
-
-
 def _camps(request: DeskRequest, **more: Any) -> HttpResponse:
     rows = [
         {
@@ -111,6 +104,14 @@ def _camps(request: DeskRequest, **more: Any) -> HttpResponse:
     return render(request, "custody/camps.html", context, status=400 if more else 200)
 
 
+def _quarters(camp: Camp) -> list[tuple[object, int, int]]:
+    """Of each category that has places or people: its words, who lives there, and the places."""
+    rows = camp.quarters.annotate(held=Count("people", filter=Q(people__camp=camp))).order_by("pk")
+    return [
+        (telling.CATEGORIES[Category(one.category)], one.held, one.places) for one in rows if one.places or one.held
+    ]
+
+
 def _camp(request: DeskRequest, camp: Camp, *, problem: object = "", status: int = 200) -> HttpResponse:
     role = request.keyring.operator.plays
     mine = offices.of_camps(offices.entered_by(role))
@@ -118,9 +119,12 @@ def _camp(request: DeskRequest, camp: Camp, *, problem: object = "", status: int
         "camp": camp,
         "kind": telling.KINDS[CampKind(camp.kind)],
         "people": camp.people.count(),
-        "quarters": [(telling.CATEGORIES[Category(one.category)], one.places) for one in camp.quarters.all()],
+        "quarters": _quarters(camp),
+        "spoken": [LANGUAGES[tag].endonym for tag in sorted(camp.spoken) if tag in LANGUAGES],
+        "served": [telling.NEEDS[need] for need in Need if need in camp.serves],
+        "may_change": roles.may(role, "custody.camps"),
         "links": rooms.links_of_camp(role),
-        "lines": access.board(role, timezone.localdate(), camp),
+        "lines": access.board(request.keyring.operator, timezone.localdate(), camp),
         "enters": [(event.value, telling.EVENTS[event]) for event in mine],
         "languages": [(tag, language.endonym) for tag, language in LANGUAGES.items()],
         "events": [

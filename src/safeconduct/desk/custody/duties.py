@@ -57,6 +57,7 @@ class Duty:
 
 
 _LEFT = tuple(sorted(LEAVES, key=lambda event: event.value))
+_STAYED = (P.TRANSFER_CALLED_OFF, *_LEFT)
 _ALL_TOLD = (P.REGISTERED, P.TRANSFERRED, P.RELEASED, P.REPATRIATED, P.ESCAPED, P.TAKEN_TO_HOSPITAL, P.DIED)
 
 TABLE: tuple[Duty, ...] = (
@@ -65,8 +66,8 @@ TABLE: tuple[Duty, ...] = (
         rules="R23", promises=["belongings"],
     ),
     Duty(
-        "evacuation", "19, 20", _("Arrival of who was evacuated"), [P.DEPARTED], [P.ARRIVED], 2, CAMP,
-        ends=_LEFT, ours=True, rules="R24", promises=["evacuation"],
+        "evacuation", "19, 20, 46", _("Arrival of who set out"), [P.DEPARTED, P.TRANSFER_DEPARTED], [P.ARRIVED], 2, CAMP,
+        ends=_LEFT, ours=True, rules="R24 R34", promises=["evacuation"],
     ),
     Duty("quarters", "25", _("Quarters"), [P.ARRIVED], [P.QUARTERED], 0, CAMP, ends=_LEFT, promises=["shelter"]),
     Duty("rights", "17, 41", _("The rights explained in the person's language"), [P.REGISTERED], [P.RIGHTS_READ], DAY, CAMP,
@@ -99,9 +100,9 @@ TABLE: tuple[Duty, ...] = (
         alike=True, ends=[C.LANGUAGE_GONE], ours=True, rules="R32",
     ),
     Duty("transfer-told", "48", _("Notice of a transfer with the new address"), [P.TRANSFER_PLANNED], [P.TRANSFER_TOLD], DAY, CAMP,
-         ends=_LEFT, ours=True, rules="R34"),
-    Duty("transfer-health", "47", _("A doctor's word before a transfer"), [P.TRANSFER_PLANNED], [P.TRANSFER_PASSED], DAY,
-         CARE | CAMP, ends=_LEFT, ours=True, rules="R34"),
+         ends=_STAYED, ours=True, rules="R34"),
+    Duty("transfer-health", "47", _("A doctor's word before a transfer"), [P.TRANSFER_PLANNED],
+         [P.TRANSFER_PASSED, P.TRANSFER_REFUSED], DAY, CARE | CAMP, ends=_STAYED, ours=True, rules="R34"),
     Duty("mail-redirected", "48", _("Mail and parcels sent after who was transferred"), [P.TRANSFERRED], [P.MAIL_REDIRECTED], WEEK,
          POST, ends=_LEFT, ours=True, rules="R34"),
     Duty(

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from safeconduct.desk.custody import access
+from safeconduct.desk.custody import access, bounds
 from safeconduct.desk.custody.duties import BY_CODE
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.operators.guards import may
@@ -20,8 +20,8 @@ _LONGEST = 9  # digits of a camp's row
 def board(request: DeskRequest) -> HttpResponse:
     camp, today = _camp(request), timezone.localdate()
     context = {
-        "lines": access.board(request.keyring.operator.plays, today, camp),
-        "camps": Camp.objects.all(),
+        "lines": access.board(request.keyring.operator, today, camp),
+        "camps": bounds.camps_of(request.keyring.operator),
         "camp": camp,
         "today": today,
     }
@@ -35,7 +35,7 @@ def duty(request: DeskRequest, code: str) -> HttpResponse:
     if known is None or known not in access.seen_by(request.keyring.operator.plays):
         raise Http404
     camp = _camp(request)
-    rows = list(access.owed_of(known, camp))
+    rows = list(access.owed_of(request.keyring.operator, known, camp))
     context = {
         "duty": known,
         "rows": rows,

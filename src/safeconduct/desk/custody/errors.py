@@ -11,6 +11,8 @@ CustodyError
 ├── CampTaken        another camp has this name
 ├── CampClosed       the camp is closed: nobody arrives there
 ├── DayRefused       `why`: the day cannot be: ahead of today, or before there was anything it could tell of
+├── CampOpen         the camp is open already
+├── NoCommander      there is no such camp commander
 ├── LanguageNeeded   what is posted is posted in a language
 ├── NobodyReads      a team that has to read a page has no key yet
 ├── PaperFailed      the printer took too long or broke; nothing was lost
@@ -58,8 +60,16 @@ class CampClosed(CustodyError):
     pass
 
 
+class CampOpen(CustodyError):
+    pass
+
+
+class NoCommander(CustodyError):
+    pass
+
+
 class DayRefused(CustodyError):
-    """`why`: "ahead" or "before"."""
+    """`why`: "ahead", "before", "reopened" or "none"."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

@@ -10,12 +10,13 @@ from safeconduct.desk.custody.acts import When, camp_of
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import DayRefused, NoSuchCamp, NotYours
 from safeconduct.desk.custody.models import Camp
-from safeconduct.vocabulary.custody import Precision
+from safeconduct.vocabulary.custody import Category, Precision
 from safeconduct.vocabulary.identity import DATE_MAX, NAME_MAX, SHORT_MAX, SPELLINGS_MAX, Birth
 from safeconduct.vocabulary.languages import LANGUAGES
 from safeconduct.vocabulary.reception import Received
 
-_LONGEST = 9  # digits of a row's number
+ROW_LONGEST = 9  # digits of a row's number
+_PLACES_LONGEST = 5  # digits
 
 
 def when(said: QueryDict) -> When:
@@ -36,9 +37,19 @@ def camp(said: QueryDict) -> Camp | None:
     number = said.get("camp", "")
     if not number:
         return None
-    if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST):
+    if not (number.isascii() and number.isdigit() and len(number) <= ROW_LONGEST):
         raise NoSuchCamp
     return camp_of(int(number))
+
+
+def places(said: QueryDict) -> dict[Category, int]:
+    """How many places of each category were typed; what is no number says nothing."""
+    typed = {one: said.get(f"places-{one.value}", "") for one in Category}
+    return {
+        one: int(count)
+        for one, count in typed.items()
+        if count.isascii() and count.isdigit() and len(count) <= _PLACES_LONGEST
+    }
 
 
 def event(said: QueryDict, allowed: tuple[Event, ...]) -> Event:

@@ -8,9 +8,10 @@ No table here points at the line's database, and none has a place for how somebo
 import secrets
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
-from safeconduct.vocabulary.custody import Precision
+from safeconduct.vocabulary.custody import Need, Precision
 
 TOKEN_BYTES = 16
 
@@ -25,9 +26,20 @@ class Camp(models.Model):
     name = models.CharField(max_length=60, unique=True)
     kind = models.CharField(max_length=10)
     is_open = models.BooleanField(default=True)
+    address = models.CharField(max_length=200, default="", db_default="")  # where mail reaches who is held there
+    languages = models.CharField(max_length=300, default="", db_default="")  # that the camp speaks: tags, with spaces
+    needs = models.CharField(max_length=120, default="", db_default="")  # that it serves: values of `Need`, with spaces
 
     class Meta:
         ordering: ClassVar = ["name"]
+
+    @property
+    def spoken(self) -> frozenset[str]:
+        return frozenset(self.languages.split())
+
+    @property
+    def serves(self) -> frozenset[Need]:
+        return frozenset(Need(value) for value in self.needs.split())
 
 
 class Quarters(models.Model):
@@ -41,8 +53,21 @@ class Quarters(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["camp", "category"], name="one_row_a_category")]
 
 
+class Command(models.Model):
+    """A camp that a commander's account is bound to. Of every other camp they see nothing."""
+
+    operator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="commands")
+    camp = models.ForeignKey(Camp, on_delete=models.PROTECT, related_name="commanders")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["operator", "camp"], name="one_command_a_camp")]
+
+
 class Person(models.Model):
-    """A prisoner of war. `number` is the one on every paper; `token` is random and all that another house could ever hold."""
+    """A prisoner of war. `number` is the one on every paper; `token` is random and all that another house could ever hold.
+
+    `quarters` are those they have, or (no longer held) had last: their category follows them from camp to camp.
+    """
 
     number = models.CharField(max_length=20, unique=True)
     token = models.BinaryField(unique=True, default=new_token)

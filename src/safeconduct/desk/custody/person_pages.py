@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from safeconduct.desk.custody import access, acts, forms, offices, rooms, telling
+from safeconduct.desk.custody import access, acts, bounds, forms, offices, rooms, telling
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent, NoSuchPerson
 from safeconduct.desk.custody.models import Camp, Person
@@ -27,7 +27,7 @@ _FORM = ["GET", "HEAD", "POST"]
 @may("custody.people")
 def people(request: DeskRequest) -> HttpResponse:
     number = request.GET.get("number", "")
-    found = list(access.people(number))
+    found = list(access.people(request.keyring.operator, number))
     context = {"people": found, "number": number, "is_cut": len(found) == access.SHOWN}
     return render(request, "custody/people.html", context)
 
@@ -126,7 +126,7 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "", status:
         "events": _events(person, role),
         "enters": [(event.value, telling.EVENTS[event]) for event in mine],
         "precisions": [(one.value, words) for one, words in telling.PRECISIONS.items()],
-        "camps": Camp.objects.filter(is_open=True),
+        "camps": bounds.camps_of(request.keyring.operator).filter(is_open=True),
         "may_read": roles.may(role, "custody.identity"),
         "links": rooms.links_of_person(role),
         "today": timezone.localdate(),

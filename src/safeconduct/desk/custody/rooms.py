@@ -21,6 +21,8 @@ from safeconduct.vocabulary.reception import Received
 Gate = Callable[[Operator, Person, PersonEvent, Camp | None], None]
 # What follows from an event, inside its transaction: it stands now, or (`stands` False) was struck.
 After = Callable[[EventRow], None]
+# Raises a `CustodyError` while a room still needs this camp: it must not be closed.
+Needed = Callable[[Camp], None]
 # What a room keeps of who has just been registered, while their answers are in the clear.
 Kept = Callable[[Person, Received], None]
 
@@ -39,6 +41,7 @@ _of_camps: list[Link] = []
 _gates: list[Gate] = []
 _afters: list[After] = []
 _keepers: list[Kept] = []
+_needs: list[Needed] = []
 
 
 def register(
@@ -57,6 +60,11 @@ def register(
     _keepers.extend(keepers)
 
 
+def hold_open(needed: Needed) -> None:
+    """Called once by a room that sends people to camps: it is asked before one closes."""
+    _needs.append(needed)
+
+
 def links_of_person(role: Role) -> list[Link]:
     """What a person in this role may open from a prisoner's page."""
     return [link for link in _of_persons if roles.may(role, link.act)]
@@ -70,6 +78,12 @@ def require_open(actor: Operator, person: Person, event: PersonEvent, camp: Camp
     """Every room may refuse. Raises what the first gate raises."""
     for gate in _gates:
         gate(actor, person, event, camp)
+
+
+def require_unused(camp: Camp) -> None:
+    """Every room may need a camp that is about to close. Raises what the first raises."""
+    for needed in _needs:
+        needed(camp)
 
 
 def follow(row: EventRow) -> None:

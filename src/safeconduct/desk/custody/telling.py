@@ -7,18 +7,20 @@ from django.utils.translation import gettext_lazy as _
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import (
     CampClosed,
+    CampOpen,
     CampTaken,
     CustodyError,
     DayRefused,
     LanguageNeeded,
     NobodyReads,
+    NoCommander,
     NoSuchCamp,
     NotYours,
     NumberRefused,
     NumberTaken,
     StillHeld,
 )
-from safeconduct.vocabulary.custody import CampEvent, CampKind, Category, PersonEvent, Precision
+from safeconduct.vocabulary.custody import CampEvent, CampKind, Category, Need, PersonEvent, Precision
 
 P, C = PersonEvent, CampEvent
 
@@ -56,6 +58,9 @@ EVENTS: dict[Event, str | Promise] = {
     P.TRANSFER_PLANNED: _("transfer planned"),
     P.TRANSFER_TOLD: _("told of the transfer and the new address"),
     P.TRANSFER_PASSED: _("fit to be transferred, a doctor says"),
+    P.TRANSFER_REFUSED: _("not to travel, a doctor says"),
+    P.TRANSFER_CALLED_OFF: _("transfer called off"),
+    P.TRANSFER_DEPARTED: _("set out on a transfer"),
     P.TRANSFERRED: _("transferred"),
     P.MAIL_REDIRECTED: _("mail sent after them"),
     P.TO_BE_SENT_HOME_SICK: _("to be sent home, seriously sick or wounded"),
@@ -95,6 +100,14 @@ EVENTS: dict[Event, str | Promise] = {
 }
 KINDS = {CampKind.TRANSIT: _("transit camp"), CampKind.PERMANENT: _("permanent camp"), CampKind.HOSPITAL: _("hospital")}
 CATEGORIES = {Category.OFFICERS: _("officers"), Category.OTHER_RANKS: _("other ranks"), Category.WOMEN: _("women")}
+NEEDS = {
+    Need.BED: _("care in bed, day and night"),
+    Need.STEP_FREE: _("ways without steps"),
+    Need.ISOLATION: _("a room apart for who could infect others"),
+    Need.MATERNITY: _("care before and after a birth"),
+    Need.MINORS: _("quarters apart for who may be a minor"),
+    Need.DIET: _("food for a diet"),
+}
 PRECISIONS = {Precision.DAY: _("that day"), Precision.MONTH: _("that month"), Precision.YEAR: _("that year")}
 
 
@@ -102,6 +115,8 @@ _REFUSED: dict[type[CustodyError], str | Promise] = {
     NumberTaken: _("Another person has this number. Compare the papers before you give a new one."),
     NumberRefused: _("A number has 1 to 20 letters of the Latin alphabet, digits and dashes."),
     CampClosed: _("This camp is closed."),
+    CampOpen: _("This camp is open already."),
+    NoCommander: _("Choose a camp commander."),
     CampTaken: _("Another camp has this name."),
     NoSuchCamp: _("Choose a camp."),
     LanguageNeeded: _("Choose a language."),
@@ -112,6 +127,7 @@ _REFUSED: dict[type[CustodyError], str | Promise] = {
 _DAYS = {
     "ahead": _("This day lies ahead. Only what has happened is entered."),
     "before": _("This is before the person arrived."),
+    "reopened": _("The camp was closed on that day or later. If it never was, strike the closing."),
 }
 MISSING = _("A camp needs a name and a kind.")
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from safeconduct.desk.custody import camp_pages, card_page, duty_pages, person_pages
+from safeconduct.desk.custody import camp_pages, card_page, duty_pages, person_pages, standing_pages
 
 app_name = "custody"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("register/", person_pages.register, name="register"),
     path("camps/", camp_pages.camps, name="camps"),
     path("camps/<int:pk>/", camp_pages.camp, name="camp"),
+    path("camps/<int:pk>/change/", standing_pages.change, name="change-camp"),
+    path("camps/<int:pk>/open/", standing_pages.reopen, name="reopen-camp"),
+    path("commanders/", standing_pages.commanders, name="commanders"),
     path("camps/<int:pk>/correct/<int:event>/", camp_pages.correct, name="correct-camp"),
     path("camps/<int:pk>/enter/", camp_pages.enter, name="enter-camp"),
 ]

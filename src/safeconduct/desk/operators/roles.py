@@ -154,6 +154,11 @@ ACTS: dict[str, frozenset[Role]] = {
     "custody.enter": _CUSTODY,
     "custody.identity": _REGISTRARS | {Role.BUREAU},
     "custody.camps": _REGISTRARS,
+    "custody.bind": _REGISTRARS | _ADMINISTRATORS,
+    "custody.lists": _REGISTRARS | _MONITORS | {Role.MEDICAL, Role.CAMP_COMMANDER},
+    "custody.move": _REGISTRARS,
+    "custody.travel": frozenset({Role.MEDICAL}),
+    "custody.quarters": _REGISTRARS | {Role.CAMP_COMMANDER},
 }
 
 

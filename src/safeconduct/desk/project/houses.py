@@ -20,6 +20,7 @@ class House:
     unlock_cookie: str
     known_cookie: str
     csrf_cookie: str
+    middleware: tuple[str, ...] = ()
 
 
 HOUSES = {
@@ -44,5 +45,6 @@ HOUSES = {
         unlock_cookie="__Host-custody-unlock",
         known_cookie="__Host-custody-known",
         csrf_cookie="__Host-custody-csrf",
+        middleware=("safeconduct.desk.custody.bounds.CampBounds",),
     ),
 }

@@ -39,6 +39,7 @@ PLACES = (
     Place("custody:people", "custody.people", _("Persons"), "f", CUSTODY),
     Place("custody:register", "custody.register", _("Register"), "w", CUSTODY),
     Place("custody:camps", "custody.camps", _("Camps"), "o", CUSTODY),
+    Place("custody:commanders", "custody.bind", _("Commanders"), "d", CUSTODY),
     Place("cases:queue", "cases.queue", _("Queue"), "q", DESK),
     Place("cases:search", "cases.search", _("Search"), "f", DESK),
     Place("shifts:shifts", "shifts.see", _("Shifts"), "w", DESK),

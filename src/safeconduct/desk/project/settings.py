@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "safeconduct.desk.operators.middleware.OperatorMiddleware",
+    *HOUSE.middleware,
 ]
 
 TEMPLATES = [

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a camp has, opening it again, and whom it is commanded by."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from safeconduct.desk.custody import acts, camp_acts, forms, telling
+from safeconduct.desk.custody.camp_acts import Standing
+from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
+from safeconduct.desk.custody.models import Camp, Command
+from safeconduct.desk.operators.guards import may
+from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.operators.roles import Role
+from safeconduct.vocabulary.custody import CampKind, Category, Need
+from safeconduct.vocabulary.languages import LANGUAGES
+
+_FORM = ["GET", "HEAD", "POST"]
+_ADDRESS_MOST = 200  # letters
+
+
+@require_http_methods(_FORM)
+@may("custody.camps")
+def change(request: DeskRequest, pk: int) -> HttpResponseBase:
+    camp = known_camp(pk)
+    if request.method != "POST":
+        return _form(request, camp)
+    standing = _standing(request)
+    if standing is None:
+        return _form(request, camp, problem=telling.MISSING)
+    camp_acts.change(request.keyring.operator, camp, standing)
+    return redirect("custody:camp", pk=camp.pk)
+
+
+@require_POST
+@may("custody.camps")
+def reopen(request: DeskRequest, pk: int) -> HttpResponseBase:
+    camp = known_camp(pk)
+    try:
+        camp_acts.reopen(request.keyring.operator, camp, forms.when(request.POST))
+    except CustodyError as error:
+        return _form(request, camp, problem=telling.refused(error))
+    return redirect("custody:camp", pk=camp.pk)
+
+
+@require_http_methods(_FORM)
+@may("custody.bind")
+def commanders(request: DeskRequest) -> HttpResponseBase:
+    """Who commands which camp: binding one, and freeing."""
+    if request.method != "POST":
+        return _commanders(request)
+    try:
+        commander = camp_acts.commander_of(_row(request, "commander"))
+        camp = acts.camp_of(_row(request, "camp"))
+        decide = camp_acts.free if request.POST.get("free") == "yes" else camp_acts.bind
+        decide(request.keyring.operator, commander, camp)
+    except CustodyError as error:
+        return _commanders(request, problem=telling.refused(error))
+    return redirect("custody:commanders")
+
+
+def known_camp(pk: int) -> Camp:
+    """The camp of that row; else there is no such page."""
+    try:
+        return acts.camp_of(pk)
+    except NoSuchCamp:
+        raise Http404 from None
+
+
+def _row(request: DeskRequest, name: str) -> int:
+    said = request.POST.get(name, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= forms.ROW_LONGEST else 0
+
+
+def _standing(request: DeskRequest) -> Standing | None:
+    """None while no kind was chosen."""
+    kind = request.POST.get("kind", "")
+    if kind not in {one.value for one in CampKind}:
+        return None
+    needs, languages = set(request.POST.getlist("needs")), set(request.POST.getlist("languages"))
+    return Standing(
+        kind=CampKind(kind),
+        places=forms.places(request.POST),
+        address=" ".join(request.POST.get("address", "").replace("\0", "").split())[:_ADDRESS_MOST],
+        languages=[tag for tag in LANGUAGES if tag in languages],
+        needs=[need for need in Need if need.value in needs],
+    )
+
+
+def _form(request: DeskRequest, camp: Camp, **more: Any) -> HttpResponse:
+    had = dict(camp.quarters.values_list("category", "places"))
+    context = {
+        "camp": camp,
+        "kinds": [(one.value, words) for one, words in telling.KINDS.items()],
+        "categories": [(one.value, telling.CATEGORIES[one], had.get(one.value, 0)) for one in Category],
+        "languages": [(tag, one.endonym, tag in camp.spoken) for tag, one in LANGUAGES.items()],
+        "needs": [(one.value, telling.NEEDS[one], one in camp.serves) for one in Need],
+        "said": request.POST,
+        "today": timezone.localdate(),
+        **more,
+    }
+    return render(request, "custody/change_camp.html", context, status=400 if more else 200)
+
+
+def _commanders(request: DeskRequest, **more: Any) -> HttpResponse:
+    context = {
+        "commanders": Operator.objects.filter(role=Role.CAMP_COMMANDER.value, active=True),
+        "camps": Camp.objects.all(),
+        "bound": Command.objects.select_related("operator", "camp").order_by("operator__name", "camp__name"),
+        **more,
+    }
+    return render(request, "custody/commanders.html", context, status=400 if more else 200)

@@ -15,6 +15,7 @@ from safeconduct.vocabulary import casework, records
 from safeconduct.vocabulary.bureau import Grounds, Inquiry, InquiryAnswer, Notified, Particulars
 from safeconduct.vocabulary.contact import SafeContactRule
 from safeconduct.vocabulary.identity import Birth, IdentityClaim, IdentityClaims
+from safeconduct.vocabulary.medical import HealthWord, Inspection, MedicalNote, StateOnArrival
 from safeconduct.vocabulary.reception import Equivalence, HealthOnArrival, Received
 
 
@@ -83,6 +84,16 @@ _TOLD_BUREAU = Declared(
 _SOUGHT = Declared("to answer who looks for somebody (art. 123)", Basis.LEGAL_OBLIGATION, Retention.CUSTODY)
 _FEARED = Declared(
     "to let counsel decide whether the Power's knowing would harm the person", Basis.VITAL_INTEREST, Retention.CUSTODY
+)
+_CARE = Declared(
+    "to care for the person's health, and to see a loss of weight in time (arts. 15, 30, 31)",
+    Basis.VITAL_INTEREST,
+    Retention.CUSTODY,
+)
+_TOLD_HOME = Declared(
+    "to tell the family and the Power how somebody seriously ill is (art. 122)",
+    Basis.LEGAL_OBLIGATION,
+    Retention.CUSTODY,
 )
 _SENT = Declared("to tell whether an answer reached the person", Basis.PUBLIC_TASK, Retention.DELIVERY)
 
@@ -188,6 +199,10 @@ FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
     ),
     InquiryAnswer: {"words": _SOUGHT, "prisoner": _SOUGHT},
     Grounds: {"words": _FEARED},
+    Inspection: {"event": None} | dict.fromkeys(("grams", "health", "contagious", "treatment", "signed"), _CARE),
+    StateOnArrival: dict.fromkeys(("centimetres", "state", "known"), _CARE),
+    MedicalNote: {"event": None, "words": _CARE, "signed": _CARE},
+    HealthWord: {"course": _TOLD_HOME, "words": _TOLD_HOME},
     Birth: {"text": _TOLD_APART, "calendar": _TOLD_APART},
     SafeContactRule: dict.fromkeys(("channel", "from_", "to", "timezone", "neutral_text"), _REACH),
 }

@@ -153,6 +153,9 @@ ACTS: dict[str, frozenset[Role]] = {
     "custody.register": _REGISTRARS,
     "custody.enter": _CUSTODY,
     "custody.identity": _REGISTRARS | {Role.BUREAU},
+    "custody.medical": frozenset({Role.MEDICAL}),  # R28: nobody else
+    "custody.seriously_ill": frozenset({Role.MEDICAL, Role.BUREAU}),
+    "custody.tell_health": frozenset({Role.BUREAU}),
     "custody.camps": _REGISTRARS,
     "custody.bind": _REGISTRARS | _ADMINISTRATORS,
     "custody.lists": _REGISTRARS | _MONITORS | {Role.MEDICAL, Role.CAMP_COMMANDER},

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("safeconduct.desk.alerts.urls")),
     path("", include("safeconduct.desk.approvals.urls")),
     path("", include("safeconduct.desk.custody.urls")),
+    path("", include("safeconduct.desk.custody.medical.urls")),
 ]
 
 handler400 = refusals.bad_request

@@ -39,7 +39,10 @@ HOUSES = {
         csrf_cookie="__Host-csrf",
     ),
     CUSTODY: House(
-        apps=("safeconduct.desk.custody",),
+        apps=(
+            "safeconduct.desk.custody",
+            "safeconduct.desk.custody.medical",
+        ),
         urls="safeconduct.desk.project.custody_urls",
         cookie="__Host-custody",
         unlock_cookie="__Host-custody-unlock",

@@ -39,6 +39,8 @@ PLACES = (
     Place("custody:people", "custody.people", _("Persons"), "f", CUSTODY),
     Place("custody:register", "custody.register", _("Register"), "w", CUSTODY),
     Place("custody:camps", "custody.camps", _("Camps"), "o", CUSTODY),
+    Place("medical:index", "custody.medical", _("Medical"), "m", CUSTODY),
+    Place("medical:seriously-ill", "custody.seriously_ill", _("Seriously ill"), "i", CUSTODY),
     Place("custody:commanders", "custody.bind", _("Commanders"), "d", CUSTODY),
     Place("cases:queue", "cases.queue", _("Queue"), "q", DESK),
     Place("cases:search", "cases.search", _("Search"), "f", DESK),

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One person's medical sheet: the weights as a line, what was found, and what the office adds."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.custody import forms as register_forms
+from safeconduct.desk.custody import printing, telling
+from safeconduct.desk.custody.acts import person_of
+from safeconduct.desk.custody.errors import CustodyError, NoSuchPerson
+from safeconduct.desk.custody.medical import access, acts, forms, sheets
+from safeconduct.desk.custody.medical.chart import HIGH, MARGIN, WIDE, chart_of
+from safeconduct.desk.custody.medical.paper import sheet_on_paper
+from safeconduct.desk.custody.medical.telling import COURSES, WHY
+from safeconduct.desk.custody.models import Person
+from safeconduct.desk.custody.printing import Print
+from safeconduct.desk.operators.guards import may
+from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.vocabulary.custody import PersonEvent
+
+_TRAVEL = (PersonEvent.TRANSFER_PASSED, PersonEvent.TRANSFER_REFUSED)
+
+
+@require_safe
+@may("custody.medical")
+def sheet(request: DeskRequest, number: str) -> HttpResponse:
+    return _page(request, _known(number))
+
+
+@require_POST
+@may("custody.medical")
+def inspect(request: DeskRequest, number: str) -> HttpResponseBase:
+    def act(person: Person) -> None:
+        made = forms.found(forms.row(request.POST), forms.signed(request.POST, request.keyring.operator.name))
+        acts.inspect(request.keyring, person, forms.day(request.POST), made)
+
+    return _done(request, number, act)
+
+
+@require_POST
+@may("custody.medical")
+def describe(request: DeskRequest, number: str) -> HttpResponseBase:
+    return _done(request, number, lambda person: acts.describe(request.keyring, person, forms.state(request.POST)))
+
+
+@require_POST
+@may("custody.medical")
+def note(request: DeskRequest, number: str) -> HttpResponseBase:
+    def act(person: Person) -> None:
+        event, when = forms.event(request.POST, acts.NOTED), register_forms.when(request.POST)
+        acts.note(request.keyring, person, event, when, forms.words(request.POST))
+
+    return _done(request, number, act)
+
+
+@require_POST
+@may("custody.medical")
+def transfer(request: DeskRequest, number: str) -> HttpResponseBase:
+    def act(person: Person) -> None:
+        answer, when = forms.event(request.POST, _TRAVEL), register_forms.when(request.POST)
+        acts.answer_transfer(request.keyring, person, answer, when, forms.words(request.POST))
+
+    return _done(request, number, act)
+
+
+@require_POST
+@may("custody.medical")
+def word(request: DeskRequest, number: str) -> HttpResponseBase:
+    def act(person: Person) -> None:
+        acts.write_word(request.keyring, person, forms.course(request.POST), forms.words(request.POST))
+
+    return _done(request, number, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may("custody.medical")
+def correct(request: DeskRequest, number: str, event: int) -> HttpResponseBase:
+    """Another weight, another day, or no inspection at all."""
+    person = _known(number)
+    if request.method != "POST":
+        return _correct(request, person, event)
+    try:
+        if request.POST.get("wrong") == "yes":
+            acts.strike(request.keyring, person, event)
+        else:
+            made = forms.found(forms.row(request.POST), forms.signed(request.POST, request.keyring.operator.name))
+            acts.correct(request.keyring, person, event, forms.day(request.POST), made)
+    except CustodyError as error:
+        return _correct(request, person, event, problem=telling.refused(error))
+    return redirect("medical:sheet", number=person.number)
+
+
+@require_safe
+@may("custody.medical")
+def printed(request: DeskRequest, number: str) -> HttpResponse:
+    person = _known(number)
+    with transaction.atomic():
+        audit.record(request.keyring.operator, "medical.printed", person.number)
+        made = sheet_on_paper(person, sheets.sheet_of(request.keyring, person))
+    back = reverse("medical:sheet", args=[person.number])
+    return printing.answer(request, Print(made, printing.languages_for(""), f"medical-{person.number}", back))
+
+
+def _known(number: str) -> Person:
+    try:
+        return person_of(number)
+    except NoSuchPerson:
+        raise Http404 from None
+
+
+def _done(request: DeskRequest, number: str, act: Callable[[Person], None]) -> HttpResponseBase:
+    person = _known(number)
+    try:
+        act(person)
+    except CustodyError as error:
+        return _page(request, person, problem=telling.refused(error))
+    return redirect("medical:sheet", number=person.number)
+
+
+def _page(request: DeskRequest, person: Person, *, problem: object = "") -> HttpResponse:
+    told = access.sheet(request.keyring, person)
+    context = {
+        "person": person,
+        "sheet": told,
+        "rows": [(one, [WHY[why] for why in one.why]) for one in reversed(told.inspections)],
+        "notes": [(one, telling.EVENTS[PersonEvent(one.row.kind)]) for one in reversed(told.notes)],
+        "chart": chart_of(told.inspections),
+        "size": {"wide": WIDE, "high": HIGH, "margin": MARGIN, "right": WIDE - MARGIN, "bottom": HIGH - MARGIN},
+        "review": person.owed.filter(duty="review").first(),
+        "inspection": person.owed.filter(duty="inspection").first(),
+        "noted": [(event.value, telling.EVENTS[event]) for event in acts.NOTED],
+        "travel": [(event.value, telling.EVENTS[event]) for event in _TRAVEL],
+        "is_to_be_transferred": acts.is_to_be_transferred(person),
+        "is_seriously_ill": access.is_seriously_ill(person),
+        "courses": [(one.value, words) for one, words in COURSES.items()],
+        "signed": request.keyring.operator.name,
+        "said": request.POST if problem else {},
+        "today": timezone.localdate(),
+        "problem": problem,
+    }
+    return render(request, "medical/sheet.html", context, status=400 if problem else 200)
+
+
+def _correct(request: DeskRequest, person: Person, event: int, **more: Any) -> HttpResponse:
+    told = next((one for one in access.sheet(request.keyring, person).inspections if one.event == event), None)
+    if told is None:
+        raise Http404
+    context = {"person": person, "told": told, "today": timezone.localdate(), **more}
+    return render(request, "medical/correct.html", context, status=400 if more else 200)

@@ -157,7 +157,7 @@ FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
         "person_to_inform_address": _ASKED_FREELY,
         "correspondence_address": _ASKED_FREELY,
     },
-    Equivalence: {"grade": _TREATED, "version": None},
+    Equivalence: {"grade": _TREATED, "version": None, "army": _TREATED, "agreed": None},
     HealthOnArrival: {"states": _HEALTH},
     Notified: dict.fromkeys(
         (

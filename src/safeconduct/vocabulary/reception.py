@@ -29,6 +29,8 @@ class Equivalence(msgspec.Struct, frozen=True):
 
     grade: Annotated[str, msgspec.Meta(max_length=5)]  # OR-1 … OR-9, WO-1 … WO-5, OF-1 … OF-10
     version: Annotated[str, msgspec.Meta(max_length=12)]
+    army: Annotated[str, msgspec.Meta(max_length=12)] = ""  # whose rank it is; empty where all armies mean the same
+    agreed: bool = False  # by the Power itself (STANAG 2116); else the table's own choice
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="received/1"):

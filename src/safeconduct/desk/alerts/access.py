@@ -28,15 +28,17 @@ class Standing:
 
 
 def standing(reader: Operator, order: Sequence[str]) -> list[Standing]:
-    """Every open alert: what waits for somebody first, then what somebody has taken."""
-    rows = Alert.objects.select_related("acknowledged_by").order_by("acknowledged_at", "is_over", "since")
+    """Every open alert that is the reader's to see: what waits for somebody first, then what somebody has taken."""
+    seen = Alert.objects.exclude(kind__in=registry.hidden_from(reader.plays))
+    rows = seen.select_related("acknowledged_by").order_by("acknowledged_at", "is_over", "since")
     found = [_standing(row, reader, order) for row in rows]
     return sorted(found, key=lambda one: (not roster.waits(one.row), not one.is_for_you))
 
 
-def waiting() -> int:
-    """How many alerts nobody has taken yet."""
-    return Alert.objects.filter(acknowledged_by=None, is_over=False).count()
+def waiting(reader: Operator) -> int:
+    """How many alerts that the reader sees nobody has taken yet."""
+    hidden = registry.hidden_from(reader.plays)
+    return Alert.objects.filter(acknowledged_by=None, is_over=False).exclude(kind__in=hidden).count()
 
 
 def clock_has_stopped(now: datetime) -> bool:

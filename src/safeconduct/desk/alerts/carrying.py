@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from safeconduct.desk.alerts import messages
+from django.db.models import QuerySet
+
+from safeconduct.desk.alerts import messages, registry
 from safeconduct.desk.alerts.audited import TRANSPORT
 from safeconduct.desk.alerts.models import Alert, Carried
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
@@ -110,7 +112,7 @@ class Courier:
 def has_to_look(transport: Transport, said: Settings) -> bool:
     """Whether somebody who reads this transport has been asked, and nobody has answered."""
     step = said.step_of(transport)
-    return Alert.objects.filter(acknowledged_by=None, is_over=False, step__gte=step).exists()
+    return _asking().filter(step__gte=step).exists()
 
 
 def failing_long(now: datetime) -> list[str]:
@@ -121,8 +123,13 @@ def failing_long(now: datetime) -> list[str]:
 def _is_owed(transport: Transport, row: Carried, said: Settings) -> bool:
     """Whether its step was reached after its last message outside of the slots: each is asked once, and all in the end."""
     steps = (said.step_of(transport), len(said.order))
-    asks = Alert.objects.filter(acknowledged_by=None, is_over=False, step__in=steps)
+    asks = _asking().filter(step__in=steps)
     return (asks.filter(step_since__gt=row.told) if row.told else asks).exists()
+
+
+def _asking() -> QuerySet[Alert]:
+    """What an alert with an audience of its own never touches: the messages are read by others as well."""
+    return Alert.objects.filter(acknowledged_by=None, is_over=False).exclude(kind__in=registry.apart())
 
 
 def _keep(name: str, errand: _Errand, now: datetime, *, is_through: bool) -> None:

@@ -47,7 +47,7 @@ def page(request: DeskRequest) -> HttpResponse:
 @may("alerts.take")
 def head(request: DeskRequest) -> HttpResponse:
     """How many nobody has taken, for the head of a page that stays open through a shift."""
-    return render(request, "alerts/head.html", {"alerts_waiting": access.waiting()})
+    return render(request, "alerts/head.html", {"alerts_waiting": access.waiting(request.keyring.operator)})
 
 
 @require_POST

@@ -49,8 +49,9 @@ def settle_alert(kind: str) -> None:
 
 @transaction.atomic
 def acknowledge(actor: Operator, pk: int) -> None:
-    """The actor is the one who looks. Raises `AlertGone`: a colleague was first, or nothing is left to take."""
-    row = Alert.objects.select_for_update().filter(pk=pk, acknowledged_by=None).first()
+    """The actor is the one who looks. Raises `AlertGone`: a colleague was first, or there is nothing that they could take."""
+    open_ones = Alert.objects.select_for_update().filter(pk=pk, acknowledged_by=None)
+    row = open_ones.exclude(kind__in=registry.hidden_from(actor.plays)).first()
     if row is None:
         raise AlertGone(str(pk))
     audit.record(actor, "alerts.acknowledged", row.kind)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from safeconduct.desk.alerts.errors import UnknownKind
+from safeconduct.desk.operators.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +15,16 @@ class Kind:
     """One kind of alert: a stable code that is stored, its sentence, and the name of the page where one looks.
 
     `lasts`: the room that raised it says with `settle_alert` when it is over. Another kind ends when somebody takes it.
-    The sentence stands on the desk's page alone; no transport ever carries it.
+    `audience`: the roles that alone see, count and take it; None: everybody who sees alerts. No message outside the desk
+    changes for a kind with an audience, and nobody further down the roster is asked: whoever looked and found nothing
+    would know for whom it is. The sentence stands on the desk's page alone; no transport ever carries it.
     """
 
     code: str
     sentence: str | Promise
     page: str = ""
     lasts: bool = False
+    audience: frozenset[Role] | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -47,3 +51,18 @@ def sentence(code: str) -> str | Promise:
 def page(code: str) -> str:
     """The name of the page where one looks, or nothing."""
     return _kinds[code].page if code in _kinds else ""
+
+
+def audience(code: str) -> frozenset[Role] | None:
+    """The roles that alone see it; None: everybody who sees alerts."""
+    return _kinds[code].audience if code in _kinds else None
+
+
+def apart() -> list[str]:
+    """The kinds that have an audience of their own."""
+    return [kind.code for kind in _kinds.values() if kind.audience is not None]
+
+
+def hidden_from(role: Role) -> list[str]:
+    """The kinds that stand on no page of this role."""
+    return [kind.code for kind in _kinds.values() if kind.audience is not None and role not in kind.audience]

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from safeconduct.desk.alerts import registry
 from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.operators import duty
@@ -35,6 +36,9 @@ def asked(row: Alert, order: Sequence[str]) -> list[Operator]:
     """Everybody who has been asked so far and is still there to answer; nobody once somebody took it."""
     if row.acknowledged_by_id is not None or row.is_over:
         return []
+    audience = registry.audience(row.kind)
+    if audience is not None:
+        return list(Operator.objects.filter(active=True, role__in=[role.value for role in audience]))
     return list(dict.fromkeys(one for step in order[: row.step + 1] for one in people(step)))
 
 
@@ -47,10 +51,10 @@ def waits(row: Alert) -> bool:
 def escalate(now: datetime, order: Sequence[str], within: timedelta) -> int:
     """Ask the next when nobody has answered in time, or nobody is there. Returns how many alerts moved on.
 
-    After the last step everybody has been asked, and stays asked.
+    After the last step everybody has been asked, and stays asked. A kind with an audience asks all of it at once.
     """
     rows = Alert.objects.select_for_update().filter(acknowledged_by=None, is_over=False, step__lt=len(order))
-    return sum(_moved(row, now, order, within) for row in rows)
+    return sum(_moved(row, now, order, within) for row in rows.exclude(kind__in=registry.apart()))
 
 
 def _moved(row: Alert, now: datetime, order: Sequence[str], within: timedelta) -> bool:

@@ -37,7 +37,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "takes_duty": takes_duty,
         "takes_alerts": roles.may(keyring.operator.plays, "alerts.take"),
         # Asked by the page, once, and not by a fragment. A number and no lazy object: a plural rule reckons with it.
-        "alerts_waiting": cache(alerts.waiting),
+        "alerts_waiting": cache(partial(alerts.waiting, keyring.operator)),
         "key_call": SimpleLazyObject(partial(rotation.call_for, keyring.operator)),
         **known,
     }

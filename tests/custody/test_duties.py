@@ -34,6 +34,7 @@ def test_every_event_has_its_words() -> None:
 def test_whatever_a_duty_needs_some_office_enters() -> None:
     entered = {event for role in Role for event in offices.entered_by(role)}
     made_by_acts = {
+        PersonEvent.BUREAU_NOTIFIED,
         PersonEvent.REGISTERED, PersonEvent.TRANSFER_CALLED_OFF, PersonEvent.TRANSFER_DEPARTED,
         CampEvent.OPENED, CampEvent.CLOSED,
     }  # fmt: skip

@@ -157,6 +157,12 @@ ACTS: dict[str, frozenset[Role]] = {
     "custody.seriously_ill": frozenset({Role.MEDICAL, Role.BUREAU}),
     "custody.tell_health": frozenset({Role.BUREAU}),
     "custody.camps": _REGISTRARS,
+    "custody.packages": _REGISTRARS | _MONITORS | {Role.BUREAU},
+    "custody.packages.send": _REGISTRARS | {Role.BUREAU},
+    "custody.worry": _REGISTRARS | {Role.BUREAU, Role.COUNSEL},
+    "custody.worry.decide": frozenset({Role.COUNSEL}),
+    "custody.names": _REGISTRARS | {Role.BUREAU},
+    "custody.inquiries": frozenset({Role.BUREAU}),  # R45
     "custody.bind": _REGISTRARS | _ADMINISTRATORS,
     "custody.lists": _REGISTRARS | _MONITORS | {Role.MEDICAL, Role.CAMP_COMMANDER},
     "custody.move": _REGISTRARS,

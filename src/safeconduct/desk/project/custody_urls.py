@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("safeconduct.desk.approvals.urls")),
     path("", include("safeconduct.desk.custody.urls")),
     path("", include("safeconduct.desk.custody.medical.urls")),
+    path("", include("safeconduct.desk.custody.bureau.urls")),
 ]
 
 handler400 = refusals.bad_request

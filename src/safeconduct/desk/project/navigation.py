@@ -42,6 +42,7 @@ PLACES = (
     Place("medical:index", "custody.medical", _("Medical"), "m", CUSTODY),
     Place("medical:seriously-ill", "custody.seriously_ill", _("Seriously ill"), "i", CUSTODY),
     Place("custody:commanders", "custody.bind", _("Commanders"), "d", CUSTODY),
+    Place("bureau:packages", "custody.packages", _("Bureau"), "u", CUSTODY),
     Place("cases:queue", "cases.queue", _("Queue"), "q", DESK),
     Place("cases:search", "cases.search", _("Search"), "f", DESK),
     Place("shifts:shifts", "shifts.see", _("Shifts"), "w", DESK),

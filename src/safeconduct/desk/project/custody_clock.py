@@ -14,6 +14,8 @@ from safeconduct.desk.alerts.clock import Clock, Periodic, Run
 from safeconduct.desk.alerts.settings import Settings as AlertSettings
 from safeconduct.desk.audit import appender
 from safeconduct.desk.custody import watching as duties
+from safeconduct.desk.custody.bureau import making
+from safeconduct.desk.custody.bureau import sending as bureau
 from safeconduct.desk.operators import sessions
 from safeconduct.desk.project import databases, key_alerts, ticking
 
@@ -26,6 +28,10 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("sessions.sweep", _("Lock sessions that were left"), _MINUTE, 10 * _MINUTE),
     Periodic("duties.work_out", _("Work out all that the Convention asks for"), 6 * _HOUR, 24 * _HOUR),
     Periodic("duties.ring", _("Ring for what is late"), 5 * _MINUTE, _HOUR),
+    Periodic(
+        "bureau.send", _("Lay packages for the Bureau ready, and take in what it acknowledged"), 5 * _MINUTE, _HOUR
+    ),
+    Periodic("bureau.weekly", _("Tell the Bureau weekly who is seriously ill"), 6 * _HOUR, 24 * _HOUR),
     Periodic("desk.empty_log", _("Empty the desk's journal of what has left the tables"), _MINUTE, 10 * _MINUTE),
     Periodic(
         "alerts.watch", _("Look for what is late, and ask the next when nobody answers"), 15 * _SECOND, 5 * _MINUTE
@@ -47,6 +53,8 @@ def runs(courier: Courier) -> Mapping[str, Run]:
         "sessions.sweep": lambda _now: sessions.sweep(),
         "duties.work_out": lambda now: duties.work_out(now.date()),
         "duties.ring": lambda now: duties.ring(now.date()),
+        "bureau.send": lambda now: bureau.exchange(now.date()),
+        "bureau.weekly": lambda now: making.still_ill(now.date()),
         "desk.empty_log": lambda _now: databases.empty_log(),
         "alerts.watch": lambda now: watching.watch(TABLE, now, alert_settings()),
         "alerts.send": lambda now: courier.run(now, alert_settings()),

@@ -35,12 +35,18 @@ class Environment:
     backup_keys: Path
     files: Path
     prompts: Path
+    bureau_folder: str
     django_key: str
 
     @property
     def state(self) -> Path:
         """The folder of this house: its database, and what else only it may read."""
         return self.home / self.house
+
+    @property
+    def bureau(self) -> Path:
+        """Where custody lays packages for the Bureau (`out`) and finds what it sent (`in`)."""
+        return Path(self.bureau_folder) if self.bureau_folder else self.state / "bureau"
 
     @property
     def secrets(self) -> Path:
@@ -77,6 +83,7 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         backup_keys=_backup_keys(source, house, credentials),
         files=Path(source.get(PREFIX + "FILES") or home / "files"),
         prompts=Path(source.get(PREFIX + "PROMPTS") or home / "prompts"),
+        bureau_folder=source.get(PREFIX + "BUREAU_FOLDER", ""),
         django_key=_django_key(credentials / house / "django.key"),
     )
 

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The sentences of packages and of this room's refusals."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.custody import telling as register
+from safeconduct.desk.custody.bureau.errors import AcknowledgementRefused, NoBureauKey, NoWorry, WorryWaits
+from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.vocabulary.bureau import TOLD, Word
+
+_WORDS: dict[str, str | Promise] = {
+    Word.DETAILS.value: _("details written anew"),
+    Word.POWER_WAITS.value: _("the Power's copy waits"),
+    Word.POWER_MAY_KNOW.value: _("the Power may know"),
+    Word.STILL_ILL.value: _("still seriously ill"),
+} | {event.value: register.EVENTS[event] for event in TOLD}
+
+_REFUSED: dict[type[CustodyError], str | Promise] = {
+    NoBureauKey: _("The Bureau's public key is not among custody's credentials. `safeconduct custody bureau` puts it there."),
+    AcknowledgementRefused: _(
+        "This file is no acknowledgement of this Bureau for this line, or it was altered or cut short. Ask the Bureau to send it again."
+    ),
+    NoWorry: _("Nothing waits for counsel about this person."),
+    WorryWaits: _("Counsel has been asked about this person already."),
+}  # fmt: skip
+
+
+def kind(value: str) -> str | Promise:
+    return _WORDS.get(value, value)
+
+
+def refused(error: CustodyError) -> str | Promise:
+    """What to do about it, for the person at the page."""
+    return _REFUSED.get(type(error)) or register.refused(error)

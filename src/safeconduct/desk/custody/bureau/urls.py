@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.urls import path
+
+from safeconduct.desk.custody.bureau import pages
+
+app_name = "bureau"
+urlpatterns = [
+    path("bureau/", pages.packages, name="packages"),
+    path("bureau/send/", pages.send, name="send"),
+    path("bureau/anew/", pages.make_anew, name="anew"),
+    path("bureau/acknowledgements/", pages.take, name="take"),
+    path("bureau/packages/<int:number>/", pages.package, name="package"),
+    path("bureau/persons/<slug:number>/", pages.person, name="person"),
+    path("bureau/persons/<slug:number>/worry/", pages.worry, name="worry"),
+    path("bureau/persons/<slug:number>/decide/", pages.decide, name="decide"),
+]

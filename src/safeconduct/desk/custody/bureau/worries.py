@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""R26: a worry that the Power's knowing would harm somebody goes to counsel. The Bureau is told at once to wait with the Power's copy.
+
+Nothing here can stop, delay or shorten a package: the Agency learns all, and when.
+"""
+
+from django.db import IntegrityError, transaction
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.custody import acts, sealed
+from safeconduct.desk.custody.bureau import making
+from safeconduct.desk.custody.bureau.errors import NoWorry, WorryWaits
+from safeconduct.desk.custody.bureau.models import Worry
+from safeconduct.desk.custody.errors import NobodyReads
+from safeconduct.desk.custody.models import Person
+from safeconduct.desk.operators.errors import UnknownTeam
+from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import Operator
+from safeconduct.vocabulary.bureau import Grounds, Word
+
+GROUNDS = sealed.Page("worry", Grounds, ("counsel",))
+
+
+@transaction.atomic
+def raise_worry(actor: Operator, person: Person, words: str) -> Worry:
+    """Counsel is asked, and the Bureau waits with the Power's copy. Raises `WorryWaits`, `NobodyReads`."""
+    Person.objects.select_for_update().get(pk=person.pk)
+    try:
+        with transaction.atomic():
+            worry = Worry.objects.create(person=person, raised=acts.today())
+    except IntegrityError:
+        raise WorryWaits from None
+    _write(person, words)
+    making.make(person, Word.POWER_WAITS.value)
+    audit.record(actor, "custody.worry", person.number)
+    return worry
+
+
+@transaction.atomic
+def decide(actor: Operator, person: Person, words: str, *, power_may_know: bool) -> None:
+    """Counsel's answer, which they can give anew by taking up another worry. Raises `NoWorry`, `NobodyReads`."""
+    Person.objects.select_for_update().get(pk=person.pk)
+    worry = Worry.objects.filter(person=person, decided=None).first()
+    if worry is None:
+        raise NoWorry
+    worry.decided, worry.power_may_know = acts.today(), power_may_know
+    worry.save(update_fields=["decided", "power_may_know"])
+    _write(person, words)
+    making.make(person, (Word.POWER_MAY_KNOW if power_may_know else Word.POWER_WAITS).value)
+    audit.record(actor, "custody.worry_decided", person.number)
+
+
+@transaction.atomic
+def grounds(keyring: Keyring, person: Person) -> list[sealed.Written[Grounds]]:
+    """What was feared and what was decided, oldest first; for counsel. Raises `NotAdmitted`, `Tampered`."""
+    audit.record(keyring.operator, "custody.worry_read", person.number)
+    return sealed.every(keyring, person, GROUNDS)
+
+
+def _write(person: Person, words: str) -> None:
+    try:
+        sealed.keep(person, GROUNDS, Grounds(words=words), entered=acts.today())
+    except UnknownTeam:
+        raise NobodyReads from None

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import msgspec
 
+from safeconduct.vocabulary.complaints import Addressee
 from safeconduct.vocabulary.reception import Health
 from safeconduct.vocabulary.wishes import WishKind
 
@@ -22,15 +23,6 @@ Words = Annotated[str, msgspec.Meta(max_length=WORDS_MOST)]
 
 class _Paper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of every form and of every row of one."""
-
-
-class Addressee(Enum):
-    """To whom a complaint goes (art. 78); the person may name several."""
-
-    PROTECTING_POWER = "protecting_power"
-    RED_CROSS = "red_cross"
-    REPRESENTATIVE = "representative"
-    AUTHORITIES = "authorities"
 
 
 class CaptureCard(_Paper, frozen=True, kw_only=True, tag="capture_card"):

@@ -13,6 +13,7 @@ import msgspec
 
 from safeconduct.vocabulary import casework, records
 from safeconduct.vocabulary.bureau import Grounds, Inquiry, InquiryAnswer, Notified, Particulars
+from safeconduct.vocabulary.complaints import ComplaintStep, ComplaintTold
 from safeconduct.vocabulary.contact import SafeContactRule
 from safeconduct.vocabulary.identity import Birth, IdentityClaim, IdentityClaims
 from safeconduct.vocabulary.medical import HealthWord, Inspection, MedicalNote, StateOnArrival
@@ -92,6 +93,11 @@ _CARE = Declared(
 )
 _TOLD_HOME = Declared(
     "to tell the family and the Power how somebody seriously ill is (art. 122)",
+    Basis.LEGAL_OBLIGATION,
+    Retention.CUSTODY,
+)
+_COMPLAINED = Declared(
+    "to forward a complaint, see to ill-treatment and answer (arts. 13, 78)",
     Basis.LEGAL_OBLIGATION,
     Retention.CUSTODY,
 )
@@ -203,6 +209,21 @@ FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
     StateOnArrival: dict.fromkeys(("centimetres", "state", "known"), _CARE),
     MedicalNote: {"event": None, "words": _CARE, "signed": _CARE},
     HealthWord: {"course": _TOLD_HOME, "words": _TOLD_HOME},
+    ComplaintTold: dict.fromkeys(
+        (
+            "words",
+            "is_ill_treatment",
+            "addressees",
+            "surname",
+            "first_names",
+            "number",
+            "camp",
+            "said_on",
+            "received_by",
+        ),
+        _COMPLAINED,
+    ),
+    ComplaintStep: dict.fromkeys(("day", "by", "to", "words"), _COMPLAINED),
     Birth: {"text": _TOLD_APART, "calendar": _TOLD_APART},
     SafeContactRule: dict.fromkeys(("channel", "from_", "to", "timezone", "neutral_text"), _REACH),
 }

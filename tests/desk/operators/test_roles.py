@@ -91,6 +91,8 @@ DECIDED = {
     "custody.seriously_ill": {D, B},
     "custody.tell_health": {B},
     "custody.camps": {R},
+    "custody.complain": {M, C} | HELD,
+    "custody.complaints": {M, N},
     "custody.packages": {R, B, M},
     "custody.packages.send": {R, B},
     "custody.worry": {R, B, N},

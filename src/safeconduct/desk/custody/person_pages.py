@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from safeconduct.desk.custody import access, acts, bounds, forms, offices, rooms, telling
 from safeconduct.desk.custody.duties import Event
-from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent, NoSuchPerson
+from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent, NoSuchPerson, NotYours
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.custody.models import Event as EventRow
 from safeconduct.desk.operators import roles
@@ -57,7 +57,7 @@ def correct(request: DeskRequest, number: str, pk: int) -> HttpResponseBase:
     try:
         when = None if request.POST.get("wrong") == "yes" else forms.when(request.POST)
         acts.correct(request.keyring.operator, person, pk, when)
-    except NoSuchEvent:
+    except (NoSuchEvent, NotYours):  # told apart they would say that one is kept from this office (R30)
         raise Http404 from None
     except CustodyError as error:
         return _page(request, person, problem=telling.refused(error), status=400)

@@ -157,6 +157,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "custody.seriously_ill": frozenset({Role.MEDICAL, Role.BUREAU}),
     "custody.tell_health": frozenset({Role.BUREAU}),
     "custody.camps": _REGISTRARS,
+    "custody.complain": _CUSTODY | _MONITORS,
+    "custody.complaints": _MONITORS | {Role.COUNSEL},  # R30, R37: nobody whom a complaint may accuse
     "custody.packages": _REGISTRARS | _MONITORS | {Role.BUREAU},
     "custody.packages.send": _REGISTRARS | {Role.BUREAU},
     "custody.worry": _REGISTRARS | {Role.BUREAU, Role.COUNSEL},

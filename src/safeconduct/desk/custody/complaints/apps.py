@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.audit import registry
+from safeconduct.desk.operators import destroying
+from safeconduct.desk.operators import rewrapping as rotation
+
+
+class ComplaintsConfig(AppConfig):
+    name = "safeconduct.desk.custody.complaints"
+    label = "custody_complaints"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from safeconduct.desk.custody import rooms  # noqa: PLC0415 -- they need the loaded apps
+        from safeconduct.desk.custody.complaints import audited, sealed  # noqa: PLC0415
+
+        registry.register(audited.ACTS)
+        rotation.register(sealed.REWRAPPERS)
+        destroying.register(sealed.DESTROYERS)
+        rooms.register(persons=[rooms.Link("complaints:write-of", "custody.complain", _("Write down a complaint"))])

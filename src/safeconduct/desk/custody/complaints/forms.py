@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The paper form as it was typed. A complaint is not refused for anything but its words."""
+
+import secrets
+from contextlib import suppress
+from datetime import date
+
+from django.http import QueryDict
+
+from safeconduct.desk.custody.complaints.errors import NoSuchComplaint, TooLong
+from safeconduct.vocabulary.complaints import WORDS_MOST, Addressee, ComplaintTold
+from safeconduct.vocabulary.identity import NAME_MAX, SHORT_MAX
+
+TICKET_BYTES = 16
+
+
+def new_ticket() -> str:
+    return secrets.token_hex(TICKET_BYTES)
+
+
+def ticket(said: QueryDict) -> bytes:
+    """Of the page that was typed on; a page that has none gets one now."""
+    with suppress(ValueError):
+        told = bytes.fromhex(said.get("ticket", ""))
+        if len(told) == TICKET_BYTES:
+            return told
+    return bytes.fromhex(new_ticket())
+
+
+def told(said: QueryDict, received_by: str) -> ComplaintTold:
+    """Raises `TooLong`."""
+    named = set(said.getlist("to"))
+    return ComplaintTold(
+        words=words(said),
+        is_ill_treatment=said.get("ill_treatment") == "yes",
+        addressees=tuple(one for one in Addressee if one.value in named),
+        surname=_line(said, "surname", NAME_MAX),
+        first_names=_line(said, "first_names", NAME_MAX),
+        number=_line(said, "number", SHORT_MAX),
+        camp=_line(said, "where", SHORT_MAX),
+        said_on=_day(said.get("day", "")),
+        received_by=received_by[:SHORT_MAX],
+    )
+
+
+def words(said: QueryDict) -> str:
+    """Raises `TooLong`."""
+    told = said.get("words", "").replace("\r\n", "\n").strip()
+    if len(told) > WORDS_MOST:
+        raise TooLong
+    return told
+
+
+def addressee(said: QueryDict) -> Addressee:
+    """Raises `NoSuchComplaint` for one that no page offers."""
+    try:
+        return Addressee(said.get("to", ""))
+    except ValueError:
+        raise NoSuchComplaint from None
+
+
+def _line(said: QueryDict, name: str, most: int) -> str:
+    return " ".join(said.get(name, "").split())[:most]
+
+
+def _day(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Pages of a complaint, one copy for the monitor and one for counsel. No page opens for another complaint."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.custody.complaints.models import Complaint, Page
+from safeconduct.desk.operators.acts import team_key
+from safeconduct.desk.operators.destroying import Destroyer
+from safeconduct.desk.operators.errors import NotAdmitted
+from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import TeamKey
+from safeconduct.desk.operators.rewrapping import Pass, Rewrapper, Step
+from safeconduct.sealing.errors import SealingError
+from safeconduct.sealing.keys import PrivateKey, open_with, seal_to
+from safeconduct.sealing.padding import pad, unpad
+from safeconduct.vocabulary.complaints import ComplaintStep, ComplaintTold
+
+TEAMS = ("monitor", "counsel")  # R30, R37: nobody whom it may accuse is in either
+TOLD, STEP = "told", "step"
+Record = TypeVar("Record", ComplaintTold, ComplaintStep)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One complaint as its reader sees it."""
+
+    row: Complaint
+    told: ComplaintTold
+    steps: list[ComplaintStep]
+
+
+def keep(complaint: Complaint, record: ComplaintTold | ComplaintStep) -> None:
+    """Called inside an act. Raises `UnknownTeam` while one of the two has no key."""
+    kind = TOLD if isinstance(record, ComplaintTold) else STEP
+    plain = pad(msgspec.json.encode(record))
+    for team in TEAMS:
+        key = team_key(team)
+        body = seal_to(key.key, plain, purpose=_purpose(complaint, kind))
+        Page.objects.create(complaint=complaint, kind=kind, team=team, key_version=key.version, body=body)
+
+
+def opened(keyring: Keyring, complaint: Complaint) -> Opened:
+    """Raises `NotAdmitted`, `Tampered`."""
+    team = keyring.operator.plays.team
+    if team not in TEAMS:
+        raise NotAdmitted("complaints are sealed to the monitor and counsel")
+    held = {one.version: one.private for one in keyring.held_keys(team)}
+    rows = list(Page.objects.filter(complaint=complaint, team=team))
+    if any(row.key_version not in held for row in rows):
+        raise NotAdmitted("no colleague has let the operator in to that key")
+    (told,) = [_read(row, held[row.key_version], ComplaintTold) for row in rows if row.kind == TOLD]
+    return Opened(
+        complaint, told, [_read(row, held[row.key_version], ComplaintStep) for row in rows if row.kind == STEP]
+    )
+
+
+def _read(row: Page, key: PrivateKey, record: type[Record]) -> Record:
+    plain = unpad(open_with(key, bytes(row.body), purpose=_purpose(row.complaint, row.kind)))
+    return msgspec.json.decode(plain, type=record)
+
+
+def _purpose(complaint: Complaint, kind: str) -> bytes:
+    return b"custody/complaint/" + kind.encode() + b"/" + bytes(complaint.ticket)
+
+
+def _count(team: str) -> int:
+    return Page.objects.filter(team=team).count()
+
+
+def _step(way: Pass, after: int, limit: int) -> Step:
+    if not way.destroys_old:  # there is one wrap: it is replaced once everybody of the team can have the new key
+        return Step(after, 0, 0, is_end=True)
+    rows = list(Page.objects.filter(team=way.team, pk__gt=after).select_related("complaint").order_by("pk")[:limit])
+    version = TeamKey.objects.get(team__code=way.team, public=way.new.raw).version
+    closed = sum(not _sealed_anew(row, way, version) for row in rows if row.key_version != version)
+    return Step(rows[-1].pk if rows else after, len(rows), closed, is_end=len(rows) < limit)
+
+
+def _sealed_anew(row: Page, way: Pass, version: int) -> bool:
+    purpose = _purpose(row.complaint, row.kind)
+    plain = _plain(bytes(row.body), way.old, purpose)
+    if plain is None:
+        return False
+    Page.objects.filter(pk=row.pk).update(body=seal_to(way.new, plain, purpose=purpose), key_version=version)
+    return True
+
+
+def _plain(body: bytes, keys: tuple[PrivateKey, ...], purpose: bytes) -> bytes | None:
+    for key in keys:
+        try:
+            return open_with(key, body, purpose=purpose)
+        except SealingError:
+            continue
+    return None
+
+
+REWRAPPERS = (Rewrapper("complaints.pages", _("What was said to the monitor and to counsel"), _count, _step),)
+
+
+def _emptied() -> int:
+    Page.objects.exclude(body=b"").update(body=b"")
+    return 1
+
+
+# One, however many: registrars see the number in a drill, and complaints are not theirs to count.
+DESTROYERS = (Destroyer("complaints.pages", _("What was said to the monitor and to counsel"), lambda: 1, _emptied),)

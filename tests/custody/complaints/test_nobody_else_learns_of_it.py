@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Whoever could be accused sees the same pages before a complaint and after it, to the byte (R30, R37)."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from safeconduct.desk.custody import acts, watching
+from safeconduct.desk.custody.duties import BY_CODE
+from safeconduct.desk.custody.models import Camp, Event, Person
+from safeconduct.desk.operators import roles
+from safeconduct.desk.operators.roles import Role
+
+ACCUSABLE = sorted(roles.here() - {Role.COUNSEL, Role.MONITOR}, key=str)
+# Drawn anew for each answer: a form's token and ticket.
+_DRAWN = re.compile(rb'(name="(?:csrfmiddlewaretoken|ticket)" value="[^"]*"|"X-CSRFToken": "[^"]*")')
+
+_ALWAYS_NEW = {"/keys/own/", "/awake/"}  # a question for security keys, and the seconds until the desk locks
+
+
+def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from names(one.url_patterns, f"{one.namespace}:" if one.namespace else space)
+        elif one.name:
+            yield space + one.name
+
+
+def paths(person: Person, camp: Camp) -> Iterator[str]:
+    """Every address that is asked for with what this test has: a number, a camp, a duty."""
+    told: list[dict[str, object]] = [
+        {},
+        {"number": person.number},
+        {"pk": camp.pk},
+        *({"code": one} for one in BY_CODE),
+    ]
+    for name in sorted(set(names(get_resolver().url_patterns))):
+        for needs in told:
+            try:
+                yield reverse(name, kwargs=needs)
+            except NoReverseMatch:
+                continue
+
+
+def seen(browser: Client, path: str) -> tuple[int, bytes]:
+    answer: HttpResponse = browser.get(path)  # type: ignore[assignment]  # the test client's own class
+    body = b"" if getattr(answer, "streaming", False) else answer.content
+    return answer.status_code, _DRAWN.sub(b"", body)
+
+
+@pytest.mark.rule("R30", "R37")
+@pytest.mark.parametrize("role", ACCUSABLE)
+def test_no_page_of_who_may_be_accused_changes_by_a_complaint(
+    desk_of: Callable[[Role], Client], person: Person, camp: Camp, role: Role
+) -> None:
+    soon = acts.today() + timedelta(days=9)
+    watching.work_out(soon)
+    browser, counsel = desk_of(role), desk_of(Role.COUNSEL)  # both before: an emergency page counts open desks
+    asked = [path for path in paths(person, camp) if path not in _ALWAYS_NEW]
+    before = {path: seen(browser, path) for path in asked}
+    said = {"words": "w", "number": person.number, "ill_treatment": "yes", "ticket": "ab" * 16}
+    assert counsel.post("/complaints/new/", said).status_code == 302
+    watching.work_out(soon)  # a night in which it has become late
+    assert Event.objects.filter(kind="complaint.made").exists()
+    after = {path: seen(browser, path) for path in asked}
+    assert [path for path in asked if before[path] != after[path]] == []
+    assert sum(status == 200 for status, _ in before.values()) > 5
+
+
+@pytest.mark.rule("R30")
+def test_whether_there_is_a_complaint_cannot_be_probed_by_striking_it(
+    desk_of: Callable[[Role], Client], person: Person
+) -> None:
+    desk_of(Role.COUNSEL).post("/complaints/new/", {"words": "w", "number": person.number, "ticket": "ab" * 16})
+    made = Event.objects.get(kind="complaint.made")
+    browser = desk_of(Role.REGISTRAR)
+    answers = [
+        browser.post(f"/persons/{person.number}/correct/{pk}/", {"wrong": "yes"}) for pk in (made.pk, made.pk + 99)
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert Event.objects.get(pk=made.pk).stands

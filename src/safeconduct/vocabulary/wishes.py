@@ -67,12 +67,12 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="w
     witness_office: WitnessOffice | None = None
     is_signed: bool = False
     copy_given: bool = False
-    confirms: bool = False  # said once more, with the same formalities (R40)
     name: Name = ""  # as the person confirmed it for a list (R43)
     refuses_if_sick: bool = False  # art. 109(3)
     fears_return: bool = False
     words: Words = ""
     entered_by: Short = ""
+    fill: str = ""  # makes all records of a size: a length must not tell a kind
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="return/1"):
@@ -99,13 +99,11 @@ class Listed(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="list/1"):
-    """An exchange list: numbers and confirmed names, and nothing else of anybody (R43)."""
+    """An exchange list: numbers and confirmed names, and nothing else of anybody (R43).
+
+    `struck` has one letter for each entry, "1" for who was taken off since it was made: its length tells nothing.
+    """
 
     entries: Annotated[tuple[Listed, ...], msgspec.Meta(max_length=LISTED_MOST)]
+    struck: str
     salt: str
-
-
-class Struck(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="struck/1"):
-    """Who was taken off a list since it was made."""
-
-    numbers: Annotated[tuple[Short, ...], msgspec.Meta(max_length=LISTED_MOST)]

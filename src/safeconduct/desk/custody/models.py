@@ -77,6 +77,11 @@ class Person(models.Model):
     class Meta:
         ordering: ClassVar = ["number"]
 
+    @property
+    def token_written(self) -> str:
+        """As somebody copies it by hand."""
+        return bytes(self.token).hex(" ", 2)
+
 
 class Event(models.Model):
     """Something that happened to a person, or in a camp. Never changed: a correction is an event of its own."""

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
+from safeconduct.desk.handover.links import OPENED
 from safeconduct.desk.handover.overdue import ALERT
 
 ACTS = (
@@ -23,6 +24,8 @@ ACTS = (
     Act("handover.abort", _("aborted a handover")),
     Act("handover.lose", _("noted that contact was lost in a handover")),
     Act("handover.erase", _("destroyed place and time of a handover")),
+    Act("handover.link", _("sealed the link of a handover to custody")),
+    Act("handover.link-opened", _("opened the link of a handover to custody")),
     Act("handover.denied", _("was refused an act of a handover")),
     Act("units.card", _("read the cards of the receiving units")),
     Act("units.add", _("added a receiving unit")),
@@ -41,4 +44,5 @@ KINDS = (
         page="handover:overview",
         lasts=True,
     ),
+    Kind(OPENED, _("Two people of the handover cell have opened a link to custody.")),
 )

@@ -25,7 +25,9 @@ HandoverError
 ├── CodesMissing        the text does not hold both codes as they were made
 ├── UnitTaken           another unit has this name
 ├── CardRefused         `field`: what of a unit cannot stand
-└── KeyChanged          a person's key is no longer the one whose fingerprint was heard
+├── KeyChanged          a person's key is no longer the one whose fingerprint was heard
+├── TokenRefused        R20: what was typed is no token of custody, or there is room for no more
+└── NoLink              R20: there is no link of this handover
 """
 
 
@@ -131,4 +133,12 @@ class CardRefused(HandoverError):
 
 
 class KeyChanged(HandoverError):
+    pass
+
+
+class TokenRefused(HandoverError):
+    pass
+
+
+class NoLink(HandoverError):
     pass

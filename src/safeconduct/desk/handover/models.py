@@ -42,6 +42,7 @@ class Handover(models.Model):
     plan = BytesField(null=True)
     codes = BytesField(null=True)  # R17; gone with the outcome
     sheet = BytesField(null=True)  # sealed to the unit's people alone
+    link = BytesField(null=True)  # R20: custody's tokens of those who came; it has no day
     until_row = models.PositiveBigIntegerField(null=True)  # what was said up to the outcome goes with it
     erase_at = models.DateTimeField(null=True)  # while something of an outcome waits to be erased (R16)
 

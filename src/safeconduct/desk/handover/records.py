@@ -11,8 +11,10 @@ from safeconduct.vocabulary.secrets import Plain
 
 POINT_MAX, SIGNAL_MAX, FALLBACK_MAX, WHO_MAX = 160, 160, 200, 60
 SECTOR_MAX, SECTORS_MAX = 60, 20
+TOKENS_MAX = 1_000
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Token = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
 Clock = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
@@ -95,8 +97,14 @@ class UnitCard(_Silent, frozen=True, tag_field="record", tag="unit/1", kw_only=T
     people: tuple[Person, ...] = ()
 
 
-Record = Plan | Codes | Sheet | UnitCard
-T = TypeVar("T", Plan, Codes, Sheet, UnitCard)
+class Link(_Silent, frozen=True, tag_field="record", tag="link/1", kw_only=True):
+    """R20: custody's random tokens of those who came. Nothing else of custody is known here."""
+
+    tokens: Annotated[tuple[Token, ...], msgspec.Meta(max_length=TOKENS_MAX)]
+
+
+Record = Plan | Codes | Sheet | UnitCard | Link
+T = TypeVar("T", Plan, Codes, Sheet, UnitCard, Link)
 
 _encoder = msgspec.msgpack.Encoder()
 

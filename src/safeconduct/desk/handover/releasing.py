@@ -16,7 +16,7 @@ from safeconduct.desk.cases import cell, journal, standing
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.writing import Hand, Writing
-from safeconduct.desk.handover import acts, codes, gates, overdue, plans, records, sealed, sheets, wall
+from safeconduct.desk.handover import acts, codes, gates, links, overdue, plans, records, sealed, sheets, wall
 from safeconduct.desk.handover.acts import KIND
 from safeconduct.desk.handover.errors import (
     CodesMissing,
@@ -155,6 +155,7 @@ def sweep(now: datetime, *, keys: DeskKeys) -> int:
     left = Handover.objects.filter(state__in=_LIVING, day__lt=now.date() - timedelta(days=LEFT_DAYS))
     for number in list(left.values_list("number", flat=True)):
         _end_left(number)
+    links.sweep()
     waiting = Handover.objects.filter(erase_at__isnull=False).values_list("number", "erase_at")
     return sum(_erase(number, keys=keys) for number, when in list(waiting) if when and wall.is_due(when, now))
 

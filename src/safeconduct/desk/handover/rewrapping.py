@@ -11,7 +11,7 @@ from safeconduct.desk.cases.errors import CaseGone
 from safeconduct.desk.cases.rewrapping import rewrapped
 from safeconduct.desk.handover import sealed
 from safeconduct.desk.handover.models import Handover, ReceivingUnit
-from safeconduct.desk.handover.records import Codes, Plan, Record
+from safeconduct.desk.handover.records import Codes, Link, Plan, Record
 from safeconduct.desk.operators.rewrapping import Pass, Rewrapper, Step
 from safeconduct.sealing import envelope as sealing
 from safeconduct.sealing.errors import SealingError
@@ -22,7 +22,8 @@ Row = TypeVar("Row", Handover, ReceivingUnit)
 
 
 def _count_plans(team: str) -> int:
-    return Handover.objects.filter(plan__isnull=False).count() if team == HANDOVER else 0
+    kept = Handover.objects.exclude(plan=None, link=None)
+    return kept.count() if team == HANDOVER else 0
 
 
 def _count_cards(team: str) -> int:
@@ -66,7 +67,7 @@ def _rewrap_plan(row: Handover, way: Pass) -> bool:
     if row.case is None:
         return True
     desk, changes = keys.of_this_desk(), {}
-    kinds: tuple[tuple[str, type[Record]], ...] = (("plan", Plan), ("codes", Codes))
+    kinds: tuple[tuple[str, type[Record]], ...] = (("plan", Plan), ("codes", Codes), ("link", Link))
     for field, kind in kinds:
         kept = getattr(row, field)
         if kept is None:
@@ -75,7 +76,7 @@ def _rewrap_plan(row: Handover, way: Pass) -> bool:
         changed = rewrapped(whole, way)
         if changed is not whole:
             changes[field] = sealed.reclose(desk, row.case, row.number, changed, kind)
-    mine = Handover.objects.filter(pk=row.pk, plan=row.plan, codes=row.codes)
+    mine = Handover.objects.filter(pk=row.pk, plan=row.plan, codes=row.codes, link=row.link)
     return not changes or bool(mine.update(**changes))
 
 

@@ -12,7 +12,7 @@ from safeconduct.desk.cases.models import Case, today
 from safeconduct.desk.cases.opening import holder_of
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.handover import records
-from safeconduct.desk.handover.records import Codes, Plan, Record, Sheet, UnitCard
+from safeconduct.desk.handover.records import Codes, Link, Plan, Record, Sheet, UnitCard
 from safeconduct.sealing import envelope as sealing
 from safeconduct.sealing.envelope import Envelope, Purpose
 from safeconduct.sealing.erasure import protect, recover
@@ -24,7 +24,7 @@ from safeconduct.vocabulary.identifiers import ConversationId, KeyId
 from safeconduct.vocabulary.labels import Label
 from safeconduct.vocabulary.secrets import Sealed
 
-T = TypeVar("T", Plan, Codes, Sheet, UnitCard)
+T = TypeVar("T", Plan, Codes, Sheet, UnitCard, Link)
 
 _LABEL = Label("web", "und", Kind.REPLY, Urgency.LATER)  # withdrawn at once
 _OF_NO_CASE = ConversationId(bytes(16))
@@ -75,7 +75,7 @@ def _sealed(
         purpose=Purpose.NOTE,
         conversation=conversation,
         label=_LABEL,
-        day=today(),
+        day=today().replace(day=1) if isinstance(record, Link) else today(),  # R20: of an outcome the month at most
         recipients=recipients,
         signer=signer,
     )

@@ -91,10 +91,13 @@ _REFUSALS: dict[type[Exception], Text] = {
     errors.NamesThePlace: _(
         "The message holds something of the place, or what reads like a reference. Words and place never go in one message."
     ),
+    errors.TokenRefused: _("A token has 32 digits and letters from a to f, as it stands on custody's page."),
+    errors.NoLink: _("There is no link of this handover."),
     errors.UnitTaken: _("A unit has this name already, now or in the past."),
     errors.KeyChanged: _("Their key has changed since this page was made. Listen to the fingerprint again."),
     approvals.SamePerson: _("Nobody approves what they proposed themselves."),
     approvals.AlreadyProposed: _("A colleague has proposed just this already."),
+    approvals.ContentChanged: _("This is not what your colleague saw. Compare it with them, and begin anew."),
     approvals.Lapsed: _("The proposal was left for too long. Propose it anew."),
     approvals.NotAllowed: _("Somebody whom this rests on has left or does something else now. Propose it anew."),
     cases.NoMailbox: _("Nothing readable says where an answer to this person could be sealed to."),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path, register_converter
 
-from safeconduct.desk.handover import cell_pages, codes_page, plan_page, sheet_pages, unit_pages
+from safeconduct.desk.handover import cell_pages, codes_page, link_page, plan_page, sheet_pages, unit_pages
 
 
 class HandoverNumber:
@@ -32,6 +32,8 @@ urlpatterns = [
     path("handovers/<handover:number>/reissue/", cell_pages.reissue, name="reissue"),
     path("handovers/<handover:number>/words/", codes_page.tell, name="codes"),
     path("handovers/<handover:number>/outcome/", cell_pages.outcome, name="outcome"),
+    path("handovers/<handover:number>/link/", link_page.link, name="link"),
+    path("handovers/<handover:number>/link/open/", link_page.open_link, name="link-open"),
     path("units/", unit_pages.overview, name="units"),
     path("units/add/", unit_pages.add, name="unit-add"),
     path("units/<int:pk>/", unit_pages.change, name="unit"),

@@ -9,7 +9,9 @@ from django.test import Client
 from tests.custody.conftest import ARRIVAL
 from tests.desk.conftest import House
 
+from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.custody import acts, owing
+from safeconduct.desk.custody.complaints import alarms
 from safeconduct.desk.custody.complaints import sealed as pages
 from safeconduct.desk.custody.complaints.models import Complaint, Page
 from safeconduct.desk.custody.models import Event, Owed, Person
@@ -32,7 +34,7 @@ def sheet(**said: object) -> dict[str, object]:
 
 def handed_in(browser: Client, **said: object) -> int:
     """The number under which the monitor and counsel find it."""
-    assert browser.post("/complaints/new/", sheet(**said))["Location"] == "/complaints/sealed/"
+    assert browser.post("/complaint/", sheet(**said))["Location"] == "/complaint/sealed/"
     return Complaint.objects.latest("pk").pk
 
 
@@ -47,7 +49,7 @@ def test_any_desk_hands_a_complaint_to_the_monitor_and_counsel_and_keeps_nothing
     if role is not Role.COUNSEL:
         for path in ("/complaints/", f"/complaints/{pk}/", f"/complaints/{pk}/paper/"):
             assert desk_of(role).get(path).status_code == 404
-        assert WORDS not in desk_of(role).get("/complaints/sealed/").content.decode()
+        assert WORDS not in desk_of(role).get("/complaint/sealed/").content.decode()
 
 
 @pytest.mark.rule("R30")
@@ -121,7 +123,7 @@ def test_an_answered_complaint_leaves_the_list_once_it_is_forwarded(desk_of: Doo
 def test_a_complaint_is_refused_for_its_words_alone_and_nothing_typed_is_lost(
     desk_of: Doors, words: str, why: str
 ) -> None:
-    answer = desk_of(Role.MEDICAL).post("/complaints/new/", sheet(words=words, surname="Ким", ill_treatment="yes"))
+    answer = desk_of(Role.MEDICAL).post("/complaint/", sheet(words=words, surname="Ким", ill_treatment="yes"))
     page = answer.content.decode()
     assert answer.status_code == 400
     assert why in page
@@ -143,7 +145,7 @@ def test_a_copied_database_tells_neither_words_nor_name_of_a_complaint(desk_of: 
 @pytest.mark.rule("R30")
 def test_without_counsels_key_a_complaint_is_not_half_kept(desk_of: Doors, person: Person) -> None:
     Team.objects.filter(code="counsel").update(code="nobody")
-    answer = desk_of(Role.REGISTRAR).post("/complaints/new/", sheet(number=person.number))
+    answer = desk_of(Role.REGISTRAR).post("/complaint/", sheet(number=person.number))
     assert answer.status_code == 400
     assert "has no key yet" in answer.content.decode()
     assert not Complaint.objects.exists()
@@ -184,3 +186,25 @@ def test_the_term_runs_from_the_day_on_which_it_came_to_a_desk(desk_of: Doors, p
     handed_in(desk_of(Role.REGISTRAR), number=person.number, day=early)
     owing.work_out()
     assert Owed.objects.get(person=person, duty="complaint").due == acts.today()
+
+
+@pytest.mark.rule("R37")
+def test_counsel_hears_of_ill_treatment_at_once_and_the_desks_that_may_be_accused_do_not(desk_of: Doors) -> None:
+    browsers = {role: desk_of(role) for role in (Role.COUNSEL, Role.CAMP_COMMANDER, Role.REGISTRAR)}
+    handed_in(browsers[Role.CAMP_COMMANDER], ill_treatment="yes")
+    told = {
+        role: "Ill-treatment was reported" in one.get("/alerts/").content.decode() for role, one in browsers.items()
+    }
+    assert told == {Role.COUNSEL: True, Role.CAMP_COMMANDER: False, Role.REGISTRAR: False}
+
+
+@pytest.mark.rule("R30")
+def test_what_is_not_forwarded_in_time_rings_until_it_is(desk_of: Doors) -> None:
+    pk = handed_in(desk_of(Role.MEDICAL))
+    alarms.ring_late(acts.today())
+    assert not Alert.objects.filter(kind="complaints.late").exists()
+    alarms.ring_late(acts.today() + timedelta(days=1))
+    assert Alert.objects.filter(kind="complaints.late", is_over=False).exists()
+    desk_of(Role.COUNSEL).post(f"/complaints/{pk}/forward/", {"to": "red_cross", "day": TODAY})
+    alarms.ring_late(acts.today() + timedelta(days=1))
+    assert not Alert.objects.filter(kind="complaints.late", is_over=False).exists()

@@ -64,7 +64,7 @@ def test_no_page_of_who_may_be_accused_changes_by_a_complaint(
     asked = [path for path in paths(person, camp) if path not in _ALWAYS_NEW]
     before = {path: seen(browser, path) for path in asked}
     said = {"words": "w", "number": person.number, "ill_treatment": "yes", "ticket": "ab" * 16}
-    assert counsel.post("/complaints/new/", said).status_code == 302
+    assert counsel.post("/complaint/", said).status_code == 302
     watching.work_out(soon)  # a night in which it has become late
     assert Event.objects.filter(kind="complaint.made").exists()
     after = {path: seen(browser, path) for path in asked}
@@ -76,7 +76,7 @@ def test_no_page_of_who_may_be_accused_changes_by_a_complaint(
 def test_whether_there_is_a_complaint_cannot_be_probed_by_striking_it(
     desk_of: Callable[[Role], Client], person: Person
 ) -> None:
-    desk_of(Role.COUNSEL).post("/complaints/new/", {"words": "w", "number": person.number, "ticket": "ab" * 16})
+    desk_of(Role.COUNSEL).post("/complaint/", {"words": "w", "number": person.number, "ticket": "ab" * 16})
     made = Event.objects.get(kind="complaint.made")
     browser = desk_of(Role.REGISTRAR)
     answers = [

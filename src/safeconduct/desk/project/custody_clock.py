@@ -16,6 +16,7 @@ from safeconduct.desk.audit import appender
 from safeconduct.desk.custody import watching as duties
 from safeconduct.desk.custody.bureau import making
 from safeconduct.desk.custody.bureau import sending as bureau
+from safeconduct.desk.custody.complaints import alarms
 from safeconduct.desk.operators import sessions
 from safeconduct.desk.project import databases, key_alerts, ticking
 
@@ -32,6 +33,7 @@ TABLE: tuple[Periodic, ...] = (
         "bureau.send", _("Lay packages for the Bureau ready, and take in what it acknowledged"), 5 * _MINUTE, _HOUR
     ),
     Periodic("bureau.weekly", _("Tell the Bureau weekly who is seriously ill"), 6 * _HOUR, 24 * _HOUR),
+    Periodic("complaints.ring", _("Ring for complaints that wait too long"), 5 * _MINUTE, _HOUR),
     Periodic("desk.empty_log", _("Empty the desk's journal of what has left the tables"), _MINUTE, 10 * _MINUTE),
     Periodic(
         "alerts.watch", _("Look for what is late, and ask the next when nobody answers"), 15 * _SECOND, 5 * _MINUTE
@@ -55,6 +57,7 @@ def runs(courier: Courier) -> Mapping[str, Run]:
         "duties.ring": lambda now: duties.ring(now.date()),
         "bureau.send": lambda now: bureau.exchange(now.date()),
         "bureau.weekly": lambda now: making.still_ill(now.date()),
+        "complaints.ring": lambda now: alarms.ring_late(now.date()),
         "desk.empty_log": lambda _now: databases.empty_log(),
         "alerts.watch": lambda now: watching.watch(TABLE, now, alert_settings()),
         "alerts.send": lambda now: courier.run(now, alert_settings()),

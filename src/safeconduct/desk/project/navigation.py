@@ -43,6 +43,8 @@ PLACES = (
     Place("medical:seriously-ill", "custody.seriously_ill", _("Seriously ill"), "i", CUSTODY),
     Place("custody:commanders", "custody.bind", _("Commanders"), "d", CUSTODY),
     Place("bureau:packages", "custody.packages", _("Bureau"), "u", CUSTODY),
+    Place("complaints:list", "custody.complaints", _("Complaints"), "c", CUSTODY),
+    Place("complaints:write", "custody.complain", _("Complaint form"), "n", CUSTODY),
     Place("cases:queue", "cases.queue", _("Queue"), "q", DESK),
     Place("cases:search", "cases.search", _("Search"), "f", DESK),
     Place("shifts:shifts", "shifts.see", _("Shifts"), "w", DESK),

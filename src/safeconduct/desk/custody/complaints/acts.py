@@ -11,7 +11,7 @@ from django.utils import timezone
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody.acts import When
-from safeconduct.desk.custody.complaints import sealed
+from safeconduct.desk.custody.complaints import alarms, sealed
 from safeconduct.desk.custody.complaints.errors import NoSuchComplaint, NothingSaid, NotNamed
 from safeconduct.desk.custody.complaints.models import Complaint
 from safeconduct.desk.custody.complaints.sealed import Opened
@@ -43,6 +43,7 @@ def write_down(actor: Operator, ticket: bytes, told: ComplaintTold) -> None:
     _happen(actor, told, PersonEvent.COMPLAINED)
     if told.is_ill_treatment:
         _happen(actor, told, PersonEvent.ILL_TREATMENT_REPORTED)
+    alarms.ring(row)
     audit.record(actor, "complaints.sealed")
 
 
@@ -55,7 +56,7 @@ def take_up(keyring: Keyring, pk: int, when: When) -> None:
     _step(known, when, ComplaintStep(day=when.day, by=keyring.operator.name))
     Complaint.objects.filter(pk=pk).update(taken_up=when.day)
     _happen(keyring.operator, known.told, PersonEvent.ILL_TREATMENT_TAKEN_UP, when)
-    _done(keyring.operator, "complaints.taken_up", pk)
+    audit.record(keyring.operator, "complaints.taken_up", str(pk))
 
 
 @transaction.atomic
@@ -71,7 +72,7 @@ def forward(keyring: Keyring, pk: int, to: Addressee, when: When) -> None:
     if not known.row.forwarded and not missing(known, to):
         Complaint.objects.filter(pk=pk).update(forwarded=when.day)
         _happen(keyring.operator, known.told, PersonEvent.COMPLAINT_FORWARDED, when)
-    _done(keyring.operator, "complaints.forwarded", pk)
+    audit.record(keyring.operator, "complaints.forwarded", str(pk))
 
 
 @transaction.atomic
@@ -82,7 +83,7 @@ def answer(keyring: Keyring, pk: int, words: str, when: When) -> None:
     known = _open(keyring, pk)
     _step(known, when, ComplaintStep(day=when.day, by=keyring.operator.name, words=words))
     Complaint.objects.filter(pk=pk, answered=None).update(answered=when.day)
-    _done(keyring.operator, "complaints.answered", pk)
+    audit.record(keyring.operator, "complaints.answered", str(pk))
 
 
 def addressees(told: ComplaintTold) -> tuple[Addressee, ...]:
@@ -135,7 +136,3 @@ def _happen(actor: Operator, told: ComplaintTold, event: PersonEvent, when: When
     person = person_of(told)
     if person is not None:
         register.happen(actor, person, event, when or When(timezone.localdate()))
-
-
-def _done(actor: Operator, act: str, pk: int) -> None:
-    audit.record(actor, act, str(pk))

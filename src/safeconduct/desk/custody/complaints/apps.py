@@ -2,6 +2,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from safeconduct.desk.alerts import registry as alerts
 from safeconduct.desk.audit import registry
 from safeconduct.desk.operators import destroying
 from safeconduct.desk.operators import rewrapping as rotation
@@ -17,6 +18,7 @@ class ComplaintsConfig(AppConfig):
         from safeconduct.desk.custody.complaints import audited, sealed  # noqa: PLC0415
 
         registry.register(audited.ACTS)
+        alerts.register(audited.KINDS)
         rotation.register(sealed.REWRAPPERS)
         destroying.register(sealed.DESTROYERS)
         rooms.register(persons=[rooms.Link("complaints:write-of", "custody.complain", _("Write down a complaint"))])

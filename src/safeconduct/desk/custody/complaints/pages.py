@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from safeconduct.desk.custody import forms as register_forms
 from safeconduct.desk.custody import bounds, printing
+from safeconduct.desk.custody import forms as register_forms
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.complaints import access, acts, forms, telling
 from safeconduct.desk.custody.complaints.errors import NoSuchComplaint

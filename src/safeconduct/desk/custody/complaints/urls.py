@@ -6,8 +6,8 @@ from safeconduct.desk.custody.complaints import pages
 app_name = "complaints"
 urlpatterns = [
     path("complaints/", pages.complaints, name="list"),
-    path("complaints/new/", pages.write, name="write"),
-    path("complaints/sealed/", pages.sealed, name="sealed"),
+    path("complaint/", pages.write, name="write"),
+    path("complaint/sealed/", pages.sealed, name="sealed"),
     path("complaints/<int:pk>/", pages.complaint, name="complaint"),
     path("complaints/<int:pk>/take-up/", pages.take_up, name="take-up"),
     path("complaints/<int:pk>/forward/", pages.forward, name="forward"),

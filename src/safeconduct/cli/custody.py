@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from safeconduct.cli import django_start
+from safeconduct.cli import custody_packages, django_start
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import DEMONSTRATION_MARK, places, write_private
 from safeconduct.cli.supervisor import Part, Supervisor
@@ -19,6 +19,7 @@ from safeconduct.cli.supervisor import Part, Supervisor
 SECRETS = ("signing.key", "django.key")
 SECRET_BYTES = 32
 app = typer.Typer(no_args_is_help=True)
+app.add_typer(custody_packages.app, name="packages", help="What the Information Bureau is told, for who carries it.")
 
 Demonstration = Annotated[
     bool, typer.Option("--demonstration", envvar="SAFECONDUCT_DEMONSTRATION", help="Accept a demonstration's keys.")

@@ -21,6 +21,7 @@ NOUNS: dict[str, str] = {
     "edge": "Run the public door.",
     "desk": "Run the operators' door, its collector and its clock; 'desk manage …' is Django's own.",
     "custody": "Run the register of prisoners of war: a house of its own, with its own database, keys and people.",
+    "bureau": "The Information Bureau's own side: open and acknowledge what custody told it.",
     "keys": "Make keys: the doors', the publishers', the teams'.",
     "board": "Draft, sign and publish what the public door may show.",
     "channel": "List the channels, such as messengers and text messages, or run one.",

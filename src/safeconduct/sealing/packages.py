@@ -13,7 +13,7 @@ from typing import Final
 
 from safeconduct.sealing import envelope
 from safeconduct.sealing.derivation import PROTOCOL
-from safeconduct.sealing.envelope import Purpose
+from safeconduct.sealing.envelope import ENVELOPE_MAX, Purpose
 from safeconduct.sealing.errors import Malformed, UnknownSigner
 from safeconduct.sealing.keys import PUBLIC_BYTES, PrivateKey, PublicKey
 from safeconduct.sealing.signatures import SIGNATURE_BYTES, VERIFY_KEY_BYTES, SigningKey, VerifyKey
@@ -25,6 +25,7 @@ from safeconduct.vocabulary.secrets import Plain, Sealed
 BUREAU_MAGIC: Final = b"SCB\x01"
 LINE_MAGIC: Final = b"SCL\x01"
 ACKNOWLEDGED_MAGIC: Final = b"SCA\x01"
+PACKAGE_MAX: Final = ENVELOPE_MAX
 RECEIVED_MAX: Final = 10_000  # packages in one acknowledgement
 
 _LABEL = Label(

@@ -17,7 +17,7 @@ _WORDS: dict[str, str | Promise] = {
 } | {event.value: register.EVENTS[event] for event in TOLD}
 
 _REFUSED: dict[type[CustodyError], str | Promise] = {
-    NoBureauKey: _("The Bureau's public key is not among custody's credentials. `safeconduct custody bureau` puts it there."),
+    NoBureauKey: _("The Bureau's public key is not among custody's credentials. `safeconduct custody packages key` puts it there."),
     AcknowledgementRefused: _(
         "This file is no acknowledgement of this Bureau for this line, or it was altered or cut short. Ask the Bureau to send it again."
     ),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import offices, owing, rooms, sealed
+from safeconduct.desk.custody import offices, owing, readings, rooms, sealed
 from safeconduct.desk.custody.audited import FULL
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import (
@@ -88,6 +88,7 @@ def register(actor: Operator, number: str, camp: Camp, received: Received, when:
     for event in (PersonEvent.REGISTERED, PersonEvent.ARRIVED):
         rooms.follow(_note(event, when, person=person, camp=camp))
     _keep(person, received)  # behind the events: what a room keeps may say on which day they came
+    _watch_age(person, received)
     owing.work_out_person(person)
     watch_places()
     audit.record(actor, "custody.register", person.number)
@@ -98,6 +99,8 @@ def register(actor: Operator, number: str, camp: Camp, received: Received, when:
 def describe(actor: Operator, person: Person, received: Received) -> None:
     """A person's details anew. What was written before stays."""
     _keep(person, received)
+    if _watch_age(person, received):
+        owing.work_out_person(person)
     audit.record(actor, "custody.correct_identity", person.number)
 
 
@@ -131,6 +134,15 @@ def happen(actor: Operator, person: Person, event: PersonEvent, when: When, *, c
 
 
 @transaction.atomic
+def follow_from(row: EventRow, event: PersonEvent) -> None:
+    """What an event of a person brings about by itself, on its day. Called by a room that follows it."""
+    if row.person is None:
+        return
+    rooms.follow(_note(event, When(row.happened, Precision(row.precision)), person=row.person, camp=row.person.camp))
+    owing.work_out_person(row.person)
+
+
+@transaction.atomic
 def happen_to_all(
     actor: Operator, people: Sequence[Person], events: Sequence[PersonEvent], when: When, *, camp: Camp | None = None
 ) -> None:
@@ -139,14 +151,16 @@ def happen_to_all(
     Raises what `happen` raises.
     """
     for one in people:
-        person = _held(one)
+        person, rows = _held(one), []
         for event in events:
             _check_day(person, event, when)
             there = _there(camp) if event in _MOVES else person.camp
             rooms.require_open(actor, person, event, there)
-            rooms.follow(_note(event, when, person=person, camp=there))
+            rows.append(_note(event, when, person=person, camp=there))
         _place(person)
         owing.work_out_person(person)
+        for row in rows:
+            rooms.follow(row)
 
 
 @transaction.atomic
@@ -259,6 +273,15 @@ def _keep(person: Person, received: Received) -> None:
         rooms.keep(person, received)
     except UnknownTeam:
         raise NobodyReads from None
+
+
+def _watch_age(person: Person, received: Received) -> bool:
+    """Whoever may be a minor by the date they gave is reviewed by somebody, once, without anybody's tick (R13)."""
+    kinds = [PersonEvent.MAY_BE_MINOR.value, PersonEvent.AGE_REVIEWED.value]
+    if not readings.may_be_minor(received.birth, today()) or person.events.filter(kind__in=kinds).exists():
+        return False
+    rooms.follow(_note(PersonEvent.MAY_BE_MINOR, When(today()), person=person, camp=person.camp))
+    return True
 
 
 def _held(person: Person) -> Person:

@@ -11,9 +11,9 @@ from safeconduct.desk.custody import acts, printing, sealed
 from safeconduct.desk.custody.models import Person
 from safeconduct.desk.custody.person_pages import known_person
 from safeconduct.desk.operators.guards import may
-from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.operators.keyring import DeskRequest, Keyring
 from safeconduct.paper.content import CaptureCard
-from safeconduct.vocabulary.reception import Received
+from safeconduct.vocabulary.reception import Health, Received
 
 
 @require_safe
@@ -28,10 +28,15 @@ def card(request: DeskRequest, number: str) -> HttpResponse:
         audit.record(request.keyring.operator, "custody.card", person.number)
     languages = printing.languages_for(known.language)
     back = reverse("custody:details", args=[person.number])
-    return printing.answer(request, printing.Print(card_of(person, known), languages, f"card-{person.number}", back))
+    return printing.answer(
+        request,
+        printing.Print(
+            card_of(person, known, _health(request.keyring, person)), languages, f"card-{person.number}", back
+        ),
+    )
 
 
-def card_of(person: Person, known: Received) -> CaptureCard:
+def card_of(person: Person, known: Received, health: tuple[Health, ...] = ()) -> CaptureCard:
     """What the register knows of the card's fields; the person fills in the rest by hand, and signs."""
     return CaptureCard(
         power=known.power,
@@ -44,7 +49,16 @@ def card_of(person: Person, known: Received) -> CaptureCard:
         service_number=known.service_number,
         next_of_kin_address=known.next_of_kin_address,
         taken_on=known.in_power_since.isoformat() if known.in_power_since else "",
+        health=health,
         prisoner_number=person.number,
         camp=person.camp.name if person.camp else "",
         date=acts.today().isoformat(),
     )
+
+
+def _health(keyring: Keyring, person: Person) -> tuple[Health, ...]:
+    """What was ticked on arrival, for who may read it: the Bureau may not, and prints the field empty."""
+    if keyring.operator.plays.team not in sealed.HEALTH.teams:
+        return ()
+    said = sealed.newest(keyring, person, sealed.HEALTH)
+    return said.states if said else ()

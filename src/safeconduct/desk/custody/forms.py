@@ -4,16 +4,18 @@
 from collections.abc import Mapping
 from datetime import date
 
+import msgspec
 from django.http import QueryDict
 
 from safeconduct.desk.custody.acts import When, camp_of
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import DayRefused, NoSuchCamp, NotYours
 from safeconduct.desk.custody.models import Camp
+from safeconduct.vocabulary import ranks
 from safeconduct.vocabulary.custody import Category, Precision
 from safeconduct.vocabulary.identity import DATE_MAX, NAME_MAX, SHORT_MAX, SPELLINGS_MAX, Birth
 from safeconduct.vocabulary.languages import LANGUAGES
-from safeconduct.vocabulary.reception import Received
+from safeconduct.vocabulary.reception import Equivalence, Received
 
 ROW_LONGEST = 9  # digits of a row's number
 _PLACES_LONGEST = 5  # digits
@@ -60,12 +62,15 @@ def event(said: QueryDict, allowed: tuple[Event, ...]) -> Event:
     raise NotYours
 
 
-def received(said: Mapping[str, str]) -> Received:
-    """Whatever was typed, cut to what the fields hold: nothing that a person says of themselves is refused (art. 17)."""
+def received(said: Mapping[str, str], before: Received | None = None) -> Received:
+    """Whatever was typed, cut to what the fields hold: nothing that a person says of themselves is refused (art. 17).
+
+    What a table of ranks said `before` of the same words stands; a newer one does not change it (R33).
+    """
     birth = _line(said, "birth", DATE_MAX)
     spellings = [line.strip()[:NAME_MAX] for line in said.get("spellings", "").splitlines() if line.strip()]
     language = said.get("language", "")
-    return Received(
+    made = Received(
         surname=_line(said, "surname", NAME_MAX),
         first_names=_line(said, "first_names", NAME_MAX),
         rank=_line(said, "rank", SHORT_MAX),
@@ -83,6 +88,14 @@ def received(said: Mapping[str, str]) -> Received:
         person_to_inform_address=_line(said, "person_to_inform_address", NAME_MAX),
         correspondence_address=_line(said, "correspondence_address", NAME_MAX),
     )
+    return msgspec.structs.replace(made, equivalent=equivalent(made, before))
+
+
+def equivalent(said: Received, before: Received | None) -> Equivalence | None:
+    """What the rank is in the newest table, or was in the one by which these very words were read before."""
+    if before is not None and before.equivalent is not None and before.rank == said.rank and before.power == said.power:
+        return before.equivalent
+    return ranks.equivalent(said.rank, power=said.power, language=said.language)
 
 
 def _line(said: Mapping[str, str], name: str, most: int) -> str:

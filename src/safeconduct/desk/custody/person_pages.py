@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from safeconduct.desk.custody import access, acts, bounds, forms, offices, rooms, telling
+from safeconduct.desk.custody import access, acts, bounds, forms, offices, readings, rooms, sealed, telling
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent, NoSuchPerson, NotYours
 from safeconduct.desk.custody.models import Camp, Person
@@ -73,10 +73,18 @@ def details(request: DeskRequest, number: str) -> HttpResponseBase:
     if request.method == "POST":
         if not may_write:
             raise Http404
-        acts.describe(operator, person, forms.received(request.POST))
+        before = sealed.identity(request.keyring, person)
+        acts.describe(operator, person, forms.received(request.POST, before))
         return redirect("custody:person", number=person.number)
-    context = {"person": person, "known": access.identity(request.keyring, person), "may_write": may_write}
-    return render(request, "custody/details.html", context | {"languages": _languages()})
+    known = access.identity(request.keyring, person)
+    context = {
+        "person": person,
+        "known": known,
+        "reading": readings.reading_of(known, timezone.localdate()) if known else None,
+        "may_write": may_write,
+        "languages": _languages(),
+    }
+    return render(request, "custody/details.html", context)
 
 
 @require_http_methods(_FORM)

@@ -20,9 +20,9 @@ from safeconduct.desk.operators.rewrapping import Pass, Rewrapper, Step
 from safeconduct.sealing.errors import SealingError
 from safeconduct.sealing.keys import PrivateKey, open_with, seal_to
 from safeconduct.sealing.padding import pad, unpad
-from safeconduct.vocabulary.reception import Received
+from safeconduct.vocabulary.reception import HealthOnArrival, Received
 
-CUSTODY, BUREAU = "custody", "bureau"
+CUSTODY, BUREAU, MEDICAL = "custody", "bureau", "medical"
 Record = TypeVar("Record", bound=msgspec.Struct)
 
 
@@ -46,6 +46,8 @@ class Written(Generic[Record]):
 
 # The Bureau has a copy: it tells the Power and the Agency who it is (art. 122).
 IDENTITY = Page("identity", Received, (CUSTODY, BUREAU))
+# The capture card says it (field 11), and the doctor starts from it.
+HEALTH = Page("arrival", HealthOnArrival, (CUSTODY, MEDICAL))
 
 
 def keep(person: Person, page: Page[Record], record: Record, *, entered: date) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from safeconduct.vocabulary import personal, records
 from safeconduct.vocabulary.bureau import Grounds, Inquiry, InquiryAnswer, Notified
+from safeconduct.vocabulary.deaths import CauseOfDeath, DeathTold
 from safeconduct.vocabulary.medical import HealthWord, Inspection, MedicalNote, StateOnArrival
 from safeconduct.vocabulary.complaints import ComplaintStep, ComplaintTold
 from safeconduct.vocabulary.reception import HealthOnArrival, Received
@@ -14,7 +15,7 @@ from safeconduct.vocabulary.reception import HealthOnArrival, Received
 COMPLAINTS = ComplaintTold | ComplaintStep
 BUREAU_TELLS = Notified | Grounds | Inquiry | InquiryAnswer
 
-MEDICAL = Inspection | StateOnArrival | MedicalNote | HealthWord
+MEDICAL = CauseOfDeath | DeathTold | Inspection | StateOnArrival | MedicalNote | HealthWord
 
 
 def structs_in(kind: object) -> Iterator[type[msgspec.Struct]]:

@@ -15,6 +15,7 @@ from safeconduct.vocabulary import casework, records
 from safeconduct.vocabulary.bureau import Grounds, Inquiry, InquiryAnswer, Notified, Particulars
 from safeconduct.vocabulary.complaints import ComplaintStep, ComplaintTold
 from safeconduct.vocabulary.contact import SafeContactRule
+from safeconduct.vocabulary.deaths import CauseOfDeath, DeathTold
 from safeconduct.vocabulary.identity import Birth, IdentityClaim, IdentityClaims
 from safeconduct.vocabulary.medical import HealthWord, Inspection, MedicalNote, StateOnArrival
 from safeconduct.vocabulary.reception import Equivalence, HealthOnArrival, Received
@@ -89,6 +90,11 @@ _FEARED = Declared(
 _CARE = Declared(
     "to care for the person's health, and to see a loss of weight in time (arts. 15, 30, 31)",
     Basis.VITAL_INTEREST,
+    Retention.CUSTODY,
+)
+_DIED = Declared(
+    "to certify a death, find its cause and the grave, and send will and effects home (arts. 120 to 122)",
+    Basis.LEGAL_OBLIGATION,
     Retention.CUSTODY,
 )
 _TOLD_HOME = Declared(
@@ -205,6 +211,23 @@ FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
     ),
     InquiryAnswer: {"words": _SOUGHT, "prisoner": _SOUGHT},
     Grounds: {"words": _FEARED},
+    CauseOfDeath: dict.fromkeys(("manner", "cause", "examined_by"), _DIED),
+    DeathTold: dict.fromkeys(
+        (
+            "place",
+            "account",
+            "certified_by",
+            "burial_place",
+            "grave",
+            "cremation_reasons",
+            "will_received",
+            "will_sent",
+            "effects",
+            "effects_sent",
+            "inquiry_by",
+        ),
+        _DIED,
+    ),
     Inspection: {"event": None} | dict.fromkeys(("grams", "health", "contagious", "treatment", "signed"), _CARE),
     StateOnArrival: dict.fromkeys(("centimetres", "state", "known"), _CARE),
     MedicalNote: {"event": None, "words": _CARE, "signed": _CARE},

@@ -17,7 +17,7 @@ from safeconduct.desk.custody.models import Camp, Event, Owed, Person, Sealed
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
-from safeconduct.vocabulary.custody import PersonEvent
+from safeconduct.vocabulary.custody import CampKind, PersonEvent
 
 Doors = Callable[[Role], Client]
 NEXT = ARRIVAL + timedelta(days=30)
@@ -194,13 +194,9 @@ def test_one_line_that_cannot_be_holds_back_the_page_and_loses_nothing(
 def test_nobody_of_another_camp_is_entered_on_a_wards_page(
     medic: Client, registrar: Operator, person: Person, camp: Camp
 ) -> None:
-    elsewhere = acts.open_camp(registrar, "Dalni", camp_kind(camp), {}, When(ARRIVAL))
+    elsewhere = acts.open_camp(registrar, "Dalni", CampKind.PERMANENT, {}, When(ARRIVAL))
     medic.post(f"/medical/camps/{elsewhere.pk}/", {"day": NEXT.isoformat(), f"weight-{person.pk}": "71"})
     assert not Event.objects.filter(kind="medical.inspected").exists()
-
-
-def camp_kind(camp: Camp) -> acts.CampKind:
-    return acts.CampKind(camp.kind)
 
 
 @pytest.mark.rule("R34")

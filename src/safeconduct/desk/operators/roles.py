@@ -157,6 +157,10 @@ ACTS: dict[str, frozenset[Role]] = {
     "custody.medical": frozenset({Role.MEDICAL}),  # R28: nobody else
     "custody.seriously_ill": frozenset({Role.MEDICAL, Role.BUREAU}),
     "custody.tell_health": frozenset({Role.BUREAU}),
+    "custody.death": _REGISTRARS | _MONITORS | {Role.MEDICAL, Role.BUREAU, Role.COUNSEL},
+    "custody.death_write": _REGISTRARS,
+    "custody.death_examine": frozenset({Role.MEDICAL}),
+    "custody.death_print": _REGISTRARS | {Role.BUREAU},
     "custody.camps": _REGISTRARS,
     "custody.complain": _CUSTODY | _MONITORS,
     "custody.complaints": _MONITORS | {Role.COUNSEL},  # R30, R37: nobody whom a complaint may accuse

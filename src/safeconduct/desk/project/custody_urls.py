@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("safeconduct.desk.custody.urls")),
     path("", include("safeconduct.desk.custody.complaints.urls")),
     path("", include("safeconduct.desk.custody.medical.urls")),
+    path("", include("safeconduct.desk.custody.deaths.urls")),
     path("", include("safeconduct.desk.custody.bureau.urls")),
 ]
 

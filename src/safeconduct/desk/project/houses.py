@@ -42,6 +42,7 @@ HOUSES = {
         apps=(
             "safeconduct.desk.custody",
             "safeconduct.desk.custody.medical",
+            "safeconduct.desk.custody.deaths",
             "safeconduct.desk.custody.complaints",
             "safeconduct.desk.custody.bureau",
         ),

@@ -40,6 +40,7 @@ PLACES = (
     Place("custody:register", "custody.register", _("Register"), "w", CUSTODY),
     Place("custody:camps", "custody.camps", _("Camps"), "o", CUSTODY),
     Place("medical:index", "custody.medical", _("Medical"), "m", CUSTODY),
+    Place("deaths:index", "custody.death", _("Deaths"), "x", CUSTODY),
     Place("medical:seriously-ill", "custody.seriously_ill", _("Seriously ill"), "i", CUSTODY),
     Place("custody:commanders", "custody.bind", _("Commanders"), "d", CUSTODY),
     Place("bureau:packages", "custody.packages", _("Bureau"), "u", CUSTODY),

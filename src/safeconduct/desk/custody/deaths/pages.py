@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Deaths: the list with what is missing, one page for each, and its record on paper."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.custody import access as register
+from safeconduct.desk.custody import printing, sealed, telling
+from safeconduct.desk.custody.acts import person_of, today
+from safeconduct.desk.custody.deaths import access, acts, forms
+from safeconduct.desk.custody.deaths.paper import record_on_paper
+from safeconduct.desk.custody.deaths.telling import DAYS, MANNERS
+from safeconduct.desk.custody.errors import CustodyError, NoSuchPerson
+from safeconduct.desk.custody.models import Person
+from safeconduct.desk.custody.printing import Print
+from safeconduct.desk.operators import roles
+from safeconduct.desk.operators.guards import may
+from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.vocabulary.custody import PersonEvent
+from safeconduct.vocabulary.deaths import DeathTold
+
+P = PersonEvent
+
+
+@require_safe
+@may("custody.death")
+def deaths(request: DeskRequest) -> HttpResponse:
+    steps = [(event, telling.EVENTS[event]) for event in access.STEPS if event is not P.DEATH_UNEXPLAINED]
+    lines = [(line, [line.days.get(event) for event, _words in steps]) for line in access.deaths()]
+    context = {"lines": lines, "steps": [words for _event, words in steps], "is_cut": len(lines) == access.SHOWN}
+    return render(request, "deaths/deaths.html", context)
+
+
+@require_safe
+@may("custody.death")
+def death(request: DeskRequest, number: str) -> HttpResponse:
+    return _page(request, _known(number))
+
+
+@require_POST
+@may("custody.death_write")
+def write(request: DeskRequest, number: str) -> HttpResponseBase:
+    def act(person: Person) -> None:
+        acts.write(request.keyring, person, forms.days(request.POST), forms.told(request.POST))
+
+    return _done(request, number, act)
+
+
+@require_POST
+@may("custody.death_examine")
+def examine(request: DeskRequest, number: str) -> HttpResponseBase:
+    def act(person: Person) -> None:
+        found = forms.cause(request.POST, request.keyring.operator.name)
+        acts.examine(request.keyring, person, forms.day(request.POST, "day") or today(), found)
+
+    return _done(request, number, act)
+
+
+@require_safe
+@may("custody.death_print")
+def printed(request: DeskRequest, number: str) -> HttpResponse:
+    person = _known(number)
+    if acts.standing(person, P.DIED) is None:
+        raise Http404
+    with transaction.atomic():
+        audit.record(request.keyring.operator, "deaths.printed", person.number)
+        known = access.known(request.keyring, person)
+        who = sealed.identity(request.keyring, person)
+    languages = printing.languages_for(who.language if who else "")
+    back = reverse("deaths:death", args=[person.number])
+    made = record_on_paper(person, who, known)
+    return printing.answer(request, Print(made, languages, f"death-{person.number}", back))
+
+
+def _known(number: str) -> Person:
+    try:
+        return person_of(number)
+    except NoSuchPerson:
+        raise Http404 from None
+
+
+def _done(request: DeskRequest, number: str, act: Callable[[Person], None]) -> HttpResponseBase:
+    person = _known(number)
+    try:
+        act(person)
+    except CustodyError as error:
+        return _page(request, person, problem=telling.refused(error))
+    return redirect("deaths:death", number=person.number)
+
+
+def _page(request: DeskRequest, person: Person, *, problem: object = "") -> HttpResponse:
+    role, days = request.keyring.operator.plays, access.days_of(person)
+    if P.DIED not in days and not roles.may(role, "custody.death_write"):
+        raise Http404
+    known, said = access.known(request.keyring, person), request.POST if problem else {}
+    cause = known.cause
+    context = {
+        "person": person,
+        "days": [(telling.EVENTS[event], day) for event, day in days.items()],
+        "has_died": P.DIED in days,
+        "lacks_inquiry": P.DEATH_UNEXPLAINED in days and P.INQUIRY_OPENED not in days,
+        "buried_unseen": P.BURIED in days and days.get(P.DEATH_EXAMINED, date.max) > days[P.BURIED],
+        "owed": register.owed_to(person, role),
+        "told": known.told or DeathTold(),
+        "cause": cause,
+        "manner": MANNERS[cause.manner] if cause else "",
+        "manners": [(one.value, words, cause is not None and cause.manner is one) for one, words in MANNERS.items()],
+        "typed": [(event.value, words, said.get(event.value) or _iso(days, event)) for event, words in DAYS.items()],
+        "examined": days.get(P.DEATH_EXAMINED),
+        "may_write": roles.may(role, "custody.death_write"),
+        "may_examine": roles.may(role, "custody.death_examine"),
+        "may_print": roles.may(role, "custody.death_print") and P.DIED in days,
+        "reads_all": role.team in acts.TOLD.teams,
+        "said": said,
+        "by": request.keyring.operator.name,
+        "today": timezone.localdate(),
+        "problem": problem,
+    }
+    return render(request, "deaths/death.html", context, status=400 if problem else 200)
+
+
+def _iso(days: Mapping[PersonEvent, date], event: PersonEvent) -> str:
+    return str(days.get(event, ""))

@@ -71,7 +71,7 @@ def _names(structs: tuple[Any, ...]) -> set[str]:
     return {field.name for struct in structs for field in msgspec.structs.fields(struct)}
 
 
-ROWS = (content.Effect, content.Inspection, content.Transferred, content.Visit, content.VisitPutOff)
+ROWS = (content.Effect, content.Exchanged, content.Inspection, content.Transferred, content.Visit, content.VisitPutOff)
 
 
 @pytest.mark.rule("R20", "R21")

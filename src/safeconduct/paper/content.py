@@ -4,7 +4,6 @@
 No form has a field for how somebody came (R20, R21), for an image or a print of a body (R47), or for service (R42).
 """
 
-from enum import Enum
 from typing import Annotated
 
 import msgspec
@@ -134,6 +133,7 @@ class WishRecord(_Paper, frozen=True, kw_only=True, tag="wish_record"):
     camp: Line = ""
     wish: WishKind | None = None
     fears_return: bool = False
+    refuses_if_sick: bool = False
     own_words: Words = ""
     language_used: Line = ""
     sheet_version: Line = ""
@@ -181,6 +181,20 @@ class TransferList(_Paper, frozen=True, kw_only=True, tag="transfer_list"):
     departure: Line = ""
     notice_given: Line = ""
     prisoners: Annotated[tuple[Transferred, ...], msgspec.Meta(max_length=ROWS_MOST)] = ()
+
+
+class Exchanged(_Paper, frozen=True, kw_only=True):
+    """One person on an exchange list: there is room for nothing else (R43)."""
+
+    prisoner_number: Line = ""
+    name: Line = ""
+
+
+class ExchangeList(_Paper, frozen=True, kw_only=True, tag="exchange_list"):
+    """Whoever validly wishes to be exchanged, by the name that they confirmed."""
+
+    date: Line = ""
+    prisoners: Annotated[tuple[Exchanged, ...], msgspec.Meta(max_length=ROWS_MOST)] = ()
 
 
 class Visit(_Paper, frozen=True, kw_only=True):
@@ -248,6 +262,7 @@ Form = (
     | WishRecord
     | Complaint
     | TransferList
+    | ExchangeList
     | VisitLog
     | DeathRecord
 )
@@ -259,6 +274,7 @@ FORMS: tuple[type[Form], ...] = (
     WishRecord,
     Complaint,
     TransferList,
+    ExchangeList,
     VisitLog,
     DeathRecord,
 )

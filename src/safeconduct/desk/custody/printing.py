@@ -19,6 +19,7 @@ from safeconduct.paper.content import (
     Complaint,
     DeathRecord,
     EffectsReceipt,
+    ExchangeList,
     Form,
     MedicalSheet,
     Reception,
@@ -38,6 +39,7 @@ TITLES: dict[type[Form], str | Promise] = {
     WishRecord: _("Record of a wish"),
     Complaint: _("Complaint"),
     TransferList: _("Transfer list"),
+    ExchangeList: _("Exchange list"),
     VisitLog: _("Log of visits"),
     DeathRecord: _("Record of a death"),
 }

@@ -75,6 +75,7 @@ def details(request: DeskRequest, number: str) -> HttpResponseBase:
             raise Http404
         before = sealed.identity(request.keyring, person)
         acts.describe(operator, person, forms.received(request.POST, before))
+        rooms.catch_up(request.keyring)
         return redirect("custody:person", number=person.number)
     known = access.identity(request.keyring, person)
     context = {
@@ -102,6 +103,7 @@ def register(request: DeskRequest) -> HttpResponseBase:
         )
     except CustodyError as error:
         return _register_form(request, problem=telling.refused(error))
+    rooms.catch_up(request.keyring)
     return redirect("custody:person", number=made.number)
 
 

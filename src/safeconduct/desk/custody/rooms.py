@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.custody.models import Event as EventRow
 from safeconduct.desk.operators import roles
+from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.custody import PersonEvent
@@ -23,6 +24,8 @@ Gate = Callable[[Operator, Person, PersonEvent, Camp | None], None]
 After = Callable[[EventRow], None]
 # Raises a `CustodyError` while a room still needs this camp: it must not be closed.
 Needed = Callable[[Camp], None]
+# What waits for the open keys of whoever has just registered or described somebody; behind their transaction.
+Unlocked = Callable[[Keyring], None]
 # What a room keeps of who has just been registered, while their answers are in the clear.
 Kept = Callable[[Person, Received], None]
 
@@ -42,6 +45,7 @@ _gates: list[Gate] = []
 _afters: list[After] = []
 _keepers: list[Kept] = []
 _needs: list[Needed] = []
+_unlocked: list[Unlocked] = []
 
 
 def register(
@@ -63,6 +67,11 @@ def register(
 def hold_open(needed: Needed) -> None:
     """Called once by a room that sends people to camps: it is asked before one closes."""
     _needs.append(needed)
+
+
+def when_unlocked(act: Unlocked) -> None:
+    """Called once by a room whose work waits for somebody's open keys."""
+    _unlocked.append(act)
 
 
 def links_of_person(role: Role) -> list[Link]:
@@ -96,3 +105,9 @@ def keep(person: Person, received: Received) -> None:
     """Let each room keep what it needs of a person's answers."""
     for keeper in _keepers:
         keeper(person, received)
+
+
+def catch_up(keyring: Keyring) -> None:
+    """Let each room do what waited for open keys of this person's team."""
+    for act in _unlocked:
+        act(keyring)

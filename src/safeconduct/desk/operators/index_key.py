@@ -15,7 +15,7 @@ from safeconduct.desk.operators.keyring import HeldKey, Keyring
 from safeconduct.desk.operators.models import IndexKey, Team
 from safeconduct.sealing import vault
 
-INDEXED = frozenset({"intake"})  # the teams whose cases can be searched
+INDEXED = frozenset({"intake", "custody", "bureau"})  # the teams that search by name; each house has its own of them
 
 
 def index_key(keyring: Keyring, team: str = "intake") -> bytes:

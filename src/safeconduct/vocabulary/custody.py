@@ -34,6 +34,8 @@ class PersonEvent(Enum):
     REGISTERED = "registered"
     EFFECTS_TAKEN = "effects.taken"
     EFFECTS_RECEIPTED = "effects.receipted"
+    EFFECTS_DUE_BACK = "effects.due_back"
+    EFFECTS_RETURNED = "effects.returned"
     LISTED_FOR_EVACUATION = "evacuation.listed"
     DEPARTED = "evacuation.departed"
     ARRIVED = "arrived"

@@ -16,6 +16,7 @@ from safeconduct.vocabulary.bureau import Grounds, Inquiry, InquiryAnswer, Notif
 from safeconduct.vocabulary.complaints import ComplaintStep, ComplaintTold
 from safeconduct.vocabulary.contact import SafeContactRule
 from safeconduct.vocabulary.deaths import CauseOfDeath, DeathTold
+from safeconduct.vocabulary.effects import Article, EffectsTaken
 from safeconduct.vocabulary.identity import Birth, IdentityClaim, IdentityClaims
 from safeconduct.vocabulary.medical import HealthWord, Inspection, MedicalNote, StateOnArrival
 from safeconduct.vocabulary.reception import Equivalence, HealthOnArrival, Received
@@ -79,6 +80,7 @@ _TREATED = Declared("to treat them by their rank (arts. 43 to 45)", Basis.LEGAL_
 _HEALTH = Declared(
     "to give care at once and fill field 11 of the capture card", Basis.LEGAL_OBLIGATION, Retention.CUSTODY
 )
+_TAKEN = Declared("to give back what was taken from them (arts. 18, 119)", Basis.LEGAL_OBLIGATION, Retention.CUSTODY)
 _ASKED = Declared("to show that they were asked in a language they know", Basis.LEGAL_OBLIGATION, Retention.CUSTODY)
 _TOLD_BUREAU = Declared(
     "to tell the Bureau, which tells the Power and the Agency (art. 122)", Basis.LEGAL_OBLIGATION, Retention.CUSTODY
@@ -171,6 +173,8 @@ FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
     },
     Equivalence: {"grade": _TREATED, "version": None, "army": _TREATED, "agreed": None},
     HealthOnArrival: {"states": _HEALTH},
+    EffectsTaken: {"number": None} | dict.fromkeys(("articles", "ordered_by", "register_entry", "issued_by"), _TAKEN),
+    Article: dict.fromkeys(("kind", "what", "amount", "condition", "reason"), _TAKEN),
     Notified: dict.fromkeys(
         (
             "number",

@@ -63,7 +63,7 @@ _ALL_TOLD = (P.REGISTERED, P.TRANSFERRED, P.RELEASED, P.REPATRIATED, P.ESCAPED, 
 TABLE: tuple[Duty, ...] = (
     Duty(
         "effects", "18", _("A receipt for what was taken"), [P.EFFECTS_TAKEN], [P.EFFECTS_RECEIPTED], 0, CAMP,
-        rules="R23", promises=["belongings"],
+        each=True, rules="R23", promises=["belongings"],
     ),
     Duty(
         "evacuation", "19, 20, 46", _("Arrival of who set out"), [P.DEPARTED, P.TRANSFER_DEPARTED], [P.ARRIVED], 2, CAMP,

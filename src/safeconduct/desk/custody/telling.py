@@ -28,6 +28,8 @@ EVENTS: dict[Event, str | Promise] = {
     P.REGISTERED: _("registered"),
     P.EFFECTS_TAKEN: _("effects taken"),
     P.EFFECTS_RECEIPTED: _("receipt for effects given"),
+    P.EFFECTS_DUE_BACK: _("effects to be given back"),
+    P.EFFECTS_RETURNED: _("effects given back"),
     P.LISTED_FOR_EVACUATION: _("listed for evacuation"),
     P.DEPARTED: _("departed"),
     P.ARRIVED: _("arrived"),

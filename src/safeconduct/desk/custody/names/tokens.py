@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A person's answers in the words of `matching`, and the tokens by which they are found. Never from a year or a rank alone."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from safeconduct.matching import dates, names, service_numbers
+from safeconduct.matching.comparing import Identity
+from safeconduct.matching.dates import Calendar, PartialDate
+from safeconduct.sealing import blind_index
+from safeconduct.vocabulary.identity import Birth
+from safeconduct.vocabulary.reception import Received
+
+NAME: Final = "name"
+_SERVICE: Final = "service-number"
+_CODES: Final = {NAME: 1, _SERVICE: 2}
+_VALUES: Final = {NAME: 8, _SERVICE: 1}  # how many of a kind a person brings
+LENGTHS: Final = tuple(range(1, 24, 2))  # a query looks under each
+_VALUE_BITS: Final = 33
+_LENGTH_BITS: Final = 6
+
+
+def identity(received: Received) -> Identity:
+    """Who somebody said they are, as it is compared. In both orders: 최민 and Min Choe read differently from their ends."""
+    parts = [part for part in (received.surname, received.first_names) if part]
+    whole = dict.fromkeys(" ".join(order) for order in (parts, parts[::-1]) if parts)
+    spelled = (*whole, *(one for one in received.spellings if one))
+    return Identity(spelled, born(received.birth), None, received.service_number or None, received.language or None)
+
+
+def born(birth: Birth | None) -> PartialDate | None:
+    """What the words mean; None when they are no date."""
+    if birth is None:
+        return None
+    return dates.read_date(birth.text, Calendar(birth.calendar) if birth.calendar else None)
+
+
+def lengths(persons: int) -> dict[str, tuple[int, ...]]:
+    """How long a token of each kind is by as many persons: about ten values share one."""
+    return {kind: (_length(persons * each),) for kind, each in _VALUES.items()}
+
+
+def made(key: bytes, who: Identity, long: Mapping[str, Iterable[int]]) -> set[int]:
+    """The tokens of one identity in each of these lengths, packed."""
+    found = set()
+    for kind, value in _values(who):
+        whole = blind_index.token(key, kind, value, bits=blind_index.BITS_MAX)
+        found |= {packed(kind, bits, whole >> blind_index.BITS_MAX - bits) for bits in long[kind]}
+    return found
+
+
+def asked(key: bytes, who: Identity) -> set[int]:
+    """Every value under which such a person could stand."""
+    return made(key, who, dict.fromkeys(_VALUES, LENGTHS))
+
+
+def packed(kind: str, bits: int, value: int) -> int:
+    return (_CODES[kind] << _LENGTH_BITS | bits) << _VALUE_BITS | value
+
+
+def bits_of(value: int) -> int:
+    """How much a token says: a long one more than a short one."""
+    return value >> _VALUE_BITS & (1 << _LENGTH_BITS) - 1
+
+
+def _values(who: Identity) -> Iterator[tuple[str, str]]:
+    year = who.birth.year if who.birth else None
+    for name in who.names:
+        yield from ((NAME, key) for key in names.name_keys(name, birth_year=year))
+    number = service_numbers.service_number(who.service_number) if who.service_number else None
+    if number:
+        yield _SERVICE, number
+
+
+def _length(population: int) -> int:
+    most = blind_index.bits_for(max(population, 2 * blind_index.COLLISIONS))
+    return max(length for length in LENGTHS if length <= most)

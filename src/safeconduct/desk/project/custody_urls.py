@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("safeconduct.desk.custody.medical.urls")),
     path("", include("safeconduct.desk.custody.deaths.urls")),
     path("", include("safeconduct.desk.custody.bureau.urls")),
+    path("", include("safeconduct.desk.custody.names.urls")),
 ]
 
 handler400 = refusals.bad_request

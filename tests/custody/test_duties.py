@@ -35,7 +35,7 @@ def test_whatever_a_duty_needs_some_office_enters() -> None:
     entered = {event for role in Role for event in offices.entered_by(role)}
     made_by_acts = {
         PersonEvent.BUREAU_NOTIFIED,
-        PersonEvent.REGISTERED, PersonEvent.TRANSFER_CALLED_OFF, PersonEvent.TRANSFER_DEPARTED,
+        PersonEvent.RETURN_DECIDED, PersonEvent.REGISTERED, PersonEvent.TRANSFER_CALLED_OFF, PersonEvent.TRANSFER_DEPARTED,
         CampEvent.OPENED, CampEvent.CLOSED,
     }  # fmt: skip
     needed = {event for duty in TABLE for event in (*duty.starts, *duty.fulfils, *duty.ends)}

@@ -21,6 +21,8 @@ from safeconduct.vocabulary.identity import Birth, IdentityClaim, IdentityClaims
 from safeconduct.vocabulary.medical import HealthWord, Inspection, MedicalNote, StateOnArrival
 from safeconduct.vocabulary.reception import Equivalence, HealthOnArrival, Received
 
+from safeconduct.vocabulary.wishes import Decision, ForCounsel, Listed, Listing, Wish
+
 
 class Basis(Enum):
     """The ground on which a field may be kept (in the words of Convention 108+ and of the GDPR, article 6)."""
@@ -108,6 +110,15 @@ _COMPLAINED = Declared(
     "to forward a complaint, see to ill-treatment and answer (arts. 13, 78)",
     Basis.LEGAL_OBLIGATION,
     Retention.CUSTODY,
+)
+_OWN_WISH = Declared(
+    "to do what the person wishes about their return, and to show that they were asked freely (arts. 7, 109, 118)",
+    Basis.LEGAL_OBLIGATION,
+    Retention.CUSTODY,
+)
+_LISTED = Declared("to exchange those who wish it, and nobody else (R43)", Basis.LEGAL_OBLIGATION, Retention.CUSTODY)
+_COUNSELLED = Declared(
+    "to let independent counsel stand by the person (arts. 7, 130)", Basis.CONSENT, Retention.CUSTODY
 )
 _SENT = Declared("to tell whether an answer reached the person", Basis.PUBLIC_TASK, Retention.DELIVERY)
 
@@ -251,6 +262,30 @@ FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
         _COMPLAINED,
     ),
     ComplaintStep: dict.fromkeys(("day", "by", "to", "words"), _COMPLAINED),
+    Wish: dict.fromkeys(
+        (
+            "kind",
+            "said",
+            "language",
+            "sheet",
+            "interpreter",
+            "witness",
+            "witness_office",
+            "is_signed",
+            "copy_given",
+            "name",
+            "refuses_if_sick",
+            "fears_return",
+            "words",
+            "entered_by",
+        ),
+        _OWN_WISH,
+    )
+    | {"fill": None},
+    Decision: dict.fromkeys(("outcome", "grounds", "decided_by"), _OWN_WISH) | {"salt": None},
+    ForCounsel: {"words": _COUNSELLED},
+    Listing: {"entries": _LISTED, "struck": _LISTED, "salt": None},
+    Listed: {"number": _LISTED, "name": _LISTED, "camp": _LISTED},
     Birth: {"text": _TOLD_APART, "calendar": _TOLD_APART},
     SafeContactRule: dict.fromkeys(("channel", "from_", "to", "timezone", "neutral_text"), _REACH),
 }

@@ -13,7 +13,7 @@ _ENTERS: dict[Office, tuple[Event, ...]] = {
     Office.REGISTRAR: (
         P.LISTED_FOR_EVACUATION, P.DEPARTED, P.ARRIVED, P.RIGHTS_READ, P.CARD_SENT,
         P.TRANSFER_PLANNED, P.TRANSFER_TOLD, P.TRANSFERRED, P.RELEASED, P.REPATRIATED, P.ESCAPED, P.DIED, P.DEATH_CERTIFIED,
-        P.BURIED, P.INQUIRY_OPENED, P.MAY_BE_MINOR, P.AGE_REVIEWED, P.FEAR_STATED, P.RETURN_DECIDED,
+        P.BURIED, P.INQUIRY_OPENED, P.MAY_BE_MINOR, P.AGE_REVIEWED, P.FEAR_STATED,
         P.SPONTANEOUS_OFFER, C.HOSTILITIES_OVER, C.RETURN_PLANNED, C.CLOSED,
     ),
     Office.CAMP: (
@@ -33,6 +33,7 @@ _ENTERS: dict[Office, tuple[Event, ...]] = {
     Office.BUREAU: (P.BUREAU_TOLD_HEALTH,),  # that it was notified, its own acknowledgement says
     Office.COUNSEL: (
         P.COUNSEL_SAW, P.ILL_TREATMENT_TAKEN_UP, P.COMPLAINT_FORWARDED, P.ILL_TREATMENT_REPORTED, P.COMPLAINED, P.SPONTANEOUS_OFFER,
+        P.FEAR_STATED,
     ),
     Office.MONITOR: (),
 }  # fmt: skip
@@ -46,6 +47,8 @@ GUARDED: frozenset[Event] = frozenset(
         P.SPONTANEOUS_OFFER, P.COUNSEL_SAW,
     }
 )  # fmt: skip
+# What keeps somebody from being sent back is not struck by those who send (R41).
+_KEPT: frozenset[Event] = frozenset({P.FEAR_STATED})
 _GUARDS = frozenset({Office.COUNSEL, Office.MONITOR})
 
 
@@ -63,7 +66,7 @@ def entered_by(role: Role) -> tuple[Event, ...]:
 def corrected_by(role: Role) -> frozenset[Event]:
     """What a person of this role may strike or date anew."""
     office = office_of(role)
-    return frozenset(entered_by(role)) - (frozenset() if office in _GUARDS else GUARDED)
+    return frozenset(entered_by(role)) - (frozenset() if office in _GUARDS else GUARDED | _KEPT)
 
 
 def hidden_from(role: Role) -> frozenset[Event]:

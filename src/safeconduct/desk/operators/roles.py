@@ -162,6 +162,13 @@ ACTS: dict[str, frozenset[Role]] = {
     "custody.death_examine": frozenset({Role.MEDICAL}),
     "custody.death_print": _REGISTRARS | {Role.BUREAU},
     "custody.camps": _REGISTRARS,
+    "custody.wish": _REGISTRARS | {Role.COUNSEL},  # R43: nobody who writes to the home Power, and not the camp
+    "custody.wish_take": _REGISTRARS,
+    "custody.exchange": _REGISTRARS,
+    "custody.return": _REGISTRARS,
+    "custody.return_read": _REGISTRARS | {Role.COUNSEL},
+    "custody.to_counsel": _CUSTODY,
+    "custody.counsel": frozenset({Role.COUNSEL}),  # R42: and nowhere else
     "custody.complain": _CUSTODY | _MONITORS,
     "custody.complaints": _MONITORS | {Role.COUNSEL},  # R30, R37: nobody whom a complaint may accuse
     "custody.packages": _REGISTRARS | _MONITORS | {Role.BUREAU},

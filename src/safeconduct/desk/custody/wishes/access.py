@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What registrars and counsel may look at. Each reading is an act, and recorded."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from safeconduct.desk.approvals import access as approvals
+from safeconduct.desk.approvals.models import Proposal
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.custody import sealed
+from safeconduct.desk.custody.models import Event, Person, Sealed
+from safeconduct.desk.custody.sealed import Written
+from safeconduct.desk.custody.wishes import list_sealing, listing, records, returning, sheets
+from safeconduct.desk.custody.wishes.counting import Fear, Missing, Standing, missing, standing
+from safeconduct.desk.custody.wishes.kinds import LIST
+from safeconduct.desk.custody.wishes.listing import Looked
+from safeconduct.desk.custody.wishes.models import LIVING, Clearance, ExchangeList, ListState
+from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.vocabulary.custody import PersonEvent
+from safeconduct.vocabulary.wishes import Decision, ForCounsel, Wish
+
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One record, and what it lacks."""
+
+    wish: Wish
+    lacks: list[Missing]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """All that somebody said of their wish, newest first, and what counts."""
+
+    standing: Standing
+    said: list[Said]
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What stands before a return."""
+
+    fear: Fear
+    decision: Decision | None
+    draft: Decision | None  # it waits for a second registrar
+    proposal: Proposal | None
+    cleared: Clearance | None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Somebody for whom counsel was asked: whether nobody has spoken with them since, and how often words were passed on."""
+
+    person: Person
+    waits: bool
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class OneList:
+    """A list as it is now."""
+
+    row: ExchangeList
+    looked: list[Looked]
+    proposal: Proposal | None
+
+    @property
+    def staying(self) -> int:
+        return sum(one.why is None for one in self.looked)
+
+    @property
+    def gone(self) -> int:
+        return len(self.looked) - self.staying
+
+
+@transaction.atomic
+def wishes(keyring: Keyring, person: Person) -> Wishes:
+    """Raises `NotAdmitted`, `Tampered`."""
+    audit.record(keyring.operator, "custody.wish_read", person.number)
+    told = [one.record for one in sealed.every(keyring, person, records.WISH)]
+    newest_first = sorted(told, key=lambda one: one.said, reverse=True)
+    return Wishes(standing(told, sheets.VERSIONS), [Said(one, missing(one, sheets.VERSIONS)) for one in newest_first])
+
+
+@transaction.atomic
+def coming_return(keyring: Keyring, person: Person) -> Return:
+    """Raises `NotAdmitted`, `Tampered`."""
+    audit.record(keyring.operator, "custody.return_read", person.number)
+    proposal = returning.waiting_proposal(person)
+    return Return(
+        returning.fear_of(keyring, person),
+        sealed.newest(keyring, person, records.DECISION),
+        sealed.newest(keyring, person, records.DRAFT) if proposal else None,
+        proposal,
+        Clearance.objects.filter(person=person, lapses__gt=timezone.now()).first(),
+    )
+
+
+def lists() -> list[ExchangeList]:
+    """The newest first; nothing is opened."""
+    return list(ExchangeList.objects.all()[:SHOWN])
+
+
+@transaction.atomic
+def one_list(keyring: Keyring, row: ExchangeList) -> OneList:
+    """Every entry looked at anew, as the next step will. Raises `NotAdmitted`, `Tampered`."""
+    audit.record(keyring.operator, "custody.exchange_read", str(row.pk))
+    kept = list_sealing.opened(keyring, row)
+    if row.state in LIVING:
+        at = timezone.now() if row.state == ListState.BUILT.value else None
+        return OneList(row, listing.look(keyring, kept, at), approvals.standing(LIST, str(row.pk)))
+    return OneList(row, listing.kept(kept), None)
+
+
+def told_to_counsel() -> list[Client]:
+    """Who asked for counsel or was heard to need it: those with whom nobody has spoken since come first."""
+    told = (PersonEvent.SPONTANEOUS_OFFER.value, PersonEvent.COUNSEL_SAW.value)
+    rows = Event.objects.filter(kind__in=told, stands=True).order_by("pk").values_list("person_id", "kind")
+    last = dict(rows)
+    asked = {person for person, kind in rows if kind == PersonEvent.SPONTANEOUS_OFFER.value}
+    pages = Counter(Sealed.objects.filter(kind=records.FOR_COUNSEL.kind).values_list("person_id", flat=True))
+    people = Person.objects.filter(pk__in=asked).select_related("camp")
+    found = [Client(one, last[one.pk] == PersonEvent.SPONTANEOUS_OFFER.value, pages[one.pk]) for one in people]
+    return sorted(found, key=lambda one: not one.waits)
+
+
+@transaction.atomic
+def words_for_counsel(keyring: Keyring, person: Person) -> list[Written[ForCounsel]]:
+    """The newest first. Raises `NotAdmitted`, `Tampered`."""
+    audit.record(keyring.operator, "custody.counsel_read", person.number)
+    return list(reversed(sealed.every(keyring, person, records.FOR_COUNSEL)))

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which of a person's records counts, and what it allows. Pure: no clock, no store, and no order of entry matters.
+
+A record is a wish as it was said. What is incomplete counts for nothing, but it can stop what was allowed: whoever said
+something else last is asked again before anything is done that cannot be undone.
+"""
+
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+import msgspec
+
+from safeconduct.vocabulary.languages import LANGUAGES
+from safeconduct.vocabulary.wishes import WayHome, Wish, WishKind
+
+CONFIRMED_FOR = timedelta(hours=72)
+_HERE_FOR_NOW = frozenset(
+    {WishKind.NO_EXCHANGE, WishKind.STAY, WishKind.RETURN_AFTER_HOSTILITIES, WishKind.THIRD_COUNTRY}
+)
+_NOT_HOME = frozenset({WishKind.STAY, WishKind.THIRD_COUNTRY})
+
+
+class Missing(Enum):
+    """What R39 names and a record does not have."""
+
+    LANGUAGE = "language"
+    SHEET = "sheet"
+    INTERPRETER = "interpreter"
+    WITNESS = "witness"
+    WITNESS_OFFICE = "witness_office"
+    WITNESS_APART = "witness_apart"  # the witness is also the interpreter, or whoever entered it
+    SIGNATURE = "signature"
+    COPY = "copy"
+
+
+class Unlisted(Enum):
+    """Why somebody is on no exchange list."""
+
+    NO_WISH = "no_wish"
+    DOUBT = "doubt"
+    UNCONFIRMED = "unconfirmed"
+    NO_NAME = "no_name"
+    OTHER_NAME = "other_name"  # another was confirmed since
+    MOVED = "moved"  # they are not held where they were
+    STRUCK = "struck"
+
+
+class Stop(Enum):
+    """Why somebody is not returned."""
+
+    DOUBT = "doubt"
+    REFUSES = "refuses"
+    NO_WISH = "no_wish"
+    FEAR = "fear"
+    NOT_RETURNED = "not_returned"
+
+
+class Fear(Enum):
+    """What has become of a fear to return: none was ever stated, nobody has decided, or how it was decided last."""
+
+    NONE = "none"
+    OPEN = "open"
+    UPHELD = "upheld"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What counts of all records. `counts` None: undecided. `unheard`: what was said at that time or later, and not validly."""
+
+    counts: Wish | None
+    is_confirmed: bool
+    unheard: tuple[Wish, ...]
+
+    @property
+    def kind(self) -> WishKind:
+        return self.counts.kind if self.counts else WishKind.UNDECIDED
+
+
+def missing(wish: Wish, sheets: Collection[str]) -> list[Missing]:
+    """What a record lacks of R39; nothing: it is valid. `sheets` are all versions that there ever were."""
+    lacks = {
+        Missing.LANGUAGE: wish.language not in LANGUAGES,
+        Missing.SHEET: wish.sheet not in sheets,
+        Missing.INTERPRETER: not same_name(wish.interpreter),
+        Missing.WITNESS: not same_name(wish.witness),
+        Missing.WITNESS_OFFICE: wish.witness_office is None,
+        Missing.WITNESS_APART: bool(same_name(wish.witness))
+        and same_name(wish.witness) in {same_name(wish.interpreter), same_name(wish.entered_by)},
+        Missing.SIGNATURE: not wish.is_signed,
+        Missing.COPY: not wish.copy_given,
+    }
+    return [one for one, is_so in lacks.items() if is_so]
+
+
+def standing(records: Iterable[Wish], sheets: Sequence[str]) -> Standing:
+    """The latest valid record counts, by when it was said. `sheets`: every version, the one in force last."""
+    told = sorted(records, key=_moment)
+    valid = [one for one in told if not missing(one, sheets)]
+    counts = valid[-1] if valid else None
+    unheard = [one for one in told if missing(one, sheets) and (counts is None or one.said >= counts.said)]
+    return Standing(counts, _is_confirmed(valid, sheets), tuple(unheard))
+
+
+def unlisted(now: Standing, at: datetime | None) -> Unlisted | None:
+    """Why a person cannot stand on a list made at that moment; None: they can (R40, R43).
+
+    Without a moment: on one that was made before, whose 72 hours were looked at then.
+    """
+    if now.counts is None or now.kind is not WishKind.EXCHANGE:
+        return Unlisted.NO_WISH
+    if any(one.kind is not WishKind.EXCHANGE for one in now.unheard):
+        return Unlisted.DOUBT
+    if not now.is_confirmed or not _is_fresh(now.counts, at):
+        return Unlisted.UNCONFIRMED
+    return None if now.counts.name.strip() else Unlisted.NO_NAME
+
+
+def stops(now: Standing, way: WayHome, fear: Fear) -> Stop | None:
+    """Why a person must not be returned in that way; None: nothing here stands against it (arts. 109, 118)."""
+    if fear is Fear.UPHELD:
+        return Stop.NOT_RETURNED
+    if fear is Fear.OPEN:
+        return Stop.FEAR
+    stopped = _against(now.counts, way, fear)
+    if stopped is None and any(_against(one, way, fear) for one in now.unheard):
+        return Stop.DOUBT
+    return stopped
+
+
+def _against(wish: Wish | None, way: WayHome, fear: Fear) -> Stop | None:
+    match way:
+        case WayHome.EXCHANGE:
+            return None if wish and wish.kind is WishKind.EXCHANGE else Stop.NO_WISH
+        case (
+            WayHome.SICK
+        ):  # whoever is undecided is not sent against their will: the gravely ill may be unable to speak
+            return Stop.REFUSES if wish and (wish.kind in _HERE_FOR_NOW or wish.refuses_if_sick) else None
+        case WayHome.AFTER_HOSTILITIES:
+            return Stop.FEAR if wish and wish.kind in _NOT_HOME and fear is Fear.NONE else None
+
+
+def _is_fresh(wish: Wish, at: datetime | None) -> bool:
+    return at is None or timedelta(0) <= at - wish.said <= CONFIRMED_FOR
+
+
+def _is_confirmed(valid: Sequence[Wish], sheets: Sequence[str]) -> bool:
+    """Said at two times at least, with the same formalities each time, and last after the sheet that is in force."""
+    if not valid:
+        return False
+    last = valid[-1]
+    before = [one for one in valid if one.said < last.said]
+    return bool(before) and before[-1].kind is last.kind and last.sheet == sheets[-1]
+
+
+def _moment(wish: Wish) -> tuple[datetime, bool, bool, bytes]:
+    """Of two records of one moment the one that keeps a person here counts, whichever was entered first."""
+    return wish.said, wish.kind is not WishKind.EXCHANGE, wish.refuses_if_sick, msgspec.json.encode(wish)
+
+
+def same_name(words: str) -> str:
+    """A name as two papers would both have it, whatever their letters and spaces."""
+    return " ".join(unicodedata.normalize("NFKC", words).casefold().split())

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What this room has to do with what the register enters: the gate before a return, and what follows from an event."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.alerts.raising import raise_alert
+from safeconduct.desk.custody.models import Camp, Person
+from safeconduct.desk.custody.models import Event as EventRow
+from safeconduct.desk.custody.rooms import Link
+from safeconduct.desk.custody.wishes.audited import ASKED
+from safeconduct.desk.custody.wishes.errors import NotCleared
+from safeconduct.desk.custody.wishes.models import Clearance
+from safeconduct.desk.operators.models import Operator
+from safeconduct.vocabulary.custody import PersonEvent
+
+LINKS = (
+    Link("wishes:wish", "custody.wish", _("Wish")),
+    Link("wishes:return", "custody.return_read", _("Return")),
+    Link("wishes:to-counsel", "custody.to_counsel", _("For counsel")),
+)
+# After any of these what was checked before holds no more, whatever was said or decided: it is checked again.
+_ENDS = {
+    event.value
+    for event in (PersonEvent.WISH_TAKEN, PersonEvent.FEAR_STATED, PersonEvent.RETURN_DECIDED, PersonEvent.REPATRIATED)
+}
+
+
+def gate(_actor: Operator, person: Person, event: PersonEvent, _camp: Camp | None) -> None:
+    """Nobody is entered as returned whose wish has not been looked at (R41). Raises `NotCleared`."""
+    if event is not PersonEvent.REPATRIATED:
+        return
+    if not Clearance.objects.filter(person=person, lapses__gt=timezone.now()).exists():
+        raise NotCleared
+
+
+def follow(row: EventRow) -> None:
+    if row.kind in _ENDS:
+        Clearance.objects.filter(person=row.person_id).delete()
+    if row.kind == PersonEvent.SPONTANEOUS_OFFER.value and row.stands:
+        raise_alert(ASKED)

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# ruff: noqa: N818 - a refusal is named by what was refused
+"""What this room refuses.
+
+CustodyError
+├── NotCleared          nobody has checked within 72 hours that this person may be returned
+├── ReturnStopped       `why`: what stands against a return
+├── NobodyListed        of these people none can stand on an exchange list
+├── TooManyListed       more than one list holds
+├── ListSettled         the list was handed over or dropped, or nobody has approved it
+├── NotApprovable       somebody else decided, it lapsed, or whoever built it cannot approve it
+├── DecisionIncomplete  a decision has grounds and the names of at least two people
+└── NothingToDecide     no decision waits for a second person
+"""
+
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.wishes.counting import Stop
+
+_STOPPED: dict[Stop, str | Promise] = {
+    Stop.DOUBT: _("Something else was said last, in a record that is incomplete. Ask the person again, with all that makes a record valid."),
+    Stop.REFUSES: _("The person refuses to be sent back while hostilities last (art. 109). They stay."),
+    Stop.NO_WISH: _("No valid record says that the person wishes to be exchanged. They are not exchanged."),
+    Stop.FEAR: _("The person fears to return, or wishes otherwise. An individual decision comes first (art. 118)."),
+    Stop.NOT_RETURNED: _("It was decided that the person is not returned."),
+}  # fmt: skip
+
+
+class NotCleared(CustodyError):
+    sentence: ClassVar[str | Promise] = _(
+        "Whether this person may be returned has not been checked within the last 72 hours, or something was said since. Check it on their page, under Return."
+    )
+
+
+class ReturnStopped(CustodyError):
+    def __init__(self, why: Stop) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+    @property
+    def told(self) -> str | Promise:
+        return _STOPPED[self.why]
+
+
+class NobodyListed(CustodyError):
+    sentence: ClassVar[str | Promise] = _("None of these people can stand on a list now.")
+
+
+class TooManyListed(CustodyError):
+    sentence: ClassVar[str | Promise] = _("One list holds at most 400 people. Make two.")
+
+
+class ListSettled(CustodyError):
+    sentence: ClassVar[str | Promise] = _(
+        "This list cannot be used: it is not approved, or it was handed over or dropped."
+    )
+
+
+class NotApprovable(CustodyError):
+    sentence: ClassVar[str | Promise] = _(
+        "You cannot approve this: you proposed it yourself, it has changed or lapsed, or somebody has decided it already."
+    )
+
+
+class DecisionIncomplete(CustodyError):
+    sentence: ClassVar[str | Promise] = _(
+        "A decision needs its grounds, and the names of at least two people who made it."
+    )
+
+
+class NothingToDecide(CustodyError):
+    sentence: ClassVar[str | Promise] = _("No decision waits for a second person.")

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Exchange lists: building one, looking at every entry again, approving, handing over, and the paper for the exchange office."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.custody import printing
+from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.wishes import access, forms, listing, telling
+from safeconduct.desk.custody.wishes.counting import Unlisted
+from safeconduct.desk.custody.wishes.listing import Looked
+from safeconduct.desk.custody.wishes.models import LIVING, ExchangeList, ListState
+from safeconduct.desk.operators.guards import may
+from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.paper import content
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may("custody.exchange")
+def lists(request: DeskRequest) -> HttpResponseBase:
+    if request.method != "POST":
+        return _lists(request)
+    try:
+        row, left_out = listing.build(request.keyring, forms.people(request.POST))
+    except CustodyError as error:
+        return _lists(request, problem=telling.refused(error), status=400)
+    return _one(request, row, left_out=left_out)
+
+
+@require_safe
+@may("custody.exchange")
+def one(request: DeskRequest, pk: int) -> HttpResponse:
+    return _one(request, _known(pk))
+
+
+@require_POST
+@may("custody.exchange")
+def approve(request: DeskRequest, pk: int) -> HttpResponseBase:
+    row = _known(pk)
+    try:
+        gone = listing.approve(request.keyring, row.pk)
+    except CustodyError as error:
+        return _one(request, row, problem=telling.refused(error), status=409)
+    return _one(request, _known(pk), gone=gone) if gone else redirect("wishes:list", pk=pk)
+
+
+@require_POST
+@may("custody.exchange")
+def hand_over(request: DeskRequest, pk: int) -> HttpResponseBase:
+    row = _known(pk)
+    try:
+        listing.hand_over(request.keyring, row.pk)
+    except CustodyError as error:
+        return _one(request, row, problem=telling.refused(error), status=409)
+    return redirect("wishes:list", pk=pk)
+
+
+@require_POST
+@may("custody.exchange")
+def drop(request: DeskRequest, pk: int) -> HttpResponseBase:
+    row = _known(pk)
+    try:
+        listing.drop(request.keyring.operator, row.pk)
+    except CustodyError as error:
+        return _one(request, row, problem=telling.refused(error), status=409)
+    return redirect("wishes:list", pk=pk)
+
+
+@require_safe
+@may("custody.exchange")
+def paper(request: DeskRequest, pk: int) -> HttpResponse:
+    """Numbers and confirmed names of whom was handed over, and nothing else (R43). Before that there is no paper."""
+    row = _known(pk)
+    if row.state != ListState.HANDED_OVER.value:
+        raise Http404
+    with transaction.atomic():
+        audit.record(request.keyring.operator, "custody.exchange_print", str(pk))
+    form = content.ExchangeList(
+        date=row.day.isoformat(),
+        prisoners=tuple(
+            content.Exchanged(prisoner_number=entry.number, name=entry.name)
+            for entry in listing.handed(request.keyring, row)
+        ),
+    )
+    back = reverse("wishes:list", args=[pk])
+    return printing.answer(request, printing.Print(form, printing.languages_for(""), f"exchange-{pk}", back))
+
+
+def _known(pk: int) -> ExchangeList:
+    row = ExchangeList.objects.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _lists(request: DeskRequest, *, problem: object = "", status: int = 200) -> HttpResponse:
+    rows = [{"row": row, "state": telling.STATES[ListState(row.state)]} for row in access.lists()]
+    context = {"rows": rows, "form": request.POST, "problem": problem}
+    return render(request, "wishes/lists.html", context, status=status)
+
+
+def _one(  # noqa: PLR0913 - what a page of a step has to say besides
+    request: DeskRequest,
+    row: ExchangeList,
+    *,
+    left_out: Mapping[str, Unlisted] | None = None,
+    gone: Sequence[Looked] = (),
+    problem: object = "",
+    status: int = 200,
+) -> HttpResponse:
+    found = access.one_list(request.keyring, row)
+    proposal = found.proposal
+    is_yours = proposal is not None and proposal.proposed_by_id == request.keyring.operator.pk
+    is_open = proposal is not None and proposal.is_open
+    context = {
+        "row": row,
+        "state": telling.STATES[ListState(row.state)],
+        "found": found,
+        "entries": [(one.entry, telling.UNLISTED[one.why] if one.why else "") for one in found.looked],
+        "left_out": [(number, telling.UNLISTED[why]) for number, why in (left_out or {}).items()],
+        "gone": [(one.entry.number, telling.UNLISTED[one.why]) for one in gone if one.why],
+        "is_living": row.state in LIVING,
+        "is_yours": is_yours,
+        "may_approve": row.state == ListState.BUILT.value and is_open and not is_yours,
+        "is_stranded": row.state in LIVING and proposal is None,
+        "may_hand_over": row.state == ListState.APPROVED.value and proposal is not None,
+        "is_handed": row.state == ListState.HANDED_OVER.value,
+        "problem": problem,
+    }
+    return render(request, "wishes/list.html", context, status=status)

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Exchange lists: built by one registrar, approved by another, looked at again before each step (R40, R43).
+
+Whoever is taken off does not show in clear: each list that is still open is sealed anew with every wish that is entered,
+whoever's it is, and its count stays as it was.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from safeconduct.desk.approvals import access as approvals
+from safeconduct.desk.approvals import acts as deciding
+from safeconduct.desk.approvals.errors import ApprovalsError
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.custody.acts import today
+from safeconduct.desk.custody.models import Person
+from safeconduct.desk.custody.wishes import list_sealing, returning
+from safeconduct.desk.custody.wishes.counting import Unlisted, unlisted
+from safeconduct.desk.custody.wishes.errors import ListSettled, NobodyListed, NotApprovable, TooManyListed
+from safeconduct.desk.custody.wishes.kinds import LIST
+from safeconduct.desk.custody.wishes.models import LIVING, ExchangeList, ListState
+from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import Operator
+from safeconduct.sealing.errors import TooLarge
+from safeconduct.vocabulary.wishes import LISTED_MOST, Listed, Listing
+
+OFF, ON = "1", "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One entry as it is now. `why` None: the person may stay on the list."""
+
+    entry: Listed
+    why: Unlisted | None
+
+
+def look(keyring: Keyring, listing: Listing, at: datetime | None) -> list[Looked]:
+    """Every entry, looked at anew; `at` as for `unlisted`. Who was struck once stays struck, whatever they say afterwards."""
+    people = Person.objects.in_bulk([one.number for one in listing.entries], field_name="number")
+    return [
+        Looked(one, Unlisted.STRUCK if is_off == OFF else _why(keyring, one, people.get(one.number), at))
+        for one, is_off in zip(listing.entries, listing.struck, strict=True)
+    ]
+
+
+def kept(listing: Listing) -> list[Looked]:
+    """Every entry as it was left."""
+    return [
+        Looked(one, Unlisted.STRUCK if is_off == OFF else None)
+        for one, is_off in zip(listing.entries, listing.struck, strict=True)
+    ]
+
+
+@transaction.atomic
+def build(keyring: Keyring, people: Iterable[Person]) -> tuple[ExchangeList, dict[str, Unlisted]]:
+    """A list of those who can stand on one now, and why each other cannot. It waits for a second registrar.
+
+    Raises `NobodyListed`, `TooManyListed`.
+    """
+    at, entries, left_out = timezone.now(), [], {}
+    for person in people:
+        now = returning.standing_of(keyring, person)
+        why = unlisted(now, at)
+        if why is None and now.counts is not None and person.camp_id is not None:
+            entries.append(Listed(person.number, " ".join(now.counts.name.split()), person.camp_id))
+        else:
+            left_out[person.number] = why or Unlisted.MOVED
+    if not entries:
+        raise NobodyListed
+    row = ExchangeList(day=today(), count=len(entries))
+    _propose(keyring.operator, row, entries)
+    return row, left_out
+
+
+def approve(keyring: Keyring, pk: int) -> list[Looked]:
+    """Another registrar looks at every entry anew. When all still stand the list is approved, and nothing is given back.
+
+    Else those who cannot stay are taken off, it is proposed anew by whoever looked, and given back is who they were; when
+    nobody is left the list is dropped. Raises `NotApprovable`, `ListSettled`.
+    """
+    changed = _cleaned(keyring, pk)
+    if changed:
+        return changed
+    proposal = approvals.standing(LIST, str(pk))
+    if proposal is None:
+        raise NotApprovable
+    try:
+        if proposal.is_open:
+            content = _content(list_sealing.opened(keyring, ExchangeList.objects.get(pk=pk)))
+            deciding.approve(keyring.operator, proposal.pk, content)
+    except ApprovalsError:
+        raise NotApprovable from None
+    _become(keyring.operator, pk, ListState.BUILT, ListState.APPROVED)
+    return []
+
+
+@transaction.atomic
+def hand_over(keyring: Keyring, pk: int) -> list[Looked]:
+    """The last look: whoever cannot stay is struck, and the rest is what goes to the exchange office. Given back: the struck.
+
+    Raises `ListSettled`, `NotApprovable`.
+    """
+    row = _held(pk, ListState.APPROVED)
+    looked = look(keyring, list_sealing.opened(keyring, row), None)
+    gone = _strike(keyring, row, looked)
+    is_empty = len(gone) == len(looked)
+    row.state = (ListState.DROPPED if is_empty else ListState.HANDED_OVER).value
+    row.save()
+    _spend(keyring, row)
+    audit.record(keyring.operator, "custody.exchange_dropped" if is_empty else "custody.exchange_handed", str(pk))
+    return gone
+
+
+@transaction.atomic
+def drop(actor: Operator, pk: int) -> None:
+    """The list is not used. Raises `ListSettled`."""
+    row = ExchangeList.objects.select_for_update().filter(pk=pk, state__in=LIVING).first()
+    if row is None:
+        raise ListSettled
+    deciding.supersede(LIST, str(pk), actor=actor)
+    row.state = ListState.DROPPED.value
+    row.save(update_fields=["state"])
+    audit.record(actor, "custody.exchange_dropped", str(pk))
+
+
+def look_again(keyring: Keyring, person: Person) -> None:
+    """Called with every wish that is entered: who cannot stay is struck, and all open lists are sealed anew, so that none stands out."""
+    for row in ExchangeList.objects.select_for_update().filter(state__in=LIVING):
+        listing = list_sealing.opened(keyring, row)
+        looked = [
+            Looked(one, _why(keyring, one, person, None) if one.number == person.number else None)
+            for one in listing.entries
+        ]
+        _strike(keyring, row, looked)
+        row.save()
+
+
+def handed(keyring: Keyring, row: ExchangeList) -> list[Listed]:
+    """Who stands on a list that was handed over. Raises `ListSettled`."""
+    if row.state != ListState.HANDED_OVER.value:
+        raise ListSettled
+    return [one.entry for one in kept(list_sealing.opened(keyring, row)) if one.why is None]
+
+
+def _why(keyring: Keyring, entry: Listed, person: Person | None, at: datetime | None) -> Unlisted | None:
+    if person is None or person.camp_id != entry.camp:
+        return Unlisted.MOVED
+    now = returning.standing_of(keyring, person)
+    if now.counts is not None and " ".join(now.counts.name.split()) != entry.name:
+        return Unlisted.OTHER_NAME
+    return unlisted(now, at)
+
+
+@transaction.atomic
+def _cleaned(keyring: Keyring, pk: int) -> list[Looked]:
+    row = _held(pk, ListState.BUILT)
+    looked = look(keyring, list_sealing.opened(keyring, row), timezone.now())
+    gone = [one for one in looked if one.why is not None]
+    if not gone:
+        return []
+    if len(gone) == len(looked):
+        drop(keyring.operator, pk)
+    else:
+        _propose(keyring.operator, row, [one.entry for one in looked if one.why is None])
+    return gone
+
+
+def _propose(actor: Operator, row: ExchangeList, entries: Sequence[Listed]) -> None:
+    if len(entries) > LISTED_MOST:
+        raise TooManyListed
+    listing = Listing(entries=tuple(entries), struck=ON * len(entries), salt=secrets.token_hex(16))
+    try:
+        list_sealing.close(row, listing)
+    except TooLarge:
+        raise TooManyListed from None
+    row.save()
+    deciding.propose(actor, LIST, str(row.pk), _content(listing))
+    audit.record(actor, "custody.exchange", str(row.pk))
+
+
+def _strike(keyring: Keyring, row: ExchangeList, looked: Sequence[Looked]) -> list[Looked]:
+    """Seals the list anew, with those struck who cannot stay. The caller saves it."""
+    listing = list_sealing.opened(keyring, row)
+    struck = "".join(
+        OFF if was == OFF or one.why is not None else ON for was, one in zip(listing.struck, looked, strict=True)
+    )
+    list_sealing.close(row, msgspec.structs.replace(listing, struck=struck))
+    return [one for one, is_off in zip(looked, struck, strict=True) if is_off == OFF]
+
+
+def _spend(keyring: Keyring, row: ExchangeList) -> None:
+    proposal = approvals.standing(LIST, str(row.pk))
+    if proposal is None:
+        raise NotApprovable
+    try:
+        deciding.spend(proposal.pk, _content(list_sealing.opened(keyring, row)), actor=keyring.operator)
+    except ApprovalsError:
+        raise NotApprovable from None
+
+
+def _held(pk: int, state: ListState) -> ExchangeList:
+    row = ExchangeList.objects.select_for_update().filter(pk=pk, state=state.value).first()
+    if row is None:
+        raise ListSettled
+    return row
+
+
+@transaction.atomic
+def _become(actor: Operator, pk: int, before: ListState, after: ListState) -> None:
+    if not ExchangeList.objects.filter(pk=pk, state=before.value).update(state=after.value):
+        raise ListSettled
+    audit.record(actor, "custody.exchange_approved", str(pk))
+
+
+def _content(listing: Listing) -> bytes:
+    """What two people agree on: who was on it. That somebody is struck afterwards is nothing to agree on."""
+    return msgspec.json.encode(msgspec.structs.replace(listing, struck=""))

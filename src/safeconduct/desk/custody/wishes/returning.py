@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Before anybody is returned: what they wish is looked at, and a stated fear is decided on by itself (arts. 109, 118; R41)."""
+
+import secrets
+from datetime import timedelta
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from safeconduct.desk.approvals import access as approvals
+from safeconduct.desk.approvals import acts as deciding
+from safeconduct.desk.approvals.errors import ApprovalsError
+from safeconduct.desk.approvals.models import Proposal
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.audit.refusing import refusals_recorded
+from safeconduct.desk.custody import acts as register
+from safeconduct.desk.custody import sealed
+from safeconduct.desk.custody.acts import When, today
+from safeconduct.desk.custody.errors import NobodyReads
+from safeconduct.desk.custody.models import Person
+from safeconduct.desk.custody.wishes import records, sheets
+from safeconduct.desk.custody.wishes.counting import Fear, Standing, same_name, standing, stops
+from safeconduct.desk.custody.wishes.errors import (
+    DecisionIncomplete,
+    NotApprovable,
+    NothingToDecide,
+    ReturnStopped,
+)
+from safeconduct.desk.custody.wishes.kinds import RETURN
+from safeconduct.desk.custody.wishes.models import Clearance
+from safeconduct.desk.operators.errors import UnknownTeam
+from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import Operator
+from safeconduct.vocabulary.custody import PersonEvent
+from safeconduct.vocabulary.wishes import Decision, Outcome, WayHome
+
+CLEARED_FOR = timedelta(hours=72)
+_DECIDERS = 2
+
+
+def standing_of(keyring: Keyring, person: Person) -> Standing:
+    """What counts of all that a person said of their wish. The caller records that it was read."""
+    told = [one.record for one in sealed.every(keyring, person, records.WISH)]
+    return standing(told, sheets.VERSIONS)
+
+
+def is_feared(person: Person) -> bool:
+    """Whether a fear was entered on which nobody has decided since."""
+    told = person.events.filter(stands=True).order_by("-pk")
+    fear = told.filter(kind=PersonEvent.FEAR_STATED.value).first()
+    decided = told.filter(kind=PersonEvent.RETURN_DECIDED.value).first()
+    return fear is not None and (decided is None or decided.pk < fear.pk)
+
+
+def fear_of(keyring: Keyring, person: Person) -> Fear:
+    """What has become of a person's fear."""
+    if is_feared(person):
+        return Fear.OPEN
+    decided = sealed.newest(keyring, person, records.DECISION)
+    if decided is None:
+        return Fear.NONE
+    return Fear.UPHELD if decided.outcome is Outcome.NOT_RETURNED else Fear.ANSWERED
+
+
+def clear_for_return(keyring: Keyring, person: Person, way: WayHome) -> None:
+    """Looks at wish, fear and decision. For 72 hours the register then lets the person be entered as returned.
+
+    What is left in clear says that it was checked, and nothing else; anything said since ends it. Raises `ReturnStopped`.
+    """
+    actor = keyring.operator
+    with refusals_recorded(actor, "custody.return_stopped", person.number, of=ReturnStopped):
+        held = Person.objects.select_for_update().get(pk=person.pk)  # nobody enters another wish meanwhile
+        Clearance.objects.filter(person=held).delete()
+        why = stops(standing_of(keyring, held), way, fear_of(keyring, held))
+        if why is not None:
+            raise ReturnStopped(why)
+        Clearance.objects.create(person=held, lapses=timezone.now() + CLEARED_FOR)
+        audit.record(actor, "custody.return_cleared", person.number)
+
+
+@transaction.atomic
+def propose(keyring: Keyring, person: Person, decision: Decision) -> None:
+    """A decision on one person's return, written down; another registrar compares it with the paper and confirms it.
+
+    Raises `DecisionIncomplete`, `NotApprovable`, `NobodyReads`.
+    """
+    names = tuple(one for one in decision.decided_by if one.strip())
+    if not decision.grounds.strip() or len({same_name(one) for one in names}) < _DECIDERS:
+        raise DecisionIncomplete
+    drafted = msgspec.structs.replace(decision, decided_by=names, salt=secrets.token_hex(16))
+    try:
+        sealed.keep(person, records.DRAFT, drafted, entered=today())
+        deciding.propose(keyring.operator, RETURN, person.number, _content(person, drafted))
+    except UnknownTeam:
+        raise NobodyReads from None
+    except ApprovalsError:
+        raise NotApprovable from None
+    audit.record(keyring.operator, "custody.return_drafted", person.number)
+
+
+def confirm(keyring: Keyring, person: Person) -> None:
+    """A second registrar: from now on the decision stands. Raises `NothingToDecide`, `NotApprovable`."""
+    waiting, drafted = waiting_proposal(person), sealed.newest(keyring, person, records.DRAFT)
+    if waiting is None or drafted is None:
+        raise NothingToDecide
+    content = _content(person, drafted)
+    try:
+        if waiting.is_open:
+            deciding.approve(keyring.operator, waiting.pk, content)
+        _decide(keyring.operator, person, drafted, waiting.pk)
+    except ApprovalsError:
+        raise NotApprovable from None
+
+
+def waiting_proposal(person: Person) -> Proposal | None:
+    """The decision on this person that has not taken effect yet."""
+    return approvals.standing(RETURN, person.number)
+
+
+@transaction.atomic
+def _decide(actor: Operator, person: Person, decision: Decision, proposal: int) -> None:
+    deciding.spend(proposal, _content(person, decision), actor=actor)
+    sealed.keep(person, records.DECISION, decision, entered=today())
+    register.happen(actor, person, PersonEvent.RETURN_DECIDED, When(timezone.localdate()))
+    audit.record(actor, "custody.return_decided", person.number)
+
+
+def _content(person: Person, decision: Decision) -> bytes:
+    return bytes(person.token) + msgspec.json.encode(decision)

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Two registrars and counsel with their keys, and records as they would be entered."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import msgspec
+import pytest
+from django.utils import timezone
+from tests.desk.conftest import House
+from tests.desk.conftest import Person as Somebody
+
+from safeconduct.desk.custody.models import Person
+from safeconduct.desk.custody.wishes import acts
+from safeconduct.desk.operators import acts as operators
+from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.roles import Role
+from safeconduct.vocabulary.wishes import Wish, WishKind, WitnessOffice
+
+Says = Callable[..., None]
+WHOLE = Wish(
+    kind=WishKind.EXCHANGE, said=timezone.now(), language="ko-KP", sheet="1", interpreter="Kim", witness="Anna Weber",
+    witness_office=WitnessOffice.RED_CROSS, is_signed=True, copy_given=True, name="Чхве Мин",
+)  # fmt: skip
+
+
+def wish(kind: WishKind = WishKind.EXCHANGE, hours_ago: float = 0, **changed: object) -> Wish:
+    at = timezone.now() - timedelta(hours=hours_ago)
+    return msgspec.structs.replace(WHOLE, kind=kind, said=at, **changed)
+
+
+@pytest.fixture
+def keys(house: House) -> Keyring:
+    """The first registrar's."""
+    somebody = house.person(Role.REGISTRAR)
+    return Keyring(somebody.operator, house.opened(somebody))
+
+
+@pytest.fixture
+def second_person(house: House) -> Somebody:
+    """Another registrar, with a browser."""
+    welcome = operators.add_operator("registrar two", Role.REGISTRAR)
+    operators.let_in(operators.team_key("custody"), house.keys["custody"], welcome.operator)
+    return house.newcomer(welcome)
+
+
+@pytest.fixture
+def second(house: House, second_person: Somebody) -> Keyring:
+    return Keyring(second_person.operator, house.opened(second_person))
+
+
+@pytest.fixture
+def counsel(house: House) -> Keyring:
+    somebody = house.person(Role.COUNSEL)
+    return Keyring(somebody.operator, house.opened(somebody))
+
+
+@pytest.fixture
+def confirmed(keys: Keyring) -> Callable[[Person], Person]:
+    """Somebody who wished to be exchanged a week ago, and said so again an hour ago."""
+
+    def both(person: Person) -> Person:
+        for hours in (24 * 7, 1):
+            acts.take(keys, person, wish(hours_ago=hours))
+        return person
+
+    return both

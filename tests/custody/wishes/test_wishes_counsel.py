@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What somebody says of serving goes to independent counsel and nowhere else, and nothing offers it (R42)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from tests.desk.conftest import House
+
+import safeconduct.desk.custody.wishes as room
+from safeconduct.desk.alerts.models import Alert
+from safeconduct.desk.custody import offices, sealed
+from safeconduct.desk.custody.models import Owed, Person, Sealed
+from safeconduct.desk.custody.telling import EVENTS
+from safeconduct.desk.custody.wishes import acts, records
+from safeconduct.desk.operators import roles
+from safeconduct.desk.operators.errors import NotAdmitted
+from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.roles import Role
+from safeconduct.vocabulary.custody import PersonEvent
+
+Doors = Callable[[Role], Client]
+WORDS = "I would fight on your side"
+OTHERS = [Role.REGISTRAR, Role.CAMP_COMMANDER, Role.MEDICAL, Role.MAIL_OFFICE, Role.BUREAU, Role.MONITOR]
+
+
+@pytest.mark.rule("R42")
+@pytest.mark.parametrize("role", [Role.REGISTRAR, Role.CAMP_COMMANDER, Role.MEDICAL, Role.MAIL_OFFICE])
+def test_whoever_hears_it_passes_it_on_and_cannot_read_it_again(desk_of: Doors, person: Person, role: Role) -> None:
+    browser, path = desk_of(role), f"/persons/{person.number}/counsel/"
+    assert browser.post(path, {"words": WORDS}).status_code == 200
+    assert WORDS not in browser.get(path).content.decode()
+    assert browser.get(path + "words/").status_code == 404
+    assert WORDS in desk_of(Role.COUNSEL).get(path + "words/").content.decode()
+
+
+@pytest.mark.rule("R42")
+def test_the_words_are_sealed_to_counsel_alone(keys: Keyring, counsel: Keyring, person: Person) -> None:
+    acts.tell_counsel(keys.operator, person, WORDS)
+    assert list(Sealed.objects.filter(kind="counsel").values_list("team", flat=True)) == ["counsel"]
+    with pytest.raises(NotAdmitted):
+        sealed.every(keys, person, records.FOR_COUNSEL)
+    assert [one.record.words for one in sealed.every(counsel, person, records.FOR_COUNSEL)] == [WORDS]
+
+
+@pytest.mark.rule("R42")
+def test_status_and_treatment_stay_and_only_counsel_owes_anything(keys: Keyring, person: Person) -> None:
+    before = Person.objects.values().get(pk=person.pk), set(Owed.objects.values_list("duty", "due"))
+    acts.tell_counsel(keys.operator, person, WORDS)
+    assert Person.objects.values().get(pk=person.pk) == before[0]
+    ((duty, _),) = set(Owed.objects.values_list("duty", "due")) - before[1]
+    assert duty == "counsel"
+    assert not Sealed.objects.filter(kind="wish").exists()
+
+
+@pytest.mark.rule("R42", "T6")
+def test_counsel_alone_hears_the_alarm(keys: Keyring, house: House, person: Person) -> None:
+    acts.tell_counsel(keys.operator, person, WORDS)
+    assert Alert.objects.filter(kind="custody.counsel").exists()
+    assert "Somebody has asked for counsel" in house.signed_in(Role.COUNSEL).get("/alerts/").content.decode()
+    for role in (Role.REGISTRAR, Role.CAMP_COMMANDER, Role.ADMINISTRATOR):
+        page = house.signed_in(role).get("/alerts/").content.decode()
+        assert "counsel</h2>" not in page
+        assert "1 alert" not in page
+
+
+@pytest.mark.rule("R42")
+@pytest.mark.parametrize("role", OTHERS)
+def test_counsels_pages_are_nobody_elses(desk_of: Doors, person: Person, role: Role) -> None:
+    for path in ("/counsel/", f"/persons/{person.number}/counsel/words/"):
+        assert desk_of(role).get(path).status_code == 404
+
+
+@pytest.mark.rule("R42")
+def test_nothing_here_offers_or_registers_service() -> None:
+    here = Path(room.__file__).parent
+    shown = [*here.glob("templates/**/*.html"), here / "telling.py", here / "audited.py", here / "errors.py"]
+    told = " ".join(path.read_text(encoding="utf-8").lower() for path in shown) + " ".join(map(str, EVENTS.values()))
+    assert not [
+        word for word in ("serve ", "service in", "armed force", "enlist", "recruit you", "volunteer") if word in told
+    ]
+    hidden = [role for role in roles.here() if PersonEvent.SPONTANEOUS_OFFER in offices.hidden_from(role)]
+    assert set(hidden) == roles.here() - {Role.COUNSEL, Role.MONITOR}

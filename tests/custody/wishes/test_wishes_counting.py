@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which record counts, whatever is said, in whatever order it is entered."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safeconduct.desk.custody.wishes.counting import (
+    CONFIRMED_FOR,
+    Fear,
+    Missing,
+    Stop,
+    Unlisted,
+    missing,
+    standing,
+    stops,
+    unlisted,
+)
+from safeconduct.vocabulary.languages import LANGUAGES
+from safeconduct.vocabulary.wishes import WayHome, Wish, WishKind, WitnessOffice
+
+START = datetime(2026, 11, 1, 9, tzinfo=UTC)
+SHEETS = ("1", "2")
+WHOLE = Wish(
+    kind=WishKind.EXCHANGE, said=START, language="ko-KP", sheet="2", interpreter="Kim", witness="Anna Weber",
+    witness_office=WitnessOffice.RED_CROSS, is_signed=True, copy_given=True, name="Чхве Мин", entered_by="registrar one",
+)  # fmt: skip
+LACKING = {
+    "language": ("", Missing.LANGUAGE),
+    "sheet": ("", Missing.SHEET),
+    "interpreter": (" ", Missing.INTERPRETER),
+    "witness": ("", Missing.WITNESS),
+    "witness_office": (None, Missing.WITNESS_OFFICE),
+    "is_signed": (False, Missing.SIGNATURE),
+    "copy_given": (False, Missing.COPY),
+}
+
+
+def said(hours: float, kind: WishKind = WishKind.EXCHANGE, **changed: object) -> Wish:
+    return msgspec.structs.replace(WHOLE, said=START + timedelta(hours=hours), kind=kind, **changed)
+
+
+wishes = st.builds(
+    said,
+    st.integers(0, 300),
+    st.sampled_from(WishKind),
+    language=st.sampled_from(["", "xx", *LANGUAGES]),
+    sheet=st.sampled_from(["", "1", "2", "9"]),
+    interpreter=st.sampled_from(["", "Kim"]),
+    witness=st.sampled_from(["", "Anna Weber", "kim", "Registrar  One"]),
+    witness_office=st.none() | st.sampled_from(WitnessOffice),
+    is_signed=st.booleans(),
+    copy_given=st.booleans(),
+    name=st.sampled_from(["", "Чхве Мин"]),
+    refuses_if_sick=st.booleans(),
+)
+histories = st.lists(wishes, max_size=8)
+
+
+@pytest.mark.rule("R38")
+def test_there_are_six_kinds_and_who_has_said_nothing_is_undecided() -> None:
+    assert {one.value for one in WishKind} == {
+        "exchange", "no_exchange", "stay", "return_after_hostilities", "third_country", "undecided",
+    }  # fmt: skip
+    assert standing([], SHEETS).kind is WishKind.UNDECIDED
+
+
+@pytest.mark.rule("R39")
+@pytest.mark.parametrize("field", LACKING)
+def test_a_record_that_lacks_anything_counts_for_nothing(field: str) -> None:
+    value, lack = LACKING[field]
+    incomplete = said(1, WishKind.STAY, **{field: value})
+    assert missing(incomplete, SHEETS) == [lack]
+    assert standing([WHOLE, incomplete], SHEETS).counts == WHOLE
+
+
+@pytest.mark.rule("R39")
+@pytest.mark.parametrize("witness", ["Kim", "KIM ", "registrar one", "Registrar  One"])
+def test_neither_who_entered_it_nor_who_translated_it_witnesses_it(witness: str) -> None:
+    assert missing(said(0, witness=witness), SHEETS) == [Missing.WITNESS_APART]
+
+
+@pytest.mark.rule("R39")
+@given(histories)
+def test_nothing_incomplete_ever_counts(told: list[Wish]) -> None:
+    counts = standing(told, SHEETS).counts
+    assert counts is None or not missing(counts, SHEETS)
+    assert (counts is None) == all(missing(one, SHEETS) for one in told)
+
+
+@pytest.mark.rule("R40")
+@given(st.data(), histories)
+def test_the_latest_valid_one_counts_whatever_the_order_of_entry(data: st.DataObject, told: list[Wish]) -> None:
+    entered = data.draw(st.permutations(told))
+    assert standing(entered, SHEETS) == standing(told, SHEETS)
+    valid = [one.said for one in told if not missing(one, SHEETS)]
+    counts = standing(entered, SHEETS).counts
+    assert counts is None or counts.said == max(valid)
+
+
+@pytest.mark.rule("R40")
+@given(histories, st.integers(0, 400))
+def test_whoever_is_listed_said_it_twice_and_last_within_72_hours(told: list[Wish], hours: int) -> None:
+    at = START + timedelta(hours=hours)
+    now = standing(told, SHEETS)
+    if unlisted(now, at) is None:
+        assert now.counts is not None
+        assert timedelta(0) <= at - now.counts.said <= CONFIRMED_FOR
+        assert len({one.said for one in told if one.kind is WishKind.EXCHANGE and not missing(one, SHEETS)}) > 1
+        assert now.counts.name
+
+
+@pytest.mark.rule("R40")
+@pytest.mark.parametrize(("hours", "why"), [(71.9, None), (72, None), (72.1, Unlisted.UNCONFIRMED)])
+def test_what_was_said_again_holds_for_72_hours(hours: float, why: Unlisted | None) -> None:
+    now = standing([said(0), said(10)], SHEETS)
+    assert unlisted(now, START + timedelta(hours=10 + hours)) is why
+
+
+@pytest.mark.rule("R40")
+def test_a_wish_that_was_said_once_is_not_confirmed_however_fresh() -> None:
+    assert unlisted(standing([said(0)], SHEETS), START + timedelta(hours=1)) is Unlisted.UNCONFIRMED
+
+
+@pytest.mark.rule("R39", "R40")
+def test_an_older_sheet_leaves_a_wish_valid_and_confirms_none() -> None:
+    under_the_old = standing([said(0, sheet="1"), said(5, sheet="1")], SHEETS)
+    assert under_the_old.kind is WishKind.EXCHANGE
+    assert unlisted(under_the_old, START + timedelta(hours=6)) is Unlisted.UNCONFIRMED
+    again = standing([said(0, sheet="1"), said(5, sheet="2")], SHEETS)
+    assert unlisted(again, START + timedelta(hours=6)) is None
+
+
+@pytest.mark.rule("R40", "R43")
+def test_who_said_something_else_last_is_on_no_list_though_the_paper_is_incomplete() -> None:
+    told = [said(0), said(5), said(6, WishKind.STAY, is_signed=False)]
+    assert unlisted(standing(told, SHEETS), START + timedelta(hours=7)) is Unlisted.DOUBT
+
+
+@pytest.mark.rule("R43")
+def test_without_a_confirmed_name_nobody_is_listed() -> None:
+    now = standing([said(0), said(5, name=" ")], SHEETS)
+    assert unlisted(now, START + timedelta(hours=6)) is Unlisted.NO_NAME
+
+
+@pytest.mark.rule("R41")
+@pytest.mark.parametrize("kind", [one for one in WishKind if one not in {WishKind.EXCHANGE, WishKind.UNDECIDED}])
+def test_the_sick_are_not_sent_against_their_will(kind: WishKind) -> None:
+    assert stops(standing([said(0, kind)], SHEETS), WayHome.SICK, Fear.NONE) is Stop.REFUSES
+    assert stops(standing([said(0, kind)], SHEETS), WayHome.EXCHANGE, Fear.NONE) is Stop.NO_WISH
+
+
+@pytest.mark.rule("R41")
+def test_a_refusal_is_heard_though_its_paper_is_incomplete_and_silence_keeps_nobody_gravely_ill() -> None:
+    assert stops(standing([said(0, refuses_if_sick=True)], SHEETS), WayHome.SICK, Fear.NONE) is Stop.REFUSES
+    mumbled = said(3, WishKind.UNDECIDED, refuses_if_sick=True, is_signed=False)
+    assert stops(standing([said(0), mumbled], SHEETS), WayHome.SICK, Fear.NONE) is Stop.DOUBT
+    assert stops(standing([], SHEETS), WayHome.SICK, Fear.NONE) is None
+
+
+@pytest.mark.rule("R41")
+@given(histories, st.sampled_from(WayHome))
+def test_a_fear_that_is_open_or_was_upheld_stops_every_return(told: list[Wish], way: WayHome) -> None:
+    now = standing(told, SHEETS)
+    assert stops(now, way, Fear.OPEN) is Stop.FEAR
+    assert stops(now, way, Fear.UPHELD) is Stop.NOT_RETURNED
+
+
+@pytest.mark.rule("R41")
+@pytest.mark.parametrize("kind", [WishKind.STAY, WishKind.THIRD_COUNTRY])
+def test_after_the_hostilities_who_does_not_want_to_go_has_a_decision_of_their_own_first(kind: WishKind) -> None:
+    now = standing([said(0, kind)], SHEETS)
+    assert stops(now, WayHome.AFTER_HOSTILITIES, Fear.NONE) is Stop.FEAR
+    assert stops(now, WayHome.AFTER_HOSTILITIES, Fear.ANSWERED) is None

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Exchange lists: confirmed wishes and names alone, two people, and a last look before each step."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from tests.custody.conftest import ARRIVAL, SOMEBODY
+from tests.custody.wishes.conftest import wish
+
+from safeconduct.desk.approvals.models import Proposal
+from safeconduct.desk.audit.models import Entry
+from safeconduct.desk.custody import acts as register
+from safeconduct.desk.custody.acts import When
+from safeconduct.desk.custody.models import Camp, Person
+from safeconduct.desk.custody.wishes import acts, list_sealing, listing
+from safeconduct.desk.custody.wishes.counting import Unlisted
+from safeconduct.desk.custody.wishes.errors import ListSettled, NobodyListed, NotApprovable
+from safeconduct.desk.custody.wishes.models import ExchangeList
+from safeconduct.desk.operators.destroying import all_of_them
+from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.vocabulary.custody import CampKind, PersonEvent
+from safeconduct.vocabulary.wishes import WishKind
+
+Confirmed = Callable[[Person], Person]
+
+
+@pytest.fixture
+def comrade(keys: Keyring, camp: Camp) -> Person:
+    return register.register(keys.operator, "UA-0002", camp, SOMEBODY, When(ARRIVAL))
+
+
+@pytest.fixture
+def both(keys: Keyring, person: Person, comrade: Person, confirmed: Confirmed) -> ExchangeList:
+    return listing.build(keys, [confirmed(person), confirmed(comrade)])[0]
+
+
+def numbers(keys: Keyring, row: ExchangeList) -> list[str]:
+    kept = list_sealing.opened(keys, ExchangeList.objects.get(pk=row.pk))
+    return [one.entry.number for one in listing.kept(kept) if one.why is None]
+
+
+@pytest.mark.rule("R40")
+def test_only_a_confirmed_wish_for_exchange_comes_on_a_list(
+    keys: Keyring, person: Person, comrade: Person, confirmed: Confirmed
+) -> None:
+    acts.take(keys, comrade, wish(hours_ago=1))
+    row, left_out = listing.build(keys, [confirmed(person), comrade])
+    assert numbers(keys, row) == [person.number]
+    assert left_out == {comrade.number: Unlisted.UNCONFIRMED}
+
+
+@pytest.mark.rule("R38", "R40")
+def test_who_was_never_asked_is_on_no_list(keys: Keyring, person: Person) -> None:
+    with pytest.raises(NobodyListed):
+        listing.build(keys, [person])
+    assert not ExchangeList.objects.exists()
+
+
+@pytest.mark.rule("R40", "T6")
+def test_who_built_a_list_cannot_approve_it(keys: Keyring, second: Keyring, both: ExchangeList) -> None:
+    with pytest.raises(NotApprovable):
+        listing.approve(keys, both.pk)
+    assert listing.approve(second, both.pk) == []
+    assert ExchangeList.objects.get().state == "approved"
+
+
+@pytest.mark.rule("R40")
+def test_what_changed_before_the_approval_takes_the_person_off_and_needs_another_approval(
+    keys: Keyring, second: Keyring, both: ExchangeList, comrade: Person
+) -> None:
+    acts.take(keys, comrade, wish(WishKind.STAY))
+    (gone,) = listing.approve(second, both.pk)
+    assert (gone.entry.number, gone.why) == (comrade.number, Unlisted.STRUCK)
+    assert ExchangeList.objects.get().state == "built"
+    with pytest.raises(NotApprovable):  # whoever took them off proposed it anew
+        listing.approve(second, both.pk)
+    assert listing.approve(keys, both.pk) == []
+    assert numbers(keys, both) == ["UA-0001"]
+
+
+@pytest.mark.rule("R40")
+@pytest.mark.parametrize("event", [PersonEvent.DIED, PersonEvent.TRANSFERRED, PersonEvent.ESCAPED])
+def test_who_is_no_longer_where_they_were_is_off_the_list(
+    keys: Keyring, second: Keyring, both: ExchangeList, comrade: Person, event: PersonEvent
+) -> None:
+    other = register.open_camp(keys.operator, "Dalni", CampKind.HOSPITAL, {}, When(ARRIVAL))
+    register.happen(keys.operator, comrade, event, When(timezone.localdate()), camp=other)
+    (gone,) = listing.approve(second, both.pk)
+    assert (gone.entry.number, gone.why) == (comrade.number, Unlisted.MOVED)
+
+
+@pytest.mark.rule("R40", "R43")
+def test_a_wish_withdrawn_after_the_approval_strikes_that_person_and_no_other(
+    keys: Keyring, second: Keyring, both: ExchangeList, person: Person
+) -> None:
+    listing.approve(second, both.pk)
+    acts.take(keys, person, wish(WishKind.NO_EXCHANGE))
+    acts.take(keys, person, wish())  # struck stays struck: they are asked anew for another list
+    assert [one.entry.number for one in listing.hand_over(keys, both.pk)] == ["UA-0001"]
+    assert [one.number for one in listing.handed(keys, ExchangeList.objects.get())] == ["UA-0002"]
+
+
+@pytest.mark.rule("R40")
+def test_nothing_is_handed_over_that_nobody_approved(keys: Keyring, second: Keyring, both: ExchangeList) -> None:
+    with pytest.raises(ListSettled):
+        listing.hand_over(keys, both.pk)
+    listing.approve(second, both.pk)
+    Proposal.objects.update(state="withdrawn")
+    with pytest.raises(NotApprovable):
+        listing.hand_over(keys, both.pk)
+    assert ExchangeList.objects.get().state == "approved"
+
+
+@pytest.mark.rule("R40")
+def test_an_entry_that_was_put_into_an_approved_list_voids_it(
+    keys: Keyring, second: Keyring, both: ExchangeList, make_person: Callable[[], Person]
+) -> None:
+    listing.approve(second, both.pk)
+    row = ExchangeList.objects.get()
+    kept = list_sealing.opened(keys, row)
+    forged = type(kept)(entries=(kept.entries[0],), struck="0", salt=kept.salt)
+    list_sealing.close(row, forged)
+    row.save()
+    with pytest.raises(NotApprovable):
+        listing.hand_over(keys, both.pk)
+
+
+@pytest.mark.rule("R43", "T11")
+def test_in_clear_a_list_is_the_same_whether_somebody_was_struck_or_said_it_again(
+    keys: Keyring, both: ExchangeList, person: Person
+) -> None:
+    def clear() -> tuple[object, ...]:
+        row = ExchangeList.objects.get()
+        return row.day, row.count, row.state, len(row.body), Proposal.objects.get().state
+
+    before, body, entries = clear(), bytes(ExchangeList.objects.get().body), Entry.objects.count()
+    acts.take(keys, person, wish())
+    again, said_again, one_more = clear(), bytes(ExchangeList.objects.get().body), Entry.objects.count()
+    acts.take(keys, person, wish(WishKind.STAY))
+    assert before == again == clear()
+    assert len({body, said_again, bytes(ExchangeList.objects.get().body)}) == 3
+    assert Entry.objects.count() - one_more == one_more - entries
+
+
+@pytest.mark.rule("R51")
+def test_destroying_the_keys_leaves_no_list_that_shares_could_open(both: ExchangeList) -> None:
+    (lists,) = [one for one in all_of_them() if one.code == "wishes.lists"]
+    assert lists.count() == lists.destroy() == 1
+    assert not bytes(ExchangeList.objects.get().body)
+
+
+@pytest.mark.rule("R40")
+def test_an_old_confirmation_does_not_hold_for_the_approval(
+    keys: Keyring, second: Keyring, person: Person, comrade: Person, confirmed: Confirmed
+) -> None:
+    for hours in (99, 71.9):
+        acts.take(keys, comrade, wish(hours_ago=hours))
+    row, _ = listing.build(keys, [confirmed(person), comrade])
+    kept = list_sealing.opened(keys, row)
+    later = listing.look(keys, kept, timezone.now() + timedelta(hours=1))
+    assert [one.why for one in later] == [None, Unlisted.UNCONFIRMED]
+    assert [one.why for one in listing.look(keys, kept, None)] == [None, None]  # a list that was approved in time

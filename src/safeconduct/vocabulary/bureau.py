@@ -19,9 +19,10 @@ STEP: Final = (
 )
 _LENGTH_BYTES: Final = 4
 ANSWER_MAX: Final = 4_000  # characters
+LINE_MAX: Final = 400
 
 Text = Annotated[str, msgspec.Meta(max_length=ANSWER_MAX)]
-Line = Annotated[str, msgspec.Meta(max_length=400)]
+Line = Annotated[str, msgspec.Meta(max_length=LINE_MAX)]
 
 
 class Word(Enum):

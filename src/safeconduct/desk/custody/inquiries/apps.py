@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.apps import AppConfig
+
+from safeconduct.desk.audit import registry
+from safeconduct.desk.operators import destroying
+from safeconduct.desk.operators import rewrapping as rotation
+
+
+class InquiriesConfig(AppConfig):
+    name = "safeconduct.desk.custody.inquiries"
+    label = "custody_inquiries"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from safeconduct.desk.custody.inquiries import audited, sealed  # noqa: PLC0415 -- they need the loaded apps
+
+        registry.register(audited.ACTS)
+        rotation.register(sealed.REWRAPPERS)
+        destroying.register(sealed.DESTROYERS)

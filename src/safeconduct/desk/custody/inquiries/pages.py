@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The Bureau's people and what they are asked. No page of another office leads here or tells of it (R45)."""
+
+from typing import Any
+
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from safeconduct.desk.custody import acts as register
+from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.inquiries import acts, telling
+from safeconduct.desk.custody.inquiries.errors import NoSuchInquiry
+from safeconduct.desk.custody.inquiries.models import Inquiry
+from safeconduct.desk.operators.guards import may
+from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.vocabulary.bureau import ANSWER_MAX, LINE_MAX
+from safeconduct.vocabulary.bureau import Inquiry as Asked
+from safeconduct.vocabulary.identity import DATE_MAX, NAME_MAX, SHORT_MAX, SPELLINGS_MAX, Birth
+from safeconduct.vocabulary.languages import LANGUAGES
+
+SHOWN = 200
+
+
+@require_safe
+@may("custody.inquiries")
+def inquiries(request: DeskRequest) -> HttpResponse:
+    """What waits, the oldest first, then what was answered."""
+    rows = Inquiry.objects.order_by(F("answered").asc(nulls_first=True), "pk")[: SHOWN + 1]
+    context = {
+        "rows": [(row, acts.due(row)) for row in rows[:SHOWN]],
+        "is_cut": len(rows) > SHOWN,
+        "today": register.today(),
+    }
+    return render(request, "inquiries/inquiries.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may("custody.inquiries")
+def ask(request: DeskRequest) -> HttpResponseBase:
+    if request.method != "POST":
+        return _ask_form(request)
+    try:
+        made = acts.ask(request.keyring.operator, asked(request.POST))
+    except CustodyError as error:
+        return _ask_form(request, problem=telling.refused(error))
+    return redirect("inquiries:inquiry", pk=made.pk)
+
+
+@require_safe
+@may("custody.inquiries")
+def inquiry(request: DeskRequest, pk: int) -> HttpResponse:
+    return _page(request, _known(pk))
+
+
+@require_POST
+@may("custody.inquiries")
+def answer(request: DeskRequest, pk: int) -> HttpResponseBase:
+    row = _known(pk)
+    words, number = request.POST.get("words", "").strip()[:ANSWER_MAX], request.POST.get("prisoner", "")
+    try:
+        acts.answer(request.keyring.operator, row, words, number.strip())
+    except CustodyError as error:
+        return _page(request, row, problem=telling.refused(error), said=words, status=400)
+    return redirect("inquiries:inquiry", pk=row.pk)
+
+
+def asked(said: QueryDict) -> Asked:
+    """Whatever was typed, cut to what the fields hold."""
+    birth, language = _line(said, "birth", DATE_MAX), said.get("language", "")
+    spellings = [line.strip()[:NAME_MAX] for line in said.get("spellings", "").splitlines() if line.strip()]
+    return Asked(
+        name=_line(said, "name", NAME_MAX),
+        spellings=tuple(spellings[:SPELLINGS_MAX]),
+        birth=Birth(birth) if birth else None,
+        service_number=_line(said, "service_number", SHORT_MAX),
+        asks=_line(said, "asks", LINE_MAX),
+        relation=_line(said, "relation", LINE_MAX),
+        answer_to=_line(said, "answer_to", LINE_MAX),
+        words=said.get("words", "").strip()[:ANSWER_MAX],
+        language=language if language in LANGUAGES else "",
+    )
+
+
+def _line(said: QueryDict, name: str, most: int) -> str:
+    return " ".join(said.get(name, "").split())[:most]
+
+
+def _known(pk: int) -> Inquiry:
+    try:
+        return acts.inquiry_of(pk)
+    except NoSuchInquiry:
+        raise Http404 from None
+
+
+def _ask_form(request: HttpRequest, *, problem: object = "") -> HttpResponse:
+    context = {
+        "known": asked(request.POST),
+        "languages": [(tag, language.endonym) for tag, language in LANGUAGES.items()],
+        "problem": problem,
+    }
+    return render(request, "inquiries/ask.html", context, status=400 if problem else 200)
+
+
+def _page(request: DeskRequest, row: Inquiry, *, status: int = 200, **more: Any) -> HttpResponse:
+    opened = acts.read(request.keyring, row)
+    context = {
+        "inquiry": row,
+        "opened": opened,
+        "due": acts.due(row),
+        "today": register.today(),
+        "proposals": None if opened.answers else acts.proposals(request.keyring, opened.asked),
+        **more,
+    }
+    return render(request, "inquiries/inquiry.html", context, status=status)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("safeconduct.desk.custody.deaths.urls")),
     path("", include("safeconduct.desk.custody.bureau.urls")),
     path("", include("safeconduct.desk.custody.names.urls")),
+    path("", include("safeconduct.desk.custody.inquiries.urls")),
 ]
 
 handler400 = refusals.bad_request

@@ -46,6 +46,7 @@ HOUSES = {
             "safeconduct.desk.custody.deaths",
             "safeconduct.desk.custody.complaints",
             "safeconduct.desk.custody.bureau",
+            "safeconduct.desk.custody.inquiries",
         ),
         urls="safeconduct.desk.project.custody_urls",
         cookie="__Host-custody",

@@ -47,6 +47,7 @@ PLACES = (
     Place("complaints:list", "custody.complaints", _("Complaints"), "c", CUSTODY),
     Place("complaints:write", "custody.complain", _("Complaint form"), "n", CUSTODY),
     Place("names:search", "custody.names", _("Names"), "n", CUSTODY),
+    Place("inquiries:inquiries", "custody.inquiries", _("Inquiries"), "j", CUSTODY),
     Place("cases:queue", "cases.queue", _("Queue"), "q", DESK),
     Place("cases:search", "cases.search", _("Search"), "f", DESK),
     Place("shifts:shifts", "shifts.see", _("Shifts"), "w", DESK),

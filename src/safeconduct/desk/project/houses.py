@@ -41,6 +41,7 @@ HOUSES = {
     CUSTODY: House(
         apps=(
             "safeconduct.desk.custody",
+            "safeconduct.desk.custody.wishes",
             "safeconduct.desk.custody.names",
             "safeconduct.desk.custody.medical",
             "safeconduct.desk.custody.deaths",

@@ -39,6 +39,8 @@ PLACES = (
     Place("custody:people", "custody.people", _("Persons"), "f", CUSTODY),
     Place("custody:register", "custody.register", _("Register"), "w", CUSTODY),
     Place("custody:camps", "custody.camps", _("Camps"), "o", CUSTODY),
+    Place("wishes:lists", "custody.exchange", _("Exchange"), "e", CUSTODY),
+    Place("wishes:counsel", "custody.counsel", _("Counsel"), "j", CUSTODY),
     Place("medical:index", "custody.medical", _("Medical"), "m", CUSTODY),
     Place("deaths:index", "custody.death", _("Deaths"), "x", CUSTODY),
     Place("medical:seriously-ill", "custody.seriously_ill", _("Seriously ill"), "i", CUSTODY),

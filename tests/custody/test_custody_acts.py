@@ -51,11 +51,11 @@ def test_papers_that_come_late_do_not_bring_back_who_has_left(registrar: Operato
 
 
 def test_an_earlier_escape_does_not_take_away_who_has_come_again(
-    registrar: Operator, person: Person, other: Camp
+    registrar: Operator, person: Person, camp: Camp
 ) -> None:
-    acts.enter(registrar, person, PersonEvent.ARRIVED, on(6), camp=other)
+    acts.enter(registrar, person, PersonEvent.ARRIVED, on(6), camp=camp)
     acts.enter(registrar, person, PersonEvent.ESCAPED, on(2))
-    assert where(person) == other
+    assert where(person) == camp
 
 
 def test_nothing_is_dated_anew_to_before_the_arrival(house: House, person: Person) -> None:

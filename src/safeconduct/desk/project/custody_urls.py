@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("safeconduct.desk.alerts.urls")),
     path("", include("safeconduct.desk.approvals.urls")),
     path("", include("safeconduct.desk.custody.urls")),
+    path("", include("safeconduct.desk.custody.movements.urls")),
     path("", include("safeconduct.desk.custody.wishes.urls")),
     path("", include("safeconduct.desk.custody.complaints.urls")),
     path("", include("safeconduct.desk.custody.medical.urls")),

@@ -41,6 +41,7 @@ HOUSES = {
     CUSTODY: House(
         apps=(
             "safeconduct.desk.custody",
+            "safeconduct.desk.custody.movements",
             "safeconduct.desk.custody.wishes",
             "safeconduct.desk.custody.names",
             "safeconduct.desk.custody.medical",

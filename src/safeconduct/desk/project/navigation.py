@@ -44,6 +44,7 @@ PLACES = (
     Place("medical:index", "custody.medical", _("Medical"), "m", CUSTODY),
     Place("deaths:index", "custody.death", _("Deaths"), "x", CUSTODY),
     Place("medical:seriously-ill", "custody.seriously_ill", _("Seriously ill"), "i", CUSTODY),
+    Place("movements:lists", "custody.lists", _("Journeys"), "j", CUSTODY),
     Place("custody:commanders", "custody.bind", _("Commanders"), "d", CUSTODY),
     Place("bureau:packages", "custody.packages", _("Bureau"), "u", CUSTODY),
     Place("complaints:list", "custody.complaints", _("Complaints"), "c", CUSTODY),

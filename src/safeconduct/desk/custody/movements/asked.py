@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What was typed on this room's pages, as types. Raises `CustodyError`."""
+
+import re
+from datetime import date
+
+from django.http import QueryDict
+
+from safeconduct.desk.custody import acts, forms
+from safeconduct.desk.custody.errors import DayRefused, NoSuchCamp, NoSuchPerson
+from safeconduct.desk.custody.models import Camp, Person
+from safeconduct.desk.custody.movements.errors import NobodyListed, NotThere, SameCamp
+from safeconduct.desk.custody.movements.states import Kind
+from safeconduct.vocabulary.custody import Category, Need
+
+_BETWEEN = re.compile(r"[\s,;]+")
+_MOST = 500  # numbers that one form may name
+
+
+def kind(said: QueryDict) -> Kind:
+    """An evacuation when it says so; what is not said is a transfer, of which more is asked."""
+    return Kind.EVACUATION if said.get("kind") == Kind.EVACUATION.value else Kind.TRANSFER
+
+
+def to(said: QueryDict) -> Camp:
+    """Raises `NoSuchCamp`, `SameCamp`."""
+    number = said.get("to", "")
+    if not number:
+        raise SameCamp
+    if not (number.isascii() and number.isdigit() and len(number) <= forms.ROW_LONGEST):
+        raise NoSuchCamp
+    return acts.camp_of(int(number))
+
+
+def day(said: QueryDict, name: str) -> date:
+    """A day that may lie ahead. Raises `DayRefused`."""
+    try:
+        return date.fromisoformat(said.get(name, ""))
+    except ValueError:
+        raise DayRefused("none") from None
+
+
+def people(said: QueryDict) -> list[Person]:
+    """Those who were ticked, and those whose numbers were typed. Raises `NotThere` for a number that nobody has, `NobodyListed`."""
+    numbers = [*said.getlist("who"), *(word for word in _BETWEEN.split(said.get("numbers", "")) if word)]
+    if not numbers or len(numbers) > _MOST:
+        raise NobodyListed
+    found, unknown = {}, []
+    for number in numbers:
+        try:
+            person = acts.person_of(number.replace("\0", ""))
+        except NoSuchPerson:
+            unknown.append(number[:20])
+            continue
+        found[person.pk] = person
+    if unknown:
+        raise NotThere(unknown)
+    return list(found.values())
+
+
+def category(said: QueryDict, name: str) -> Category | None:
+    """None where none was chosen."""
+    return next((one for one in Category if one.value == said.get(name)), None)
+
+
+def needs(said: QueryDict, name: str) -> frozenset[Need]:
+    told = set(said.getlist(name))
+    return frozenset(one for one in Need if one.value in told)

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What lists ask of the register's events, and what events do to lists."""
+
+from django.db.models import F, QuerySet
+
+from safeconduct.desk.alerts.raising import raise_alert, settle_alert
+from safeconduct.desk.custody.acts import When
+from safeconduct.desk.custody.models import Camp, Event, Person
+from safeconduct.desk.custody.movements import languages
+from safeconduct.desk.custody.movements.audited import MISSING
+from safeconduct.desk.custody.movements.errors import NotOnAList, OnTheirWay
+from safeconduct.desk.custody.movements.models import Listed, Movement
+from safeconduct.desk.custody.movements.states import WAITING, Kind, Mark, State
+from safeconduct.desk.operators.models import Operator
+from safeconduct.vocabulary.custody import LEAVES, CampEvent, CampKind, PersonEvent, Precision
+
+P = PersonEvent
+_MOVES = frozenset({P.TRANSFERRED, P.ARRIVED})
+_DEPARTS = {P.DEPARTED: Kind.EVACUATION, P.TRANSFER_DEPARTED: Kind.TRANSFER}
+_LEFT = frozenset(event.value for event in (*LEAVES, *_MOVES))
+
+
+def gate(_actor: Operator, person: Person, event: PersonEvent, camp: Camp | None) -> None:
+    """List first (R24, R34): nobody sets out or changes camps without one, but into a hospital. Raises `NotOnAList`.
+
+    Who is held nowhere was never moved from anywhere: their papers come late, or they come back.
+    """
+    if not _is_covered(person, event, camp):
+        raise NotOnAList
+
+
+def after(row: Event) -> None:
+    """A doctor's no takes a person off every list that has not departed, whoever keeps it; an arrival or an end finds who was missing."""
+    if row.stands and row.person is None:
+        _end_languages(row)
+    if row.person is None or not row.stands:
+        return
+    if row.kind == P.TRANSFER_REFUSED.value:
+        waiting = [state.value for state in WAITING]
+        Listed.objects.filter(person=row.person, mark=Mark.GOES.value, movement__state__in=waiting).update(
+            mark=Mark.NOT_TO_TRAVEL.value
+        )
+    if row.kind in _LEFT:
+        watch_missing()
+
+
+def _end_languages(row: Event) -> None:
+    """A camp that closed holds nobody, and so nobody of any language."""
+    if row.kind == CampEvent.CLOSED.value and row.camp is not None:
+        languages.end(row.camp, When(row.happened, Precision(row.precision)))
+
+
+def require_nobody_on_their_way(camp: Camp) -> None:
+    """Raises `OnTheirWay`."""
+    coming = [state.value for state in (*WAITING, State.DEPARTED)]
+    if Movement.objects.filter(to=camp, state__in=coming).exists():
+        raise OnTheirWay
+
+
+def watch_missing() -> None:
+    """Somebody is missing while their list has arrived and the register still has them where they left."""
+    missing = Listed.objects.filter(mark=Mark.MISSING.value, person__camp=F("movement__origin"))
+    if missing.exists():
+        raise_alert(MISSING)
+    else:
+        settle_alert(MISSING)
+
+
+def _is_covered(person: Person, event: PersonEvent, camp: Camp | None) -> bool:
+    if event in _DEPARTS:
+        return _rows(person, Mark.GOES, State.DEPARTED).filter(movement__kind=_DEPARTS[event].value).exists()
+    if event not in _MOVES or camp is None or person.camp is None or camp == person.camp:
+        return True
+    return camp.kind == CampKind.HOSPITAL.value or _is_on_their_way(person, camp)
+
+
+def _is_on_their_way(person: Person, camp: Camp) -> bool:
+    late = _rows(person, Mark.MISSING, State.ARRIVED).filter(movement__to=camp)
+    return _rows(person, Mark.GOES, State.DEPARTED).filter(movement__to=camp).exists() or late.exists()
+
+
+def _rows(person: Person, mark: Mark, state: State) -> QuerySet[Listed]:
+    return Listed.objects.filter(person=person, mark=mark.value, movement__state=state.value)

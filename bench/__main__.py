@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """`make bench`: all figures as a table, and in var/bench/latest.json.
 
-`BENCH_SECONDS` sets how long a load lasts (60), `BENCH_DESK_CASES` how many cases the desk's PostgreSQL holds (100,000).
+`BENCH_SECONDS` sets how long a load lasts (60), `BENCH_DESK_CASES` how many cases the desk's PostgreSQL holds (100,000), and
+`BENCH_CUSTODY_PERSONS` how many persons the register (100,000).
 """
 
 import os
@@ -11,7 +12,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import chat, collect, desk, intake, pages, paper, table, voice
+from bench import chat, collect, custody, desk, intake, pages, paper, table, voice
 from bench.table import Figure
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "60"))
@@ -25,6 +26,7 @@ def main() -> None:
         "chat": lambda folder: chat.measure(folder, max(2.0, SECONDS / 6)),
         "collect": collect.measure,
         "desk": lambda folder: desk.measure(folder, seconds=max(8.0, SECONDS / 3)),
+        "custody": custody.measure,
         "paper": paper.measure,
         "voice": lambda folder: voice.measure(folder, max(2.0, SECONDS / 6)),
     }

@@ -9,12 +9,9 @@ own, because it starts Django; prints JSON.
 import json
 import os
 import random
-import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +23,7 @@ SIZES = (10_000, 100_000)
 CASES = int(os.environ.get("BENCH_DESK_CASES", "100000"))
 ROUNDS = 100
 OPERATORS = 50
-CEILING_MS, CEILING_POLLING_MS = 100.0, 200.0
+CEILING_POLLING_MS = 200.0
 WAITING = 0.4  # the share of the cases that waits: far more than any line should let wait
 _SAMPLE = 20
 
@@ -76,88 +73,46 @@ def _main(sizes: Sequence[int], seconds: float) -> None:
 
 def pages(size: int, cookies: dict[str, str], numbers: Sequence[str]) -> list[dict[str, Any]]:
     """The queue and a case, each by the browser of one operator."""
+    from bench import asking  # noqa: PLC0415 - after Django has started
+
     dice = random.Random(7)
     asked: dict[str, Callable[[], str]] = {
         "queue": lambda: "/queue/",
         "queue, for me": lambda: "/queue/?mine=1",
         "case": lambda: f"/cases/{dice.choice(numbers)}/",
     }
-    browser = _browser(cookies)
-    return [_page(name, size, partial(_get, browser, path)) for name, path in asked.items()]
+    browser = asking.browser(cookies)
+    return [asking.page(f"desk: {name}", _of(size), partial(_get, browser, path)) for name, path in asked.items()]
 
 
 def search(size: int, cookies: dict[str, str], asked: Sequence[str]) -> dict[str, Any]:
     """A name each, posted as the form does."""
-    browser, left = _browser(cookies), iter([*asked[:2], *asked])
-    return _page("search, 50 opened", size, lambda: browser.post("/search/", {"name": next(left)}), rounds=len(asked))
+    from bench import asking  # noqa: PLC0415 - after Django has started
+
+    browser, left = asking.browser(cookies), iter([*asked[:2], *asked])
+    return asking.page(
+        "desk: search, 50 opened",
+        _of(size),
+        lambda: browser.post("/search/", {"name": next(left)}),
+        rounds=len(asked),
+    )
 
 
 def polling(size: int, cookies: Sequence[dict[str, str]], seconds: float) -> dict[str, Any]:
+    from bench import asking  # noqa: PLC0415 - after Django has started
     from bench import polling as looking  # noqa: PLC0415
 
-    taken = _p95(looking.waits(cookies, seconds)) * 1000
-    name = f"{len(cookies)} operators' pages that look by themselves"
-    return _figure(name, size, taken, CEILING_POLLING_MS, is_ceiling=True)
+    taken = asking.p95(looking.waits(cookies, seconds)) * 1000
+    name = f"desk: {len(cookies)} operators' pages that look by themselves, {_of(size)}"
+    return asking.figure(name, taken, CEILING_POLLING_MS, is_ceiling=True)
+
+
+def _of(size: int) -> str:
+    return f"{size:,} cases"
 
 
 def _get(browser: Any, path: Callable[[], str]) -> Any:
     return browser.get(path())
-
-
-def _browser(cookies: dict[str, str]) -> Any:
-    from django.test import Client  # noqa: PLC0415 - after Django has started
-
-    browser = Client(SERVER_NAME="localhost")
-    browser.cookies.load(cookies)
-    return browser
-
-
-def _page(name: str, size: int, ask: Callable[[], Any], rounds: int = ROUNDS) -> dict[str, Any]:
-    from django.db import connection  # noqa: PLC0415 - after Django has started
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
-
-    ask()
-    with CaptureQueriesContext(connection) as said:
-        answer = ask()
-    statements = [one["sql"] for one in said.captured_queries]  # before the next request forgets them
-    if answer.status_code != 200:
-        raise RuntimeError(f"{name} answers {answer.status_code}")
-    taken = _p95([_seconds(ask) for _ in range(rounds)])
-    return _figure(name, size, taken * 1000, _bare(connection, statements) * 1000, is_ceiling=False)
-
-
-def _figure(name: str, size: int, value: float, limit: float, *, is_ceiling: bool) -> dict[str, Any]:
-    from django.db import connection  # noqa: PLC0415 - after Django has started
-
-    named = f"desk: {name}, {size:,} cases, {connection.display_name}"
-    return {"name": named, "value": value, "unit": "ms p95", "limit": limit, "is_ceiling": is_ceiling}
-
-
-def _bare(connection: Any, said: Sequence[str]) -> float:
-    """The page's reads alone, without Django. On PostgreSQL by the same driver's cursor."""
-    reads = [sql for sql in said if sql.lstrip().upper().startswith(("SELECT", "WITH"))]
-    if connection.vendor != "sqlite":
-        with connection.cursor() as cursor:
-            return _p95([_seconds(lambda: _fetch(cursor, reads)) for _ in range(ROUNDS)])
-    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as bare:
-        return _p95([_seconds(lambda: [bare.execute(sql).fetchall() for sql in reads]) for _ in range(ROUNDS)])
-
-
-def _fetch(cursor: Any, reads: Sequence[str]) -> None:
-    for sql in reads:
-        cursor.execute(sql.replace("%", "%%"), [])
-        cursor.fetchall()
-
-
-def _seconds(act: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    act()
-    return time.perf_counter() - began
-
-
-def _p95(taken: Sequence[float]) -> float:
-    ordered = sorted(taken)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
 
 
 if __name__ == "__main__":

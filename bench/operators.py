@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Operators on duty with open desks, and cases that they can open. Needs Django started and migrated."""
 
-import importlib
 import random
 import secrets
 import time
@@ -10,16 +9,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
 
+from bench import signed_in
 from bench.limit_app import LABEL, TEXT
 from safeconduct.cli import ceremony
 from safeconduct.cli.places import places
 from safeconduct.desk.cases import arrivals, keys
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.writing import Hand
-from safeconduct.desk.operators import acts, cookies, duty, duty_acts, index_key, sessions, vaults
-from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators import acts, duty, duty_acts, index_key, vaults
 from safeconduct.desk.operators.models import IndexKey
 from safeconduct.desk.operators.roles import Role
 from safeconduct.sealing.envelope import Purpose, seal, serialise
@@ -62,20 +60,12 @@ def whole_case(team: PrivateKey) -> str:
 
 def _on_duty(welcome: Any, key: Any, team: PrivateKey) -> AtWork:
     acts.let_in(key, team, welcome.operator)
-    opened = vaults.opened(bytes(welcome.operator.vault), welcome.passphrase)
-    if opened is None:
-        raise RuntimeError("the passphrase opens nothing")
-    session = importlib.import_module(settings.SESSION_ENGINE).SessionStore()
-    unlock = sessions.begin(session, welcome.operator, opened.private)
-    session.save()
-    keyring, exchange = Keyring(welcome.operator, opened.private), duty_acts.Exchange(keys.of_this_desk().signer, None)
+    keyring, given = signed_in.browser_of(welcome)
+    exchange = duty_acts.Exchange(keys.of_this_desk().signer, None)
     languages = random.Random(welcome.operator.pk).sample(sorted(LANGUAGES), 3)
     duty_acts.save_card(keyring, duty.Card(tuple(languages)), exchange)
-    duty_acts.begin(keyring, session.session_key, exchange)
-    answer = HttpResponse()
-    cookies.give_unlock(answer, unlock)
-    given = {name: one.value for name, one in answer.cookies.items()}
+    duty_acts.begin(keyring, given[settings.SESSION_COOKIE_NAME], exchange)
     hand = Hand(
-        welcome.operator, opened.private, team, keys.of_this_desk(), index_key=lambda: index_key.index_key(keyring)
+        welcome.operator, keyring.private, team, keys.of_this_desk(), index_key=lambda: index_key.index_key(keyring)
     )
-    return AtWork({settings.SESSION_COOKIE_NAME: session.session_key, **given}, hand)
+    return AtWork(given, hand)

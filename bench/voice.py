@@ -48,7 +48,13 @@ def measure(_folder: Path, seconds: float) -> list[Figure]:
     return [
         Figure("voice calls", ours, "menu calls, a core, no gap above 60 ms", CALLS_ASKED),
         Figure("voice calls, the library", ours, "menu calls", bare),
-        Figure("voice first prompt", first, f"ms, the slowest of {CALLS_ASKED:.0f} or more", FIRST_PROMPT_MS, is_ceiling=True),
+        Figure(
+            "voice first prompt",
+            first,
+            f"ms, the slowest of {CALLS_ASKED:.0f} or more",
+            FIRST_PROMPT_MS,
+            is_ceiling=True,
+        ),
         Figure("voice bridged", bridged, f"% of a core, {BRIDGED} bridges", alone),
         Figure(
             "voice memory", _growth(("line", "menu")), "MB more after 1,000 calls", MB_OF_A_THOUSAND, is_ceiling=True

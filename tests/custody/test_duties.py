@@ -36,6 +36,8 @@ def test_whatever_a_duty_needs_some_office_enters() -> None:
     made_by_acts = {
         PersonEvent.BUREAU_NOTIFIED,
         PersonEvent.RETURN_DECIDED, PersonEvent.REGISTERED, PersonEvent.TRANSFER_CALLED_OFF, PersonEvent.TRANSFER_DEPARTED,
+        PersonEvent.MAIL_RECEIVED, PersonEvent.MAIL_DELIVERED, PersonEvent.MAIL_SENT_ON,
+        PersonEvent.PARCEL_RECEIVED, PersonEvent.PARCEL_DELIVERED, PersonEvent.PARCEL_SENT_ON, PersonEvent.PARCEL_SHARED,
         CampEvent.OPENED, CampEvent.CLOSED,
     }  # fmt: skip
     needed = {event for duty in TABLE for event in (*duty.starts, *duty.fulfils, *duty.ends)}

@@ -11,12 +11,14 @@ from safeconduct.vocabulary.deaths import CauseOfDeath, DeathTold
 from safeconduct.vocabulary.medical import HealthWord, Inspection, MedicalNote, StateOnArrival
 from safeconduct.vocabulary.complaints import ComplaintStep, ComplaintTold
 from safeconduct.vocabulary.effects import EffectsTaken
+from safeconduct.vocabulary.post import ParcelContents
 from safeconduct.vocabulary.reception import HealthOnArrival, Received
 from safeconduct.vocabulary.wishes import Decision, ForCounsel, Listing, Wish
 
 WISHES = Wish | Decision | ForCounsel | Listing
 
 COMPLAINTS = ComplaintTold | ComplaintStep
+POST = ParcelContents
 BUREAU_TELLS = Notified | Grounds | Inquiry | InquiryAnswer
 
 MEDICAL = CauseOfDeath | DeathTold | Inspection | StateOnArrival | MedicalNote | HealthWord
@@ -36,7 +38,7 @@ def structs_in(kind: object) -> Iterator[type[msgspec.Struct]]:
 def test_every_field_of_every_sealed_record_declares_why_it_is_kept_and_until_when() -> None:
     found = {
         kind: [one.name for one in msgspec.structs.fields(kind)]
-        for kind in structs_in(records.Record | WISHES | COMPLAINTS | BUREAU_TELLS | MEDICAL | Received | HealthOnArrival | EffectsTaken)
+        for kind in structs_in(records.Record | WISHES | COMPLAINTS | POST | BUREAU_TELLS | MEDICAL | Received | HealthOnArrival | EffectsTaken)
     }
     assert {kind: list(fields) for kind, fields in personal.FIELDS.items()} == found
 

@@ -57,6 +57,9 @@ class PersonEvent(Enum):
     MAIL_DELIVERED = "mail.delivered"
     PARCEL_RECEIVED = "parcel.received"
     PARCEL_DELIVERED = "parcel.delivered"
+    MAIL_SENT_ON = "mail.sent_on"  # for good, after who is not held any more; a redirected piece is still to be handed over
+    PARCEL_SENT_ON = "parcel.sent_on"
+    PARCEL_SHARED = "parcel.shared"
     COMPLAINED = "complaint.made"
     COMPLAINT_FORWARDED = "complaint.forwarded"
     ILL_TREATMENT_REPORTED = "ill_treatment.reported"

@@ -19,6 +19,7 @@ from safeconduct.vocabulary.deaths import CauseOfDeath, DeathTold
 from safeconduct.vocabulary.effects import Article, EffectsTaken
 from safeconduct.vocabulary.identity import Birth, IdentityClaim, IdentityClaims
 from safeconduct.vocabulary.medical import HealthWord, Inspection, MedicalNote, StateOnArrival
+from safeconduct.vocabulary.post import ParcelContents
 from safeconduct.vocabulary.reception import Equivalence, HealthOnArrival, Received
 
 from safeconduct.vocabulary.wishes import Decision, ForCounsel, Listed, Listing, Wish
@@ -105,6 +106,9 @@ _TOLD_HOME = Declared(
     "to tell the family and the Power how somebody seriously ill is (art. 122)",
     Basis.LEGAL_OBLIGATION,
     Retention.CUSTODY,
+)
+_PARCELS = Declared(
+    "to show that nothing was taken from a parcel (arts. 72, 76)", Basis.LEGAL_OBLIGATION, Retention.CUSTODY
 )
 _COMPLAINED = Declared(
     "to forward a complaint, see to ill-treatment and answer (arts. 13, 78)",
@@ -247,6 +251,7 @@ FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
     StateOnArrival: dict.fromkeys(("centimetres", "state", "known"), _CARE),
     MedicalNote: {"event": None, "words": _CARE, "signed": _CARE},
     HealthWord: {"course": _TOLD_HOME, "words": _TOLD_HOME},
+    ParcelContents: {"parcel": None, "contents": _PARCELS},
     ComplaintTold: dict.fromkeys(
         (
             "words",

@@ -33,12 +33,8 @@ def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator
 
 def paths(person: Person, camp: Camp) -> Iterator[str]:
     """Every address that is asked for with what this test has: a number, a camp, a duty."""
-    told: list[dict[str, object]] = [
-        {},
-        {"number": person.number},
-        {"pk": camp.pk},
-        *({"code": one} for one in BY_CODE),
-    ]
+    told: list[dict[str, object]] = [{}, {"number": person.number}, {"pk": camp.pk}]
+    told += [{"code": one} for one in BY_CODE]
     for name in sorted(set(names(get_resolver().url_patterns))):
         for needs in told:
             try:

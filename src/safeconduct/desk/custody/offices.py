@@ -28,7 +28,7 @@ _ENTERS: dict[Office, tuple[Event, ...]] = {
         P.MAY_BE_MINOR,
     ),
     Office.MAIL: (
-        P.MAIL_OFFERED, P.MAIL_RECEIVED, P.MAIL_DELIVERED, P.PARCEL_RECEIVED, P.PARCEL_DELIVERED, P.MAIL_REDIRECTED, P.CARD_SENT,
+        P.MAIL_OFFERED, P.MAIL_REDIRECTED, P.CARD_SENT,  # what comes and is handed over stands in the ledger
     ),
     Office.BUREAU: (P.BUREAU_TOLD_HEALTH,),  # that it was notified, its own acknowledgement says
     Office.COUNSEL: (

@@ -170,6 +170,9 @@ ACTS: dict[str, frozenset[Role]] = {
     "custody.to_counsel": _CUSTODY,
     "custody.counsel": frozenset({Role.COUNSEL}),  # R42: and nowhere else
     "custody.complain": _CUSTODY | _MONITORS,
+    "custody.post": frozenset({Role.MAIL_OFFICE}),
+    "custody.post_ledger": _REGISTRARS | _MONITORS | {Role.MAIL_OFFICE},
+    "custody.post_limit": _REGISTRARS,
     "custody.complaints": _MONITORS | {Role.COUNSEL},  # R30, R37: nobody whom a complaint may accuse
     "custody.packages": _REGISTRARS | _MONITORS | {Role.BUREAU},
     "custody.packages.send": _REGISTRARS | {Role.BUREAU},

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("safeconduct.desk.custody.movements.urls")),
     path("", include("safeconduct.desk.custody.wishes.urls")),
     path("", include("safeconduct.desk.custody.complaints.urls")),
+    path("", include("safeconduct.desk.custody.post.urls")),
     path("", include("safeconduct.desk.custody.medical.urls")),
     path("", include("safeconduct.desk.custody.deaths.urls")),
     path("", include("safeconduct.desk.custody.bureau.urls")),

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What was typed on the pages of the post, as types."""
+
+import secrets
+from contextlib import suppress
+from enum import Enum
+from typing import TypeVar
+
+from django.http import QueryDict
+
+from safeconduct.desk.custody.post.errors import BelowConvention
+from safeconduct.vocabulary.post import CONTENTS_MOST
+
+TICKET_BYTES, _LONGEST, _MOST = 16, 18, 999
+Word = TypeVar("Word", bound=Enum)
+
+
+def new_ticket() -> str:
+    return secrets.token_hex(TICKET_BYTES)
+
+
+def ticket(said: QueryDict) -> bytes:
+    """Of the page that was typed on; a page that has none gets one now."""
+    with suppress(ValueError):
+        told = bytes.fromhex(said.get("ticket", ""))
+        if len(told) == TICKET_BYTES:
+            return told
+    return bytes.fromhex(new_ticket())
+
+
+def word(said: QueryDict, name: str, kind: type[Word], usual: Word) -> Word:
+    """One of a list; the usual one for what no page offers."""
+    try:
+        return kind(said.get(name, ""))
+    except ValueError:
+        return usual
+
+
+def rows(said: QueryDict, name: str) -> list[int]:
+    """The rows that were ticked."""
+    return [int(one) for one in said.getlist(name) if one.isascii() and one.isdigit() and len(one) <= _LONGEST]
+
+
+def number(said: QueryDict, name: str) -> int:
+    """Raises `BelowConvention` for what is no number: nothing else can be meant by it than less."""
+    told = said.get(name, "").strip()
+    if not (told.isascii() and told.isdigit() and len(told) <= len(str(_MOST))):
+        raise BelowConvention
+    return int(told)
+
+
+def contents(said: QueryDict) -> str:
+    return said.get("contents", "").replace("\r\n", "\n").strip()[:CONTENTS_MOST]

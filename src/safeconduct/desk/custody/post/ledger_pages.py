@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The ledger: of a person, of a camp's month and limit, and of one parcel."""
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from safeconduct.desk.custody import acts as register
+from safeconduct.desk.custody import forms as register_forms
+from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
+from safeconduct.desk.custody.models import Camp
+from safeconduct.desk.custody.person_pages import known_person
+from safeconduct.desk.custody.post import access, acts, forms, telling
+from safeconduct.desk.custody.post.errors import NoSuchPiece
+from safeconduct.desk.custody.post.kinds import Before, Kind
+from safeconduct.desk.custody.post.models import CARDS_LEAST, LETTERS_LEAST, Piece
+from safeconduct.desk.operators import roles
+from safeconduct.desk.operators.guards import may
+from safeconduct.desk.operators.keyring import DeskRequest
+
+_FORM = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@may("custody.post_ledger")
+def person(request: DeskRequest, number: str) -> HttpResponse:
+    known, today = known_person(number), timezone.localdate()
+    context = {
+        "person": known,
+        "month": access.months([known], today)[0],
+        "rows": [(one, telling.kind(one.piece), telling.outcome(one.piece)) for one in access.of_person(known)],
+        "may_enter": roles.may(request.keyring.operator.plays, "custody.post"),
+        "today": today,
+    }
+    return render(request, "post/person.html", context)
+
+
+@require_http_methods(_FORM)
+@may("custody.post_ledger")
+def camp(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """What everybody in a camp has left this month. A registrar sets the limit, which is never below the Convention's."""
+    known = _camp(pk)
+    may_set = roles.may(request.keyring.operator.plays, "custody.post_limit")
+    problem: object = ""
+    if request.method == "POST":
+        if not may_set:
+            raise Http404
+        try:
+            letters, cards = forms.number(request.POST, "letters"), forms.number(request.POST, "cards")
+            acts.set_allowance(request.keyring.operator, known, letters, cards)
+        except CustodyError as error:
+            problem = telling.refused(error)
+        else:
+            return redirect("post:camp", pk=pk)
+    number = request.GET.get("number", "")
+    rows = access.months(access.held_in(known, number), timezone.localdate())
+    letters, cards = access.allowance(known)
+    context = {
+        "camp": known,
+        "number": number,
+        "rows": rows,
+        "is_cut": len(rows) == access.LISTED,
+        "letters": letters,
+        "cards": cards,
+        "letters_least": LETTERS_LEAST,
+        "cards_least": CARDS_LEAST,
+        "may_set": may_set,
+        "today": timezone.localdate(),
+        "problem": problem,
+    }
+    return render(request, "post/camp.html", context, status=400 if problem else 200)
+
+
+@require_http_methods(_FORM)
+@may("custody.post")
+def parcel(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Opened before its owner or the representative; what is in it is written down and sealed."""
+    known, problem = _parcel(pk), ""
+    if request.method == "POST":
+        before = forms.word(request.POST, "before", Before, Before.PERSON)
+        try:
+            when = register_forms.when(request.POST)
+            acts.open_parcel(request.keyring.operator, pk, before, forms.contents(request.POST), when)
+        except CustodyError as error:
+            problem = str(telling.refused(error))
+        else:
+            return redirect("post:parcel", pk=pk)
+    context = {
+        "piece": known,
+        "contents": access.contents(request.keyring, known),
+        "before": telling.BEFORE[Before(known.before)] if known.before else "",
+        "outcome": telling.outcome(known),
+        "befores": [(one.value, words) for one, words in telling.BEFORE.items()],
+        "said": request.POST,
+        "today": timezone.localdate(),
+        "problem": problem,
+    }
+    return render(request, "post/parcel.html", context, status=400 if problem else 200)
+
+
+@require_POST
+@may("custody.post")
+def strike(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """The last thing that was entered of a piece was an error."""
+    try:
+        number = access.piece(pk).person.number
+        acts.strike(request.keyring.operator, pk)
+    except NoSuchPiece:
+        raise Http404 from None
+    return redirect("post:person", number=number)
+
+
+def _camp(pk: int) -> Camp:
+    try:
+        return register.camp_of(pk)
+    except NoSuchCamp:
+        raise Http404 from None
+
+
+def _parcel(pk: int) -> Piece:
+    try:
+        piece = access.piece(pk)
+    except NoSuchPiece:
+        raise Http404 from None
+    if piece.kind != Kind.PARCEL.value:
+        raise Http404
+    return piece

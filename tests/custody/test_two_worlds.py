@@ -76,7 +76,9 @@ def both(make: Callable[[str], World]) -> tuple[Told, Told]:
 
 
 def differing(came: Told, captured: Told) -> list[str]:
-    return [what for what in sorted({*came, *captured}) if came.get(what) != captured.get(what)]
+    """What tells most comes first: a table rather than each page that shows it."""
+    named = sorted({*came, *captured}, key=lambda what: (what.startswith(("page", "sql")), what))
+    return [what for what in named if came.get(what) != captured.get(what)]
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from safeconduct.cli import custody_packages, django_start
+from safeconduct.cli import custody_keeping, custody_packages, django_start
 from safeconduct.cli.errors import CliError
 from safeconduct.cli.places import DEMONSTRATION_MARK, places, write_private
 from safeconduct.cli.supervisor import Part, Supervisor
@@ -107,6 +107,45 @@ def reference(*, write: Annotated[bool, typer.Option("--write", help="Write docs
         Path("docs/duties.md").write_text(duties_page.page(), encoding="utf-8")
         return
     typer.echo(duties_page.page())
+
+
+app.command("backup")(custody_keeping.backup)
+app.command("restore")(custody_keeping.restore)
+
+
+@app.command("doctor")
+def doctor() -> None:
+    """Say what is missing or wrong in custody on this machine, and the mend. Reads no content."""
+    from safeconduct.cli import custody_doctor  # noqa: PLC0415 - it takes the line's doctor along, which no other command needs
+
+    custody_doctor.command()
+
+
+@app.command("confirm-time")
+def confirm_time(*, demonstration: Demonstration = False) -> None:
+    """After a clock was set back, or a stop of more than a day: say that this machine's clock is right."""
+    django_start.start_house(demonstration=demonstration)
+
+    from safeconduct.cli import confirming  # noqa: PLC0415 - needs Django started
+
+    confirming.confirm()
+
+
+@app.command("whose")
+def whose() -> None:
+    """Say whose a token is. It is typed in, and neither it nor the question is written down."""
+    django_start.start()
+
+    from safeconduct.desk.custody.models import Person  # noqa: PLC0415 - needs Django started
+
+    written = typer.prompt("Token", hide_input=True)
+    try:
+        found = Person.objects.filter(token=bytes.fromhex(written)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise CliError("nobody has this token")
+    typer.echo(found.number)
 
 
 @app.command("up")

@@ -2,7 +2,6 @@
 """`safeconduct desk`: the operators' door and its two workers; `desk manage …` is Django's own."""
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -47,12 +46,9 @@ def confirm_time(*, demonstration: Demonstration = False) -> None:
     """After a stop of more than a day: say that this machine's clock is right, so that what has ended is destroyed again."""
     django_start.start_house(demonstration=demonstration)
 
-    from safeconduct.desk.alerts.clock import confirm_time as confirm  # noqa: PLC0415 - needs Django started
+    from safeconduct.cli import confirming  # noqa: PLC0415 - needs Django started
 
-    now = datetime.now(UTC)
-    typer.confirm(f"It is now {now:%Y-%m-%d %H:%M} UTC. Have you compared that with another clock?", abort=True)
-    confirm(now)
-    typer.echo("Confirmed.")
+    confirming.confirm()
 
 
 @app.command(

@@ -3,15 +3,12 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError
 
-from safeconduct.desk.alerts import settings as alert_settings
-from safeconduct.desk.alerts import transports
+from safeconduct.cli.alerts_reach import reach
 from safeconduct.desk.alerts.clock import late
-from safeconduct.desk.alerts.errors import BadSettings
 from safeconduct.desk.operators.acts import team_key
 from safeconduct.desk.operators.models import KeyRotation, TeamKey
 from safeconduct.desk.operators.rotation import State
@@ -35,7 +32,7 @@ def look() -> Iterator[tuple[str, str]]:
     yield "there is a handover cell", _no_cell()
     yield "the board names the newest key of each team", _behind()
     yield "no team owes a new key", _owed()
-    yield from _alerts(settings.DESK.credentials, demonstration=settings.DESK.demonstration)
+    yield from reach(settings.DESK.credentials, demonstration=settings.DESK.demonstration)
     for one in late(periodic.TABLE, datetime.now(UTC)):
         done = f"last done {one.last_done:%Y-%m-%d %H:%M} UTC" if one.last_done else "never done"
         yield f"on time: {one.act.sentence}", f"{done}; is the clock running? {one.failure}".rstrip()
@@ -61,26 +58,3 @@ def _no_cell() -> str:
     if TeamKey.objects.filter(team__code=HANDOVER).exists():
         return ""
     return "it has no key, so that no case can be handed over: `safeconduct keys team handover --new-member NAME`"
-
-
-def _alerts(credentials: Path, *, demonstration: bool) -> Iterator[tuple[str, str]]:
-    """Whether anybody away from the desk would be told. Addresses are secrets: a transport is named by its name."""
-    try:
-        said = alert_settings.read(credentials)
-    except BadSettings as error:
-        yield "alert messages go out", str(error)
-        return
-    names = ", ".join(one.name for one in said.transport)
-    none = (
-        ""
-        if names or demonstration
-        else "no transport is set up: write alerts.toml into the credentials (docs/install.md, Alerts)"
-    )
-    yield f"alert messages go out{f' by {names}' if names else ''}", none
-    transports.prepare()
-    for one in said.transport:
-        if not transports.is_readable(one.url):
-            yield (
-                f"the alert transport {one.name}",
-                "apprise does not know this kind of address; compare docs/install.md",
-            )

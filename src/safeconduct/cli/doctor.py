@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,14 +50,19 @@ def command(
     """Look at credentials, state, spool, board, texts and the desk. Exit code 1 when something needs a mend."""
     if demonstration or places().is_demonstration:  # said plainly below; the rest is then looked at as one
         os.environ["SAFECONDUCT_DEMONSTRATION"] = "yes"
+    if show(findings(places(), demonstration=demonstration)):
+        raise typer.Exit(code=1)
+
+
+def show(found: Iterable[Finding]) -> int:
+    """One line each. How many need a mend."""
     console, wrong = Console(highlight=False, soft_wrap=True), 0
-    for finding in findings(places(), demonstration=demonstration):
+    for finding in found:
         wrong += bool(finding.mend)
         console.print(
             f"[red]✗[/red] {finding.what}: {finding.mend}" if finding.mend else f"[green]✓[/green] {finding.what}"
         )
-    if wrong:
-        raise typer.Exit(code=1)
+    return wrong
 
 
 def findings(here: Places, *, demonstration: bool) -> Iterator[Finding]:
@@ -87,7 +92,7 @@ def _credentials(here: Places, *, demonstration: bool) -> Iterator[Finding]:
     )
     chats = [path.relative_to(here.credentials) for path in here.credentials.glob("channels/*/delivery.key")]
     route_key = Path("edge") / ROUTE_KEY
-    open_ones = [str(name) for name in [*names, route_key, *chats] if _others_can_read(here.credentials / name)]
+    open_ones = [str(name) for name in [*names, route_key, *chats] if others_can_read(here.credentials / name)]
     yield Finding("nobody else can read them", f"chmod 600 {' '.join(open_ones)}" if open_ones else "")
     if chats:
         has_route = (here.credentials / route_key).exists()
@@ -104,7 +109,8 @@ def _credentials(here: Places, *, demonstration: bool) -> Iterator[Finding]:
         )
 
 
-def _others_can_read(path: Path) -> bool:
+def others_can_read(path: Path) -> bool:
+    """Whether any user of this machine but its owner may."""
     return path.exists() and bool(path.stat().st_mode & 0o077)
 
 

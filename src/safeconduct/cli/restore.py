@@ -41,12 +41,13 @@ def command(
 
 def _require_quiet(here: Places) -> None:
     """Raise `CliError` while a process of the line has a database open: it would go on writing into deleted files."""
-    busy = [path.name for path in (here.spool, here.desk, here.erasure, here.lookup) if path.exists() and _held(path)]
+    busy = [path.name for path in (here.spool, here.desk, here.erasure, here.lookup) if path.exists() and is_held(path)]
     if busy:
         raise CliError(f"{', '.join(busy)} is in use; stop every part of the line first")
 
 
-def _held(path: Path) -> bool:
+def is_held(path: Path) -> bool:
+    """Whether a process that we can see has this database open."""
     names = {str(path), f"{path}-wal", f"{path}-shm"}
     for link in Path("/proc").glob("[0-9]*/fd/*"):
         try:

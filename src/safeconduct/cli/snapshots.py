@@ -42,17 +42,17 @@ def take(here: Places, to: Path, ring: Ring, now: datetime, *, has_desk_file: bo
     Without a desk file (PostgreSQL) the first part is left to pg_dump.
     """
     day = now.date()
-    folder = _free_name(to, day)
+    folder = free_name(to, day)
     partial = to / f".{folder.name}.partial"
     shutil.rmtree(partial, ignore_errors=True)  # of a backup that was cut off
     private_folder(partial)
     key = ring.of(day)
     with moving(here.home, alone=True):
-        spool, erasure = _copy(here.spool), _copy(here.erasure)
+        spool, erasure = copy_whole(here.spool), copy_whole(here.erasure)
         if has_desk_file:
             _copy_file(here.desk, partial / _DESK)
     for name, content in ((_SPOOL, spool), (_ERASURE, erasure)):
-        _write_closed(key, content, partial / name)
+        write_closed(key, content, partial / name)
     write_private(partial / _MANIFEST, msgspec.json.encode(Manifest(FORMAT, day)))
     partial.rename(folder)
     return folder
@@ -61,8 +61,8 @@ def take(here: Places, to: Path, ring: Ring, now: datetime, *, has_desk_file: bo
 def unpack(folder: Path, target: Places, ring: Ring) -> None:
     """Put a backup's databases into an empty state folder. Raises `CliError`; then nothing has been changed."""
     manifest = read_manifest(folder)
-    key = _key(ring, manifest.day)
-    parts = {target.spool: _opened(key, folder / _SPOOL), target.erasure: _opened(key, folder / _ERASURE)}
+    key = key_of(ring, manifest.day)
+    parts = {target.spool: opened(key, folder / _SPOOL), target.erasure: opened(key, folder / _ERASURE)}
     if (folder / _DESK).exists():
         parts[target.desk] = (folder / _DESK).read_bytes()
     require_empty(target)
@@ -89,27 +89,29 @@ def put_in_place(staging: Places, here: Places) -> None:
     for new, old in ((staging.spool, here.spool), (staging.desk, here.desk), (staging.erasure, here.erasure)):
         if not new.exists():
             continue
-        _settle(new)
-        _unlink(old)
+        settle(new)
+        unlink_database(old)
         private_folder(old.parent)
         new.rename(old)
-    _unlink(here.lookup)
+    unlink_database(here.lookup)
     shutil.rmtree(staging.home)
 
 
-def _unlink(path: Path) -> None:
+def unlink_database(path: Path) -> None:
+    """With its journals."""
     # A journal that a crash left would be played into the restored file, and destroy what is in it.
     for ending in ("", "-wal", "-shm", "-journal"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
-def _settle(path: Path) -> None:
+def settle(path: Path) -> None:
     """Bring a write-ahead log home, so that the file can be moved alone."""
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _key(ring: Ring, day: date) -> bytes:
+def key_of(ring: Ring, day: date) -> bytes:
+    """Raises `CliError`."""
     try:
         return ring.kept(day)
     except BackupKeyGone as error:
@@ -146,7 +148,8 @@ def desks_beside(folder: Path) -> list[Path]:
     return sorted(folder.parent.glob(f"*/{_DESK}"))
 
 
-def _copy(path: Path) -> bytes:
+def copy_whole(path: Path) -> bytes:
+    """A database as it stands, with nothing half-written. Raises `CliError` where there is none."""
     # Through memory: a copy on a disk, even a deleted one, would keep keys that are to be destroyed.
     if not path.exists():
         raise CliError(f"{path} does not exist: nothing has run here yet")
@@ -167,7 +170,8 @@ def _copy_file(path: Path, target: Path) -> None:
         source.backup(copy)
 
 
-def _write_closed(key: bytes, plain: bytes, target: Path) -> None:
+def write_closed(key: bytes, plain: bytes, target: Path) -> None:
+    """On the disk when this returns; it opens under its own file name alone."""
     write_private(target, b"")
     with target.open("wb") as file:
         streams.close_stream(key, io.BytesIO(plain), file, purpose=_purpose(target.name))
@@ -179,7 +183,8 @@ def _purpose(name: str) -> bytes:
     return b"backup/" + name.encode()  # so that one part of a backup cannot stand in for the other
 
 
-def _opened(key: bytes, path: Path) -> bytes:
+def opened(key: bytes, path: Path) -> bytes:
+    """Raises `CliError`."""
     target = io.BytesIO()
     try:
         with path.open("rb") as source:
@@ -189,7 +194,8 @@ def _opened(key: bytes, path: Path) -> bytes:
     return target.getvalue()
 
 
-def _free_name(to: Path, day: date) -> Path:
+def free_name(to: Path, day: date) -> Path:
+    """A folder that is not there yet."""
     private_folder(to)
     return next(path for number in range(1, 10_000) if not (path := to / f"{day.isoformat()}-{number:02}").exists())
 

@@ -16,7 +16,7 @@ from tests.custody.two_worlds.stillness import MOMENT
 
 LEFT_ALONE = {"operators", "emergency"}  # they would end the walk: locked, renamed, rotated
 MOST_TIMES = 15  # of one role with one form
-MOST_PATHS = 250  # of one role: lists lead to lists
+MOST_LINKS = 60  # of one role, besides the table: lists lead to lists
 _HOLE = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 
 
@@ -103,8 +103,9 @@ class Walker:
 
     def walk(self) -> None:
         """Every address of the table, and whatever these pages lead to; each form as soon as it is found."""
-        waiting, known = list(paths(self.values)), set[str]()
-        while waiting and len(known) < MOST_PATHS:
+        waiting, known = list(dict.fromkeys(paths(self.values))), set[str]()
+        most = len(waiting) + MOST_LINKS
+        while waiting and len(known) < most:
             path = waiting.pop(0)
             if path in known:
                 continue

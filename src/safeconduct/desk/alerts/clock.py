@@ -125,10 +125,26 @@ def is_doubtful(now: datetime) -> bool:
     a wrong clock, and only a person can tell which (`confirm_time`). Otherwise the mark moves along.
     """
     mark, _ = HighWater.objects.get_or_create(name=LEASE, defaults={"wall": now})
-    if not mark.wall - BEHIND_TOLERANCE <= now <= mark.wall + LONGEST_SILENCE:
+    if not _is_near(mark, now):
         return True
     HighWater.objects.filter(name=LEASE, wall__lt=now).update(wall=now)
     return False
+
+
+def doubts(now: datetime) -> bool:
+    """The same for a page, which moves no mark along."""
+    mark = HighWater.objects.filter(name=LEASE).first()
+    return mark is not None and not _is_near(mark, now)
+
+
+def latest(now: datetime) -> datetime:
+    """The later of the present time and the mark: a clock that was set back makes nothing earlier than it was."""
+    mark = HighWater.objects.filter(name=LEASE).first()
+    return now if mark is None else max(now, mark.wall)
+
+
+def _is_near(mark: HighWater, now: datetime) -> bool:
+    return mark.wall - BEHIND_TOLERANCE <= now <= mark.wall + LONGEST_SILENCE
 
 
 def confirm_time(now: datetime) -> None:

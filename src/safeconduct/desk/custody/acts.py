@@ -4,16 +4,15 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import offices, owing, readings, rooms, sealed
+from safeconduct.desk.custody import days, offices, owing, readings, rooms, sealed
 from safeconduct.desk.custody.audited import FULL
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import (
@@ -54,7 +53,7 @@ class When:
 
 def today() -> date:
     """The day that something is entered on, in UTC as all that is stored."""
-    return datetime.now(UTC).date()
+    return days.entered()
 
 
 @transaction.atomic
@@ -311,7 +310,7 @@ def _may_correct(actor: Operator, event: Event) -> None:
 
 
 def _possible(when: When) -> None:
-    if when.day > timezone.localdate():  # on the clock of whoever enters it: in Kyiv it is tomorrow before it is in UTC
+    if when.day > days.here():
         raise DayRefused("ahead")
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The keys of the last seven days' backups. Destroying a day's key ends what that day's backups hold of conversations."""
+"""The keys of backups, one a day, each for so many days. Destroying a day's key ends what that day's backups hold under it."""
 
 import os
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from pathlib import Path
 
 from safeconduct.desk.project.errors import BackupKeyGone
 
-WEEK = timedelta(days=7)
+WEEK = timedelta(days=7)  # of the line: so soon an erasure has reached every copy (R48)
+FIVE_WEEKS = timedelta(days=35)  # of custody, where nothing is erased and a loss may be seen late
 KEY_BYTES = 32
 
 
@@ -17,6 +18,7 @@ class Ring:
     """One file a day, outside the state folder. Copy them daily to where no backup lies, replacing what was there."""
 
     folder: Path
+    kept_for: timedelta = WEEK
 
     def of(self, day: date) -> bytes:
         """The day's key, made if it is the first backup of the day."""
@@ -32,19 +34,28 @@ class Ring:
             return self._path(day).read_bytes()
         except OSError as error:
             raise BackupKeyGone(
-                f"the key of {day} is gone from {self.folder}: keys live for 7 days, and what a backup held of conversations "
-                "dies with its key. Take a newer backup; or, if the keys lie elsewhere, set SAFECONDUCT_BACKUP_KEYS."
+                f"the key of {day} is gone from {self.folder}: keys live for {self.kept_for.days} days, and what a backup held "
+                f"under one dies with it. Take a newer backup; or, if the keys lie elsewhere, set {self.setting}."
             ) from error
 
+    @property
+    def setting(self) -> str:
+        """What says where they lie."""
+        return "SAFECONDUCT_BACKUP_KEYS" if self.kept_for == WEEK else "SAFECONDUCT_CUSTODY_BACKUP_KEYS"
+
     def forget(self, today: date) -> list[date]:
-        """Destroy every key that is seven days old. Returns their days."""
+        """Destroy every key that has had its days. Returns theirs."""
         gone = []
         for path in sorted(self.folder.glob("????-??-??.key")):
             day = _day(path)
-            if day is not None and today - day >= WEEK:
+            if day is not None and today - day >= self.kept_for:
                 _destroy(path)
                 gone.append(day)
         return gone
+
+    def newest(self) -> date | None:
+        """The day of the last backup whose key lies here."""
+        return max((day for path in self.folder.glob("????-??-??.key") if (day := _day(path))), default=None)
 
     def count(self) -> int:
         """How many keys lie here."""

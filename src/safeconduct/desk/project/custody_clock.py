@@ -3,12 +3,12 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from safeconduct.desk.alerts import transports, watching
+from safeconduct.desk.alerts import clock, transports, watching
 from safeconduct.desk.alerts.carrying import Courier
 from safeconduct.desk.alerts.clock import Clock, Periodic, Run
 from safeconduct.desk.alerts.settings import Settings as AlertSettings
@@ -18,11 +18,17 @@ from safeconduct.desk.custody.bureau import making
 from safeconduct.desk.custody.bureau import sending as bureau
 from safeconduct.desk.custody.complaints import alarms
 from safeconduct.desk.operators import sessions
+from safeconduct.desk.custody.models import Kept, Owed
 from safeconduct.desk.project import databases, key_alerts, ticking
 
+from safeconduct.desk.project.backup_keys import FIVE_WEEKS, Ring
+from safeconduct.desk.project.rewriting import Rewriter
 _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 TABLE: tuple[Periodic, ...] = (
+# Worked out from the events every night: nothing leaves these tables that does not stand elsewhere, and they are large.
+WORKED_OUT = frozenset({Owed._meta.db_table, Kept._meta.db_table})  # noqa: SLF001 - Django's own way
+
     Periodic("audit.chain", _("Chain the record"), _SECOND, 5 * _MINUTE),
     Periodic("audit.checkpoint", _("Sign a checkpoint of the record"), 6 * _HOUR, 24 * _HOUR),
     Periodic("keys.watch", _("See whether a team needs a new key"), _MINUTE, _HOUR),
@@ -42,6 +48,8 @@ TABLE: tuple[Periodic, ...] = (
 )
 
 
+    Periodic("desk.rewrite", _("Write the desk's tables anew, without what was destroyed"), _HOUR, 12 * _HOUR),
+    Periodic("backups.forget", _("Destroy backup keys after five weeks"), _HOUR, 6 * _HOUR, sends_or_destroys=True),
 def runs(courier: Courier) -> Mapping[str, Run]:
     """How each act is done."""
 
@@ -53,11 +61,11 @@ def runs(courier: Courier) -> Mapping[str, Run]:
         "audit.checkpoint": lambda _now: appender.checkpoint_now(),
         "keys.watch": lambda _now: key_alerts.watch(),
         "sessions.sweep": lambda _now: sessions.sweep(),
-        "duties.work_out": lambda now: duties.work_out(now.date()),
-        "duties.ring": lambda now: duties.ring(now.date()),
-        "bureau.send": lambda now: bureau.exchange(now.date()),
-        "bureau.weekly": lambda now: making.still_ill(now.date()),
-        "complaints.ring": lambda now: alarms.ring_late(now.date()),
+        "duties.work_out": lambda now: duties.work_out(_day(now)),
+        "duties.ring": lambda now: duties.ring(_day(now)),
+        "bureau.send": lambda now: bureau.exchange(_day(now)),
+        "bureau.weekly": lambda now: making.still_ill(_day(now)),
+        "complaints.ring": lambda now: alarms.ring_late(_day(now)),
         "desk.empty_log": lambda _now: databases.empty_log(),
         "alerts.watch": lambda now: watching.watch(TABLE, now, alert_settings()),
         "alerts.send": lambda now: courier.run(now, alert_settings()),
@@ -67,6 +75,13 @@ def runs(courier: Courier) -> Mapping[str, Run]:
 async def keep_time() -> None:
     """Do what is due, once a second, until told to stop."""
     stop = ticking.until_told()
+        "desk.rewrite": Rewriter(besides=WORKED_OUT).run,
+        "backups.forget": lambda now: Ring(settings.DESK.backup_keys, kept_for=FIVE_WEEKS).forget(now.date()),
     transports.prepare()
     table = runs(Courier(transports.notify, transports.ping))
     await ticking.keep(Clock(TABLE, table, holder=secrets.token_hex(16), now=lambda: datetime.now(UTC)), stop)
+def _day(now: datetime) -> date:
+    """A clock that was set back makes nothing that is late due again."""
+    return clock.latest(now).date()
+
+

@@ -3,12 +3,13 @@
 
 from django.urls import include, path
 
-from safeconduct.desk.project import own_ways, record_page, refusals, views
+from safeconduct.desk.project import custody_health, own_ways, record_page, refusals, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("help/", views.help_page, name="help"),
     path("mine/", own_ways.mine, name="mine"),
+    path("health/", custody_health.health, name="health"),
     path("audit/", record_page.record, name="record"),
     path("", include("safeconduct.desk.operators.urls")),
     path("", include("safeconduct.desk.emergency.urls")),

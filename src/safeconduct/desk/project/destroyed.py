@@ -15,7 +15,7 @@ def _ring() -> Ring:
 DESTROYERS = (
     Destroyer(
         "project.backups",
-        _("Keys of the last seven days' backups on this machine"),
+        _("Keys of the backups on this machine"),
         lambda: _ring().count(),
         lambda: _ring().forget_all(),
     ),

@@ -91,7 +91,7 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
 def _backup_keys(source: Mapping[str, str], house: str, credentials: Path) -> Path:
     """Each house has its own: who destroys custody's keys must not destroy the line's."""
     if house == CUSTODY:
-        return credentials / CUSTODY / "backup"
+        return Path(source.get(PREFIX + "CUSTODY_BACKUP_KEYS") or credentials / CUSTODY / "backup")
     return Path(source.get(PREFIX + "BACKUP_KEYS") or credentials / "backup")
 
 

@@ -68,7 +68,7 @@ PLACES = (
     Place("operators:keys", "keys.see", _("Keys"), "k"),
     Place("duty", "duty.see", _("Duty"), "d", DESK),
     Place("prompts", "prompts.hear", _("Voice"), "v", DESK),
-    Place("health", "desk.health", _("Health"), "s", DESK),
+    Place("health", "desk.health", _("Health"), "s"),
     Place("help", "desk.help", _("Help"), "h"),
 )
 

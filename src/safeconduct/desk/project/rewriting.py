@@ -31,15 +31,16 @@ class _Done:
 class Rewriter:
     """Writes each table anew within a day after rows of it went, as long as it is small enough to be done in seconds."""
 
-    def __init__(self, *, bytes_most: int = BYTES_MOST) -> None:
+    def __init__(self, *, bytes_most: int = BYTES_MOST, besides: frozenset[str] = frozenset()) -> None:
         self._bytes_most = bytes_most
+        self._besides = besides
         self._done: dict[str, _Done] = {}
 
     def run(self, now: datetime) -> int:
         """How many tables were written anew. One that is in use, or too large, is left; the log says so. Not in a transaction."""
         if connection.vendor != "postgresql":
             return 0
-        return sum(self._write(name, gone, size, now) for name, gone, size in _tables())
+        return sum(self._write(name, gone, size, now) for name, gone, size in _tables() if name not in self._besides)
 
     def _write(self, name: str, gone: int, size: int, now: datetime) -> bool:
         done = self._done.get(name)

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""T9: a wall clock that was set back turns nobody away, settles nothing that is late, and destroys nothing. It alarms."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from tests.custody.conftest import SOMEBODY
+
+from safeconduct.desk.alerts import clock
+from safeconduct.desk.alerts.audited import DOUBTFUL
+from safeconduct.desk.alerts.carrying import Courier
+from safeconduct.desk.alerts.clock import Clock
+from safeconduct.desk.alerts.models import Alert
+from safeconduct.desk.custody import acts
+from safeconduct.desk.custody.acts import When
+from safeconduct.desk.custody.audited import LATE
+from safeconduct.desk.custody.errors import DayRefused
+from safeconduct.desk.custody.models import Camp, Event, Kept
+from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.project import custody_clock
+
+pytestmark = [pytest.mark.rule("T9"), pytest.mark.django_db]
+BACK = timedelta(days=40)
+
+
+@pytest.fixture
+def known() -> date:
+    """The day that it is, as the clock process knows; the wall shows forty days less."""
+    moment = datetime.now(UTC) + BACK
+    clock.confirm_time(moment)
+    return moment.date()
+
+
+def tick() -> list[str]:
+    nobody = Courier(lambda *_said, **_more: True, lambda *_said, **_more: True)
+    runs = custody_clock.runs(nobody)
+    return Clock(custody_clock.TABLE, runs, holder="a", now=lambda: datetime.now(UTC)).tick()
+
+
+def test_who_arrives_is_registered_for_the_true_day(registrar: Operator, camp: Camp, known: date) -> None:
+    person = acts.register(registrar, "UA-0002", camp, SOMEBODY, When(known))
+    assert {(row.happened, row.entered) for row in Event.objects.filter(person=person)} == {(known, known)}
+
+
+def test_no_day_ahead_of_the_latest_that_was_seen_is_entered(registrar: Operator, camp: Camp, known: date) -> None:
+    with pytest.raises(DayRefused):
+        acts.register(registrar, "UA-0002", camp, SOMEBODY, When(known + timedelta(days=2)))
+
+
+def test_what_was_late_stays_late_and_rings(registrar: Operator, camp: Camp) -> None:
+    today = datetime.now(UTC).date()
+    acts.register(registrar, "UA-0002", camp, SOMEBODY, When(today))
+    clock.confirm_time(datetime.now(UTC) + BACK)
+    tick()
+    assert Alert.objects.filter(kind=LATE).exists()
+    assert Kept.objects.get(duty="card").late == 1
+
+
+def test_nothing_is_destroyed_and_somebody_is_told(registrar: Operator, known: date) -> None:
+    done = tick()
+    assert "duties.work_out" in done
+    assert "backups.forget" not in done
+    assert Alert.objects.filter(kind=DOUBTFUL).exists()

@@ -57,7 +57,7 @@ class PersonEvent(Enum):
     MAIL_DELIVERED = "mail.delivered"
     PARCEL_RECEIVED = "parcel.received"
     PARCEL_DELIVERED = "parcel.delivered"
-    MAIL_SENT_ON = "mail.sent_on"  # for good, after who is not held any more; a redirected piece is still to be handed over
+    MAIL_SENT_ON = "mail.sent_on"  # for good, after who is not held any more; a redirected piece is yet to be given
     PARCEL_SENT_ON = "parcel.sent_on"
     PARCEL_SHARED = "parcel.shared"
     COMPLAINED = "complaint.made"

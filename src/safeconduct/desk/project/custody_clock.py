@@ -17,18 +17,18 @@ from safeconduct.desk.custody import watching as duties
 from safeconduct.desk.custody.bureau import making
 from safeconduct.desk.custody.bureau import sending as bureau
 from safeconduct.desk.custody.complaints import alarms
-from safeconduct.desk.operators import sessions
 from safeconduct.desk.custody.models import Kept, Owed
+from safeconduct.desk.operators import sessions
 from safeconduct.desk.project import databases, key_alerts, ticking
 
 from safeconduct.desk.project.backup_keys import FIVE_WEEKS, Ring
 from safeconduct.desk.project.rewriting import Rewriter
 _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
-TABLE: tuple[Periodic, ...] = (
 # Worked out from the events every night: nothing leaves these tables that does not stand elsewhere, and they are large.
 WORKED_OUT = frozenset({Owed._meta.db_table, Kept._meta.db_table})  # noqa: SLF001 - Django's own way
 
+TABLE: tuple[Periodic, ...] = (
     Periodic("audit.chain", _("Chain the record"), _SECOND, 5 * _MINUTE),
     Periodic("audit.checkpoint", _("Sign a checkpoint of the record"), 6 * _HOUR, 24 * _HOUR),
     Periodic("keys.watch", _("See whether a team needs a new key"), _MINUTE, _HOUR),
@@ -41,6 +41,8 @@ WORKED_OUT = frozenset({Owed._meta.db_table, Kept._meta.db_table})  # noqa: SLF0
     Periodic("bureau.weekly", _("Tell the Bureau weekly who is seriously ill"), 6 * _HOUR, 24 * _HOUR),
     Periodic("complaints.ring", _("Ring for complaints that wait too long"), 5 * _MINUTE, _HOUR),
     Periodic("desk.empty_log", _("Empty the desk's journal of what has left the tables"), _MINUTE, 10 * _MINUTE),
+    Periodic("desk.rewrite", _("Write the desk's tables anew, without what was destroyed"), _HOUR, 12 * _HOUR),
+    Periodic("backups.forget", _("Destroy backup keys after five weeks"), _HOUR, 6 * _HOUR, sends_or_destroys=True),
     Periodic(
         "alerts.watch", _("Look for what is late, and ask the next when nobody answers"), 15 * _SECOND, 5 * _MINUTE
     ),
@@ -48,8 +50,6 @@ WORKED_OUT = frozenset({Owed._meta.db_table, Kept._meta.db_table})  # noqa: SLF0
 )
 
 
-    Periodic("desk.rewrite", _("Write the desk's tables anew, without what was destroyed"), _HOUR, 12 * _HOUR),
-    Periodic("backups.forget", _("Destroy backup keys after five weeks"), _HOUR, 6 * _HOUR, sends_or_destroys=True),
 def runs(courier: Courier) -> Mapping[str, Run]:
     """How each act is done."""
 
@@ -67,21 +67,21 @@ def runs(courier: Courier) -> Mapping[str, Run]:
         "bureau.weekly": lambda now: making.still_ill(_day(now)),
         "complaints.ring": lambda now: alarms.ring_late(_day(now)),
         "desk.empty_log": lambda _now: databases.empty_log(),
+        "desk.rewrite": Rewriter(besides=WORKED_OUT).run,
+        "backups.forget": lambda now: Ring(settings.DESK.backup_keys, kept_for=FIVE_WEEKS).forget(now.date()),
         "alerts.watch": lambda now: watching.watch(TABLE, now, alert_settings()),
         "alerts.send": lambda now: courier.run(now, alert_settings()),
     }
 
 
-async def keep_time() -> None:
-    """Do what is due, once a second, until told to stop."""
-    stop = ticking.until_told()
-        "desk.rewrite": Rewriter(besides=WORKED_OUT).run,
-        "backups.forget": lambda now: Ring(settings.DESK.backup_keys, kept_for=FIVE_WEEKS).forget(now.date()),
-    transports.prepare()
-    table = runs(Courier(transports.notify, transports.ping))
-    await ticking.keep(Clock(TABLE, table, holder=secrets.token_hex(16), now=lambda: datetime.now(UTC)), stop)
 def _day(now: datetime) -> date:
     """A clock that was set back makes nothing that is late due again."""
     return clock.latest(now).date()
 
 
+async def keep_time() -> None:
+    """Do what is due, once a second, until told to stop."""
+    stop = ticking.until_told()
+    transports.prepare()
+    table = runs(Courier(transports.notify, transports.ping))
+    await ticking.keep(Clock(TABLE, table, holder=secrets.token_hex(16), now=lambda: datetime.now(UTC)), stop)

@@ -31,7 +31,7 @@ def card(request: DeskRequest, number: str) -> HttpResponse:
     return printing.answer(
         request,
         printing.Print(
-            card_of(person, known, _health(request.keyring, person)), languages, f"card-{person.number}", back
+            card_of(person, known, health_of(request.keyring, person)), languages, f"card-{person.number}", back
         ),
     )
 
@@ -56,7 +56,7 @@ def card_of(person: Person, known: Received, health: tuple[Health, ...] = ()) ->
     )
 
 
-def _health(keyring: Keyring, person: Person) -> tuple[Health, ...]:
+def health_of(keyring: Keyring, person: Person) -> tuple[Health, ...]:
     """What was ticked on arrival, for who may read it: the Bureau may not, and prints the field empty."""
     if keyring.operator.plays.team not in sealed.HEALTH.teams:
         return ()

@@ -154,6 +154,9 @@ ACTS: dict[str, frozenset[Role]] = {
     "custody.register": _REGISTRARS,
     "custody.enter": _CUSTODY,
     "custody.identity": _REGISTRARS | {Role.BUREAU},
+    "custody.arrival": _REGISTRARS | {Role.MEDICAL},
+    "custody.effects": _REGISTRARS,
+    "custody.forms": _DUTIES,
     "custody.medical": frozenset({Role.MEDICAL}),  # R28: nobody else
     "custody.seriously_ill": frozenset({Role.MEDICAL, Role.BUREAU}),
     "custody.tell_health": frozenset({Role.BUREAU}),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("safeconduct.desk.custody.complaints.urls")),
     path("", include("safeconduct.desk.custody.post.urls")),
     path("", include("safeconduct.desk.custody.medical.urls")),
+    path("", include("safeconduct.desk.custody.reception.urls")),
     path("", include("safeconduct.desk.custody.deaths.urls")),
     path("", include("safeconduct.desk.custody.bureau.urls")),
     path("", include("safeconduct.desk.custody.names.urls")),

@@ -47,6 +47,7 @@ HOUSES = {
             "safeconduct.desk.custody.medical",
             "safeconduct.desk.custody.deaths",
             "safeconduct.desk.custody.complaints",
+            "safeconduct.desk.custody.reception",
             "safeconduct.desk.custody.post",
             "safeconduct.desk.custody.bureau",
             "safeconduct.desk.custody.inquiries",

@@ -122,7 +122,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # the longest reply in four-byte characters, with room
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500  # custody's sheet of arrivals: forty rows of eleven
 FILE_UPLOAD_HANDLERS: list[str] = []  # no file is ever posted here, so none can touch the disk
 
 OTP_TOTP_ISSUER = f"Safe Conduct {DESK.house}"

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# ruff: noqa: N818 - a refusal is named by what was refused
+"""What reception refuses. `says` is for whoever stands at the page.
+
+ReceptionError
+├── WrittenMeanwhile   a colleague wrote these details after the page was opened
+├── TwiceOnSheet       a number stands twice on one sheet
+├── NumberMissing      details without a number
+├── NeverTaken         identity documents and the like stay with the person (art. 18)
+├── OrderMissing       money and valuables are taken by an officer's order and a register's entry
+├── ArticleMissing     a receipt says what was taken, and money how much
+├── ReceiptGone        no such receipt, or it has gone this way already
+└── StillOpen          a receipt that was given back, or handed over, is not struck
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.custody.errors import CustodyError
+
+
+class ReceptionError(CustodyError):
+    """Base of all errors of this room."""
+
+    says: str | Promise = _("This could not be entered.")
+
+
+class WrittenMeanwhile(ReceptionError):
+    says = _("A colleague has written these details since you opened the page. Open the sheet again and compare.")
+
+
+class TwiceOnSheet(ReceptionError):
+    says = _("This number stands twice on the sheet. Two persons never have one number.")
+
+
+class NumberMissing(ReceptionError):
+    says = _("Details without a number. Enter the number on the person's papers.")
+
+
+class NeverTaken(ReceptionError):
+    says = _(
+        "Identity documents, badges of rank, decorations, helmets and gas masks are never taken away: they stay with the person."
+    )
+
+
+class OrderMissing(ReceptionError):
+    says = _("Money and valuables are taken only by order of an officer, and entered in the register. Enter both.")
+
+
+class ArticleMissing(ReceptionError):
+    says = _("Say of each article what it is and of which kind; of money, how much.")
+
+
+class ReceiptGone(ReceptionError):
+    says = _("There is no such receipt, or this was done already.")
+
+
+class StillOpen(ReceptionError):
+    says = _("This receipt was handed over or given back: it stays.")

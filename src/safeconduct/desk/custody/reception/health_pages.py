@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One person's health on arrival, and the tick that they may be a minor."""
+
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from safeconduct.desk.custody.acts import When
+from safeconduct.desk.custody.person_pages import known_person
+from safeconduct.desk.custody.reception import health, telling
+from safeconduct.desk.operators import roles
+from safeconduct.desk.operators.guards import may
+from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.vocabulary.reception import Health
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may("custody.arrival")
+def arrival(request: DeskRequest, number: str) -> HttpResponseBase:
+    """Reading is an act; a registrar ticks anew, and a doctor reads."""
+    person = known_person(number)
+    may_write = roles.may(request.keyring.operator.plays, "custody.register")
+    if request.method == "POST":
+        if not may_write:
+            raise Http404
+        ticked = set(request.POST.getlist("health"))
+        health.write(request.keyring, person, [one for one in Health if one.value in ticked])
+        return redirect("custody:person", number=person.number)
+    said = health.read(request.keyring, person)
+    context = {
+        "person": person,
+        "healths": telling.HEALTHS,
+        "ticked": {one.value for one in said.states},
+        "is_young": bool(health.suspected([person])),
+        "may_write": may_write,
+    }
+    return render(request, "reception/arrival.html", context)
+
+
+@require_POST
+@may("custody.arrival")
+def minor(request: DeskRequest, number: str) -> HttpResponseBase:
+    """One tick: the event is entered for today, and a review is owed by tomorrow (R13)."""
+    person = known_person(number)
+    health.suspect(request.keyring.operator, person, When(timezone.localdate()))
+    return redirect("custody:person", number=person.number)

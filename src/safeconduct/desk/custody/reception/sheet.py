@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A sheet as it was typed: up to forty rows, and numbers in a box. Nothing that was typed is dropped or refused here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from safeconduct.vocabulary.reception import Health
+
+ROWS = 40
+FIELDS = ("surname", "first_names", "rank", "birth", "service_number", "language")
+_MOST_DIGITS = 18
+_LONGEST = 200  # what any field here holds; a browser that was told so sends no more
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One row. `said` holds what was typed into `FIELDS`; `seen` is the page of details that the row was shown with."""
+
+    number: str
+    said: Mapping[str, str] = field(default_factory=dict)
+    health: Health | None = None
+    is_young: bool = False
+    seen: int | None = None
+
+    @property
+    def has_details(self) -> bool:
+        """Whether anything but the number was said. The language alone says nothing of a person."""
+        return any(value for name, value in self.said.items() if name != "language")
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.number or self.has_details or self.health or self.is_young)
+
+
+def rows_of(said: Mapping[str, str]) -> list[Typed]:
+    """The rows that hold anything, in their order, and one for each line of the box of numbers."""
+    rows = [_row(said, place) for place in range(ROWS)]
+    numbers = [Typed(line.strip()[:_LONGEST]) for line in said.get("numbers", "").splitlines() if line.strip()]
+    return [row for row in rows if not row.is_empty] + numbers
+
+
+def _row(said: Mapping[str, str], place: int) -> Typed:
+    seen = said.get(f"seen-{place}", "")
+    return Typed(
+        number=said.get(f"number-{place}", "").strip()[:_LONGEST],
+        said={name: said.get(f"{name}-{place}", "").strip()[:_LONGEST] for name in FIELDS},
+        health=next((one for one in Health if one.value == said.get(f"health-{place}")), None),
+        is_young=said.get(f"minor-{place}") == "yes",
+        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= _MOST_DIGITS else None,
+    )

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What is owed: the board, and one duty's list."""
+"""What is owed: the board, one duty's list, and how it went day by day."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from safeconduct.desk.custody import access, bounds
+from safeconduct.desk.custody import access, bounds, picture
 from safeconduct.desk.custody.duties import BY_CODE
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.operators.guards import may
@@ -26,6 +26,19 @@ def board(request: DeskRequest) -> HttpResponse:
         "today": today,
     }
     return render(request, "custody/board.html", context)
+
+
+@require_safe
+@may("custody.board")
+def over_time(request: DeskRequest) -> HttpResponse:
+    camp, operator = _camp(request), request.keyring.operator
+    context = {
+        "courses": picture.courses(operator, timezone.localdate(), camp),
+        "days": picture.DAYS,
+        "camps": bounds.camps_of(operator),
+        "camp": camp,
+    }
+    return render(request, "custody/over_time.html", context)
 
 
 @require_safe

@@ -6,6 +6,7 @@ from safeconduct.desk.custody import camp_pages, card_page, duty_pages, person_p
 app_name = "custody"
 urlpatterns = [
     path("duties/", duty_pages.board, name="board"),
+    path("duties/over-time/", duty_pages.over_time, name="over-time"),
     path("duties/<slug:code>/", duty_pages.duty, name="duty"),
     path("persons/", person_pages.people, name="people"),
     path("persons/<slug:number>/", person_pages.person, name="person"),

@@ -34,7 +34,9 @@ def test_every_event_has_its_words() -> None:
 def test_whatever_a_duty_needs_some_office_enters() -> None:
     entered = {event for role in Role for event in offices.entered_by(role)}
     made_by_acts = {
-        PersonEvent.BUREAU_NOTIFIED,
+        PersonEvent.BUREAU_NOTIFIED, PersonEvent.INSPECTED, PersonEvent.REVIEW_DUE,
+        PersonEvent.DEATH_EXAMINED, PersonEvent.DEATH_UNEXPLAINED,
+        CampEvent.ELECTED, CampEvent.VISIT_ASKED, CampEvent.VISITED, CampEvent.VISIT_REFUSED, CampEvent.VISIT_OWED_AGAIN,
         PersonEvent.RETURN_DECIDED, PersonEvent.REGISTERED, PersonEvent.TRANSFER_CALLED_OFF, PersonEvent.TRANSFER_DEPARTED,
         PersonEvent.MAIL_RECEIVED, PersonEvent.MAIL_DELIVERED, PersonEvent.MAIL_SENT_ON,
         PersonEvent.PARCEL_RECEIVED, PersonEvent.PARCEL_DELIVERED, PersonEvent.PARCEL_SENT_ON, PersonEvent.PARCEL_SHARED,

@@ -7,6 +7,7 @@ import pytest
 
 from safeconduct.vocabulary import personal, records
 from safeconduct.vocabulary.bureau import Grounds, Inquiry, InquiryAnswer, Notified
+from safeconduct.vocabulary.camplife import RefusalTold, VisitTold
 from safeconduct.vocabulary.deaths import CauseOfDeath, DeathTold
 from safeconduct.vocabulary.medical import HealthWord, Inspection, MedicalNote, StateOnArrival
 from safeconduct.vocabulary.complaints import ComplaintStep, ComplaintTold
@@ -21,7 +22,7 @@ COMPLAINTS = ComplaintTold | ComplaintStep
 POST = ParcelContents
 BUREAU_TELLS = Notified | Grounds | Inquiry | InquiryAnswer
 
-MEDICAL = CauseOfDeath | DeathTold | Inspection | StateOnArrival | MedicalNote | HealthWord
+MEDICAL = VisitTold | RefusalTold | CauseOfDeath | DeathTold | Inspection | StateOnArrival | MedicalNote | HealthWord
 
 
 def structs_in(kind: object) -> Iterator[type[msgspec.Struct]]:
@@ -38,7 +39,17 @@ def structs_in(kind: object) -> Iterator[type[msgspec.Struct]]:
 def test_every_field_of_every_sealed_record_declares_why_it_is_kept_and_until_when() -> None:
     found = {
         kind: [one.name for one in msgspec.structs.fields(kind)]
-        for kind in structs_in(records.Record | WISHES | COMPLAINTS | POST | BUREAU_TELLS | MEDICAL | Received | HealthOnArrival | EffectsTaken)
+        for kind in structs_in(
+            records.Record
+            | WISHES
+            | COMPLAINTS
+            | POST
+            | BUREAU_TELLS
+            | MEDICAL
+            | Received
+            | HealthOnArrival
+            | EffectsTaken
+        )
     }
     assert {kind: list(fields) for kind, fields in personal.FIELDS.items()} == found
 

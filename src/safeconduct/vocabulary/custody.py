@@ -111,6 +111,7 @@ class CampEvent(Enum):
     VISIT_ASKED = "visit.asked"
     VISITED = "visit.made"
     VISIT_REFUSED = "visit.refused"
+    VISIT_OWED_AGAIN = "visit.owed_again"  # the refusal had an end
     HOSTILITIES_OVER = "hostilities.over"
     RETURN_PLANNED = "return.planned"
 

@@ -12,6 +12,7 @@ from enum import Enum
 import msgspec
 
 from safeconduct.vocabulary import casework, records
+from safeconduct.vocabulary.camplife import RefusalTold, VisitTold
 from safeconduct.vocabulary.bureau import Grounds, Inquiry, InquiryAnswer, Notified, Particulars
 from safeconduct.vocabulary.complaints import ComplaintStep, ComplaintTold
 from safeconduct.vocabulary.contact import SafeContactRule
@@ -96,6 +97,9 @@ _CARE = Declared(
     "to care for the person's health, and to see a loss of weight in time (arts. 15, 30, 31)",
     Basis.VITAL_INTEREST,
     Retention.CUSTODY,
+)
+_VISITED = Declared(
+    "to show that visits were made, and why one was put off (art. 126)", Basis.LEGAL_OBLIGATION, Retention.CUSTODY
 )
 _DIED = Declared(
     "to certify a death, find its cause and the grave, and send will and effects home (arts. 120 to 122)",
@@ -230,6 +234,8 @@ FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
     ),
     InquiryAnswer: {"words": _SOUGHT, "prisoner": _SOUGHT},
     Grounds: {"words": _FEARED},
+    VisitTold: dict.fromkeys(("visitors", "arrived", "left", "places"), _VISITED),
+    RefusalTold: {"reason": _VISITED, "until": None, "salt": None},
     CauseOfDeath: dict.fromkeys(("manner", "cause", "examined_by"), _DIED),
     DeathTold: dict.fromkeys(
         (

@@ -232,11 +232,23 @@ def correct_of_camp(actor: Operator, camp: Camp, pk: int) -> None:
         raise NoSuchEvent
     event = CampEvent(old.kind)
     _may_correct(actor, event)
-    _replace(old, event, None)
+    strike_in_camp(camp, pk)
     if event is CampEvent.CLOSED:
         Camp.objects.filter(pk=camp.pk).update(is_open=True)
-    owing.work_out_camp(camp)
+        owing.work_out_camp(camp)
     audit.record(actor, "custody.correct", f"{camp.name} {event.value}")
+
+
+@transaction.atomic
+def strike_in_camp(camp: Camp, pk: int) -> EventRow:
+    """The same for an act of a room, which has asked whether the actor may and records itself. Raises `NoSuchEvent`."""
+    camp = _held_camp(camp)
+    old = EventRow.objects.filter(pk=pk, camp=camp, person=None, stands=True).first()
+    if old is None:
+        raise NoSuchEvent
+    row = _replace(old, CampEvent(old.kind), None)
+    owing.work_out_camp(camp)
+    return row
 
 
 def person_of(number: str) -> Person:

@@ -134,7 +134,7 @@ TABLE: tuple[Duty, ...] = (
         "seriously-ill", "122", _("Weekly word on who is seriously ill"), [P.SERIOUSLY_ILL], [P.BUREAU_TOLD_HEALTH], WEEK, TOLD,
         WEEK, [P.NO_LONGER_SERIOUSLY_ILL, *_LEFT], rules="R27",
     ),
-    Duty("visit", "126", _("A visit that was asked for"), [C.VISIT_ASKED], [C.VISITED, C.VISIT_REFUSED], WEEK, CAMP, ours=True,
+    Duty("visit", "126", _("A visit that was asked for"), [C.VISIT_ASKED, C.VISIT_OWED_AGAIN], [C.VISITED, C.VISIT_REFUSED], WEEK, CAMP, alike=True, ours=True,
          rules="R35", promises=["visits"]),
     Duty("death-examined", "120", _("Medical examination of a body"), [P.DIED], [P.DEATH_EXAMINED], DAY, CARE | CAMP, ours=True,
          rules="R36"),

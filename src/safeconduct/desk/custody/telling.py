@@ -100,6 +100,7 @@ EVENTS: dict[Event, str | Promise] = {
     C.VISIT_ASKED: _("visit asked for"),
     C.VISITED: _("visit made"),
     C.VISIT_REFUSED: _("visit refused"),
+    C.VISIT_OWED_AGAIN: _("visit owed again"),
     C.HOSTILITIES_OVER: _("hostilities ended"),
     C.RETURN_PLANNED: _("return planned"),
 }

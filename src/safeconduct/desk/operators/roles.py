@@ -160,6 +160,13 @@ ACTS: dict[str, frozenset[Role]] = {
     "custody.medical": frozenset({Role.MEDICAL}),  # R28: nobody else
     "custody.seriously_ill": frozenset({Role.MEDICAL, Role.BUREAU}),
     "custody.tell_health": frozenset({Role.BUREAU}),
+    "custody.camplife": _REGISTRARS | _MONITORS | {Role.CAMP_COMMANDER, Role.COUNSEL},
+    "custody.day_sheet": frozenset({Role.CAMP_COMMANDER}),
+    "custody.elect": frozenset({Role.CAMP_COMMANDER}),
+    "custody.elected_approve": _REGISTRARS,
+    "custody.visits": _REGISTRARS | {Role.CAMP_COMMANDER},
+    "custody.visit_approve": _REGISTRARS,  # R35: and never who asked for it
+    "custody.visit_log": _REGISTRARS | _MONITORS,
     "custody.death": _REGISTRARS | _MONITORS | {Role.MEDICAL, Role.BUREAU, Role.COUNSEL},
     "custody.death_write": _REGISTRARS,
     "custody.death_examine": frozenset({Role.MEDICAL}),

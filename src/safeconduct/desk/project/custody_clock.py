@@ -16,6 +16,7 @@ from safeconduct.desk.audit import appender
 from safeconduct.desk.custody import watching as duties
 from safeconduct.desk.custody.bureau import making
 from safeconduct.desk.custody.bureau import sending as bureau
+from safeconduct.desk.custody.camplife import watching as camplife
 from safeconduct.desk.custody.complaints import alarms
 from safeconduct.desk.custody.models import Kept, Owed
 from safeconduct.desk.operators import sessions
@@ -23,6 +24,7 @@ from safeconduct.desk.project import databases, key_alerts, ticking
 
 from safeconduct.desk.project.backup_keys import FIVE_WEEKS, Ring
 from safeconduct.desk.project.rewriting import Rewriter
+
 _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 # Worked out from the events every night: nothing leaves these tables that does not stand elsewhere, and they are large.
@@ -39,6 +41,12 @@ TABLE: tuple[Periodic, ...] = (
         "bureau.send", _("Lay packages for the Bureau ready, and take in what it acknowledged"), 5 * _MINUTE, _HOUR
     ),
     Periodic("bureau.weekly", _("Tell the Bureau weekly who is seriously ill"), 6 * _HOUR, 24 * _HOUR),
+    Periodic(
+        "camplife.look",
+        _("See which refused visits are owed again, and which camp has nobody who represents the prisoners"),
+        5 * _MINUTE,
+        24 * _HOUR,
+    ),
     Periodic("complaints.ring", _("Ring for complaints that wait too long"), 5 * _MINUTE, _HOUR),
     Periodic("desk.empty_log", _("Empty the desk's journal of what has left the tables"), _MINUTE, 10 * _MINUTE),
     Periodic("desk.rewrite", _("Write the desk's tables anew, without what was destroyed"), _HOUR, 12 * _HOUR),
@@ -65,6 +73,7 @@ def runs(courier: Courier) -> Mapping[str, Run]:
         "duties.ring": lambda now: duties.ring(_day(now)),
         "bureau.send": lambda now: bureau.exchange(_day(now)),
         "bureau.weekly": lambda now: making.still_ill(_day(now)),
+        "camplife.look": lambda now: camplife.look(now.date()),
         "complaints.ring": lambda now: alarms.ring_late(_day(now)),
         "desk.empty_log": lambda _now: databases.empty_log(),
         "desk.rewrite": Rewriter(besides=WORKED_OUT).run,

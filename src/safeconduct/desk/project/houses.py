@@ -46,6 +46,7 @@ HOUSES = {
             "safeconduct.desk.custody.names",
             "safeconduct.desk.custody.medical",
             "safeconduct.desk.custody.deaths",
+            "safeconduct.desk.custody.camplife",
             "safeconduct.desk.custody.complaints",
             "safeconduct.desk.custody.reception",
             "safeconduct.desk.custody.post",

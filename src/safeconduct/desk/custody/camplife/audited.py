@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The acts of this room that are recorded (R49). A subject is the name of a camp, with a visit's own number."""
+
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.alerts.registry import Kind
+from safeconduct.desk.audit.registry import Act
+
+ACTS = (
+    Act("camplife.day", _("entered a camp's day")),
+    Act("camplife.posted", _("entered what is posted in a camp")),
+    Act("camplife.elected", _("entered representatives of prisoners")),
+    Act("camplife.struck", _("struck an election that was not held")),
+    Act("camplife.approved", _("approved or refused a representative")),
+    Act("camplife.ended", _("entered that somebody is a representative no more")),
+    Act("camplife.asked", _("entered that a visit was asked for")),
+    Act("camplife.visited", _("entered that a visit was made")),
+    Act("camplife.proposed", _("asked that a visit be refused")),
+    Act("camplife.refused", _("refused a visit")),
+    Act("camplife.read", _("read the log of visits")),
+    Act("camplife.denied", _("was not let refuse a visit")),
+)
+VACANT = "camplife.vacant"
+KINDS = (Kind(VACANT, _("A camp has no representative of the prisoners"), "custody:board", lasts=True),)

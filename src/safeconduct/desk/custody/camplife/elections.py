@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Prisoners' representatives (arts. 79 to 81, R31). Who voted, and how, is nowhere: a ballot leaves counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from safeconduct.desk.alerts.raising import raise_alert, settle_alert
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.custody import acts
+from safeconduct.desk.custody.acts import When
+from safeconduct.desk.custody.camplife.audited import VACANT
+from safeconduct.desk.custody.camplife.errors import (
+    AlreadyDecided,
+    CountsRefused,
+    NobodyElected,
+    PowerNotTold,
+    WrongWay,
+)
+from safeconduct.desk.custody.camplife.models import Election, Representative
+from safeconduct.desk.custody.duties import HALF_YEAR
+from safeconduct.desk.custody.errors import NoSuchEvent
+from safeconduct.desk.custody.models import Camp, Person
+from safeconduct.desk.operators.models import Operator
+from safeconduct.vocabulary.camplife import Way
+from safeconduct.vocabulary.custody import CampEvent, Category
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a ballot leaves: who could vote, how many did, and the votes of each who was elected, by number."""
+
+    voters: int
+    cast: int
+    elected: Mapping[str, int]
+
+
+def ways(camp: Camp) -> tuple[Way, ...]:
+    """What art. 79 asks for here. In a camp of both, the senior officer has assistants whom the others elect."""
+    places = dict(camp.quarters.filter(places__gt=0).values_list("category", "places"))
+    if Category.OFFICERS.value not in places:
+        return (Way.BALLOT,)
+    return (Way.SENIOR,) if len(places) == 1 else (Way.SENIOR, Way.BALLOT)
+
+
+@transaction.atomic
+def elect(actor: Operator, camp: Camp, way: Way, day: date, counted: Counted) -> Election:
+    """Who was elected, for six months. Raises `WrongWay`, `CountsRefused`, `NobodyElected`, `DayRefused`."""
+    if way not in ways(camp):
+        raise WrongWay
+    people = {one.number: one for one in Person.objects.filter(camp=camp, number__in=list(counted.elected))}
+    if not counted.elected or people.keys() != counted.elected.keys():
+        raise NobodyElected
+    if way is Way.SENIOR and len(people) > 1:
+        raise NobodyElected
+    if way is Way.BALLOT:
+        _check(counted)
+    event = acts.happen_in_camp(camp, CampEvent.ELECTED, When(day))
+    until = day + timedelta(days=HALF_YEAR)
+    counts = {"voters": counted.voters, "cast": counted.cast} if way is Way.BALLOT else {}
+    made = Election.objects.create(camp=camp, event=event, way=way.value, until=until, **counts)
+    Representative.objects.bulk_create(
+        Representative(election=made, person=people[number], votes=votes if way is Way.BALLOT else 0)
+        for number, votes in counted.elected.items()
+    )
+    watch()
+    audit.record(actor, "camplife.elected", camp.name)
+    return made
+
+
+@transaction.atomic
+def strike(actor: Operator, camp: Camp, pk: int) -> None:
+    """There was no such election. Its row stays, and counts no more. Raises `NoSuchEvent`."""
+    made = camp.elections.filter(pk=pk, event__stands=True).first()
+    if made is None:
+        raise NoSuchEvent
+    acts.strike_in_camp(camp, made.event_id)
+    watch()
+    audit.record(actor, "camplife.struck", camp.name)
+
+
+@transaction.atomic
+def approve(actor: Operator, camp: Camp, pk: int, day: date) -> None:
+    """The Power that holds them agrees: they act from now on. Raises `AlreadyDecided`."""
+    row = _undecided(camp, pk)
+    row.approved = day
+    row.save()
+    watch()
+    audit.record(actor, "camplife.approved", camp.name)
+
+
+@transaction.atomic
+def refuse(actor: Operator, camp: Camp, pk: int, day: date, power_told: date | None) -> None:
+    """They may not act; the Protecting Power was told why (art. 79). Raises `AlreadyDecided`, `PowerNotTold`."""
+    if power_told is None:
+        raise PowerNotTold
+    row = _undecided(camp, pk)
+    row.refused, row.power_told = day, power_told
+    row.save()
+    watch()
+    audit.record(actor, "camplife.approved", camp.name)
+
+
+@transaction.atomic
+def end(actor: Operator, camp: Camp, pk: int, day: date) -> None:
+    """They are a representative no more. Raises `AlreadyDecided`."""
+    row = _held(camp, pk)
+    if row.ended is not None:
+        raise AlreadyDecided
+    row.ended = day
+    row.save()
+    watch()
+    audit.record(actor, "camplife.ended", camp.name)
+
+
+def standing(camp: Camp) -> list[Election]:
+    """The elections of a camp that were not struck, the latest first."""
+    return list(
+        camp.elections.filter(event__stands=True)
+        .order_by("-event__happened", "-pk")
+        .prefetch_related("elected__person")
+    )
+
+
+def acting(camp: Camp, today: date) -> QuerySet[Representative]:
+    """Approved, in office, still in this camp, and their six months not over."""
+    rows = Representative.objects.filter(election__camp=camp, election__event__stands=True, election__until__gte=today)
+    return rows.filter(approved__isnull=False, ended__isnull=True, person__camp=F("election__camp"))
+
+
+def vacant(today: date) -> list[Camp]:
+    """Open camps that elected somebody once and have nobody who acts now. The first election is a duty of its own."""
+    camps = Camp.objects.filter(is_open=True, elections__event__stands=True, people__isnull=False).distinct()
+    return [camp for camp in camps if not acting(camp, today).exists()]
+
+
+def watch() -> None:
+    """The alarm lasts while a camp is without."""
+    if vacant(acts.today()):
+        raise_alert(VACANT)
+    else:
+        settle_alert(VACANT)
+
+
+def _check(counted: Counted) -> None:
+    """One who votes may name several; nobody has more votes than were cast."""
+    if not 0 < counted.cast <= counted.voters or max(counted.elected.values()) > counted.cast:
+        raise CountsRefused
+
+
+def _held(camp: Camp, pk: int) -> Representative:
+    row = Representative.objects.select_for_update().filter(pk=pk, election__camp=camp).first()
+    if row is None:
+        raise AlreadyDecided
+    return row
+
+
+def _undecided(camp: Camp, pk: int) -> Representative:
+    row = _held(camp, pk)
+    if row.approved or row.refused or row.ended:
+        raise AlreadyDecided
+    return row

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# ruff: noqa: N818 - a refusal is named by what was refused
+"""What this room refuses, each with its sentence for whoever is at the page.
+
+CamplifeError
+├── NothingTicked    a day's page was sent empty
+├── WrongWay         officers' camps have their senior officer; elsewhere the prisoners elect (art. 79)
+├── CountsRefused    more votes than were cast, or more cast than there are voters
+├── NobodyElected    an election elects somebody of this camp
+├── AlreadyDecided   somebody has approved or refused them, or they are no representative any more
+├── PowerNotTold     the Protecting Power is told why a representative is refused (art. 79)
+├── NoSuchVisit      there is none in this camp
+├── VisitOver        it was made already, or is refused for now
+├── ReasonNeeded     a visit is refused for a reason of imperative military necessity, in words (art. 126)
+├── TermRefused      a refusal ends, within 14 days (ours)
+├── NoRefusal        nobody has asked that this visit be refused, or it changed meanwhile
+└── NeedsAnother     nobody approves what they asked for themselves
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.custody.errors import CustodyError
+
+
+class CamplifeError(CustodyError):
+    """Base of all errors of this room."""
+
+
+class NothingTicked(CamplifeError):
+    sentence = _("Nothing new was ticked.")
+
+
+class WrongWay(CamplifeError):
+    sentence = _("Where officers are held their senior officer represents the prisoners; where none are, they elect.")
+
+
+class CountsRefused(CamplifeError):
+    sentence = _("The counts cannot be: compare who could vote, votes cast, and votes for each.")
+
+
+class NobodyElected(CamplifeError):
+    sentence = _("Enter the numbers of persons of this camp, each on a line of its own, with their votes.")
+
+
+class AlreadyDecided(CamplifeError):
+    sentence = _("This was decided already.")
+
+
+class PowerNotTold(CamplifeError):
+    sentence = _("Enter the day on which the Protecting Power was told the reason of the refusal.")
+
+
+class NoSuchVisit(CamplifeError):
+    sentence = _("There is no such visit.")
+
+
+class VisitOver(CamplifeError):
+    sentence = _("This visit was made already, or is refused for now.")
+
+
+class ReasonNeeded(CamplifeError):
+    sentence = _("Say which imperative military necessity it is.")
+
+
+class TermRefused(CamplifeError):
+    sentence = _("A refusal ends on a day of the next 14.")
+
+
+class NoRefusal(CamplifeError):
+    sentence = _("Nobody asks that this visit be refused, or it changed meanwhile.")
+
+
+class NeedsAnother(CamplifeError):
+    sentence = _("Another person has to approve it.")

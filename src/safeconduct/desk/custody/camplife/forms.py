@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What was typed on the pages of a camp's life, as types. Raises this room's errors, and the register's for a day."""
+
+import re
+from datetime import date
+
+from django.http import QueryDict
+
+from safeconduct.desk.custody.camplife.days import POSTED, PROVIDED
+from safeconduct.desk.custody.camplife.elections import Counted
+from safeconduct.desk.custody.camplife.errors import CountsRefused, NobodyElected, TermRefused, WrongWay
+from safeconduct.desk.custody.camplife.visits import Made
+from safeconduct.desk.custody.errors import DayRefused, LanguageNeeded
+from safeconduct.vocabulary.camplife import LINE_MOST, Body, VisitTold, Way
+from safeconduct.vocabulary.custody import CampEvent
+from safeconduct.vocabulary.languages import LANGUAGES
+
+_COUNT = re.compile(r"[0-9]{1,5}")
+_LINES_MOST = 50  # representatives and their assistants
+
+
+def day(said: QueryDict, name: str = "day") -> date:
+    """Raises `DayRefused`."""
+    found = day_or_none(said, name)
+    if found is None:
+        raise DayRefused("none")
+    return found
+
+
+def day_or_none(said: QueryDict, name: str) -> date | None:
+    """Raises `DayRefused` for what is no day."""
+    typed = said.get(name, "").strip()
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise DayRefused("none") from None
+
+
+def provided(said: QueryDict) -> frozenset[CampEvent]:
+    return frozenset(event for event in PROVIDED if event.value in said.getlist("provided"))
+
+
+def posted(said: QueryDict) -> frozenset[CampEvent]:
+    return frozenset(event for event in POSTED if event.value in said.getlist("posted"))
+
+
+def language(said: QueryDict) -> str:
+    """Raises `LanguageNeeded`."""
+    tag = said.get("of", "")
+    if tag not in LANGUAGES:
+        raise LanguageNeeded
+    return tag
+
+
+def way(said: QueryDict) -> Way:
+    """Raises `WrongWay`."""
+    for one in Way:
+        if one.value == said.get("way"):
+            return one
+    raise WrongWay
+
+
+def counted(said: QueryDict, by: Way) -> Counted:
+    """Numbers with their votes, one a line. Raises `CountsRefused`, `NobodyElected`."""
+    elected: dict[str, int] = {}
+    for line in said.get("elected", "").splitlines()[:_LINES_MOST]:
+        number, _space, votes = line.strip().upper().partition(" ")
+        if number:
+            elected[number] = _count(votes.strip()) if by is Way.BALLOT else 0
+    if not elected:
+        raise NobodyElected
+    if by is Way.SENIOR:
+        return Counted(0, 0, elected)
+    return Counted(_count(said.get("voters", "").strip()), _count(said.get("cast", "").strip()), elected)
+
+
+def body(said: QueryDict) -> Body:
+    return next((one for one in Body if one.value == said.get("body")), Body.OTHER)
+
+
+def made(said: QueryDict) -> Made:
+    """Raises `DayRefused`, `CountsRefused`."""
+    told = VisitTold(
+        visitors=line(said, "visitors"),
+        arrived=line(said, "arrived"),
+        left=line(said, "left"),
+        places=line(said, "places"),
+    )
+    count = _count(said.get("count", "").strip())
+    is_everywhere, is_alone = said.get("everywhere") == "yes", said.get("alone") == "yes"
+    return Made(day(said), count, is_everywhere, is_alone, told)
+
+
+def until(said: QueryDict) -> date:
+    """Raises `TermRefused`."""
+    try:
+        return day(said, "until")
+    except DayRefused:
+        raise TermRefused from None
+
+
+def line(said: QueryDict, name: str) -> str:
+    return " ".join(said.get(name, "").replace("\0", "").split())[:LINE_MOST]
+
+
+def _count(said: str) -> int:
+    if not _COUNT.fullmatch(said):
+        raise CountsRefused
+    return int(said)

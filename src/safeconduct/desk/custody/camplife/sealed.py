@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What is written of a visit, one copy for the registrars and one for the monitor. No page opens for another visit."""
+
+from typing import TypeVar
+
+import msgspec
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.custody.camplife.models import Visit, Words
+from safeconduct.desk.custody.errors import NobodyReads
+from safeconduct.desk.operators.acts import team_key
+from safeconduct.desk.operators.destroying import Destroyer
+from safeconduct.desk.operators.errors import NotAdmitted, UnknownTeam
+from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import TeamKey
+from safeconduct.desk.operators.rewrapping import Pass, Rewrapper, Step
+from safeconduct.sealing.errors import SealingError
+from safeconduct.sealing.keys import PrivateKey, open_with, seal_to
+from safeconduct.sealing.padding import pad, unpad
+from safeconduct.vocabulary.camplife import RefusalTold, VisitTold
+
+TEAMS = ("custody", "monitor")
+MADE = "made"
+Record = TypeVar("Record", VisitTold, RefusalTold)
+
+
+def refused(refusal: int) -> str:
+    """The kind of page that says why; each refusal has one."""
+    return f"refused-{refusal}"
+
+
+def keep(visit: Visit, kind: str, record: VisitTold | RefusalTold) -> None:
+    """Called inside an act. Raises `NobodyReads`."""
+    plain = pad(msgspec.json.encode(record))
+    for team in TEAMS:
+        try:
+            key = team_key(team)
+        except UnknownTeam:
+            raise NobodyReads from None
+        body = seal_to(key.key, plain, purpose=_purpose(visit, kind))
+        Words.objects.create(visit=visit, kind=kind, team=team, key_version=key.version, body=body)
+
+
+def newest(keyring: Keyring, visit: Visit, kind: str, record: type[Record]) -> Record | None:
+    """What was written last; None where nothing was. Raises `NotAdmitted`, `Tampered`."""
+    team = keyring.operator.plays.team
+    if team not in TEAMS:
+        raise NotAdmitted("such a page is sealed to other teams")
+    row = Words.objects.filter(visit=visit, kind=kind, team=team).last()
+    if row is None:
+        return None
+    held = {one.version: one.private for one in keyring.held_keys(team)}
+    if row.key_version not in held:
+        raise NotAdmitted("no colleague has let the operator in to that key")
+    plain = unpad(open_with(held[row.key_version], bytes(row.body), purpose=_purpose(visit, kind)))
+    return msgspec.json.decode(plain, type=record)
+
+
+def _purpose(visit: Visit, kind: str) -> bytes:
+    return b"custody/visit/" + kind.encode() + b"/" + bytes(visit.token)
+
+
+def _count(team: str) -> int:
+    return Words.objects.filter(team=team).count()
+
+
+def _step(way: Pass, after: int, limit: int) -> Step:
+    if not way.destroys_old:  # there is one wrap: it is replaced once everybody of the team can have the new key
+        return Step(after, 0, 0, is_end=True)
+    rows = list(Words.objects.filter(team=way.team, pk__gt=after).select_related("visit").order_by("pk")[:limit])
+    version = TeamKey.objects.get(team__code=way.team, public=way.new.raw).version
+    closed = sum(not _sealed_anew(row, way, version) for row in rows if row.key_version != version)
+    return Step(rows[-1].pk if rows else after, len(rows), closed, is_end=len(rows) < limit)
+
+
+def _sealed_anew(row: Words, way: Pass, version: int) -> bool:
+    purpose = _purpose(row.visit, row.kind)
+    plain = _opened(bytes(row.body), way.old, purpose)
+    if plain is None:
+        return False
+    Words.objects.filter(pk=row.pk).update(body=seal_to(way.new, plain, purpose=purpose), key_version=version)
+    return True
+
+
+def _opened(body: bytes, keys: tuple[PrivateKey, ...], purpose: bytes) -> bytes | None:
+    for key in keys:
+        try:
+            return open_with(key, body, purpose=purpose)
+        except SealingError:
+            continue
+    return None
+
+
+REWRAPPERS = (Rewrapper("camplife.words", _("What was written of visits"), _count, _step),)
+
+
+def _emptied() -> int:
+    return Words.objects.exclude(body=b"").update(body=b"")
+
+
+DESTROYERS = (
+    Destroyer(
+        "camplife.words",
+        _("What was written of visits"),
+        lambda: Words.objects.exclude(body=b"").count(),
+        _emptied,
+    ),
+)

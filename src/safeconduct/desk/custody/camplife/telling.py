@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The sentences of the pages of a camp's life."""
+
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.vocabulary.camplife import Body, Way
+
+BODIES = {
+    Body.PROTECTING_POWER: _("Protecting Power"),
+    Body.RED_CROSS: _("International Committee of the Red Cross"),
+    Body.OTHER: _("another society or body"),
+}
+WAYS = {Way.BALLOT: _("elected by secret ballot"), Way.SENIOR: _("senior officer")}

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Visits to a camp: asked for, made, put off by two people; and the log of them on paper."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.audit.refusing import refusals_recorded
+from safeconduct.desk.custody import printing, telling
+from safeconduct.desk.custody.camplife import forms, sealed, visits
+from safeconduct.desk.custody.camplife.day_pages import known_camp
+from safeconduct.desk.custody.camplife.errors import NoSuchVisit
+from safeconduct.desk.custody.camplife.models import Visit
+from safeconduct.desk.custody.camplife.paper import log_on_paper
+from safeconduct.desk.custody.camplife.telling import BODIES
+from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.models import Camp
+from safeconduct.desk.custody.printing import Print
+from safeconduct.desk.operators import roles
+from safeconduct.desk.operators.guards import may
+from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.vocabulary.camplife import Body, RefusalTold, VisitTold
+
+SHOWN = 200
+
+
+@require_safe
+@may("custody.camplife")
+def log(request: DeskRequest, pk: int) -> HttpResponse:
+    return _log(request, known_camp(pk))
+
+
+@require_POST
+@may("custody.visits")
+def ask(request: DeskRequest, pk: int) -> HttpResponseBase:
+    camp = known_camp(pk)
+    try:
+        visits.ask(request.keyring.operator, camp, forms.body(request.POST), forms.day(request.POST))
+    except CustodyError as error:
+        return _log(request, camp, problem=telling.refused(error))
+    return redirect("camplife:visits", pk=camp.pk)
+
+
+@require_safe
+@may("custody.camplife")
+def visit(request: DeskRequest, pk: int, visit: int) -> HttpResponse:
+    return _page(request, _known(pk, visit))
+
+
+@require_POST
+@may("custody.visits")
+def make(request: DeskRequest, pk: int, visit: int) -> HttpResponseBase:
+    return _done(request, pk, visit, lambda one: visits.make(request.keyring.operator, one, forms.made(request.POST)))
+
+
+@require_POST
+@may("custody.visits")
+def propose(request: DeskRequest, pk: int, visit: int) -> HttpResponseBase:
+    def act(one: Visit) -> None:
+        reason, until = forms.line(request.POST, "reason"), forms.until(request.POST)
+        visits.propose_refusal(request.keyring.operator, one, reason, until)
+
+    return _done(request, pk, visit, act)
+
+
+@require_POST
+@may("custody.visit_approve")
+def refuse(request: DeskRequest, pk: int, visit: int) -> HttpResponseBase:
+    def act(one: Visit) -> None:
+        subject = f"{one.camp.name} {one.name}"
+        with refusals_recorded(request.keyring.operator, "camplife.denied", subject, of=CustodyError):
+            visits.refuse(request.keyring, one)
+
+    return _done(request, pk, visit, act)
+
+
+@require_safe
+@may("custody.visit_log")
+def printed(request: DeskRequest, pk: int) -> HttpResponse:
+    camp = known_camp(pk)
+    with transaction.atomic():
+        audit.record(request.keyring.operator, "camplife.read", camp.name)
+        made = log_on_paper(request.keyring, camp)
+    back = reverse("camplife:visits", args=[camp.pk])
+    return printing.answer(request, Print(made, printing.languages_for(""), f"visits-{camp.pk}", back))
+
+
+def _known(pk: int, visit: int) -> Visit:
+    try:
+        return visits.visit_of(known_camp(pk), visit)
+    except NoSuchVisit:
+        raise Http404 from None
+
+
+def _done(request: DeskRequest, pk: int, visit: int, act: Callable[[Visit], None]) -> HttpResponseBase:
+    one = _known(pk, visit)
+    try:
+        act(one)
+    except CustodyError as error:
+        return _page(request, one, problem=telling.refused(error))
+    return redirect("camplife:visit", pk=pk, visit=visit)
+
+
+def _log(request: DeskRequest, camp: Camp, *, problem: object = "") -> HttpResponse:
+    role = request.keyring.operator.plays
+    rows = list(camp.visits.all()[:SHOWN])
+    context = {
+        "camp": camp,
+        "rows": [(one, BODIES[Body(one.body)], visits.refused_now(one), visits.proposed(one)) for one in rows],
+        "bodies": [(one.value, words) for one, words in BODIES.items()],
+        "may_enter": roles.may(role, "custody.visits"),
+        "may_print": roles.may(role, "custody.visit_log"),
+        "said": request.POST if problem else {},
+        "today": timezone.localdate(),
+        "problem": problem,
+    }
+    return render(request, "camplife/visits.html", context, status=400 if problem else 200)
+
+
+def _page(request: DeskRequest, one: Visit, *, problem: object = "") -> HttpResponse:
+    role, pending, holds = request.keyring.operator.plays, visits.proposed(one), visits.refused_now(one)
+    reads = role.team in sealed.TEAMS
+    shown = holds or pending
+    if reads:
+        with transaction.atomic():
+            audit.record(request.keyring.operator, "camplife.read", f"{one.camp.name} {one.name}")
+    context = {
+        "camp": one.camp,
+        "visit": one,
+        "body": BODIES[Body(one.body)],
+        "told": sealed.newest(request.keyring, one, sealed.MADE, VisitTold) if reads else None,
+        "why": sealed.newest(request.keyring, one, sealed.refused(shown.pk), RefusalTold) if reads and shown else None,
+        "pending": pending,
+        "holds": holds,
+        "owed": one.camp.owed.filter(person=None, duty="visit", of=one.name).first(),
+        "may_enter": roles.may(role, "custody.visits"),
+        "may_approve": roles.may(role, "custody.visit_approve"),
+        "last": timezone.localdate() + visits.LONGEST,
+        "said": request.POST if problem else {},
+        "today": timezone.localdate(),
+        "problem": problem,
+    }
+    return render(request, "camplife/visit.html", context, status=400 if problem else 200)

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Prisoners' representatives: counts, approval, and a place that is left empty."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.utils import timezone
+from tests.custody.conftest import ARRIVAL, SOMEBODY
+
+from safeconduct.desk.alerts.models import Alert
+from safeconduct.desk.custody import acts
+from safeconduct.desk.custody.acts import When
+from safeconduct.desk.custody.camplife import elections, watching
+from safeconduct.desk.custody.camplife.models import Election, Representative
+from safeconduct.desk.custody.models import Camp, Owed, Person
+from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.operators.roles import Role
+from safeconduct.vocabulary.custody import Category, PersonEvent
+
+Doors = Callable[[Role], Client]
+BALLOT = {"way": "ballot", "voters": "3", "cast": "3", "elected": "UA-1 2\nua-2 1"}
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def rings() -> bool:
+    return Alert.objects.filter(kind="camplife.vacant", is_over=False).exists()
+
+
+def elect(browser: Client, camp: Camp, **changed: str) -> int:
+    said = BALLOT | {"day": today().isoformat()} | changed
+    return int(browser.post(f"/camps/{camp.pk}/representatives/elect/", said).status_code)
+
+
+def decide(browser: Client, camp: Camp, number: str, **said: str) -> int:
+    row = Representative.objects.get(person__number=number)
+    path = f"/camps/{camp.pk}/representatives/{row.pk}/decide/"
+    return int(browser.post(path, {"day": today().isoformat(), "decision": "approved"} | said).status_code)
+
+
+@pytest.fixture
+def elected(commander: Client, desk_of: Doors, camp: Camp, held: list[Person]) -> list[Person]:
+    assert elect(commander, camp) == 302
+    for one in held[:2]:
+        assert decide(desk_of(Role.REGISTRAR), camp, one.number) == 302
+    return held[:2]
+
+
+@pytest.mark.rule("R31")
+def test_an_election_is_good_for_six_months(camp: Camp, elected: list[Person]) -> None:
+    assert Owed.objects.get(camp=camp, duty="election").since == today()
+    assert {one.person for one in elections.acting(camp, today())} == set(elected)
+    assert not elections.acting(camp, today() + timedelta(days=184)).exists()
+
+
+@pytest.mark.rule("R31")
+def test_nothing_is_kept_of_who_voted_or_how(elected: list[Person]) -> None:
+    models = apps.get_app_config("custody_camplife").get_models()
+    of_people = {
+        (model.__name__, one.name)
+        for model in models
+        for one in model._meta.get_fields()
+        if one.related_model is Person
+    }
+    assert of_people == {("Representative", "person")}
+    assert {field.name for field in Election._meta.fields} == {"id", "camp", "event", "way", "voters", "cast", "until"}
+
+
+@pytest.mark.rule("R31")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"cast": "4"}, {"cast": "0"}, {"elected": "UA-1 4"}, {"voters": "many"}, {"elected": ""}, {"elected": "UA-9 1"},
+        {"elected": "UA-1"}, {"way": "senior"}, {"way": ""}, {"day": "2999-01-01"},
+    ],
+)  # fmt: skip
+def test_counts_and_people_that_cannot_be_are_refused(
+    commander: Client, camp: Camp, held: list[Person], wrong: dict[str, str]
+) -> None:
+    assert elect(commander, camp, **wrong) == 400
+    assert not Election.objects.exists()
+    assert Owed.objects.get(camp=camp, duty="election").since == ARRIVAL
+
+
+@pytest.mark.rule("R31")
+def test_in_a_camp_for_officers_the_senior_officer_represents_them(
+    registrar: Operator, commander: Client, camp: Camp
+) -> None:
+    camp.quarters.all().delete()
+    camp.quarters.create(category=Category.OFFICERS.value, places=2)
+    acts.register(registrar, "UA-1", camp, SOMEBODY, When(ARRIVAL))
+    assert elect(commander, camp, elected="UA-1 1") == 400
+    assert elect(commander, camp, way="senior", elected="UA-1") == 302
+    assert Election.objects.get().cast == 0
+
+
+@pytest.mark.rule("R31")
+def test_a_refusal_says_when_the_protecting_power_was_told_why(
+    commander: Client, desk_of: Doors, camp: Camp, held: list[Person]
+) -> None:
+    elect(commander, camp)
+    registry = desk_of(Role.REGISTRAR)
+    assert decide(registry, camp, "UA-1", decision="refused") == 400
+    assert decide(registry, camp, "UA-1", decision="refused", power_told=today().isoformat()) == 302
+    assert decide(registry, camp, "UA-1") == 400  # decided already
+    assert not elections.acting(camp, today()).exists()
+
+
+@pytest.mark.rule("R31")
+def test_whoever_is_elected_acts_only_once_approved(
+    commander: Client, desk_of: Doors, camp: Camp, held: list[Person]
+) -> None:
+    elect(commander, camp)
+    assert rings()
+    assert decide(commander, camp, "UA-1") == 404  # who enters the election does not approve it
+    decide(desk_of(Role.REGISTRAR), camp, "UA-1")
+    assert not rings()
+
+
+@pytest.mark.rule("R31")
+def test_a_camp_that_loses_its_last_representative_rings(
+    registrar: Operator, camp: Camp, elected: list[Person]
+) -> None:
+    acts.happen(registrar, elected[0], PersonEvent.ESCAPED, When(today()))
+    assert not rings()
+    acts.happen(registrar, elected[1], PersonEvent.RELEASED, When(today()))
+    assert rings()
+
+
+@pytest.mark.rule("R31")
+def test_a_term_that_runs_out_rings_by_itself(camp: Camp, elected: list[Person]) -> None:
+    Election.objects.update(until=today() - timedelta(days=1))
+    watching.look(today())
+    assert rings()
+
+
+@pytest.mark.rule("R31")
+def test_an_election_that_was_not_held_counts_no_more(commander: Client, camp: Camp, elected: list[Person]) -> None:
+    path = f"/camps/{camp.pk}/representatives/elections/{Election.objects.get().pk}/strike/"
+    assert commander.post(path).status_code == 302
+    assert not elections.acting(camp, today()).exists()
+    assert Owed.objects.get(camp=camp, duty="election").since == ARRIVAL
+
+
+def test_a_representative_who_ends_it_acts_no_more(commander: Client, camp: Camp, elected: list[Person]) -> None:
+    row = Representative.objects.get(person=elected[0])
+    commander.post(f"/camps/{camp.pk}/representatives/{row.pk}/end/", {"day": today().isoformat()})
+    assert [one.person for one in elections.acting(camp, today())] == [elected[1]]

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Visits: asked for, made, put off by two people for a time, and owed again."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.desk.conftest import House
+
+from safeconduct.desk.approvals.models import Proposal
+from safeconduct.desk.custody.camplife import sealed, visits, watching
+from safeconduct.desk.custody.camplife.models import Visit, Words
+from safeconduct.desk.custody.models import Camp, Event, Owed
+from safeconduct.desk.operators.destroying import all_of_them
+from safeconduct.desk.operators.roles import Role
+
+Doors = Callable[[Role], Client]
+REASON = "shelling of the road, seen by the duty officer"
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def on(days: int) -> str:
+    return (today() + timedelta(days=days)).isoformat()
+
+
+def owed(camp: Camp) -> set[str]:
+    return set(Owed.objects.filter(camp=camp, duty="visit").values_list("of", flat=True))
+
+
+def text(browser: Client, path: str) -> str:
+    answer = browser.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.fixture
+def asked(commander: Client, camp: Camp) -> Visit:
+    assert commander.post(f"/camps/{camp.pk}/visits/ask/", {"body": "ICRC", "day": on(-2)}).status_code == 302
+    return Visit.objects.get()
+
+
+@pytest.fixture
+def path(asked: Visit) -> str:
+    return f"/camps/{asked.camp_id}/visits/{asked.pk}/"
+
+
+@pytest.mark.rule("R35")
+def test_a_visit_that_was_asked_for_is_owed_within_a_week_until_it_is_made(
+    commander: Client, camp: Camp, asked: Visit, path: str
+) -> None:
+    assert Owed.objects.get(camp=camp, duty="visit").due == asked.asked + timedelta(days=7)
+    made = {"day": on(0), "count": "3", "everywhere": "yes", "alone": "yes", "visitors": "Ms. Favre", "places": "all"}
+    assert commander.post(path + "made/", made).status_code == 302
+    assert owed(camp) == set()
+    assert Visit.objects.get().is_without_witnesses
+
+
+@pytest.mark.rule("R35")
+def test_one_visit_does_not_answer_for_another(commander: Client, camp: Camp, asked: Visit, path: str) -> None:
+    commander.post(f"/camps/{camp.pk}/visits/ask/", {"body": "PP", "day": on(-1)})
+    commander.post(path + "made/", {"day": on(0), "count": "3"})
+    other = Visit.objects.get(body="PP")
+    assert owed(camp) == {other.name}
+
+
+@pytest.mark.rule("R35")
+def test_a_refusal_needs_a_reason_an_end_and_another_person(
+    commander: Client, desk_of: Doors, camp: Camp, asked: Visit, path: str
+) -> None:
+    registry = desk_of(Role.REGISTRAR)
+    assert registry.post(path + "refuse/").status_code == 400  # nobody asks for it
+    assert commander.post(path + "propose/", {"reason": "", "until": on(5)}).status_code == 400
+    assert commander.post(path + "propose/", {"reason": REASON, "until": ""}).status_code == 400
+    assert commander.post(path + "propose/", {"reason": REASON, "until": on(15)}).status_code == 400
+    assert commander.post(path + "propose/", {"reason": REASON, "until": on(5)}).status_code == 302
+    assert owed(camp) == {asked.name}  # one person alone refuses nothing
+    assert commander.post(path + "refuse/").status_code == 404
+    assert registry.post(path + "refuse/").status_code == 302
+    assert owed(camp) == set()
+
+
+@pytest.mark.rule("R35")
+def test_nobody_approves_the_refusal_that_they_asked_for(desk_of: Doors, camp: Camp, asked: Visit, path: str) -> None:
+    registry = desk_of(Role.REGISTRAR)
+    registry.post(path + "propose/", {"reason": REASON, "until": on(5)})
+    answer = registry.post(path + "refuse/")
+    assert answer.status_code == 400
+    assert "Another person" in answer.content.decode()
+    assert owed(camp) == {asked.name}
+
+
+@pytest.mark.rule("R35")
+def test_when_a_refusal_ends_the_visit_is_owed_again(
+    commander: Client, desk_of: Doors, camp: Camp, asked: Visit, path: str
+) -> None:
+    commander.post(path + "propose/", {"reason": REASON, "until": on(1)})
+    desk_of(Role.REGISTRAR).post(path + "refuse/")
+    asked.refusals.update(until=today() - timedelta(days=1), refused=today() - timedelta(days=2))
+    Event.objects.filter(kind="visit.refused").update(happened=today() - timedelta(days=2))
+    watching.look(today())
+    watching.look(today())  # the same again changes nothing
+    assert owed(camp) == {asked.name}
+    assert Event.objects.filter(kind="visit.owed_again").count() == 1
+    assert visits.refused_now(asked) is None
+
+
+@pytest.mark.rule("R35")
+def test_a_refusal_that_still_holds_is_let_be(
+    commander: Client, desk_of: Doors, camp: Camp, asked: Visit, path: str
+) -> None:
+    commander.post(path + "propose/", {"reason": REASON, "until": on(1)})
+    desk_of(Role.REGISTRAR).post(path + "refuse/")
+    watching.look(today() + timedelta(days=1))
+    assert owed(camp) == set()
+    assert commander.post(path + "propose/", {"reason": REASON, "until": on(3)}).status_code == 400
+
+
+@pytest.mark.rule("R35")
+def test_a_reason_that_was_changed_meanwhile_is_not_approved(
+    commander: Client, desk_of: Doors, camp: Camp, asked: Visit, path: str
+) -> None:
+    commander.post(path + "propose/", {"reason": REASON, "until": on(5)})
+    Proposal.objects.update(digest=b"x" * 32)
+    assert desk_of(Role.REGISTRAR).post(path + "refuse/").status_code == 400
+    assert owed(camp) == {asked.name}
+
+
+@pytest.mark.rule("R35", "T3")
+def test_the_registrars_and_the_monitor_read_a_reason_and_nobody_else(
+    commander: Client, desk_of: Doors, asked: Visit, path: str
+) -> None:
+    commander.post(path + "propose/", {"reason": REASON, "until": on(5)})
+    assert REASON in text(desk_of(Role.REGISTRAR), path)
+    assert REASON in text(desk_of(Role.MONITOR), path)
+    assert REASON not in text(commander, path)
+    assert REASON not in text(desk_of(Role.COUNSEL), path)
+    assert not any(b"shelling" in bytes(row.body) for row in Words.objects.all())
+
+
+@pytest.mark.rule("R35")
+def test_the_log_prints_visits_and_what_was_put_off(
+    commander: Client, desk_of: Doors, camp: Camp, asked: Visit, path: str
+) -> None:
+    commander.post(path + "propose/", {"reason": REASON, "until": on(5)})
+    registry = desk_of(Role.REGISTRAR)
+    registry.post(path + "refuse/")
+    commander.post(path + "made/", {"day": on(0), "count": "3", "visitors": "Ms. Favre"})
+    answer = registry.get(f"/camps/{camp.pk}/visits/print/")
+    assert answer["Content-Type"] == "application/pdf"
+    assert commander.get(f"/camps/{camp.pk}/visits/print/").status_code == 404
+
+
+@pytest.mark.parametrize("made", [{"day": on(-9)}, {"day": on(2)}, {"count": "some"}, {"day": ""}])
+def test_a_visit_that_cannot_have_been_is_refused(
+    commander: Client, camp: Camp, asked: Visit, path: str, made: dict[str, str]
+) -> None:
+    assert commander.post(path + "made/", {"day": on(0), "count": "3"} | made).status_code == 400
+    assert owed(camp) == {asked.name}
+
+
+def test_a_visit_of_another_camp_is_not_here(commander: Client, house: House, asked: Visit) -> None:
+    assert commander.get(f"/camps/{asked.camp_id}/visits/{asked.pk + 1}/").status_code == 404
+
+
+@pytest.mark.rule("R51")
+def test_destroying_the_keys_leaves_no_reason_that_shares_could_open(
+    commander: Client, asked: Visit, path: str
+) -> None:
+    commander.post(path + "propose/", {"reason": REASON, "until": on(5)})
+    (words,) = [one for one in all_of_them() if one.code == "camplife.words"]
+    assert words.count() == words.destroy() == len(sealed.TEAMS)
+    assert {bytes(row.body) for row in Words.objects.all()} == {b""}

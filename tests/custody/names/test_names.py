@@ -15,6 +15,7 @@ from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.custody.names import indexing, search, tokens
 from safeconduct.desk.custody.names.models import Indexed, Token
 from safeconduct.desk.operators.destroying import all_of_them
+from safeconduct.desk.operators.index_key import index_key
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
@@ -39,8 +40,8 @@ def others(registrar: Operator, camp: Camp) -> list[Person]:
     ]
 
 
-def found(house: House, role: Role = Role.REGISTRAR, **asked: str) -> list[str]:
-    answer = search.find(keyring(house, role), Received(**asked))
+def found(house: House, role: Role = Role.REGISTRAR, *, surname: str = "", service_number: str = "") -> list[str]:
+    answer = search.find(keyring(house, role), Received(surname=surname, service_number=service_number))
     return [one.person.number for one in answer.found]
 
 
@@ -143,6 +144,6 @@ def test_the_same_name_stands_under_other_tokens_in_the_other_team(house: House,
         who = keyring(house, role)
         indexing.catch_up(who)
     long = tokens.lengths(10**6)
-    keys = [indexing.index_key(keyring(house, role), role.team or "") for role in (Role.REGISTRAR, Role.BUREAU)]
+    keys = [index_key(keyring(house, role), role.team or "") for role in (Role.REGISTRAR, Role.BUREAU)]
     ours, theirs = (tokens.made(key, tokens.identity(SOMEBODY), long) for key in keys)
     assert not ours & theirs

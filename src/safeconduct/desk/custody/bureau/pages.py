@@ -13,7 +13,7 @@ from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit import appender
 from safeconduct.desk.custody import acts
 from safeconduct.desk.custody.bureau import keys, making, sending, telling, worries
-from safeconduct.desk.custody.bureau.errors import AcknowledgementRefused, NoBureauKey
+from safeconduct.desk.custody.bureau.errors import NoBureauKey
 from safeconduct.desk.custody.bureau.models import Package
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.models import Person
@@ -54,19 +54,6 @@ def make_anew(request: DeskRequest) -> HttpResponseBase:
     except NoBureauKey as error:
         return _packages(request, problem=telling.refused(error), status=409)
     return redirect("bureau:packages")
-
-
-@require_POST
-@may("custody.packages.send")
-def take(request: DeskRequest) -> HttpResponseBase:
-    """An acknowledgement that somebody brought."""
-    file = request.FILES.get("file")
-    raw = file.read(sending.FILE_MAX + 1) if file is not None else b""
-    try:
-        taken = sending.take(raw, actor=request.keyring.operator)
-    except (AcknowledgementRefused, NoBureauKey) as error:
-        return _packages(request, problem=telling.refused(error), status=400)
-    return _packages(request, taken=taken)
 
 
 @require_safe

@@ -8,7 +8,6 @@ urlpatterns = [
     path("bureau/", pages.packages, name="packages"),
     path("bureau/send/", pages.send, name="send"),
     path("bureau/anew/", pages.make_anew, name="anew"),
-    path("bureau/acknowledgements/", pages.take, name="take"),
     path("bureau/packages/<int:number>/", pages.package, name="package"),
     path("bureau/persons/<slug:number>/", pages.person, name="person"),
     path("bureau/persons/<slug:number>/worry/", pages.worry, name="worry"),

@@ -34,6 +34,7 @@ def test_every_event_has_its_words() -> None:
 def test_whatever_a_duty_needs_some_office_enters() -> None:
     entered = {event for role in Role for event in offices.entered_by(role)}
     made_by_acts = {
+        PersonEvent.EFFECTS_TAKEN, PersonEvent.EFFECTS_RECEIPTED, PersonEvent.EFFECTS_DUE_BACK, PersonEvent.EFFECTS_RETURNED,
         PersonEvent.BUREAU_NOTIFIED, PersonEvent.INSPECTED, PersonEvent.REVIEW_DUE,
         PersonEvent.DEATH_EXAMINED, PersonEvent.DEATH_UNEXPLAINED,
         CampEvent.ELECTED, CampEvent.VISIT_ASKED, CampEvent.VISITED, CampEvent.VISIT_REFUSED, CampEvent.VISIT_OWED_AGAIN,

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Of how somebody came the register can say one phrase: "fell into the power of … on DATE" (R21)."""
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+from django.test import Client
+from tests.custody.conftest import ARRIVAL
+
+from safeconduct.desk.custody.models import Camp
+from safeconduct.desk.operators.roles import Role
+from safeconduct.paper.content import FORMS, DeathRecord, Reception
+from safeconduct.vocabulary.reception import Received
+
+Doors = Callable[[Role], Client]
+FORM = {"number": "UA-0009", "day": ARRIVAL.isoformat(), "surname": "Kim"}
+
+
+@pytest.fixture
+def written(desk_of: Doors, camp: Camp) -> Callable[[str], str]:
+    """What a registrar reads of somebody for whom that was typed as the day on which they fell into a Power's hands."""
+
+    def register(typed: str) -> str:
+        browser = desk_of(Role.REGISTRAR)
+        assert browser.post("/register/", FORM | {"camp": str(camp.pk), "in_power_since": typed}).status_code == 302
+        return browser.get("/persons/UA-0009/details/").content.decode()
+
+    return register
+
+
+@pytest.mark.rule("R21")
+def test_the_day_is_kept_beside_the_fixed_phrase(written: Callable[[str], str]) -> None:
+    page = written("2026-09-28")
+    assert "Fell into the power of the detaining Power on" in page
+    assert 'value="2026-09-28"' in page
+
+
+@pytest.mark.rule("R21")
+@pytest.mark.parametrize("typed", ["came over by himself on 2026-09-28", "2026-09-28, surrendered", "surrendered"])
+def test_no_other_words_about_it_are_kept(written: Callable[[str], str], typed: str) -> None:
+    page = written(typed)
+    assert "surrendered" not in page
+    assert "came over" not in page
+    assert "2026-09-28" not in page
+
+
+@pytest.mark.rule("R21")
+def test_a_record_and_every_paper_have_room_for_a_power_and_a_day_and_nothing_else() -> None:
+    about = ("power", "captur", "surrender", "circumstance", "manner", "taken", "came", "coming")
+    held = {"power", "in_power_since"}
+    assert {one.name for one in msgspec.structs.fields(Received) if any(word in one.name for word in about)} == held
+    for form in FORMS:
+        told = {one.name for one in msgspec.structs.fields(form) if any(word in one.name for word in about)}
+        allowed = {
+            "power",
+            "fell_into_power_of",
+            "fell_into_power_on",
+            "taken_on",
+            "coming_from",
+        }  # 10 of the card's fields
+        assert told <= allowed, form
+    assert {"fell_into_power_of", "fell_into_power_on"} <= set(Reception.__struct_fields__) & set(
+        DeathRecord.__struct_fields__
+    )

@@ -85,13 +85,15 @@ def _answers(address: str) -> bool:
 @contextlib.contextmanager
 def running(folder: Path) -> Iterator[Line]:
     """`safeconduct up` from start to a clean end; a second time on the same folder it goes on from there."""
-    edge, desk = free_port(), free_port()
+    edge, desk, custody = free_port(), free_port(), free_port()
     environment = {
         **os.environ,
         "SAFECONDUCT_HOME": str(folder / "home"),
         "SAFECONDUCT_EDGE_PORT": str(edge),
         "SAFECONDUCT_DESK_LISTEN": f"127.0.0.1:{desk}",
         "SAFECONDUCT_DESK_ORIGIN": f"http://localhost:{desk}",
+        "SAFECONDUCT_CUSTODY_LISTEN": f"127.0.0.1:{custody}",
+        "SAFECONDUCT_CUSTODY_ORIGIN": f"http://localhost:{custody}",
         "SAFECONDUCT_DEMONSTRATION": "yes",
     }
     environment.pop("DJANGO_SETTINGS_MODULE", None)

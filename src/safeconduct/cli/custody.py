@@ -13,8 +13,9 @@ import typer
 
 from safeconduct.cli import custody_keeping, custody_packages, django_start
 from safeconduct.cli.errors import CliError
-from safeconduct.cli.places import DEMONSTRATION_MARK, places, write_private
+from safeconduct.cli.places import places, write_private
 from safeconduct.cli.supervisor import Part, Supervisor
+from safeconduct.desk.project import environment
 
 SECRETS = ("signing.key", "django.key")
 SECRET_BYTES = 32
@@ -155,10 +156,14 @@ def up() -> None:
     if (here.credentials / "custody").exists() and not here.is_demonstration:
         raise CliError("these are real credentials; `up` is for demonstrations. See docs/install.md")
     os.environ["SAFECONDUCT_DEMONSTRATION"] = "yes"
-    _prepare(here.credentials)
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    from safeconduct.cli import custody_preparation, demonstration  # noqa: PLC0415 - no other command needs them
+
+    custody_preparation.prepare(here)
+    for line in demonstration.of_custody(here, environment.read().origin):
+        typer.echo(line)
+    settings = {**os.environ, "PYTHONUNBUFFERED": "1"}
     parts = [Part(name, (sys.executable, "-m", "safeconduct.cli", "custody", name)) for name in ("serve", "clock")]
-    supervisor = Supervisor(parts, environment, lambda part, line: typer.echo(f"{part:<9} {line}"))
+    supervisor = Supervisor(parts, settings, lambda part, line: typer.echo(f"{part:<9} {line}"))
     asyncio.run(_run(supervisor))
 
 
@@ -178,23 +183,6 @@ def make_secrets(folder: Path) -> None:
         raise CliError(f"{folder} already holds custody's credentials; they are never overwritten")
     for name in SECRETS:
         write_private(folder / name, secrets.token_bytes(SECRET_BYTES))
-
-
-def _prepare(credentials: Path) -> None:
-    folder = credentials / "custody"
-    if not (folder / DEMONSTRATION_MARK).exists():  # the mark first: no start that was cut off leaves keys without it
-        write_private(folder / DEMONSTRATION_MARK, b"These keys were made for a demonstration.\n")
-    if not (folder / SECRETS[0]).exists():
-        make_secrets(folder)
-    django_start.start()
-
-    # Models can be imported only now that Django has started.
-    from safeconduct.cli import demonstration_custody  # noqa: PLC0415
-    from safeconduct.desk.project.manage import manage as run  # noqa: PLC0415
-
-    run(["migrate", "--verbosity", "0", "--no-input", "--skip-checks"])
-    demonstration_custody.make_people_once(places())
-    demonstration_custody.welcome(places())
 
 
 async def _run(supervisor: Supervisor) -> None:

@@ -34,6 +34,21 @@ def sign_ins(here: Places) -> list[SignIn]:
     return msgspec.json.decode(sign_in_file(here).read_bytes(), type=list[SignIn])
 
 
+def custody_sign_in_file(here: Places) -> Path:
+    return here.demonstration / "custody-signin.json"
+
+
+def of_custody(here: Places, origin: str) -> list[str]:
+    """What to do in the other house, line by line."""
+    people = msgspec.json.decode(custody_sign_in_file(here).read_bytes(), type=list[SignIn])
+    return [
+        f"  Custody, another house with people of its own: sign in at {origin}/",
+        *(f"       {person.name:<9} {person.role:<14} {person.passphrase}" for person in people),
+        "     their six-digit code there    SAFECONDUCT_HOUSE=custody .venv/bin/safeconduct code daryna",
+        "     Then look at Duties: what the Convention asks for the one who arrived three days ago.",
+    ]
+
+
 def signers(here: Places, role: str) -> list[Path]:
     return [here.demonstration / f"{role}-{number}.key" for number in (1, 2)]
 

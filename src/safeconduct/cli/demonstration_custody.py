@@ -4,11 +4,9 @@
 from datetime import timedelta
 
 import msgspec
-import typer
-from django.conf import settings
 from django.db import transaction
 
-from safeconduct.cli.demonstration import SignIn
+from safeconduct.cli.demonstration import SignIn, custody_sign_in_file
 from safeconduct.cli.places import Places, write_private
 from safeconduct.desk.custody import acts as custody
 from safeconduct.desk.custody import camp_acts
@@ -32,14 +30,13 @@ PEOPLE = (
     ("monitor", Role.MONITOR),
 )
 TEAMS = ("monitor", "custody", "medical", "mail", "bureau", "counsel")
-FILE = "custody-signin.json"
 
 
 def make_people_once(here: Places) -> None:
     """Teams, people for every role, one camp and one invented prisoner, whose papers are as late as they are in life."""
     if Operator.objects.exists():
         return
-    (here.demonstration / FILE).unlink(missing_ok=True)  # of a first start that was cut off
+    custody_sign_in_file(here).unlink(missing_ok=True)  # of a first start that was cut off
     with transaction.atomic():
         keys = {code: PrivateKey.generate() for code in TEAMS}
         teams = {code: acts.found_team(code, key.public, demonstration=True) for code, key in keys.items()}
@@ -50,19 +47,7 @@ def make_people_once(here: Places) -> None:
                 acts.let_in(teams[role.team], keys[role.team], welcome.operator)
             known.append(SignIn(name, role.value, welcome.passphrase))
         _somebody(Operator.objects.get(name=PEOPLE[0][0]))
-        write_private(here.demonstration / FILE, msgspec.json.format(msgspec.json.encode(known)))
-
-
-def welcome(here: Places) -> None:
-    """What to do next."""
-    typer.echo("Custody's demonstration: never use it for a real person.")
-    typer.echo(f"  Sign in at {settings.DESK.origin}/")
-    for person in msgspec.json.decode((here.demonstration / FILE).read_bytes(), type=list[SignIn]):
-        typer.echo(f"    {person.name:<9} {person.role:<15} {person.passphrase}")
-    typer.echo(
-        "  Their six-digit code, in another terminal: SAFECONDUCT_HOUSE=custody .venv/bin/safeconduct code daryna"
-    )
-    typer.echo("  Then look at Duties: what the Convention asks for the one who arrived three days ago. Ctrl-C stops.")
+        write_private(custody_sign_in_file(here), msgspec.json.format(msgspec.json.encode(known)))
 
 
 def _somebody(registrar: Operator) -> None:

@@ -18,12 +18,19 @@ from rich.console import Console
 
 from safeconduct.cli import demonstration
 from safeconduct.cli.errors import CliError
-from safeconduct.cli.places import Places, places, private_folder
+from safeconduct.cli.places import DEMONSTRATION_MARK, Places, places, private_folder
 from safeconduct.cli.supervisor import Part, Supervisor
 
 WAIT_S = 60.0
 _LOCK = "up.lock"
-_NOUNS = {"edge": ("edge",), "desk": ("desk", "serve"), "collector": ("desk", "collect"), "clock": ("desk", "clock")}
+_NOUNS = {
+    "edge": ("edge",),
+    "desk": ("desk", "serve"),
+    "collector": ("desk", "collect"),
+    "clock": ("desk", "clock"),
+    "custody": ("custody", "serve"),  # the other house: processes, database and people of its own (R20)
+    "its clock": ("custody", "clock"),
+}
 
 
 def _address(name: str, host: str, port: int) -> tuple[str, int]:
@@ -35,16 +42,25 @@ def _edge() -> tuple[str, int]:
 
 
 def _desk() -> tuple[str, int]:
-    host, _, port = os.environ.get("SAFECONDUCT_DESK_LISTEN", "127.0.0.1:8801").rpartition(":")
-    return host, int(port)
+    return _listens("SAFECONDUCT_DESK_LISTEN", 8801)
+
+
+def _custody() -> tuple[str, int]:
+    return _listens("SAFECONDUCT_CUSTODY_LISTEN", 8802)
+
+
+def _listens(setting: str, port: int) -> tuple[str, int]:
+    host, _, said = os.environ.get(setting, f"127.0.0.1:{port}").rpartition(":")
+    return host, int(said)
 
 
 def command() -> None:
-    """Run edge, desk, collector and clock, with demonstration keys."""
+    """Run the line (edge, desk, collector, clock) and custody, the other house, with demonstration keys."""
     here = places()
     _refuse_a_real_line(here)
     _refuse_a_taken_port(*_edge(), setting="SAFECONDUCT_EDGE_PORT")
     _refuse_a_taken_port(*_desk(), setting="SAFECONDUCT_DESK_LISTEN")
+    _refuse_a_taken_port(*_custody(), setting="SAFECONDUCT_CUSTODY_LISTEN")
     _hold(private_folder(here.home))
     environment = {**os.environ, "SAFECONDUCT_DEMONSTRATION": "yes", "PYTHONUNBUFFERED": "1"}
     typer.echo("Preparing the demonstration …")
@@ -53,13 +69,22 @@ def command() -> None:
 
 
 def _prepare(environment: dict[str, str]) -> None:
-    prepared = subprocess.run([sys.executable, "-m", "safeconduct.cli.preparation"], check=False, env=environment)
-    if prepared.returncode:  # what was wrong stands above
+    """Each house in a process of its own, both at once."""
+    houses = {"preparation": "desk", "custody_preparation": "custody"}
+    started = [_started(module, environment | {"SAFECONDUCT_HOUSE": house}) for module, house in houses.items()]
+    failed = [one for one in started if one.wait()]  # what was wrong stands above
+    if failed:
         raise CliError("the demonstration could not be prepared")
 
 
+def _started(module: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", f"safeconduct.cli.{module}"], env=environment)  # noqa: S603 - our own
+
+
 def _refuse_a_real_line(here: Places) -> None:
-    if (here.credentials / "doors.json").exists() and not here.is_demonstration:
+    custody = here.credentials / "custody"
+    is_real_custody = (custody / "signing.key").exists() and not (custody / DEMONSTRATION_MARK).exists()
+    if is_real_custody or ((here.credentials / "doors.json").exists() and not here.is_demonstration):
         raise CliError("these are a real line's credentials; `up` is for demonstrations. See docs/install.md")
 
 
@@ -122,11 +147,12 @@ def _channels(here: Places) -> list[str]:
 
 
 def _wait_until_open(running: asyncio.Task[None]) -> bool:
-    """True once the public door would accept an application and the desk answers; False when it was stopped before."""
-    edge, desk = _edge(), _desk()
+    """True once the public door would accept an application and both houses answer; False when it was stopped before."""
+    edge, desk, custody = _edge(), _desk(), _custody()
     until = time.monotonic() + WAIT_S
     while not running.done() and time.monotonic() < until:
-        if _answers(f"http://{edge[0]}:{edge[1]}/healthz") and _answers(f"http://localhost:{desk[1]}/"):
+        doors = (f"{edge[0]}:{edge[1]}/healthz", f"localhost:{desk[1]}/", f"localhost:{custody[1]}/")
+        if all(_answers(f"http://{door}") for door in doors):
             return True
         time.sleep(0.2)
     return False
@@ -165,6 +191,9 @@ def _welcome(console: Console, here: Places) -> None:
             "  To be called: open Phone at the desk, enter the address at its foot under Duty, and go on duty."
         )
         console.print()
+    for line in demonstration.of_custody(here, f"http://localhost:{_custody()[1]}"):
+        console.print(line, markup=False)
+    console.print()
     if "SAFECONDUCT_HOME" in os.environ:
         console.print(f"  In the other terminal, first:    [bold]export SAFECONDUCT_HOME={here.home}[/bold]")
         console.print()

@@ -86,7 +86,9 @@ def test_packages_are_opened_shown_and_acknowledged(side: Side, tmp_path: Path) 
 def test_missing_numbers_are_named(side: Side) -> None:
     for number in (2, 5):
         side.comes(number)
-    assert "Missing: 1, 3 to 4." in side.opens().output
+    told = side.opens().output
+    assert "Missing: 1, 3 to 4." in told
+    assert "Last number: 5." in told
     for number in (1, 3, 4):
         side.comes(number)
     assert "Missing" not in side.opens().output

@@ -86,6 +86,7 @@ def open_packages(
     ):
         typer.echo(f"Send this to the line: {path}")
     shelf.remember(result.received)
+    typer.echo(f"Last number: {max(result.received, default=0)}.")
     missing = bureau_reading.gaps(result.received)
     if missing:
         typer.echo(f"Missing: {missing}. The line offers them again within a day; if it does not, ask it.")

@@ -57,6 +57,18 @@ def send(
     typer.echo(f"written {count}, waiting for a key {sending.unacknowledged().filter(key=None).count()}")
 
 
+@app.command("after")
+def after(
+    number: Annotated[int, typer.Argument(help="The last number that the Bureau has: `bureau open` says it.", min=1)],
+) -> None:
+    """After a restore, before custody starts: give no number that the Bureau has already."""
+    django_start.start()
+
+    from safeconduct.desk.custody.bureau import making  # noqa: PLC0415 - needs Django started
+
+    typer.echo(f"the next package is {making.go_on_after(number) + 1}")
+
+
 @app.command("take")
 def take(paths: Annotated[list[Path], typer.Argument(help="The Bureau's acknowledgements, ending in .sca.")]) -> None:
     """Take in what the Bureau acknowledged. A file again changes nothing."""

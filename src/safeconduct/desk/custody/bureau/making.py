@@ -111,6 +111,14 @@ def make_anew(keyring: Keyring, most: int = 200) -> int:
     return len(rows)
 
 
+@transaction.atomic
+def go_on_after(number: int) -> int:
+    """After a restore: give no number that the Bureau has already. The series never goes back; the last number that was given."""
+    _series(at_least=number)
+    audit.record(None, "custody.bureau_package", f"go on after {number}")
+    return Series.objects.get(pk=1).last
+
+
 def stale() -> QuerySet[Package]:
     """What nobody could open who has the Bureau's newest key alone. Raises `NoBureauKey`."""
     newest = keys.bureau().sealing.key_id
@@ -120,11 +128,15 @@ def stale() -> QuerySet[Package]:
 
 def _next() -> int:
     """The row is held until the transaction ends: a number that was given and not kept would be a gap."""
+    return _series(more=1).last
+
+
+def _series(*, more: int = 0, at_least: int = 0) -> Series:
     Series.objects.get_or_create(pk=1)
     series = Series.objects.select_for_update().get(pk=1)
-    series.last += 1
+    series.last = max(series.last + more, at_least)
     series.save(update_fields=["last"])
-    return series.last
+    return series
 
 
 def _seal(row: Package, about: Particulars | None) -> None:

@@ -25,7 +25,10 @@ from safeconduct.vocabulary.complaints import ComplaintTold
 Doors = Callable[[Role], Client]
 WORDS = "Двое суток без воды."
 DESKS = [Role.REGISTRAR, Role.MEDICAL, Role.CAMP_COMMANDER, Role.MAIL_OFFICE, Role.BUREAU, Role.COUNSEL]
-TODAY = acts.today().isoformat()
+
+
+def today() -> str:
+    return acts.today().isoformat()
 
 
 def sheet(**said: object) -> dict[str, object]:
@@ -76,7 +79,7 @@ def test_a_complaint_is_owed_forwarding_until_everybody_has_it_whom_the_person_n
     pk = handed_in(desk_of(Role.REGISTRAR), number=person.number, to=["protecting_power", "representative"])
     counsel = desk_of(Role.COUNSEL)
     for to, is_owed in (("representative", True), ("protecting_power", False)):
-        assert counsel.post(f"/complaints/{pk}/forward/", {"to": to, "day": TODAY}).status_code == 302
+        assert counsel.post(f"/complaints/{pk}/forward/", {"to": to, "day": today()}).status_code == 302
         assert Owed.objects.filter(person=person, duty="complaint").exists() is is_owed
     assert Complaint.objects.get(pk=pk).forwarded == acts.today()
 
@@ -86,7 +89,7 @@ def test_a_complaint_goes_to_nobody_whom_the_person_did_not_name(desk_of: Doors,
     pk = handed_in(desk_of(Role.REGISTRAR), number=person.number)
     counsel = desk_of(Role.COUNSEL)
     for to, status in (("authorities", 400), ("red_cross", 302)):
-        assert counsel.post(f"/complaints/{pk}/forward/", {"to": to, "day": TODAY}).status_code == status
+        assert counsel.post(f"/complaints/{pk}/forward/", {"to": to, "day": today()}).status_code == status
     assert not Owed.objects.filter(person=person, duty="complaint").exists()
 
 
@@ -95,9 +98,9 @@ def test_a_report_of_ill_treatment_waits_for_the_monitor_or_counsel_in_one_step(
     pk = handed_in(desk_of(Role.MEDICAL), number=person.number, ill_treatment="yes")
     assert Owed.objects.filter(person=person, duty="ill-treatment").exists()
     assert "ill-treatment" in desk_of(Role.COUNSEL).get("/complaints/").content.decode()
-    assert desk_of(Role.MONITOR).post(f"/complaints/{pk}/take-up/", {"day": TODAY}).status_code == 302
+    assert desk_of(Role.MONITOR).post(f"/complaints/{pk}/take-up/", {"day": today()}).status_code == 302
     assert not Owed.objects.filter(person=person, duty="ill-treatment").exists()
-    assert desk_of(Role.COUNSEL).post(f"/complaints/{pk}/take-up/", {"day": TODAY}).status_code == 404
+    assert desk_of(Role.COUNSEL).post(f"/complaints/{pk}/take-up/", {"day": today()}).status_code == 404
 
 
 def test_what_nobody_saw_to_in_time_is_shown_late_without_a_name(desk_of: Doors) -> None:
@@ -111,9 +114,9 @@ def test_what_nobody_saw_to_in_time_is_shown_late_without_a_name(desk_of: Doors)
 def test_an_answered_complaint_leaves_the_list_once_it_is_forwarded(desk_of: Doors) -> None:
     pk = handed_in(desk_of(Role.REGISTRAR))
     counsel, row = desk_of(Role.COUNSEL), f'href="/complaints/{Complaint.objects.get().pk}/"'
-    counsel.post(f"/complaints/{pk}/answer/", {"words": "Told in person.", "day": TODAY})
+    counsel.post(f"/complaints/{pk}/answer/", {"words": "Told in person.", "day": today()})
     assert row in counsel.get("/complaints/").content.decode()
-    counsel.post(f"/complaints/{pk}/forward/", {"to": "red_cross", "day": TODAY})
+    counsel.post(f"/complaints/{pk}/forward/", {"to": "red_cross", "day": today()})
     assert row not in counsel.get("/complaints/").content.decode()
     assert row in counsel.get("/complaints/?answered=yes").content.decode()
     assert "Told in person." in counsel.get(f"/complaints/{pk}/").content.decode()
@@ -205,6 +208,6 @@ def test_what_is_not_forwarded_in_time_rings_until_it_is(desk_of: Doors) -> None
     assert not Alert.objects.filter(kind="complaints.late").exists()
     alarms.ring_late(acts.today() + timedelta(days=1))
     assert Alert.objects.filter(kind="complaints.late", is_over=False).exists()
-    desk_of(Role.COUNSEL).post(f"/complaints/{pk}/forward/", {"to": "red_cross", "day": TODAY})
+    desk_of(Role.COUNSEL).post(f"/complaints/{pk}/forward/", {"to": "red_cross", "day": today()})
     alarms.ring_late(acts.today() + timedelta(days=1))
     assert not Alert.objects.filter(kind="complaints.late", is_over=False).exists()

@@ -17,8 +17,10 @@ from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.roles import Role
 
 ACCUSABLE = sorted(roles.here() - {Role.COUNSEL, Role.MONITOR}, key=str)
-# Drawn anew for each answer: a form's token and ticket.
-_DRAWN = re.compile(rb'(name="(?:csrfmiddlewaretoken|ticket)" value="[^"]*"|"X-CSRFToken": "[^"]*")')
+# New with each answer: the time of day, a form's token and its ticket.
+_DRAWN = re.compile(
+    rb'(\b[0-2][0-9]:[0-5][0-9]\b|name="(?:csrfmiddlewaretoken|ticket)" value="[^"]*"|"X-CSRFToken": "[^"]*")'
+)
 
 _ALWAYS_NEW = {"/keys/own/", "/awake/"}  # a question for security keys, and the seconds until the desk locks
 

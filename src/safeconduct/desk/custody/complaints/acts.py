@@ -6,10 +6,10 @@ keeps them from everybody else's pages. A complaint without one runs by its own 
 """
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts as register
+from safeconduct.desk.custody import days
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.complaints import alarms, sealed
 from safeconduct.desk.custody.complaints.errors import NoSuchComplaint, NothingSaid, NotNamed
@@ -110,9 +110,7 @@ def missing(known: Opened, *sent: Addressee) -> set[Addressee]:
 def _made(ticket: bytes, told: ComplaintTold) -> Complaint | None:
     try:
         with transaction.atomic():
-            return Complaint.objects.create(
-                ticket=ticket, entered=timezone.localdate(), is_ill_treatment=told.is_ill_treatment
-            )
+            return Complaint.objects.create(ticket=ticket, entered=days.here(), is_ill_treatment=told.is_ill_treatment)
     except IntegrityError:
         return None
 
@@ -126,7 +124,7 @@ def _open(keyring: Keyring, pk: int) -> Opened:
 
 
 def _step(known: Opened, when: When, step: ComplaintStep) -> None:
-    if when.day > timezone.localdate():
+    if when.day > days.here():
         raise DayRefused("ahead")
     sealed.keep(known.row, step)
 
@@ -135,4 +133,4 @@ def _happen(actor: Operator, told: ComplaintTold, event: PersonEvent, when: When
     """The term runs from the day on which it came to a desk."""
     person = person_of(told)
     if person is not None:
-        register.happen(actor, person, event, when or When(timezone.localdate()))
+        register.happen(actor, person, event, when or When(days.here()))

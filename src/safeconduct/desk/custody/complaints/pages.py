@@ -6,10 +6,9 @@ from collections.abc import Callable
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from safeconduct.desk.custody import bounds, printing
+from safeconduct.desk.custody import bounds, days, printing
 from safeconduct.desk.custody import forms as register_forms
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.complaints import access, acts, forms, telling
@@ -47,7 +46,7 @@ def sealed(request: DeskRequest) -> HttpResponse:
 @may("custody.complaints")
 def complaints(request: DeskRequest) -> HttpResponse:
     answered = request.GET.get("answered") == "yes"
-    lines = access.listed(timezone.localdate(), answered=answered)
+    lines = access.listed(days.here(), answered=answered)
     context = {"lines": lines, "answered": answered, "is_cut": len(lines) == access.SHOWN}
     return render(request, "complaints/list.html", context)
 
@@ -129,7 +128,7 @@ def _page(request: DeskRequest, pk: int, *, problem: object = "", status: int = 
         "may_go_to": [(one.value, telling.ADDRESSEES[one]) for one in acts.addressees(known.told)],
         "steps": [(step, telling.ADDRESSEES[step.to] if step.to else "") for step in known.steps],
         "person": acts.person_of(known.told),
-        "today": timezone.localdate(),
+        "today": days.here(),
         "said": request.POST if problem else {},
         "problem": problem,
     }
@@ -145,7 +144,7 @@ def _form(request: DeskRequest, number: str, *, problem: object = "", status: in
         "named": set(said.getlist("to")),
         "addressees": [(one.value, words) for one, words in telling.ADDRESSEES.items()],
         "camps": bounds.camps_of(request.keyring.operator).filter(is_open=True),
-        "today": timezone.localdate(),
+        "today": days.here(),
         "problem": problem,
     }
     return render(request, "complaints/write.html", context, status=status)

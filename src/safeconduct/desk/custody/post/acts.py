@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db import transaction
-from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts as register
-from safeconduct.desk.custody import sealed
+from safeconduct.desk.custody import days, sealed
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.errors import CustodyError, DayRefused, NobodyReads
 from safeconduct.desk.custody.models import Camp, Event, Owed, Person
@@ -163,7 +162,7 @@ def _take(  # noqa: PLR0913 - what is known of one piece
 ) -> None:
     if Piece.objects.filter(slip=slip).exists():
         return
-    if when.day > timezone.localdate():
+    if when.day > days.here():
         raise DayRefused("ahead")
     row = register.happen(actor, person, CAME[kind], when) if way is Way.IN else None
     Piece.objects.create(
@@ -230,7 +229,7 @@ def _on_its_way(piece: Piece, when: When) -> None:
         raise GoneAlready
     if when.day < piece.day:
         raise BeforeItCame
-    if when.day > timezone.localdate():
+    if when.day > days.here():
         raise DayRefused("ahead")
 
 

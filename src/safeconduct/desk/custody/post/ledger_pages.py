@@ -3,10 +3,10 @@
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safeconduct.desk.custody import acts as register
+from safeconduct.desk.custody import days
 from safeconduct.desk.custody import forms as register_forms
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
 from safeconduct.desk.custody.models import Camp
@@ -25,7 +25,7 @@ _FORM = ["GET", "HEAD", "POST"]
 @require_safe
 @may("custody.post_ledger")
 def person(request: DeskRequest, number: str) -> HttpResponse:
-    known, today = known_person(number), timezone.localdate()
+    known, today = known_person(number), days.here()
     context = {
         "person": known,
         "month": access.months([known], today)[0],
@@ -54,7 +54,7 @@ def camp(request: DeskRequest, pk: int) -> HttpResponseBase:
         else:
             return redirect("post:camp", pk=pk)
     number = request.GET.get("number", "")
-    rows = access.months(access.held_in(known, number), timezone.localdate())
+    rows = access.months(access.held_in(known, number), days.here())
     letters, cards = access.allowance(known)
     context = {
         "camp": known,
@@ -66,7 +66,7 @@ def camp(request: DeskRequest, pk: int) -> HttpResponseBase:
         "letters_least": LETTERS_LEAST,
         "cards_least": CARDS_LEAST,
         "may_set": may_set,
-        "today": timezone.localdate(),
+        "today": days.here(),
         "problem": problem,
     }
     return render(request, "post/camp.html", context, status=400 if problem else 200)
@@ -93,7 +93,7 @@ def parcel(request: DeskRequest, pk: int) -> HttpResponseBase:
         "outcome": telling.outcome(known),
         "befores": [(one.value, words) for one, words in telling.BEFORE.items()],
         "said": request.POST,
-        "today": timezone.localdate(),
+        "today": days.here(),
         "problem": problem,
     }
     return render(request, "post/parcel.html", context, status=400 if problem else 200)

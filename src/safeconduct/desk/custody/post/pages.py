@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods
 
+from safeconduct.desk.custody import days
 from safeconduct.desk.custody import forms as register_forms
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
 from safeconduct.desk.custody.models import Camp, Person
@@ -105,7 +105,7 @@ def _waiting(request: DeskRequest, **more: object) -> HttpResponse:
         "way": way,
         "deeds": [(one.value, words) for one, words in telling.DEEDS.items()],
         "is_cut": len(rows) == access.SHOWN,
-        "today": timezone.localdate(),
+        "today": days.here(),
         **more,
     }
     return render(request, "post/waiting.html", context, status=400 if "problem" in more else 200)
@@ -120,7 +120,7 @@ def _sheet(request: DeskRequest, lines: str, *, ticket: str = "", **more: object
         "camps": Camp.objects.filter(is_open=True),
         "sheets": [(one.value, words) for one, words in telling.SHEETS.items()],
         "kinds": [(one.value, words) for one, words in telling.KINDS.items()],
-        "today": timezone.localdate(),
+        "today": days.here(),
         **more,
     }
     return render(request, "post/sheet.html", context, status=400 if "problem" in more else 200)
@@ -134,7 +134,7 @@ def _cards(request: DeskRequest, **more: object) -> HttpResponse:
         "camp": camp,
         "camps": Camp.objects.all(),
         "is_cut": len(rows) == access.SHOWN,
-        "today": timezone.localdate(),
+        "today": days.here(),
         **more,
     }
     return render(request, "post/cards.html", context, status=400 if "problem" in more else 200)

@@ -17,11 +17,11 @@ from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.roles import Role
 
 ACCUSABLE = sorted(roles.here() - {Role.COUNSEL, Role.MONITOR}, key=str)
-# New with each answer: the time of day, a form's token and its ticket.
+# New with each answer: the time of day, a form's token and its ticket, and how many acts of anybody wait to be chained.
 _DRAWN = re.compile(
-    rb'(\b[0-2][0-9]:[0-5][0-9]\b|name="(?:csrfmiddlewaretoken|ticket)" value="[^"]*"|"X-CSRFToken": "[^"]*")'
+    rb'\b[0-2][0-9]:[0-5][0-9]\b|name="(?:csrfmiddlewaretoken|ticket)" value="[^"]*"|"X-CSRFToken": "[^"]*"'
+    rb"|<dt>Waiting</dt><dd>[0-9]+</dd>"
 )
-
 _ALWAYS_NEW = {"/keys/own/", "/awake/"}  # a question for security keys, and the seconds until the desk locks
 
 
@@ -66,7 +66,8 @@ def test_no_page_of_who_may_be_accused_changes_by_a_complaint(
     watching.work_out(soon)  # a night in which it has become late
     assert Event.objects.filter(kind="complaint.made").exists()
     after = {path: seen(browser, path) for path in asked}
-    assert [path for path in asked if before[path] != after[path]] == []
+    changed = [path for path in asked if before[path] != after[path]]
+    assert changed == []
     assert sum(status == 200 for status, _ in before.values()) > 5
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from safeconduct.desk.alerts import clock
+from safeconduct.desk.custody import watching
 from safeconduct.desk.custody.models import Kept
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
@@ -26,7 +27,11 @@ def health(request: DeskRequest) -> HttpResponse:
     now = datetime.now(UTC)
     free = shutil.disk_usage(settings.DESK.state).free if settings.DESK.state.exists() else 0
     context = {
-        "night": Kept.objects.values("day").annotate(owed=Sum("owed"), late=Sum("late")).order_by("-day").first(),
+        "night": Kept.objects.filter(duty__in=watching.TOLD)
+        .values("day")
+        .annotate(owed=Sum("owed"), late=Sum("late"))
+        .order_by("-day")
+        .first(),
         "free": free >> 30,
         "is_full": free < LEAST_FREE,
         "is_doubtful": clock.doubts(now),

@@ -45,11 +45,12 @@ def known(house: House, number: str) -> Received:
 
 def shown(browser: Client) -> dict[str, str]:
     """What the last sheet's page holds, as it would be sent again."""
-    page = browser.get(f"/arrivals/{Sheet.objects.get().pk}/").content.decode()
+    return fields_of(browser.get(f"/arrivals/{Sheet.objects.get().pk}/").content.decode())
+
+
+def fields_of(page: str) -> dict[str, str]:
     fields = dict(re.findall(r'<input (?!type="checkbox")[^>]*?name="([a-z_]+-\d+)"[^>]*? value="([^"]*)"', page))
-    chosen = re.findall(r'<select id="([a-z_]+-\d+)".*?</select>', page, re.DOTALL)
-    for name in chosen:
-        body = page.split(f'<select id="{name}"')[1].split("</select>")[0]
+    for name, body in re.findall(r'<select id="([a-z_]+-\d+)"(.*?)</select>', page, re.DOTALL):
         picked = re.search(r'value="([^"]*)" selected', body)
         fields[name] = picked[1] if picked else ""
     return fields
@@ -94,6 +95,16 @@ def test_a_good_row_is_entered_and_a_bad_one_comes_back_with_its_reason_and_what
     assert 'value="Кузьменко"' in page
     assert 'value="Без номера"' in page
     assert "2 rows were not entered" in page
+
+
+def test_a_refused_row_is_mended_on_the_page_that_came_back_and_sent_again(desk_of: Doors, camp: Camp) -> None:
+    browser = desk_of(Role.REGISTRAR)
+    page = browser.post(PATH, sheet(camp, {"number": "R-1"}, {"number": "r-1", "surname": "Інший"})).content.decode()
+    action = re.search(r'enctype="multipart/form-data"[^>]* action="([^"]+)"', page)
+    assert action is not None
+    answer = browser.post(action[1], fields_of(page) | {"number-1": "R-2"})
+    assert answer.status_code == 302
+    assert set(Person.objects.values_list("number", flat=True)) == {"R-1", "R-2"}
 
 
 def test_two_persons_on_one_sheet_never_have_one_number(desk_of: Doors, camp: Camp) -> None:

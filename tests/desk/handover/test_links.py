@@ -62,6 +62,7 @@ def test_the_monitor_hears_that_a_link_was_opened(house: House, the_cell: Cell, 
     links.open_link(the_cell.approver, received)
     page = house.signed_in(Role.MONITOR).get("/alerts/").content.decode()
     assert "have opened a link to custody" in page
+    assert "link to custody" not in house.signed_in(Role.SUPERVISOR).get("/alerts/").content.decode()
     assert the_cell.recorded()[-2:] == ["handover.link", "handover.link-opened"]
 
 

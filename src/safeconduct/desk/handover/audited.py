@@ -7,6 +7,7 @@ from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
 from safeconduct.desk.handover.links import OPENED
 from safeconduct.desk.handover.overdue import ALERT
+from safeconduct.desk.operators.roles import Role
 
 ACTS = (
     Act("handover.start", _("began to plan a handover")),
@@ -44,5 +45,10 @@ KINDS = (
         page="handover:overview",
         lasts=True,
     ),
-    Kind(OPENED, _("Two people of the handover cell have opened a link to custody.")),
+    # The monitor's alone: whoever else took it would end it.
+    Kind(
+        OPENED,
+        _("Two people of the handover cell have opened a link to custody."),
+        audience=frozenset({Role.MONITOR}),
+    ),
 )

@@ -162,3 +162,14 @@ def test_an_old_confirmation_does_not_hold_for_the_approval(
     later = listing.look(keys, kept, timezone.now() + timedelta(hours=1))
     assert [one.why for one in later] == [None, Unlisted.UNCONFIRMED]
     assert [one.why for one in listing.look(keys, kept, None)] == [None, None]  # a list that was approved in time
+
+
+@pytest.mark.rule("R43")
+def test_a_name_that_was_confirmed_anew_is_not_listed_under_the_old_one(
+    keys: Keyring, second: Keyring, both: ExchangeList, person: Person
+) -> None:
+    acts.take(keys, person, wish(name="Цой Мин"))
+    (gone,) = listing.approve(second, both.pk)
+    assert gone.entry.number == person.number
+    (again,) = list_sealing.opened(keys, listing.build(keys, [person])[0]).entries
+    assert again.name == "Цой Мин"

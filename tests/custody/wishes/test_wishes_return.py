@@ -66,6 +66,8 @@ def test_what_was_checked_lapses_after_72_hours(keys: Keyring, person: Person) -
     Clearance.objects.update(lapses=timezone.now() - timedelta(minutes=1))
     with pytest.raises(NotCleared):
         sent_home(keys, person)
+    returning.forget_lapsed(timezone.now())
+    assert not Clearance.objects.exists()
 
 
 @pytest.mark.rule("R41")

@@ -19,6 +19,7 @@ from safeconduct.desk.custody.bureau import sending as bureau
 from safeconduct.desk.custody.camplife import watching as camplife
 from safeconduct.desk.custody.complaints import alarms
 from safeconduct.desk.custody.models import Kept, Owed
+from safeconduct.desk.custody.wishes import returning
 from safeconduct.desk.operators import sessions
 from safeconduct.desk.project import databases, key_alerts, ticking
 
@@ -48,6 +49,7 @@ TABLE: tuple[Periodic, ...] = (
         24 * _HOUR,
     ),
     Periodic("complaints.ring", _("Ring for complaints that wait too long"), 5 * _MINUTE, _HOUR),
+    Periodic("wishes.forget", _("Forget when a return was checked, once that has lapsed"), 10 * _MINUTE, 6 * _HOUR),
     Periodic("desk.empty_log", _("Empty the desk's journal of what has left the tables"), _MINUTE, 10 * _MINUTE),
     Periodic("desk.rewrite", _("Write the desk's tables anew, without what was destroyed"), _HOUR, 12 * _HOUR),
     Periodic("backups.forget", _("Destroy backup keys after five weeks"), _HOUR, 6 * _HOUR, sends_or_destroys=True),
@@ -75,6 +77,7 @@ def runs(courier: Courier) -> Mapping[str, Run]:
         "bureau.weekly": lambda now: making.still_ill(_day(now)),
         "camplife.look": lambda now: camplife.look(now.date()),
         "complaints.ring": lambda now: alarms.ring_late(_day(now)),
+        "wishes.forget": lambda now: returning.forget_lapsed(clock.latest(now)),
         "desk.empty_log": lambda _now: databases.empty_log(),
         "desk.rewrite": Rewriter(besides=WORKED_OUT).run,
         "backups.forget": lambda now: Ring(settings.DESK.backup_keys, kept_for=FIVE_WEEKS).forget(now.date()),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from safeconduct.desk.alerts import clock
 from safeconduct.desk.approvals import access as approvals
 from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.audit import acts as audit
@@ -97,7 +98,7 @@ def coming_return(keyring: Keyring, person: Person) -> Return:
         sealed.newest(keyring, person, records.DECISION),
         sealed.newest(keyring, person, records.DRAFT) if proposal else None,
         proposal,
-        Clearance.objects.filter(person=person, lapses__gt=timezone.now()).first(),
+        Clearance.objects.filter(person=person, lapses__gt=clock.latest(timezone.now())).first(),
     )
 
 
@@ -112,7 +113,7 @@ def one_list(keyring: Keyring, row: ExchangeList) -> OneList:
     audit.record(keyring.operator, "custody.exchange_read", str(row.pk))
     kept = list_sealing.opened(keyring, row)
     if row.state in LIVING:
-        at = timezone.now() if row.state == ListState.BUILT.value else None
+        at = clock.latest(timezone.now()) if row.state == ListState.BUILT.value else None
         return OneList(row, listing.look(keyring, kept, at), approvals.standing(LIST, str(row.pk)))
     return OneList(row, listing.kept(kept), None)
 

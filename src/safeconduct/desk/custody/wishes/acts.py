@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts as register
-from safeconduct.desk.custody import sealed
+from safeconduct.desk.custody import days, sealed
 from safeconduct.desk.custody.acts import When, today
 from safeconduct.desk.custody.errors import DayRefused, NobodyReads
 from safeconduct.desk.custody.models import Person
@@ -48,7 +48,7 @@ def tell_counsel(actor: Operator, person: Person, words: str) -> None:
     It is no wish, and nothing of the person's status or treatment changes. Raises `NobodyReads`.
     """
     _keep(person, records.FOR_COUNSEL, ForCounsel(words=words))
-    register.happen(actor, person, PersonEvent.SPONTANEOUS_OFFER, When(timezone.localdate()))
+    register.happen(actor, person, PersonEvent.SPONTANEOUS_OFFER, When(days.here()))
     audit.record(actor, "custody.counsel_told", person.number)
 
 

@@ -4,6 +4,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from safeconduct.desk.alerts import clock
 from safeconduct.desk.alerts.raising import raise_alert
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.custody.models import Event as EventRow
@@ -27,10 +28,10 @@ _ENDS = {
 
 
 def gate(_actor: Operator, person: Person, event: PersonEvent, _camp: Camp | None) -> None:
-    """Nobody is entered as returned whose wish has not been looked at (R41). Raises `NotCleared`."""
+    """Nobody is entered as returned whose wish has not been looked at (R41), nor by a clock that was set back. Raises `NotCleared`."""
     if event is not PersonEvent.REPATRIATED:
         return
-    if not Clearance.objects.filter(person=person, lapses__gt=timezone.now()).exists():
+    if not Clearance.objects.filter(person=person, lapses__gt=clock.latest(timezone.now())).exists():
         raise NotCleared
 
 

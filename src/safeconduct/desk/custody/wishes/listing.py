@@ -14,6 +14,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
+from safeconduct.desk.alerts import clock
 from safeconduct.desk.approvals import access as approvals
 from safeconduct.desk.approvals import acts as deciding
 from safeconduct.desk.approvals.errors import ApprovalsError
@@ -64,7 +65,7 @@ def build(keyring: Keyring, people: Iterable[Person]) -> tuple[ExchangeList, dic
 
     Raises `NobodyListed`, `TooManyListed`.
     """
-    at, entries, left_out = timezone.now(), [], {}
+    at, entries, left_out = clock.latest(timezone.now()), [], {}
     for person in people:
         now = returning.standing_of(keyring, person)
         why = unlisted(now, at)
@@ -161,7 +162,7 @@ def _why(keyring: Keyring, entry: Listed, person: Person | None, at: datetime | 
 @transaction.atomic
 def _cleaned(keyring: Keyring, pk: int) -> list[Looked]:
     row = _held(pk, ListState.BUILT)
-    looked = look(keyring, list_sealing.opened(keyring, row), timezone.now())
+    looked = look(keyring, list_sealing.opened(keyring, row), clock.latest(timezone.now()))
     gone = [one for one in looked if one.why is not None]
     if not gone:
         return []

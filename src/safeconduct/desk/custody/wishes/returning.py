@@ -2,12 +2,13 @@
 """Before anybody is returned: what they wish is looked at, and a stated fear is decided on by itself (arts. 109, 118; R41)."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
 from django.utils import timezone
 
+from safeconduct.desk.alerts import clock
 from safeconduct.desk.approvals import access as approvals
 from safeconduct.desk.approvals import acts as deciding
 from safeconduct.desk.approvals.errors import ApprovalsError
@@ -15,7 +16,7 @@ from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit.refusing import refusals_recorded
 from safeconduct.desk.custody import acts as register
-from safeconduct.desk.custody import sealed
+from safeconduct.desk.custody import days, sealed
 from safeconduct.desk.custody.acts import When, today
 from safeconduct.desk.custody.errors import NobodyReads
 from safeconduct.desk.custody.models import Person
@@ -75,8 +76,13 @@ def clear_for_return(keyring: Keyring, person: Person, way: WayHome) -> None:
         why = stops(standing_of(keyring, held), way, fear_of(keyring, held))
         if why is not None:
             raise ReturnStopped(why)
-        Clearance.objects.create(person=held, lapses=timezone.now() + CLEARED_FOR)
+        Clearance.objects.create(person=held, lapses=clock.latest(timezone.now()) + CLEARED_FOR)
         audit.record(actor, "custody.return_cleared", person.number)
+
+
+def forget_lapsed(now: datetime) -> None:
+    """A precise time stands in clear only while something waits. Called by the clock."""
+    Clearance.objects.filter(lapses__lte=now).delete()
 
 
 @transaction.atomic
@@ -122,7 +128,7 @@ def waiting_proposal(person: Person) -> Proposal | None:
 def _decide(actor: Operator, person: Person, decision: Decision, proposal: int) -> None:
     deciding.spend(proposal, _content(person, decision), actor=actor)
     sealed.keep(person, records.DECISION, decision, entered=today())
-    register.happen(actor, person, PersonEvent.RETURN_DECIDED, When(timezone.localdate()))
+    register.happen(actor, person, PersonEvent.RETURN_DECIDED, When(days.here()))
     audit.record(actor, "custody.return_decided", person.number)
 
 

@@ -191,6 +191,19 @@ def test_one_line_that_cannot_be_holds_back_the_page_and_loses_nothing(
     assert not Event.objects.filter(kind="medical.inspected").exists()
 
 
+@pytest.mark.rule("R28")
+def test_who_cannot_have_been_inspected_that_day_holds_back_the_whole_ward(
+    medic: Client, registrar: Operator, person: Person, camp: Camp
+) -> None:
+    newcomer = acts.register(registrar, "UA-2", camp, SOMEBODY, When(NEXT))
+    said = {"day": ARRIVAL.isoformat(), f"weight-{person.pk}": "71", f"weight-{newcomer.pk}": "64"}
+    answer = medic.post(f"/medical/camps/{camp.pk}/?all=yes", said)
+    assert answer.status_code == 400
+    assert f'id="why-{newcomer.pk}"' in answer.content.decode()
+    assert f'id="why-{person.pk}"' not in answer.content.decode()
+    assert not Event.objects.filter(kind="medical.inspected").exists()
+
+
 def test_nobody_of_another_camp_is_entered_on_a_wards_page(
     medic: Client, registrar: Operator, person: Person, camp: Camp
 ) -> None:

@@ -68,7 +68,7 @@ def _ward(request: DeskRequest, camp: Camp, **more: Any) -> HttpResponse:
         ],
         "everyone": everyone,
         "is_cut": len(owed) == access.SHOWN,
-        "said": request.POST,
+        "said": request.POST or {"day": today.isoformat()},
         "signed": forms.signed(request.POST, request.keyring.operator.name),
         "today": today,
         **more,

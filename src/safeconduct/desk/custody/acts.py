@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import days, offices, owing, readings, rooms, sealed
+from safeconduct.desk.custody import days, offices, owing, places, readings, rooms, sealed
 from safeconduct.desk.custody.audited import FULL
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import (
@@ -89,7 +89,7 @@ def register(actor: Operator, number: str, camp: Camp, received: Received, when:
     _keep(person, received)  # behind the events: what a room keeps may say on which day they came
     _watch_age(person, received)
     owing.work_out_person(person)
-    watch_places()
+    places.watch(camp)
     audit.record(actor, "custody.register", person.number)
     return person
 
@@ -126,7 +126,8 @@ def happen(actor: Operator, person: Person, event: PersonEvent, when: When, *, c
     there = _there(camp) if event in _MOVES else person.camp
     rooms.require_open(actor, person, event, there)
     row = _note(event, when, person=person, camp=there)
-    _place(person)
+    if _moved(person):
+        places.watch(person.camp)
     owing.work_out_person(person)
     rooms.follow(row)
     return row
@@ -149,6 +150,7 @@ def happen_to_all(
 
     Raises what `happen` raises.
     """
+    moved = False
     for one in people:
         person, rows = _held(one), []
         for event in events:
@@ -156,10 +158,12 @@ def happen_to_all(
             there = _there(camp) if event in _MOVES else person.camp
             rooms.require_open(actor, person, event, there)
             rows.append(_note(event, when, person=person, camp=there))
-        _place(person)
+        moved = _moved(person) or moved
         owing.work_out_person(person)
         for row in rows:
             rooms.follow(row)
+    if moved:
+        places.watch(camp)
 
 
 @transaction.atomic
@@ -366,17 +370,17 @@ def _there(camp: Camp | None) -> Camp:
     return camp
 
 
-def _place(person: Person) -> None:
-    """Where somebody is follows from the last event that moved them, whatever the order in which papers come in."""
+def _moved(person: Person) -> bool:
+    """Where somebody is follows from the last event that moved them, whatever the order in which papers come in. Whether it changed."""
     moved = [event.value for event in (*_MOVES, *LEAVES)]
     last = person.events.filter(kind__in=moved, stands=True).order_by("-happened", "-pk").first()
     is_held = last is not None and last.kind in {event.value for event in _MOVES}
     there = last.camp if last is not None and is_held else None
     if there == person.camp:
-        return
+        return False
     person.camp, person.quarters = there, _like(person.quarters, there)
     Person.objects.filter(pk=person.pk).update(camp=person.camp, quarters=person.quarters)
-    watch_places()
+    return True
 
 
 def _like(quarters: Quarters | None, camp: Camp | None) -> Quarters | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts
+from safeconduct.desk.custody import acts, places
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.errors import CampOpen, DayRefused, NoCommander, NoSuchCamp
 from safeconduct.desk.custody.models import Camp, Command, Person, Quarters
@@ -31,7 +31,7 @@ class Standing:
 def change(actor: Operator, camp: Camp, now: Standing) -> None:
     """What the camp has from now on. Fewer places than people put nobody out: it alarms."""
     _write(camp, now)
-    acts.watch_places()
+    places.watch_all()
     audit.record(actor, "custody.camp_changed", camp.name)
 
 
@@ -58,7 +58,8 @@ def give_quarters(actor: Operator, people: Mapping[Person, Category], when: When
     for person, category in people.items():
         _lodge(person, category)
         acts.happen(actor, person, PersonEvent.QUARTERED, when)
-    acts.watch_places()
+    for camp in {person.camp for person in people}:
+        places.watch(camp)
     names = sorted({person.camp.name for person in people if person.camp})
     audit.record(actor, "custody.quarters", f"{', '.join(names)}: {len(people)}")
 

@@ -21,6 +21,7 @@ from safeconduct.desk.custody.standing_pages import known_camp
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.operators.roles import Role
 
 _FORM = ["GET", "HEAD", "POST"]
 ALLOWANCE = 25  # kilograms of baggage each may take, at most (art. 46)
@@ -164,6 +165,13 @@ def _done(request: DeskRequest, pk: int, act: Callable[[Movement], None]) -> Htt
     return redirect("movements:list", pk=pk)
 
 
+def _may_tick(role: Role, state: State) -> bool:
+    """Whether anything is left that this role does with single rows."""
+    if roles.may(role, "custody.move"):
+        return state in WAITING or state is State.DEPARTED
+    return state in WAITING and roles.may(role, "custody.travel")
+
+
 def _ticked(request: DeskRequest, movement: Movement) -> list[Listed]:
     told = set(request.POST.getlist("row"))
     rows = movement.rows.select_related("person", "movement")
@@ -203,6 +211,7 @@ def _page(
         "is_on_the_way": state is State.DEPARTED,
         "beyond": access.beyond(movement) if state in WAITING else 0,
         "may_move": roles.may(role, "custody.move"),
+        "may_tick": _may_tick(role, state),
         "may_say_fit": roles.may(role, "custody.travel"),
         "allowance": ALLOWANCE,
         "unknown": unknown,

@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
 
-from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import days, offices, owing, places, readings, rooms, sealed
-from safeconduct.desk.custody.audited import FULL
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import (
     CampClosed,
@@ -222,7 +218,8 @@ def amend(person: Person, pk: int, when: When | None) -> EventRow:
     if when is not None:
         _check_day(person, event, when)
     row = _replace(old, event, when)
-    _place(person)
+    if _moved(person):
+        places.watch(person.camp)
     owing.work_out_person(person)
     return row
 
@@ -394,20 +391,3 @@ def _close(camp: Camp) -> None:
     if camp.people.exists():
         raise StillHeld
     Camp.objects.filter(pk=camp.pk).update(is_open=False)
-
-
-def watch_places() -> None:
-    """Nobody is refused (art. 23, 25): too many in one camp, or in its quarters of one category, is an alarm for who can open another."""
-    if _too_many():
-        raise_alert(FULL)
-    else:
-        settle_alert(FULL)
-
-
-def _too_many() -> bool:
-    places = Quarters.objects.filter(camp=OuterRef("pk")).order_by().values("camp").annotate(all=Sum("places"))
-    camps = Camp.objects.filter(is_open=True).annotate(held=Count("people"))
-    if camps.filter(held__gt=Coalesce(Subquery(places.values("all")), 0)).exists():
-        return True
-    lived_in = Quarters.objects.filter(camp__is_open=True, people__camp=F("camp")).annotate(held=Count("people"))
-    return lived_in.filter(held__gt=F("places")).exists()

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.custody import telling
@@ -59,19 +59,19 @@ def _birth(birth: Birth | None, today: date) -> str:
         return ""
     meant = _meant(birth)
     if meant is None:
-        return now("No calendar here has such a date. It stays as it was written.")
+        return gettext("No calendar here has such a date. It stays as it was written.")
     if meant.earliest > today:
-        return now("This would lie ahead of today. It stays as it was written.")
+        return gettext("This would lie ahead of today. It stays as it was written.")
     return _day_of(meant)
 
 
 def _day_of(meant: PartialDate) -> str:
     told = {"calendar": _CALENDARS[meant.calendar], "first": _long(meant.earliest), "last": _long(meant.latest)}
     if meant.precision is Precision.DAY:
-        return now("%(first)s (%(calendar)s)") % told
+        return gettext("%(first)s (%(calendar)s)") % told
     if meant.precision is Precision.MONTH:
-        return now("Only a month: from %(first)s to %(last)s (%(calendar)s)") % told
-    return now("Only a year: from %(first)s to %(last)s (%(calendar)s)") % told
+        return gettext("Only a month: from %(first)s to %(last)s (%(calendar)s)") % told
+    return gettext("Only a year: from %(first)s to %(last)s (%(calendar)s)") % told
 
 
 def _long(day: date) -> str:
@@ -86,13 +86,13 @@ def _rank(known: Received) -> str:
     grade = known.equivalent.grade
     told = {"grade": grade, "version": known.equivalent.version, "whom": telling.CATEGORIES[ranks.category(grade)]}
     if known.equivalent.agreed:
-        return now("%(grade)s, %(whom)s (table %(version)s, agreed with NATO)") % told
-    return now("%(grade)s, %(whom)s (table %(version)s, ours: there is no agreement)") % told
+        return gettext("%(grade)s, %(whom)s (table %(version)s, agreed with NATO)") % told
+    return gettext("%(grade)s, %(whom)s (table %(version)s, ours: there is no agreement)") % told
 
 
 def _unknown(rank: str) -> str:
     may_be = ranks.grades(rank)
     if may_be:
         told = {"grades": ", ".join(may_be)}
-        return now("Unknown until the Power is: armies mean different ranks by it (%(grades)s).") % told
-    return now("Unknown to the table of ranks. The words stand as they are.")
+        return gettext("Unknown until the Power is: armies mean different ranks by it (%(grades)s).") % told
+    return gettext("Unknown to the table of ranks. The words stand as they are.")

@@ -192,6 +192,17 @@ def test_the_weeks_cards_are_entered_as_sent_on_one_page_and_never_twice(
     assert not Owed.objects.filter(duty="card").exists()
 
 
+def test_all_that_stands_on_the_page_is_handed_over_without_ticking_each(
+    enter: Enter, office: Client, person: Person
+) -> None:
+    enter("UA-0001 2")
+    page = office.get("/post/").content.decode()
+    enter("UA-0001", ticket="cd" * 16)  # came since the page was opened
+    shown = page.split('name="shown" value="')[1].split('"')[0]
+    deal(office, "done", piece=[], all="yes", shown=shown)
+    assert Piece.objects.filter(done=ARRIVAL).count() == 2
+
+
 def test_a_day_before_it_came_is_refused(enter: Enter, office: Client, person: Person) -> None:
     enter("UA-0001", day=(ARRIVAL + timedelta(days=1)).isoformat())
     assert "before the one on which it came" in deal(office, "done")

@@ -122,9 +122,10 @@ def happen(actor: Operator, person: Person, event: PersonEvent, when: When, *, c
     there = _there(camp) if event in _MOVES else person.camp
     rooms.require_open(actor, person, event, there)
     row = _note(event, when, person=person, camp=there)
-    if _moved(person):
+    has_moved = _moved(person)
+    if has_moved:
         places.watch(person.camp)
-    owing.work_out_person(person)
+    owing.work_out_person(person, None if has_moved else event)
     rooms.follow(row)
     return row
 

@@ -32,11 +32,20 @@ def work_out() -> None:
 
 
 @transaction.atomic
-def work_out_person(person: Person) -> None:
-    """What is owed to one person anew. The caller holds the person's row."""
+def work_out_person(person: Person, after: Event | None = None) -> None:
+    """What is owed to one person anew. The caller holds the person's row.
+
+    `after`: only this was entered since, and it took them nowhere: no other duties than those that name it can have changed.
+    """
     _hold(alone=False)
-    Owed.objects.filter(person=person).delete()
-    _run(_statement(duty, person.pk) for duty in TABLE if duty.is_about_a_person)
+    duties = [duty for duty in TABLE if duty.is_about_a_person and (after is None or after in _named(duty))]
+    gone = Owed.objects.filter(person=person)
+    (gone if after is None else gone.filter(duty__in=[duty.code for duty in duties])).delete()
+    _run(_statement(duty, person.pk) for duty in duties)
+
+
+def _named(duty: Duty) -> tuple[Event, ...]:
+    return (*duty.starts, *duty.fulfils, *duty.ends)
 
 
 @transaction.atomic

@@ -36,9 +36,10 @@ def word(said: QueryDict, name: str, kind: type[Word], usual: Word) -> Word:
         return usual
 
 
-def rows(said: QueryDict, name: str) -> list[int]:
-    """The rows that were ticked."""
-    return [int(one) for one in said.getlist(name) if one.isascii() and one.isdigit() and len(one) <= _LONGEST]
+def pieces(said: QueryDict) -> list[int]:
+    """The rows that were ticked, or all that stood on the page."""
+    told = said.get("shown", "").split() if said.get("all") == "yes" else said.getlist("piece")
+    return [int(one) for one in told if one.isascii() and one.isdigit() and len(one) <= _LONGEST]
 
 
 def number(said: QueryDict, name: str) -> int:

@@ -42,9 +42,7 @@ def waiting(request: DeskRequest) -> HttpResponseBase:
         when = register_forms.when(request.POST)
     except CustodyError as error:
         return _waiting(request, problem=telling.refused(error))
-    return _waiting(
-        request, told=_told(acts.deal(request.keyring.operator, forms.rows(request.POST, "piece"), deed, when))
-    )
+    return _waiting(request, told=_told(acts.deal(request.keyring.operator, forms.pieces(request.POST), deed, when)))
 
 
 @require_http_methods(_FORM)
@@ -100,6 +98,7 @@ def _waiting(request: DeskRequest, **more: object) -> HttpResponse:
     rows = access.waiting(camp, ways.get(way))
     context = {
         "rows": [(one, telling.kind(one.piece)) for one in rows],
+        "shown": " ".join(str(one.piece.pk) for one in rows),
         "camp": camp,
         "camps": Camp.objects.all(),
         "way": way,

@@ -9,7 +9,9 @@ from django.test import Client
 from django.utils import timezone
 from tests.custody.conftest import ARRIVAL
 
+from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.custody import acts
+from safeconduct.desk.custody import watching as duties
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.camplife import days
 from safeconduct.desk.custody.models import Camp, Event, Owed
@@ -82,6 +84,17 @@ def test_what_is_not_posted_in_a_language_stands_out_until_it_is(
     assert commander.post(page + "post/", said).status_code == 302
     assert "not posted" not in text(commander, page)
     assert not Owed.objects.filter(camp=camp, duty__in=["convention", "orders"]).exists()
+
+
+@pytest.mark.rule("R32")
+def test_a_gap_in_what_is_posted_rings(registrar: Operator, camp: Camp) -> None:
+    acts.happen_in_camp(camp, CampEvent.LANGUAGE_PRESENT, When(ARRIVAL), of="ne")
+    acts.happen_in_camp(camp, CampEvent.ORDERS_POSTED, When(ARRIVAL), of="ne")
+    Owed.objects.exclude(duty__in=["convention", "orders"]).delete()
+    duties.ring(ARRIVAL + timedelta(days=1))
+    assert not Alert.objects.filter(kind="custody.late").exists()
+    duties.ring(ARRIVAL + timedelta(days=2))
+    assert Alert.objects.filter(kind="custody.late", is_over=False).exists()
 
 
 def test_a_language_that_nobody_speaks_any_more_is_not_asked_for(registrar: Operator, camp: Camp) -> None:

@@ -12,6 +12,7 @@ from tests.desk.conftest import House
 from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.audit import access as record
 from safeconduct.desk.custody import acts
+from safeconduct.desk.custody import watching as duties
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Camp, Event, Owed, Person, Sealed
 from safeconduct.desk.operators import roles
@@ -81,6 +82,16 @@ def test_a_loss_of_weight_makes_a_review_due_by_itself_and_rings(medic: Client, 
     assert reviews(person) == [NEXT]
     assert Owed.objects.filter(person=person, duty="review").exists()
     assert Alert.objects.filter(kind="medical.loss", is_over=False).exists()
+
+
+@pytest.mark.rule("R28")
+def test_an_inspection_that_is_overdue_rings(medic: Client, person: Person) -> None:
+    Owed.objects.exclude(duty="inspection").delete()
+    last = ARRIVAL + timedelta(days=31)
+    duties.ring(last)
+    assert not Alert.objects.filter(kind="custody.late", is_over=False).exists()
+    duties.ring(last + timedelta(days=1))
+    assert Alert.objects.filter(kind="custody.late", is_over=False).exists()
 
 
 @pytest.mark.rule("R28")

@@ -33,8 +33,10 @@ def known() -> date:
 
 def tick() -> list[str]:
     nobody = Courier(lambda *_said, **_more: True, lambda *_said, **_more: True)
-    runs = custody_clock.runs(nobody)
-    return Clock(custody_clock.TABLE, runs, holder="a", now=lambda: datetime.now(UTC)).tick()
+    runs = dict(custody_clock.runs(nobody))
+    del runs["desk.rewrite"]  # PostgreSQL does that in no transaction, and a test is one
+    table = [act for act in custody_clock.TABLE if act.name in runs]
+    return Clock(table, runs, holder="a", now=lambda: datetime.now(UTC)).tick()
 
 
 def test_who_arrives_is_registered_for_the_true_day(registrar: Operator, camp: Camp, known: date) -> None:

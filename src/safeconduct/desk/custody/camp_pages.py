@@ -6,10 +6,9 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from safeconduct.desk.custody import access, acts, forms, offices, rooms, telling
+from safeconduct.desk.custody import access, acts, days, forms, offices, rooms, telling
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.operators import roles
@@ -98,7 +97,7 @@ def _camps(request: DeskRequest, **more: Any) -> HttpResponse:
         "kinds": [(one.value, words) for one, words in telling.KINDS.items()],
         "categories": [(one.value, words) for one, words in telling.CATEGORIES.items()],
         "said": request.POST,
-        "today": timezone.localdate(),
+        "today": days.here(),
         **more,
     }
     return render(request, "custody/camps.html", context, status=400 if more else 200)
@@ -124,7 +123,7 @@ def _camp(request: DeskRequest, camp: Camp, *, problem: object = "", status: int
         "served": [telling.NEEDS[need] for need in Need if need in camp.serves],
         "may_change": roles.may(role, "custody.camps"),
         "links": rooms.links_of_camp(role),
-        "lines": access.board(request.keyring.operator, timezone.localdate(), camp),
+        "lines": access.board(request.keyring.operator, days.here(), camp),
         "enters": [(event.value, telling.EVENTS[event]) for event in mine],
         "languages": [(tag, language.endonym) for tag, language in LANGUAGES.items()],
         "events": [
@@ -135,7 +134,7 @@ def _camp(request: DeskRequest, camp: Camp, *, problem: object = "", status: int
             }
             for row in camp.events.filter(person=None).order_by("-happened", "-pk")[: access.SHOWN]
         ],
-        "today": timezone.localdate(),
+        "today": days.here(),
         "problem": problem,
     }
     return render(request, "custody/camp.html", context, status=status)

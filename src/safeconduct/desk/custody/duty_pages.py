@@ -3,10 +3,9 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from safeconduct.desk.custody import access, bounds, picture
+from safeconduct.desk.custody import access, bounds, days, picture
 from safeconduct.desk.custody.duties import BY_CODE
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.operators.guards import may
@@ -18,7 +17,7 @@ _LONGEST = 9  # digits of a camp's row
 @require_safe
 @may("custody.board")
 def board(request: DeskRequest) -> HttpResponse:
-    camp, today = _camp(request), timezone.localdate()
+    camp, today = _camp(request), days.here()
     context = {
         "lines": access.board(request.keyring.operator, today, camp),
         "camps": bounds.camps_of(request.keyring.operator),
@@ -33,7 +32,7 @@ def board(request: DeskRequest) -> HttpResponse:
 def over_time(request: DeskRequest) -> HttpResponse:
     camp, operator = _camp(request), request.keyring.operator
     context = {
-        "courses": picture.courses(operator, timezone.localdate(), camp),
+        "courses": picture.courses(operator, days.here(), camp),
         "days": picture.DAYS,
         "camps": bounds.camps_of(operator),
         "camp": camp,
@@ -53,7 +52,7 @@ def duty(request: DeskRequest, code: str) -> HttpResponse:
         "duty": known,
         "rows": rows,
         "camp": camp,
-        "today": timezone.localdate(),
+        "today": days.here(),
         "is_cut": len(rows) == access.SHOWN,
     }
     return render(request, "custody/duty.html", context)

@@ -5,10 +5,9 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from safeconduct.desk.custody import access, acts, bounds, forms, offices, readings, rooms, sealed, telling
+from safeconduct.desk.custody import access, acts, bounds, days, forms, offices, readings, rooms, sealed, telling
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent, NoSuchPerson, NotYours
 from safeconduct.desk.custody.models import Camp, Person
@@ -81,7 +80,7 @@ def details(request: DeskRequest, number: str) -> HttpResponseBase:
     context = {
         "person": person,
         "known": known,
-        "reading": readings.reading_of(known, timezone.localdate()) if known else None,
+        "reading": readings.reading_of(known, days.here()) if known else None,
         "may_write": may_write,
         "languages": _languages(),
     }
@@ -121,7 +120,7 @@ def _register_form(request: DeskRequest, **more: Any) -> HttpResponse:
         "known": forms.received(request.POST),
         "camps": Camp.objects.filter(is_open=True),
         "languages": _languages(),
-        "today": timezone.localdate(),
+        "today": days.here(),
         **more,
     }
     return render(request, "custody/register.html", context, status=400 if more else 200)
@@ -139,7 +138,7 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "", status:
         "camps": bounds.camps_of(request.keyring.operator).filter(is_open=True),
         "may_read": roles.may(role, "custody.identity"),
         "links": rooms.links_of_person(role),
-        "today": timezone.localdate(),
+        "today": days.here(),
         "problem": problem,
     }
     return render(request, "custody/person.html", context, status=status)

@@ -5,10 +5,9 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from safeconduct.desk.custody import acts, camp_acts, forms, telling
+from safeconduct.desk.custody import acts, camp_acts, days, forms, telling
 from safeconduct.desk.custody.camp_acts import Standing
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
 from safeconduct.desk.custody.models import Camp, Command
@@ -100,7 +99,7 @@ def _form(request: DeskRequest, camp: Camp, **more: Any) -> HttpResponse:
         "languages": [(tag, one.endonym, tag in camp.spoken) for tag, one in LANGUAGES.items()],
         "needs": [(one.value, telling.NEEDS[one], one in camp.serves) for one in Need],
         "said": request.POST,
-        "today": timezone.localdate(),
+        "today": days.here(),
         **more,
     }
     return render(request, "custody/change_camp.html", context, status=400 if more else 200)

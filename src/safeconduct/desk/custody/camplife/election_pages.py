@@ -5,10 +5,9 @@ from collections.abc import Callable
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from safeconduct.desk.custody import telling
+from safeconduct.desk.custody import days, telling
 from safeconduct.desk.custody.camplife import elections, forms
 from safeconduct.desk.custody.camplife.day_pages import known_camp
 from safeconduct.desk.custody.camplife.telling import WAYS
@@ -75,7 +74,7 @@ def _done(request: DeskRequest, pk: int, act: Callable[[Camp], None]) -> HttpRes
 
 
 def _page(request: DeskRequest, camp: Camp, *, problem: object = "") -> HttpResponse:
-    role, today, ways = request.keyring.operator.plays, timezone.localdate(), elections.ways(camp)
+    role, today, ways = request.keyring.operator.plays, days.here(), elections.ways(camp)
     context = {
         "camp": camp,
         "acting": list(elections.acting(camp, today).select_related("person", "election")),

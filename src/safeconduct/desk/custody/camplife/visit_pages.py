@@ -7,12 +7,11 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit.refusing import refusals_recorded
-from safeconduct.desk.custody import printing, telling
+from safeconduct.desk.custody import days, printing, telling
 from safeconduct.desk.custody.camplife import forms, sealed, visits
 from safeconduct.desk.custody.camplife.day_pages import known_camp
 from safeconduct.desk.custody.camplife.errors import NoSuchVisit
@@ -117,7 +116,7 @@ def _log(request: DeskRequest, camp: Camp, *, problem: object = "") -> HttpRespo
         "may_enter": roles.may(role, "custody.visits"),
         "may_print": roles.may(role, "custody.visit_log"),
         "said": request.POST if problem else {},
-        "today": timezone.localdate(),
+        "today": days.here(),
         "problem": problem,
     }
     return render(request, "camplife/visits.html", context, status=400 if problem else 200)
@@ -141,9 +140,9 @@ def _page(request: DeskRequest, one: Visit, *, problem: object = "") -> HttpResp
         "owed": one.camp.owed.filter(person=None, duty="visit", of=one.name).first(),
         "may_enter": roles.may(role, "custody.visits"),
         "may_approve": roles.may(role, "custody.visit_approve"),
-        "last": timezone.localdate() + visits.LONGEST,
+        "last": days.here() + visits.LONGEST,
         "said": request.POST if problem else {},
-        "today": timezone.localdate(),
+        "today": days.here(),
         "problem": problem,
     }
     return render(request, "camplife/visit.html", context, status=400 if problem else 200)

@@ -3,10 +3,9 @@
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from safeconduct.desk.custody import forms, telling
+from safeconduct.desk.custody import days, forms, telling
 from safeconduct.desk.custody.acts import person_of
 from safeconduct.desk.custody.errors import CustodyError, NoSuchPerson
 from safeconduct.desk.custody.medical import access, acts
@@ -24,7 +23,7 @@ def seriously_ill(request: DeskRequest) -> HttpResponse:
     context = {
         "rows": access.seriously_ill(),
         "tells": roles.may(role, "custody.tell_health"),
-        "today": timezone.localdate(),
+        "today": days.here(),
     }
     return render(request, "medical/seriously_ill.html", context)
 
@@ -54,7 +53,7 @@ def _word(request: DeskRequest, person: Person, *, problem: object = "") -> Http
         "person": person,
         "told": told,
         "course": COURSES[told.course] if told else "",
-        "today": timezone.localdate(),
+        "today": days.here(),
         "problem": problem,
     }
     return render(request, "medical/word.html", context, status=400 if problem else 200)

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from safeconduct.desk.custody import acts as register
-from safeconduct.desk.custody import telling
+from safeconduct.desk.custody import days, telling
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
 from safeconduct.desk.custody.medical import access, acts, forms
 from safeconduct.desk.custody.medical.errors import RowsRefused
@@ -21,7 +20,7 @@ from safeconduct.desk.operators.keyring import DeskRequest
 @require_safe
 @may("custody.medical")
 def index(request: DeskRequest) -> HttpResponse:
-    today = timezone.localdate()
+    today = days.here()
     context = {
         "wards": access.wards(today),
         "reviews": list(access.of_duty("review")),
@@ -55,7 +54,7 @@ def ward(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 
 def _ward(request: DeskRequest, camp: Camp, **more: Any) -> HttpResponse:
-    today = timezone.localdate()
+    today = days.here()
     everyone = request.GET.get("all") == "yes"
     why = more.get("why", {})
     owed = access.to_inspect(camp, today, everyone=everyone)

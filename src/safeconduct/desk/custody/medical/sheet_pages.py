@@ -8,12 +8,11 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.custody import days, printing, telling
 from safeconduct.desk.custody import forms as register_forms
-from safeconduct.desk.custody import printing, telling
 from safeconduct.desk.custody.acts import person_of
 from safeconduct.desk.custody.errors import CustodyError, NoSuchPerson
 from safeconduct.desk.custody.medical import access, acts, forms, sheets
@@ -143,7 +142,7 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "") -> Http
         "courses": [(one.value, words) for one, words in COURSES.items()],
         "signed": request.keyring.operator.name,
         "said": request.POST if problem else {},
-        "today": timezone.localdate(),
+        "today": days.here(),
         "problem": problem,
     }
     return render(request, "medical/sheet.html", context, status=400 if problem else 200)
@@ -153,5 +152,5 @@ def _correct(request: DeskRequest, person: Person, event: int, **more: Any) -> H
     told = next((one for one in access.sheet(request.keyring, person).inspections if one.event == event), None)
     if told is None:
         raise Http404
-    context = {"person": person, "told": told, "today": timezone.localdate(), **more}
+    context = {"person": person, "told": told, "today": days.here(), **more}
     return render(request, "medical/correct.html", context, status=400 if more else 200)

@@ -3,9 +3,7 @@
 
 from collections.abc import Iterable
 
-from django.utils import timezone
-
-from safeconduct.desk.custody import acts, sealed
+from safeconduct.desk.custody import acts, days, sealed
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.operators.errors import NotAdmitted
@@ -20,7 +18,7 @@ _TOLD = (CampEvent.LANGUAGE_PRESENT.value, CampEvent.LANGUAGE_GONE.value)
 def keep(person: Person, received: Received) -> None:
     """Whoever is registered, or says later which language is theirs: the camp has it from today on."""
     if person.camp is not None:
-        day = min(acts.today(), timezone.localdate())  # neither clock may call it tomorrow
+        day = min(acts.today(), days.here())  # neither clock may call it tomorrow
         settle(person.camp, {received.language}, When(day))
 
 

@@ -6,10 +6,9 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from safeconduct.desk.custody import forms
+from safeconduct.desk.custody import days, forms
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.custody.movements import access, acts, asked, telling
@@ -186,7 +185,7 @@ def _draw_up(request: DeskRequest, origin: Camp, **more: Any) -> HttpResponse:
         "camps": Camp.objects.filter(is_open=True).exclude(pk=origin.pk),
         "kinds": [(one.value, words) for one, words in telling.KINDS.items()],
         "said": request.POST or request.GET,
-        "today": timezone.localdate(),
+        "today": days.here(),
         **more,
     }
     return render(request, "movements/draw_up.html", context, status=400 if more else 200)
@@ -216,7 +215,7 @@ def _page(
         "allowance": ALLOWANCE,
         "unknown": unknown,
         "said": request.POST,
-        "today": timezone.localdate(),
+        "today": days.here(),
         "problem": problem,
     }
     return render(request, "movements/list.html", context, status=status)

@@ -5,10 +5,9 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from safeconduct.desk.custody import camp_acts, forms
+from safeconduct.desk.custody import camp_acts, days, forms
 from safeconduct.desk.custody import telling as words
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.models import Camp, Person
@@ -140,7 +139,7 @@ def _told(request: DeskRequest, people: list[Person], camp: Camp, *, status: int
         "rows": rows,
         "categories": _CATEGORIES,
         "needs": [(one.value, words.NEEDS[one]) for one in Need],
-        "today": timezone.localdate(),
+        "today": days.here(),
         "is_cut": len(people) == access.SHOWN,
         **more,
     }
@@ -155,7 +154,7 @@ def _quarters(request: DeskRequest, camp: Camp, **more: Any) -> HttpResponse:
         "categories": _CATEGORIES,
         "after": people[-1].number if len(people) == access.SHOWN else "",
         "said": request.POST,
-        "today": timezone.localdate(),
+        "today": days.here(),
         **more,
     }
     return render(request, "movements/quarters.html", context, status=400 if more else 200)

@@ -9,12 +9,11 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from safeconduct.desk.custody import acts, forms, readings
+from safeconduct.desk.custody import acts, days, forms, readings
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.custody.reception import arrivals, telling
@@ -109,7 +108,7 @@ def _shown(request: DeskRequest, page: _Page) -> HttpResponse:
         "camps": Camp.objects.filter(is_open=True),
         "languages": [(tag, one.endonym) for tag, one in LANGUAGES.items()],
         "healths": telling.HEALTHS,
-        "today": timezone.localdate(),
+        "today": days.here(),
         "sheets": Sheet.objects.select_related("camp")[:_SHOWN],
     }
     return render(request, "reception/arrivals.html", context, status=400 if page.problem or refused else 200)

@@ -7,11 +7,10 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import forms, printing, sealed
+from safeconduct.desk.custody import days, forms, printing, sealed
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.models import Person
 from safeconduct.desk.custody.person_pages import known_person
@@ -157,7 +156,7 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "") -> Http
         "rows": [_row(request.POST, place) for place in range(_ROWS)],
         "said": request.POST,
         "kinds": telling.KINDS,
-        "today": timezone.localdate(),
+        "today": days.here(),
         "problem": problem,
     }
     return render(request, "reception/effects.html", context, status=400 if problem else 200)

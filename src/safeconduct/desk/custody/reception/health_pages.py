@@ -3,9 +3,9 @@
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from safeconduct.desk.custody import days
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.person_pages import known_person
 from safeconduct.desk.custody.reception import health, telling
@@ -43,5 +43,5 @@ def arrival(request: DeskRequest, number: str) -> HttpResponseBase:
 def minor(request: DeskRequest, number: str) -> HttpResponseBase:
     """One tick: the event is entered for today, and a review is owed by tomorrow (R13)."""
     person = known_person(number)
-    health.suspect(request.keyring.operator, person, When(timezone.localdate()))
+    health.suspect(request.keyring.operator, person, When(days.here()))
     return redirect("custody:person", number=person.number)

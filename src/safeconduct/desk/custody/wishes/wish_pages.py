@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import printing, sealed
+from safeconduct.desk.custody import days, printing, sealed
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.models import Person
 from safeconduct.desk.custody.person_pages import known_person
@@ -90,7 +90,7 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "", status:
         "language": request.POST.get("language") or (known.language if known else ""),
         "name": request.POST.get("name") or (f"{known.surname} {known.first_names}".strip() if known else ""),
         "now": timezone.localtime(),
-        "today": timezone.localdate(),
+        "today": days.here(),
         "problem": problem,
         **_choices(),
     }

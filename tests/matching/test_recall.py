@@ -11,10 +11,10 @@ from safeconduct.vocabulary.languages import LANGUAGES
 WANTED = 0.95
 # Languages that do not reach it yet: what they had when last measured. A figure here may only rise.
 SHORT: dict[str, tuple[float, float]] = {
-    "ar": (0.84, 0.95),
-    "fr": (0.93, 0.95),
-    "ne": (0.92, 0.95),
+    "ar": (0.91, 0.95),
+    "fr": (0.94, 0.95),
 }
+CONFIRMED = {"ar": (0.88, 0.95), "fr": (0.93, 0.95), "ne": (0.88, 0.95)}  # measured once, and nobody looked at its errors
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +34,19 @@ def test_people_are_found_and_others_are_not_shown(figures: dict[str, Measured],
     assert figures[language].precision >= precision
 
 
-def test_no_person_stands_in_both_halves() -> None:
+def test_what_was_measured_once_does_not_fall() -> None:
+    rows = measuring.by_language(measuring.CONFIRMATION)
+    assert {row.language for row in rows} == set(CONFIRMED)
+    for row in rows:
+        recall, precision = CONFIRMED[row.language]
+        assert row.recall >= recall
+        assert row.precision >= precision
+
+
+@pytest.mark.parametrize("half", [measuring.HELD_OUT, measuring.FRESH, measuring.CONFIRMATION])
+def test_no_person_stands_in_both_halves(half: str) -> None:
     tuned = {pair.one for pair in measuring.pairs(measuring.TUNING) if pair.same}
-    held_out = {pair.one for pair in measuring.pairs(measuring.HELD_OUT) if pair.same}
-    assert not tuned & held_out
+    assert not tuned & {pair.one for pair in measuring.pairs(half) if pair.same}
 
 
 @pytest.mark.rule("R50")

@@ -19,6 +19,7 @@ _Y = re.compile(r"^[يیئ]|[يی](?=[اةى])")
 _ARTICLE = re.compile(r"^(?:و?ال|لل)(?=...)")
 _LAST_BREATH = re.compile(r"(?<=..)[حخ]$")  # as in Farah, where other scripts leave it out
 _FIRST_Y = re.compile(r"^[يی](?=[^اويیةى])")
+_AFTER_HISS = re.compile(r"(?<=[زجشستدكث])ه(?!$)")  # no sh, zh or th: زهرة
 _J = re.compile("j(?=[bcdfgklmnqrstvwz])")  # else it would be read as a vowel
 _FINAL_H = re.compile(r"(?<=.)[هہ]$")
 
@@ -37,5 +38,6 @@ def romanised(word: str) -> str:
     rest = ("ا" + rest[1:]) if rest.startswith("ع") else rest
     rest = _FIRST_Y.sub("يَ", rest)
     rest = _LAST_BREATH.sub("", rest)
+    rest = _AFTER_HISS.sub("خ", rest)
     rest = _Y.sub("y", _W.sub("w", rest)).replace("و", "u").replace("ي", "i").replace("ی", "i")
     return ("al-" if article else "") + _J.sub("dzh", rest.translate(_LETTERS))

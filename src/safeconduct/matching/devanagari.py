@@ -21,11 +21,19 @@ _J = re.compile(r"j(?=[bcdfgklmnrstvxz])|j$")  # else it would be read as a vowe
 _LABIAL_NASAL = re.compile(r"n(?=[pbm])")
 
 
+_SECOND: Final = re.compile("(?<=..)(?:(?<!वि)(?<!बि)राज|बहादुर|प्रसाद|कुमारी?|नारायण|चन्द्र|माया)$")
+
+
 def holds(letter: str) -> bool:
     return "\u0900" <= letter <= "\u097f"
 
 
 def romanised(word: str) -> str:
+    """Words that are written now as one, now as two, always as two: मनबहादुर, मन बहादुर."""
+    return " ".join(_romanised(part) for part in _SECOND.sub(r" \g<0>", word).split())
+
+
+def _romanised(word: str) -> str:
     """The inherent `a` is spoken inside a word and after a cluster (चन्द्र, chandra), not after one last consonant."""
     word = word.replace("ज्ञ", "ग्य").replace("सिंह", "सिङ")
     word = word[:-1] + "ओ" if word.endswith("ाव") else word
@@ -41,7 +49,7 @@ def romanised(word: str) -> str:
             continue
         if open_a:
             read.append("a")
-        open_a = letter in _CONSONANTS
+        open_a = letter in _CONSONANTS and letter != "ङ"
         read.append(_CONSONANTS.get(letter) or _VOWELS.get(letter) or _OTHERS.get(letter, letter))
     if open_a:
         read.append("a")

@@ -15,7 +15,7 @@ _FAMILY: Final = (
     ),
     (re.compile(r"(?:ova|off|(?<=...)ow)$"), "ov"),
     (re.compile(r"(?<=[bcdfghjklmnprstvz])[iy]na$"), "in"),
-    (re.compile(r"(?<=[bcdfghjklmnprstvz])(?:[iy]i|[iy]y|[iy]j|oi|oy|(?<=....)oj|a[iy]a)$"), "i"),
+    (re.compile(r"(?<=[bcdfghjklmnprstvz])(?:[iy]i|[iy]y|[iy]j|oi|oy|(?<=....)oj|(?<=[nlvdrst])(?<!tt)a[iy]a)$"), "i"),
 )
 _FATHER: Final = re.compile(
     r"(?:[iyj]?[oe]v[iy]t?ch|[iyj]?[oe]v[iy]c|[iyj]?[oe]vna|[iyj]*[iy]vna|[iy]n?[iy]chna|(?<=[klm])[iy]{1,2}ch|[oe]vichna)$"
@@ -25,6 +25,9 @@ _STEM: Final = re.compile(r"(?<=...)(?:[iyj]?[eo]v|i?zod[ah]*|i?zad[aeh]*|i?zade
 _SERVANT: Final = re.compile(r"^abd(?:[aeiou]{1,2}l(?!l?[ao]h?$)(?=.)|[aeou]{1,2}|i(?!l))?")
 _FAITH: Final = re.compile(r"(?<=..)(?:(?<![ml])(?<![ml]a)[aeiou]*l|(?<![ml]a)[aeiou]*d?)d[ie]+n+e?$")
 _GOD: Final = re.compile(r"(?<=..)(?:[uo]ll[ao]h?|all[ao]h)$")
+_LAST_BREATH: Final = re.compile("k?hdin$")
+_FATHER_OF: Final = re.compile("^ab(?:ou|oo|u|o)l(?=[bcdfghjklmnpqrstvwz])")
+_MASTER: Final = re.compile("^(?:dh|th|z|d)[uo]l?(?=f[iae]?[qgk])")
 _J: Final = re.compile("dzh(?=[aeiou])")
 _NDER: Final = re.compile(r"(?<!^aleksa)(?<!^alexa)(?<!^oleksa)nd[ea]r$")
 
@@ -36,7 +39,11 @@ def compound(word: str) -> str:
     if word.startswith("abd") and len(word) > 6:
         word = _SERVANT.sub("abda", _J.sub("j", word))
     if word.endswith(("n", "ne")) and len(word) > 6:
-        return _FAITH.sub("din", word).replace("hdin", "din")
+        return _LAST_BREATH.sub("din", _FAITH.sub("din", word))
+    if word.startswith("ab") and len(word) > 6:
+        word = _FATHER_OF.sub("abu", word)
+    if word.startswith(("zu", "dhu", "thu", "du", "zo", "dho", "tho")) and len(word) > 4:
+        word = _MASTER.sub("zul", word)
     if word.endswith(("llah", "lloh", "lla", "llo")):
         return _GOD.sub("ula", word)
     return word

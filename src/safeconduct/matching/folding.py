@@ -21,25 +21,30 @@ _PAIRS: Final = {
 _SOUNDS: Final = re.compile(
     "|".join(sorted(_PAIRS, key=len, reverse=True))
     + "|c|(?:(?<=[bcdfghklmnprstvz])[iy])?o?u(?=[aeo])|(?<=[lzct])j(?=u)"
-    + "|(?:(?!o?u[iy]?[aeo])[aeiouy])+(?:w(?![aeiouy])|j(?=[bcdfgklmnrstvwxz])|(?<=[eiy])j$)?|(?<=a)v(?=[bcdfgklmnprstz])"
+    + "|(?:(?!o?u[iy]?[aeo])[aeiouy])+(?:w(?![aeiouy])|(?<=[eiy])j$)?|(?<=a)v(?=[bcdfgklmnprstz])"
 )
 VOWELS: Final = "aeiouyEO"
 _ONLY_LETTERS: Final = re.compile(r"[^a-z]+")
-_SILENT_U: Final = re.compile(r"(?<=[gq])u(?=[ei])")
+_LABIAL_VELAR: Final = re.compile("^(?:gb|kp)(?=[aeiou])")  # one sound, which other peoples hear as b or p
+_SILENT_U: Final = re.compile(r"(?<=[gq])u(?=[eiy])")
 _DOUBLED: Final = re.compile(r"([bcdfghjklmnprstvxz])\1+")
 _LAST_H: Final = re.compile(r"(?<=[aeiouyEO])h$")
 _HUSHED_O: Final = re.compile("(?<=[cxj])o")  # Чорний, Чёрный, Черный
 _AFTER_W: Final = ("a", "e", "o")
 _RUNS: Final = dict.fromkeys(("ai", "ay", "ei", "ey"), "E") | {
-    "aee": "E", "yau": "O", "iau": "O", "aei": "E", "ioio": "y", "iyo": "y", "aou": "O", "ee": "i", "oo": "u", "ou": "u", "eu": "u", "yo": "y", "io": "y", "au": "O", "ao": "O", "aw": "O", "ow": "O",
+    "aai": "E", "aay": "E", "aee": "E", "aie": "E", "aii": "E", "aiy": "E", "ayi": "E", "yau": "O", "iau": "O", "aei": "E", "ioio": "y", "iyo": "y", "aou": "O", "ee": "i", "oo": "u", "ou": "u", "eu": "u", "yo": "y", "io": "y", "au": "O", "ao": "O", "aw": "O", "ow": "O",
 }  # fmt: skip
 
 
 def folded(word: str) -> str:
     """Lower-case ASCII in, sounds out; empty when nothing in it is a letter."""
-    letters = _SILENT_U.sub("", _ONLY_LETTERS.sub("", word))
+    letters = _LABIAL_VELAR.sub(_labial, _SILENT_U.sub("", _ONLY_LETTERS.sub("", word)))
     sounds = _SOUNDS.sub(_sound, letters)
     return _HUSHED_O.sub("y", _DOUBLED.sub(r"\1", _LAST_H.sub("", sounds)).replace("aO", "O"))
+
+
+def _labial(match: re.Match[str]) -> str:
+    return match.group()[1]
 
 
 def _sound(match: re.Match[str]) -> str:

@@ -8,9 +8,9 @@ from typing import Final
 
 from safeconduct.matching import chinese, endings, english, given_names, han, hangul, korean
 from safeconduct.matching.folding import coarse, fine, folded, undoubled
-from safeconduct.matching.scripts import plain, romanised
+from safeconduct.matching.scripts import marked, plain, romanised
 from safeconduct.matching.spelling import respelled, respelled_otherwise, spelled
-from safeconduct.matching.ways import Way, ways
+from safeconduct.matching.ways import Way, is_indian, ways
 from safeconduct.matching.words import Part, words
 
 LONGEST: Final = 200
@@ -19,6 +19,11 @@ _KEYED_MOST: Final = 4
 CONSONANT: Final = re.compile("[bcdfghjklmnprstvxz]")
 _WADE: Final = re.compile(r"['’ʻʼ`üÜ]|[a-z]-[a-z]", re.IGNORECASE)  # Wade-Giles, even where it looks like pinyin
 _INITIALS: Final = frozenset("iu ia sh shch ch kh zh ts".split())
+_ARABIC_TEETH: Final = str.maketrans("ثذظ", "تدد")
+_LATIN_TEETH: Final = re.compile("[td]h(?=[aeiou])")
+_NEPALI: Final = str.maketrans("xv", "sb")
+_NEPALI_TWO: Final = re.compile("[xsvb]")
+_JOINED_ARTICLE: Final = re.compile(r"^[ae](?:l|([dnrstzx])(?=\1))(?=[bcdfghjkmnprstvxz]..)")
 _UNVOWELLED: Final = re.compile(r"[\u0600-\u06ff]")
 
 
@@ -33,7 +38,8 @@ class Word:
     fathers: bool = False
     initial: bool = False
     gendered: bool = False  # its ending changes with the person's sex, so the ending tells nothing
-    otherwise: tuple[str, ...] = ()  # its sounds as other peoples would read it
+    otherwise: tuple[str, ...] = ()  # its sounds with the ending that was taken away
+    foreign: tuple[str, ...] = ()  # its sounds as an Englishman and as a Frenchman would read it
     prefixed: str = ""  # its sounds with the particle that was dropped before it
     full: frozenset[str] = english.NONE  # the English names that it is short for
 
@@ -44,6 +50,12 @@ class Word:
     @property
     def coarse(self) -> str:
         return coarse(self.stem_sounds)
+
+    @property
+    def bare(self) -> str:
+        """Without an article that stands joined to it: Elgaali, Alkobaissy. Empty where there is none."""
+        found = "" if self.meanings or self.initial else _JOINED_ARTICLE.sub("", self.sounds)
+        return found if found != self.sounds else ""
 
     @property
     def vowels(self) -> list[str]:
@@ -64,17 +76,15 @@ class Name:
 def read(name: str) -> Name:
     """Total: any text gives a name, at worst one without words. Only the first 200 characters count."""
     own = _read_once(name)
-    otherwise = [_sounds(text) for text in respelled_otherwise(name[:LONGEST].casefold())]
-    told = [sounds for sounds in otherwise if len(sounds) == len(own.words)]
-    words_read = tuple(
-        replace(word, otherwise=(*word.otherwise, *{sounds[at] for sounds in told} - {word.sounds, ""}))
-        for at, word in enumerate(own.words)
-    )
+    letters = marked(name[:LONGEST])
+    told = [_sounds(text) for text in respelled_otherwise(name[:LONGEST].casefold())]
+    written = [word.sounds for word in own.words]
+    told = [sounds if len(sounds) == len(written) else written for sounds in told]
+    words_read = tuple(replace(word, foreign=tuple(sounds[at] for sounds in told)) for at, word in enumerate(own.words))
     spoken = [word.sounds for word in own.words] + [sounds for each in told for sounds in each]
     slavic = any(_is_slavic(word) for word in own.words)
     known = [word.meanings for word in own.words]
-    text = plain(name[:LONGEST])
-    return replace(own, words=words_read, ways=ways(text, spelled(text), known, spoken, slavic=slavic))
+    return replace(own, words=words_read, ways=ways(plain(letters), spelled(letters), known, spoken, slavic=slavic))
 
 
 def _is_slavic(word: Word) -> bool:
@@ -84,8 +94,9 @@ def _is_slavic(word: Word) -> bool:
 
 def _as_french(name: str, words_most: int) -> list[str]:
     """The words of a name that nothing tells whose it is, as a Frenchman reads them: he leaves out the last letters."""
-    texts = respelled_otherwise(name[:LONGEST].casefold())
-    found = _sounds(texts[-1]) if len(texts) > 1 and words_most < 4 else []
+    letters = name[:LONGEST].casefold()
+    texts = respelled_otherwise(letters) if words_most < 4 and spelled(letters).anybodys else ()
+    found = _sounds(texts[-1]) if texts else []
     return [sounds for sounds in found if len(fine(sounds)) > 1][:3]
 
 
@@ -119,6 +130,8 @@ def name_keys(name: str, *, birth_year: int | None = None) -> frozenset[str]:
     bearing = [word for word in words_keyed if not word.fathers] or words_keyed
     keys = {*eastern, *("1" + word.stem for word in bearing[:3])}
     keys |= {"1" + undoubled(fine(word.prefixed)) for word in bearing[:3] if word.prefixed}
+    keys |= {"1" + undoubled(fine(word.bare)) for word in bearing[:3] if word.bare}
+    keys |= _of_peoples(name, bearing[:3])
     keys |= {"1" + undoubled(fine(sounds)) for sounds in _as_french(name, len(read_name.words))}
     paired = words_keyed if len(read_name.words) > 2 or eastern else read_name.words
     for one, other in list(combinations(paired, 2))[:3]:
@@ -127,6 +140,24 @@ def name_keys(name: str, *, birth_year: int | None = None) -> frozenset[str]:
         dated = eastern or [word.coarse for word in bearing[:2]]
         keys |= {f"{key}@{mark}" for key in dated for mark in (birth_year, birth_year + 1)}
     return frozenset(keys)
+
+
+def _of_peoples(name: str, bearing: list[Word]) -> set[str]:
+    """Keys for what one people writes either way: th, s and z in Arabic; sh and s, b and v in Nepali."""
+    text = plain(name[:LONGEST])
+    if is_indian(text):
+        return {"i" + undoubled(word.fine.translate(_NEPALI)) for word in bearing if _NEPALI_TWO.search(word.fine)}
+    found = {sounds for other in _interdental(text) for sounds in _sounds(other)} - {word.sounds for word in bearing}
+    return {"1" + undoubled(fine(sounds)) for sounds in found if len(fine(sounds)) > 1}
+
+
+def _interdental(text: str) -> list[str]:
+    """The name as who hears s and z or d and t for the two letters between: Monther, Мунзер; أثير, Athir."""
+    if _ARABIC_TEETH.keys() & {ord(letter) for letter in text}:
+        return [text.translate(_ARABIC_TEETH)]
+    if _LATIN_TEETH.search(text) and spelled(text).anybodys:
+        return [_LATIN_TEETH.sub(instead, text) for instead in ("s", "z")]
+    return []
 
 
 def _keyed(name: Name, *, enough: int) -> list[Word]:

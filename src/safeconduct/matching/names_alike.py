@@ -7,12 +7,16 @@ from typing import Final
 from rapidfuzz.distance import JaroWinkler
 
 from safeconduct.matching import chinese, korean
-from safeconduct.matching.folding import fine
+from safeconduct.matching.folding import fine, undoubled
 from safeconduct.matching.names import Name, Word
+from safeconduct.matching.sounding import apart
+from safeconduct.matching.ways import Way
 from safeconduct.matching.words_alike import Likeness, Manner, likeness
 
 _ORDER: Final = {level: rank for rank, level in enumerate(Likeness)}
 _NEAR_ENOUGH: Final = 0.93
+_UNWRITTEN: Final = frozenset((Way.UNWRITTEN,))
+_ONE_WORD: Final = 0.075
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,10 @@ def _rank(alike: NamesAlike) -> int:
 
 
 def _by_words(one: Name, other: Name) -> NamesAlike:
-    manner = Manner(one.vowelled + other.vowelled, one.ways | other.ways)
+    vowelled = one.vowelled + other.vowelled
+    manner = Manner(vowelled, one.ways | other.ways | (_UNWRITTEN if vowelled == 1 else frozenset()))
     father = _fathers(one, other, manner)
-    ones, others = _bearing(one, other)
+    ones, others = _bearing(one, other, manner)
     if len(ones) > len(others):
         ones, others = others, ones
     levels = _paired(ones, others, manner)
@@ -57,10 +62,10 @@ def _by_words(one: Name, other: Name) -> NamesAlike:
     )
 
 
-def _bearing(one: Name, other: Name) -> tuple[list[Word], list[Word]]:
+def _bearing(one: Name, other: Name, manner: Manner) -> tuple[list[Word], list[Word]]:
     """The words beside the father's name; that too where only one side says which it is, and the other has more words."""
     ones, others = _own(one), _own(other)
-    ones, others = _joined(others, ones), _joined(ones, others)
+    ones, others = _joined(others, ones, manner), _joined(ones, others, manner)
     if not _says_father(other) and len(others) > len(ones):
         ones = [*ones, *(word for word in one.words if word.fathers)]
     elif not _says_father(one) and len(ones) > len(others):
@@ -82,15 +87,27 @@ def _fathers(one: Name, other: Name, manner: Manner) -> Likeness | None:
     return likeness(ones[0], others[0], manner) if ones and others else None
 
 
-def _joined(fewer: list[Word], more: list[Word]) -> list[Word]:
-    """Two words beside each other that the other side writes as one: Xiao Ming, Nur Sultan, Mc Donald."""
-    for place in range(len(more) - 1) if len(more) > len(fewer) else ():
-        sounds = more[place].sounds + more[place + 1].sounds
-        skeleton = fine(sounds)
-        if any(word.fine == skeleton for word in fewer):
-            whole = Word(sounds, skeleton, sounds, frozenset())
-            return [*more[:place], whole, *more[place + 2 :]]
+def _joined(fewer: list[Word], more: list[Word], manner: Manner) -> list[Word]:
+    """Two words beside each other that the other side writes as one: Xiao Ming, Nur Sultan, Mc Donald, Taj al-Sir."""
+    if len(more) <= len(fewer):
+        return more
+    for place in range(len(more) - 1):
+        first, second = more[place], more[place + 1]
+        for sounds in (first.sounds + second.sounds, *_with_article(first, second, manner)):
+            whole = Word(undoubled(sounds), fine(sounds), undoubled(sounds), frozenset())
+            if any(_is_whole(word, whole, manner) for word in fewer):
+                return _joined(fewer, [*more[:place], whole, *more[place + 2 :]], manner)
     return more
+
+
+def _with_article(first: Word, second: Word, manner: Manner) -> tuple[str, ...]:
+    return (first.sounds + "el" + second.sounds,) if Way.ARABIC in manner.ways else ()
+
+
+def _is_whole(word: Word, whole: Word, manner: Manner) -> bool:
+    if word.fine == whole.fine:
+        return True
+    return len(word.fine) > 3 and bool(manner.ways) and apart(word.sounds, whole.sounds, manner.ways) <= _ONE_WORD
 
 
 def _paired(fewer: list[Word], more: list[Word], manner: Manner) -> list[Likeness]:

@@ -48,13 +48,18 @@ _MARKED: Final = str.maketrans(
 SILENT: Final = "'’‘ʼʻ`´ʹʺ″′ʿʾˈ＇\u200c\u200d\u200e\u200f\u00ad\u0640ˊ"
 _SILENT_GONE: Final = str.maketrans(dict.fromkeys(SILENT, ""))
 
-_ASPIRATE = re.compile(r"(?<=[бгдкптчj])х(?=[аеёиоуыэюяіїєь]|$)")
+_ASPIRATE = re.compile(r"(?<=[бгдкптчцj])х(?=[аеёиоуыэюяіїєьрвнйлм]|$)")
 _ROUNDED = re.compile(r"\bу(?=[аеиоэі])")
 _DIPHTHONG = re.compile(r"(?<=а)у(?=[ії]|и)")  # Шаркауи, Алауи
 _BELARUSIAN = re.compile(r"(?<=[аеёиоуыэюяі])ў")
 _DZH = re.compile(r"д[жҷ]")
 _DZH_CLOSED = re.compile(r"д[жҷ](?=[бвгґдзйклмнпрстфцчшщқғҳңһ]|$)")  # a j there would be taken for a vowel
 _LATIN_LAST: Final = "\u024f"
+
+
+def marked(text: str) -> str:
+    """One spelling, lower case, no silent signs; the marks over Latin letters stay, for they tell whose name it is."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(_SILENT_GONE)
 
 
 def plain(text: str) -> str:

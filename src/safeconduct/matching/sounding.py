@@ -34,23 +34,25 @@ _EVERYWHERE: Final = _pairs(
 )  # fmt: skip
 _OF: Final[dict[Way, _Costs]] = {
     Way.ARABIC: _pairs(
-        c05="gj ou", c10="ae ei ts dz Ei Ea vu vo vO va Oa bp kg h a e i o u y E O", c15="gh cx fv kg kh Ou ya", c20="v vi vE ao eo eu zt", c30="iu io",
+        c05="gj ou", c10="ae ei ts dz Ei Ea vu vo vO va Oa bp kg h zt fv a e i o u y E O", c15="gh cx kh Ou ya", c20="v vi vE ao eo eu", c30="iu io",
     ),
-    Way.INDIAN: _pairs(c05="vb sx cx", c10="a jz pf fv ph uv ov Ov Ou e i o ae", c15="kh n"),
+    Way.INDIAN: _pairs(c05="vb sx cx Ou", c10="a jz pf fv ph uv ov Ov Ea e i o ae", c15="kh n", c20="j jc dr"),
     Way.ENGLISH: _pairs(
         c05="sz vu vo vO", c10="gh h ao ei Ei Oo Ou yo yu ae", c15="a e i o u y E O ai au iu Ea eo", c20="tz", c25="cx kc jg ts tf dz", c50="r",
     ),
     Way.FRENCH: _pairs(c05="sz h vu vo", c10="e gj Ei Ee Oo", c15="ei vi ya yi cx u nm", c25="s sx kx kc", c30="a i o y E O ae au ou ai"),
+    Way.UNWRITTEN: _pairs(c06="a e i o u"),
     Way.SWAHILI: _pairs(c05="vu i u", c10="vo e o nj", c15="lr ou a ai", c20="h sz kg td dz jy cx fv", c25="sx hk bv pb"),
 }  # fmt: skip
 _OF[Way.UNTOLD] = {**_OF[Way.FRENCH], **_OF[Way.ENGLISH]}
 _AT_THE_END: Final[dict[Way, _Costs]] = {  # what is left out there is hardly heard
-    Way.ARABIC: _pairs(c05="h", c20="g"),
-    Way.INDIAN: _pairs(c05="a"),
+    Way.ARABIC: _pairs(c05="h g"),
+    Way.INDIAN: _pairs(c05="a", c10="n"),
     Way.ENGLISH: _pairs(c05="e", c40="s"),
     Way.FRENCH: _pairs(c05="e", c10="t d s x z p k"),
     Way.SWAHILI: _pairs(c05="i u", c10="o e a", c20="s"),
 }
+_AT_THE_END[Way.UNWRITTEN] = {}
 _AT_THE_END[Way.UNTOLD] = _AT_THE_END[Way.FRENCH]
 _END: Final = 2  # letters
 _FIRST_FACTOR: Final = 1.5

@@ -15,11 +15,11 @@ def _rules(*pairs: tuple[str, str]) -> _Rules:
     return tuple((re.compile(pattern), instead) for pattern, instead in pairs)
 
 
-_KS: Final = r"\b(ale|feli|ma(?=x[iw\s])|o(?=xana)|ro|la)x"  # Alexander, Maxim: an x that is no kh
+_KS: Final = r"\b(ale|feli|ma(?=x[iw\s])|o(?=xana)|ro|\w*la(?=xm))x"  # Alexander, Maxim: an x that is no kh
 
 # ISO 9 and the Latin alphabets of the Slavs: c is ts, j is a vowel.
 _SLAVIC_MARK: Final = re.compile(
-    r"[žčšŝʹʺ]|(?<![og])`|cz|shh|(?<!\br)(?<!\bm)[aeo]j[bdfglmnrstvz]|[bcdfghklmnprstvz][âûë]|[iaeo][âû]|û[rl]|^â"
+    r"[žčšŝʹʺ]|ìj|(?<![og])`|cz|shh|(?<!\b[rmnft])[aeo]j[bdfglmnrstvz]|[bcdfghklmnprstvz][âûë]|[iaeo][âû]|û[rl]|^â"
 )
 _SLAVIC: Final = _rules(
     ("cz", "c"), ("c(?!h)", "ts"), (_KS, r"\1ks"), ("x", "kh"), ("â", "ya"), ("û", "yu"), ("ë", "yo"), ("j", "y")
@@ -27,12 +27,12 @@ _SLAVIC: Final = _rules(
 
 # Uzbek: x is kh; the marked oʻ and gʻ, a q without u, and the endings tell it.
 _UZBEK_MARK: Final = re.compile(
-    r"[og][ʻ‘’ʼ'`]|q(?!u)|\bx(?![aei]v|en|im|oc)|x[bdfghjklmnrtvz]|(?:ov|ev|ova|eva|jon|bek|boy|xon|zoda|oy|ovich|evich|ovna|evna)\b"
+    r"[og][ʻ‘’ʼ'`]|q(?!u)|\bx(?![aei]v|en|im|oc)|(?<!la)x[bdfghjklmnrtvz]|(?:ov|ev|ova|eva|jon|bek|boy|xon|zoda|oy|ovich|evich|ovna|evna)\b"
 )
 _UZBEK: Final = _rules((_KS, r"\1ks"), ("x", "kh"))
 
 _SPANISH_MARK: Final = re.compile(
-    r"ñ|(?<!\bh)(?<!\bf)(?<!\br)[a-zé]{2}[eé]z\b|[a-zé]{2}(?:illo|illa|ejo|ujo)\b|\b(?:juan|jos[eé]|jorge|jes[uú]s|javier|joaqu[ií]n|julio|juli[aá]n|jaime|carlos|luis|miguel|pedro|"
+    r"[ñáó]|(?<!\bh)(?<!\bf)(?<!\br)[a-zé]{2}[eé]z\b|[a-zé]{2}(?:illo|illa|ejo|ujo)\b|\b(?:juan|jos[eé]|jorge|jes[uú]s|javier|joaqu[ií]n|julio|juli[aá]n|jaime|carlos|luis|miguel|pedro|"
     r"pablo|diego|francisco|manuel|antonio|alejandro|fernando|ram[oó]n|rafael|ra[uú]l|rub[eé]n|enrique|eduardo|ricardo|"
     r"roberto|sergio|h[eé]ctor|hugo|[oó]scar|andr[eé]s|[aá]ngel|[aá]lvaro|guillermo|ignacio|emilio|esteban|felipe|gonzalo|"
     r"gustavo|santiago|mateo|garc[ií]a|cruz|morales|ort[ií]z|castillo|romero|moreno|herrera|rojas|vargas|mendoza|reyes|"
@@ -53,18 +53,20 @@ _FRENCH_MARK: Final = re.compile(
     r"pacome|parfait|prosper|r[eé]gis|r[eé]mi|remy|robert-?claude|rodrigue|sylvestre|tanguy|tangui|th[eé]ophile|thibaut|toussaint|urbain|yvon|za[cz]harie)\b"
 )
 _FRENCH: Final = _rules(
-    (r"\bfranc(?=o)", "frans"), (r"\b(d|l|m|qu|duqu|ch)es(?=[bcdfgjlmnpqrtv])", r"\1e"), ("(?<=[a-z])esn(?=e)", "en"), (r"(?<=[ao]i)[stdx]\b|(?<=ou)x\b", ""),
+    (r"\bfranc(?=o)", "frans"), (r"\bdieudonne\b", "dieudonné"), (r"\b(d|l|m|qu|duqu|ch)es(?=[bcdfgjlmnpqrtv])", r"\1e"), ("(?<=[a-z])esn(?=e)", "en"), (r"(?<=[ao]i)[stdx]\b|(?<=ou)x\b", ""),
     (r"(?<=[a-z]{2}[bdfgklmnprstvzu])es\b", "e"), ("(?<!v)(?<!m)(?<=[aeiou])ill(?=[aeiou])|(?<=gu)ill(?=[aeo])", "y"), ("ce(?=au)", "s"), ("(?<=[a-z]{2}i)ers?\\b", "e"),
     (r"\bou(?=[aeiéè])", "w"), ("oy", "oi"),
-    (r"d[jg](?=[aeiou])", "j"), ("ch(?=[rln])", "k"), ("tch", "tsh"), ("ç", "s"), ("(?<!t)(?<!s)ch", "sh"), ("eaux?|aux?\\b|au[ld]?t?\\b|au", "o"),
-    ("oi", "ua"), ("ou", "u"), ("gn(?=[aeiou])", "n"), ("qu", "k"), ("gu(?=[eiéèy])", "g_"), ("g(?=[eiéè])", "j"), ("g_", "g"),
-    ("(?<=[aeou])ill", "i"), (r"(?<![sctpk])h", ""), (r"(?<=[a-z]{3})er\b", "e"),
+    (r"d[jg](?=[aeiou])", "j"), ("ch(?=[rln])", "k"), ("tch", "tsh"), ("ç", "s"), ("(?<!t)(?<!s)ch", "sh"), ("eau(?:x|lt?x?|d|s)?\\b|eau|aux?\\b|au[ld]?t?\\b|au", "o"),
+    (r"ai(?=[mnrsx])|(?<=[a-z]{3})ay\b|ei(?=[mnrsx])", "é"), (r"oi(?!c\b)", "ua"), ("ou", "u"), ("gn(?=[aeiouyéè])", "n"), ("qu", "k"), ("gu(?=[eiéèy])", "g_"), ("g(?=[eiéè])", "j"), ("g_", "g"),
+    ("(?<=[aeou])ill", "i"), (r"(?<=e)uil\b|(?<=e)il\b", "i"), (r"(?<![sctpk])h", ""), (r"(?<=[a-z]{3})er\b", "é"),
     (r"(?<=[a-z]{2}[bdfgklmnprstvz])e\b", ""), (r"(?<=[a-z]{2}[rnaeo])[td]s?\b", ""),
 )  # fmt: skip
 # French after these rules still writes h in Arabic names: they are no French names, and their h is spoken.
 _ARABIC_MARK: Final = re.compile(
     r"\babd|kader|\bben\b|\bould\b|\b[ae]l[ -]|ham|hass|hous|ahm|brah|hal|had|hac|rah|sah|yah|tah|nah|mah|fah|hic|hak|bdel|bdou|llah|hos|hus"
 )
+
+_NO_ARAB: Final = re.compile("eau|ault|aud\\b|oux\\b|œ|ç")
 
 _ENGLISH_MARK: Final = re.compile(
     r"\b(?:john|william|robert|richard|james|thomas|joseph|ste(?:v|ph)en|edward|charles|david|matthew|anthony|christopher|"
@@ -84,7 +86,7 @@ _FRENCH_OF_ARABS_MARK: Final = re.compile(
     r"ou|\bdj|(?:\b|a|i)(?:hich|rach|chaa?b|bach|achr|cher[iy]f|chad|chak(?!r)|aich|chaou)|\babdel"
 )
 _FRENCH_OF_ARABS: Final = _rules(
-    ("aou(?=i)", "aw"),     (r"\bou(?=[aeoé])", "w"), (r"d[jg](?=[aeiou])", "j"), ("ou", "u"), ("(?<!t)ch(?!\\b)", "sh"),
+    ("aou(?=i)", "aw"), ("gn(?=[aeiouyéè])", "n"), (r"\bou(?=[aeoé])", "w"), (r"d[jg](?=[aeiou])", "j"), ("ou", "u"), ("(?<!t)ch(?!\\b)", "sh"),
 )  # fmt: skip
 _LANGUAGES: Final = (
     (_SLAVIC_MARK, _SLAVIC),
@@ -96,15 +98,22 @@ _LANGUAGES: Final = (
 )
 
 _EVERYWHERE: Final = _rules(
+    (r"(?<=\w )(?:[ée]pouse|n[ée]e|veuve|vve|ép\.?) (?=\w)", ""),
+    ("cœ", "kœ"),
+    ("oî", "oi"),
+    ("ée", "e"),
+    (r"\b(te|(?:ksh|chh)\w*i)j\b", r"\1dzh"),
+    (r"dt\b", "t"),
+    (r"\bst[. -]+(?=[a-z]{3})", "saint "),
+    (r"\bste[. -]+(?=[a-z]{3})", "sainte "),
     (r"\bwh(?=[aeiou])", "w"),
     (r"\bmc ?(?!h[aeiou])(?=[a-z])", "mak"),
-    (r"\bchr", "kr"),
+    (r"\bchr(?=[iyeéo])", "kr"),
     (r"\bmac(?=in)", "mak"),
     (r"\bbapt", "bat"),
-    (r"(\bksh\w*i)j\b", r"\1dzh"),
     ("ajr(?=a)", "adzhr"),
 )
-_NO_SLAV: Final = re.compile(r"\b[ae]l[- ]|bh|raj\b|\babd")
+_NO_SLAV: Final = re.compile(r"\b[ae]l[- ]|bh|raj\b|\babd|[eua]d?din|llah\b|alaj")
 _BESIDE_CONSONANTS: Final = _rules(("j(?=[bcdfgklmnrstvz])", "dzh"))  # Ajmi: else a vowel
 _LATIN: Final = re.compile("[a-z]")
 
@@ -117,19 +126,22 @@ def respelled(text: str) -> str:
     return _by(_told(text), text)
 
 
-def respelled_otherwise(text: str) -> list[str]:
-    """The same as an Englishman and a Frenchman read it, where nothing says that it is neither's."""
+def respelled_otherwise(text: str) -> tuple[str, ...]:
+    """The same as an Englishman and as a Frenchman reads it, where nothing says that it is neither's; else nothing."""
     if not _LATIN.search(text):
-        return []
+        return ()
     text = _by(_EVERYWHERE, text)
     told = _told(text)
-    if told not in ((), _ENGLISH, _FRENCH):
-        return []
-    return [_by(rules, text) for rules in (_ENGLISH, _FRENCH) if rules is not told]
+    if told is _FRENCH and _SURELY_FRENCH.search(text):
+        return _by(_FRENCH, text), _by(_FRENCH, text)
+    return (_by(_ENGLISH, text), _by(_FRENCH, text)) if told in ((), _ENGLISH, _FRENCH) else ()
 
 
 def respelled_english(name: str) -> str:
     return _by(_ENGLISH, _by(_EVERYWHERE, name))
+
+
+_SURELY_FRENCH: Final = re.compile("[èêçœïôéâîû]|eau|ault|oux")
 
 
 class Spelled(NamedTuple):
@@ -156,7 +168,9 @@ def _told(text: str) -> _Rules:
     rules = next((rules for mark, rules in _LANGUAGES if mark.search(text)), ())
     if rules is _SLAVIC and _NO_SLAV.search(text):
         return _BESIDE_CONSONANTS
-    return _FRENCH_OF_ARABS if rules is _FRENCH and _ARABIC_MARK.search(text) else rules
+    if rules is _FRENCH and _ARABIC_MARK.search(text) and not _NO_ARAB.search(text):
+        return _FRENCH_OF_ARABS
+    return rules
 
 
 def _by(rules: _Rules, text: str) -> str:

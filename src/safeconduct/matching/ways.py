@@ -18,6 +18,7 @@ class Way(StrEnum):
     ENGLISH = "english"
     FRENCH = "french"
     SWAHILI = "swahili"
+    UNWRITTEN = "unwritten"  # one of two names in a script without short vowels
     UNTOLD = "untold"  # Latin letters that may be anybody's
 
 
@@ -38,6 +39,11 @@ _SWAHILI: Final = re.compile(
     r"shabani|rajabu|issa|hassani|bakari|abdallah|mussa|kassimu?|yusufu|ibrahimu)\b|"
     r"\b(?:ss|lw|bw|rw|tw|gw|uw|kiz|byar|mug[aiu])[a-z]|\b(?:м[бвгджзкпстфчш]|н[бгджзкь])[а-яєії]"
 )
+
+
+def is_indian(text: str) -> bool:
+    """Whether the plain text shows a name of Nepal or India."""
+    return _INDIAN.search(text) is not None
 
 
 def ways(

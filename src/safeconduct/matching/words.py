@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 _SPLIT: Final = re.compile(r"[^\w\-\u0300-\u036f\u0900-\u097f]+|_|(?<!\w)-|-(?!\w)")
 _PARTICLES: Final = frozenset(
-    "al el ul ud ole de del la las los y e da do dos das des van von der den bin bn ibn ben bint binti bte ould wuld wald "
-    "mr mrs ms sri shri shree smt".split()
+    "al el ul ud ole de del la las los y e da do dos das des van von der den bin bn ibn abn ben bint binti bte ould wuld wald wld "
+    "walad uld mr mrs ms sri shri shree smt epouse nee veuve vve dit dite".split()
 )
 _TITLES: Final = frozenset("haji hajji hoji hojji xoji".split())
 _ARTICLES: Final = frozenset("al el ul as ash ar an at az ad ur us ud il l ed er es esh et ez en".split())
@@ -19,11 +19,33 @@ _SONS: Final = frozenset(
 )
 _DESCENDANT: Final = frozenset("zoda zada zade zadeh zodah".split())
 _SERVANT: Final = re.compile(r"ab[dt][aeiou]{0,2}[lrsnzdt]?h?")
-_FATHER_OF: Final = frozenset("abu abou abi abo aboo bou bu".split())
+_FATHER_OF: Final = frozenset("abu abou abi abo aboo abul aboul abol bou bu".split())
 _OF_FAITH: Final = frozenset("din deen eddin eddine addin uddin ud-din aldin eldin dine dean".split())
 _OF_GOD: Final = frozenset("allah ullah ulla ullo olloh alla lla".split())
 _LAST_BREATH: Final = re.compile("k?h$")
-_JOINING: Final = frozenset({"mc", "mac", "le", "la", "du", "o"})
+_JOINING: Final = frozenset({"mc", "mac", "le", "la", "du", "diu", "o"})
+_SHORT_FOR: Final = {
+    "bdr": "bahadur", "pd": "prasad", "kr": "kumar", "md": "mohammad", "mohd": "mohammad", "bk": "bishwakarma", "kc": "kesi",
+}  # fmt: skip
+_SPELLED_OUT: Final = {
+    ("b", "k"): "bk",
+    ("bi", "k"): "bk",
+    ("bi", "ka"): "bk",
+    ("k", "c"): "kc",
+    ("ke", "si"): "kc",
+    ("k", "s"): "kc",
+}
+_MASTER_OF: Final = frozenset("dhu thu zu dhul thul zul dul".split())
+# Abdou stands alone in West Africa, and opens a compound only before one of the names of God.
+_ABDOU: Final = frozenset("abdou abdu abdo abdoo".split())
+_OF_ABDOU: Final = re.compile(
+    "ra[hz]|[kq][ahu]|aziz|sal|lat|[ow]u?ah|ma[ljg]|ha[mfkdl]|gh|fat|[jd]j?a|nas|mo?un|mon|ba[st]|sat|ra[ou]|nou?r|al"
+)
+# Second parts that Nepal and India write now beside the first, now as one word with it: Manbahadur, Shukraraj.
+_SECOND: Final = re.compile(
+    r"(?<=...)(bak?hadur|prasad|kumari?|nara[iy]an|chandra)$|(?<=....)(ma(?:ii?|y)a)$|"
+    r"(?<=...)(?<!^su)(?<!^soo)(?<!^ni)(?<!^nee)(?<!^dhi)(?<!^dhee)(?<!^bi)(?<!^vi)(?<!^b[hk]i)(ra(?:j|dzh)a?)$"
+)
 
 
 class Part(NamedTuple):
@@ -37,19 +59,20 @@ class Part(NamedTuple):
 def words(romanised: str) -> list[Part]:
     """Every word of a Latin reading that bears the name."""
     kept: list[Part] = []
-    parts = _parts(romanised)
+    parts = _written_out(_parts(romanised))
     joined = before = ""
     for position, part in enumerate(parts):
         if part in _SONS and kept:
             kept[-1] = kept[-1]._replace(fathers=True)
         elif kept and not joined and (part in _DESCENDANT or part in _OF_FAITH or part in _OF_GOD):
             kept[-1] = kept[-1]._replace(text=_LAST_BREATH.sub("", kept[-1].text) + part)
-        elif position + 1 < len(parts) and _opens_compound(part):
+        elif position + 1 < len(parts) and _opens_compound(part) and not _stands_alone(part, parts[position + 1]):
             joined = part
         elif _is_dropped(part, position, len(parts)):
             before += part
         else:
-            kept.append(Part(joined + part, before=before))
+            link = "l" if joined in _FATHER_OF and joined[0] == "a" and joined[-1] != "l" and part[0] in "aeiou" else ""
+            kept.append(Part(joined + link + part, before=before))
             joined = before = ""
     return kept
 
@@ -61,7 +84,23 @@ def _is_dropped(part: str, position: int, parts: int) -> bool:
 
 
 def _opens_compound(part: str) -> bool:
-    return part in _FATHER_OF or part in _JOINING or (len(part) <= 6 and _SERVANT.fullmatch(part) is not None)
+    return (
+        part in _FATHER_OF
+        or part in _JOINING
+        or part in _MASTER_OF
+        or (len(part) <= 6 and _SERVANT.fullmatch(part) is not None)
+    )
+
+
+def _written_out(parts: list[str]) -> list[str]:
+    """What is shortened in Nepal and India: Bdr., K.C."""
+    if len(parts) > 2 and (short := _SPELLED_OUT.get((parts[-2], parts[-1]))):
+        parts = [*parts[:-2], short]
+    return [_SHORT_FOR.get(part, part) for part in parts]
+
+
+def _stands_alone(part: str, after: str) -> bool:
+    return part in _ABDOU and not _OF_ABDOU.match(after)
 
 
 def _parts(romanised: str) -> list[str]:
@@ -71,8 +110,9 @@ def _parts(romanised: str) -> list[str]:
         if len(pieces) > 1 and pieces[0] in _ARTICLES:
             pieces = pieces[1:]
         parts += [
-            piece
+            half
             for number, piece in enumerate(pieces)
             if not (number and number + 1 < len(pieces) and piece in _ARTICLES)
+            for half in _SECOND.sub(r" \g<0>", piece).split()
         ]
     return parts

@@ -34,11 +34,17 @@ _BY_SOUND: Final = ((0.045, Likeness.ALIKE), (0.075, Likeness.NEAR), (0.15, Like
 _UNTOLD: Final = frozenset((Way.UNTOLD,))
 _ALIKE_STILL: Final = 0.08  # where the rule says alike, and the ways are no stricter
 _ASKED_AGAIN: Final = frozenset((Likeness.ALIKE, Likeness.HEARD, Likeness.SIMILAR, Likeness.VOWELS, Likeness.DIFFER))
-_ARTICLE: Final = re.compile(r"^[ae](?:l|([dnrstzxj])(?=\1))(?=...)")  # Elsadig, Attunisi
+_ARTICLE: Final = re.compile(r"^[ae](?:l|([dnrstzxj])(?=\1))(?=[^aeiouyEO].|...)")  # Elsadig, Attunisi
+_MAGHREBI_ARTICLE: Final = re.compile("^l(?=[ae]r?[^aeiouyEO]...)")  # Laroussi, al-Aroussi
+_MU: Final = re.compile(
+    "^([mtdrsnlj])v(?=[aeE])"
+)  # Mu'adh, Muammar: a vowel, where Marwan has none  # Elsadig, Attunisi
 _FRENCH_ARTICLE: Final = re.compile("^(?:le|la|du|de)(?=....)")
 _KSH: Final = re.compile("k[xs]")  # Kshetri, Chhetri; Laxman, Lachhman
 _SIMILAR_ENOUGH: Final = 0.88
 _VOWELS_APART_MOST: Final = 0.8
+_FRENCH_VOWELS_APART_MOST: Final = 0.6
+_LONG_VOWELS_APART_MOST: Final = 0.5  # between two in Arabic script: each is written, or it is another name
 _APART: Final = {
     frozenset(pair): cost
     for pair, cost in {
@@ -81,6 +87,8 @@ def likeness(one: Word, other: Word, manner: Manner = WRITTEN_OUT) -> Likeness:
     if Way.ENGLISH in manner.ways and (one.full & other.full or _short_for(one, other) or _short_for(other, one)):
         return Likeness.SAME
     found = _by_rule(one, other, manner)
+    if manner.vowelled == 0:
+        return found
     return _by_sound(one, other, manner, found) if manner.ways and found in _ASKED_AGAIN else found
 
 
@@ -90,7 +98,7 @@ def _by_sound(one: Word, other: Word, manner: Manner, found: Likeness) -> Likene
     lenient = manner.vowelled < 2 or Way.ENGLISH in ways or Way.UNTOLD in ways
     if found is Likeness.ALIKE and lenient:
         return found
-    distance = min(apart(left, right, ways) for left in _forms(one, ways) for right in _forms(other, ways))
+    distance = min(apart(left, right, ways) for left, right in _forms(one, other, ways))
     if found is Likeness.ALIKE and distance <= _ALIKE_STILL:
         return found
     level = next((level for most, level in _BY_SOUND if distance <= most), Likeness.DIFFER)
@@ -108,12 +116,24 @@ def _short_for(one: Word, other: Word) -> bool:
     return any(apart(sounds, other.sounds, _ENGLISH) <= _SHORT_MOST for sounds in english.sounds_of(one.full))
 
 
-def _forms(word: Word, ways: frozenset[Way]) -> tuple[str, ...]:
+def _forms(one: Word, other: Word, ways: frozenset[Way]) -> set[tuple[str, str]]:
+    """Ways to read the two. Both by one foreigner, never one by an Englishman and the other by a Frenchman."""
+    ones, others = _own_forms(one, ways), _own_forms(other, ways)
+    read = {(left, right) for left in ones for right in (*others, *other.foreign)}
+    read |= {(left, right) for left in one.foreign for right in others}
+    return read | set(zip(one.foreign, other.foreign, strict=False))
+
+
+def _own_forms(word: Word, ways: frozenset[Way]) -> tuple[str, ...]:
     forms = (word.sounds, *word.otherwise, *((word.prefixed,) if word.prefixed else ()))
     if Way.INDIAN in ways and (plain := _KSH.sub("c", word.sounds)) != word.sounds:
         return (*forms, plain)
     if Way.FRENCH in ways and (bare := _FRENCH_ARTICLE.sub("", word.sounds)) != word.sounds:
         return (*forms, bare)
+    if Way.ARABIC in ways and (plain := _MU.sub(r"\1", word.sounds)) != word.sounds:
+        forms = (*forms, plain)
+    if Way.ARABIC in ways and (plain := _MAGHREBI_ARTICLE.sub("", word.sounds)) != word.sounds:
+        forms = (*forms, plain)
     if Way.ARABIC in ways and (bare := _ARTICLE.sub("", word.sounds)) != word.sounds:
         return (*forms, bare)
     return forms
@@ -145,7 +165,9 @@ def _other_consonants(one: Word, other: Word, manner: Manner) -> Likeness:
 def _same_consonants(one: Word, other: Word, manner: Manner) -> Likeness:
     if manner.vowelled == 2 and not manner.indian and _a_more(one, other):
         return Likeness.ENDING
-    return Likeness.ALIKE if _vowels_apart(one, other, manner) <= _VOWELS_APART_MOST else Likeness.VOWELS
+    most = _VOWELS_APART_MOST if manner.vowelled else _LONG_VOWELS_APART_MOST
+    most = min(most, _FRENCH_VOWELS_APART_MOST) if manner.french else most
+    return Likeness.ALIKE if _vowels_apart(one, other, manner) <= most else Likeness.VOWELS
 
 
 def _a_more(one: Word, other: Word) -> bool:

@@ -8,7 +8,7 @@ NODE_TESTS := tests/sealing/independent tests/edge/axe
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check bench soak lock clean tools
+.PHONY: help up test check bench soak mutations lock clean tools
 
 help: ## what can be done here
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -44,6 +44,9 @@ bench: tools ## the benchmarks, each as a ratio to its limit
 soak: tools ## the long runs: a thousand kills, ten million fuzzed inputs, an hour of flood, a day of telephone calls
 	SAFECONDUCT_SOAK_KILLS=1000 SAFECONDUCT_SOAK_INPUTS=10000000 SAFECONDUCT_SOAK_FLOOD=3600 $(BIN)/python -m pytest -o timeout=0 tests/spool tests/edge
 	$(BIN)/python -m bench.soak_calls
+
+mutations: tools ## break each of custody's rules once, and see its tests fail
+	$(BIN)/python -m tests.mutations
 
 lock: .venv/dev.stamp ## lock the requirements anew
 	requirements/lock.sh

@@ -14,7 +14,7 @@ from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.duties import BY_CODE, TABLE, Duty
 from safeconduct.desk.custody.models import Camp, Event, Owed, Person
 from safeconduct.desk.operators.models import Operator
-from safeconduct.vocabulary.custody import PersonEvent
+from safeconduct.vocabulary.custody import CampEvent, PersonEvent
 
 Due = dict[str, date]
 
@@ -111,6 +111,9 @@ def test_the_convention_is_owed_in_each_language_that_is_present(camp: Camp) -> 
 def test_representatives_are_elected_every_half_year(camp: Camp) -> None:
     (row,) = Owed.objects.filter(camp=camp, duty="election")
     assert row.due == after(183)
+    acts.happen_in_camp(camp, CampEvent.ELECTED, When(after(20)))
+    (row,) = Owed.objects.filter(camp=camp, duty="election")
+    assert row.due == after(20 + 183)
 
 
 def expected(duty: Duty, told: list[tuple[str, date]]) -> date | None:

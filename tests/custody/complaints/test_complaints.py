@@ -53,6 +53,7 @@ def test_any_desk_hands_a_complaint_to_the_monitor_and_counsel_and_keeps_nothing
         for path in ("/complaints/", f"/complaints/{pk}/", f"/complaints/{pk}/paper/"):
             assert desk_of(role).get(path).status_code == 404
         assert WORDS not in desk_of(role).get("/complaint/sealed/").content.decode()
+    assert set(Page.objects.values_list("team", flat=True)) == {"monitor", "counsel"}
 
 
 @pytest.mark.rule("R30")

@@ -27,29 +27,32 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Val
 
 @contextmanager
 def at_once(*tables: type[models.Model]) -> Iterator[None]:
-    """In it PostgreSQL keeps no second index and checks no foreign key; all indexes are there again at its end.
+    """In it no second index is kept, and on PostgreSQL no foreign key checked; all indexes are there again at its end.
 
     Rows may bring ids of their own: the sequences go on behind them.
     """
-    if connection.vendor != "postgresql":
-        yield
-        return
+    is_postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica; SET maintenance_work_mem = '512MB'")
-        made = [one for table in tables for one in _dropped(cursor, table)]
+        if is_postgresql:
+            cursor.execute("SET session_replication_role = replica; SET maintenance_work_mem = '512MB'")
+        made = [one for table in tables for one in _dropped(cursor, table._meta.db_table)]  # noqa: SLF001
         yield
         for statement in [*made, *connection.ops.sequence_reset_sql(no_style(), tables)]:
             cursor.execute(statement)
-        cursor.execute("RESET session_replication_role; RESET maintenance_work_mem")
+        if is_postgresql:
+            cursor.execute("RESET session_replication_role; RESET maintenance_work_mem")
 
 
-def _dropped(cursor: Any, table: type[models.Model]) -> list[str]:
+_SECOND_INDEXES = {
+    "postgresql": "SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+    "WHERE i.indrelid = %s::regclass AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)",
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL",
+}
+
+
+def _dropped(cursor: Any, table: str) -> list[str]:
     """What makes the indexes again that were dropped: all that are no constraint's."""
-    cursor.execute(
-        "SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
-        "WHERE i.indrelid = %s::regclass AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)",
-        [table._meta.db_table],  # noqa: SLF001
-    )
+    cursor.execute(_SECOND_INDEXES[connection.vendor], [table])
     found: list[tuple[str, str]] = cursor.fetchall()
     for name, _ in found:
         cursor.execute(f'DROP INDEX "{name}"')

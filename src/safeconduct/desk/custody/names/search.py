@@ -66,7 +66,7 @@ def find(keyring: Keyring, asked: Received) -> Answer:
     Raises `NotAdmitted`, `Tampered`.
     """
     indexing.catch_up(keyring)
-    who = tokens.identity(asked)
+    who = tokens.sought(asked)
     return _compared(keyring, who, _candidates(keyring, who))
 
 

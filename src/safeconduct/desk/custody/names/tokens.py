@@ -2,6 +2,7 @@
 """A person's answers in the words of `matching`, and the tokens by which they are found. Never from a year or a rank alone."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from safeconduct.matching import dates, names, service_numbers
@@ -16,16 +17,32 @@ _SERVICE: Final = "service-number"
 _CODES: Final = {NAME: 1, _SERVICE: 2}
 _VALUES: Final = {NAME: 8, _SERVICE: 1}  # how many of a kind a person brings
 LENGTHS: Final = tuple(range(1, 24, 2))  # a query looks under each
+_LONG: Final = 5  # words
 _VALUE_BITS: Final = 33
 _LENGTH_BITS: Final = 6
 
 
 def identity(received: Received) -> Identity:
-    """Who somebody said they are, as it is compared. In both orders: 최민 and Min Choe read differently from their ends."""
-    parts = [part for part in (received.surname, received.first_names) if part]
-    whole = dict.fromkeys(" ".join(order) for order in (parts, parts[::-1]) if parts)
-    spelled = (*whole, *(one for one in received.spellings if one))
+    """Who somebody said they are, as it is compared."""
+    whole = " ".join(part for part in (received.surname, received.first_names) if part)
+    spelled = tuple(one for one in (whole, *received.spellings) if one)
     return Identity(spelled, born(received.birth), None, received.service_number or None, received.language or None)
+
+
+def sought(asked: Received) -> Identity:
+    """The same of a question, whose words may stand in any order: a Korean or Chinese name is read from its family name on."""
+    who = identity(asked)
+    turned = [order for name in who.names for order in _turned(name.split()) if _is_eastern(order)]
+    return replace(who, names=tuple(dict.fromkeys((*who.names, *turned))))
+
+
+def _turned(words: list[str]) -> list[str]:
+    return [" ".join([*words[1:], words[0]]), " ".join([words[-1], *words[:-1]])] if 1 < len(words) < _LONG else []
+
+
+def _is_eastern(name: str) -> bool:
+    read = names.read(name)
+    return read.in_korean is not None or read.in_chinese is not None
 
 
 def born(birth: Birth | None) -> PartialDate | None:

@@ -44,6 +44,11 @@ class Line:
     log: Path
     used_codes: set[str] = field(default_factory=set)
 
+    @property
+    def custody(self) -> str:
+        """The other house, which runs beside it."""
+        return self.environment["SAFECONDUCT_CUSTODY_ORIGIN"]
+
     def command(self, *words: str) -> str:
         """What `safeconduct …` prints for this line."""
         done = subprocess.run(
@@ -110,8 +115,8 @@ def running(folder: Path) -> Iterator[Line]:
 
 
 def _wait_until_open(line: Line, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 90
-    while not (_answers(line.edge + "/healthz") and _answers(line.desk)):
+    until = time.monotonic() + 180
+    while not (_answers(line.edge + "/healthz") and _answers(line.desk) and _answers(line.custody)):
         assert process.poll() is None, line.log.read_text()
         assert time.monotonic() < until, line.log.read_text()
         time.sleep(0.2)

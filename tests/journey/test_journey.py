@@ -102,3 +102,16 @@ def _expect_gone(desk: Page, case: str) -> None:
             return
         desk.wait_for_timeout(250)
     pytest.fail("the erased case can still be opened")
+
+
+@pytest.mark.rule("R20")
+def test_custody_stands_beside_the_line_and_lets_nobody_of_it_in(line: Line, chromium: Browser) -> None:
+    page = chromium.new_context().new_page()
+    page.goto(line.custody)
+    expect(page).to_have_title(re.compile("Custody"))
+    page.fill("input[name=name]", "olena")
+    page.fill("input[name=passphrase]", line.passphrase("olena"))
+    page.fill("input[name=code]", line.command("code", "olena").split()[0])
+    page.click("button:has-text('Sign in')")
+    assert "sign-in" in page.url
+    page.context.close()

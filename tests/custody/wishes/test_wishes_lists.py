@@ -14,7 +14,7 @@ from safeconduct.desk.audit.models import Entry
 from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Camp, Person
-from safeconduct.desk.custody.wishes import acts, list_sealing, listing
+from safeconduct.desk.custody.wishes import acts, list_sealing, listing, returning
 from safeconduct.desk.custody.wishes.counting import Unlisted
 from safeconduct.desk.custody.wishes.errors import ListSettled, NobodyListed, NotApprovable
 from safeconduct.desk.custody.wishes.models import ExchangeList
@@ -173,3 +173,13 @@ def test_a_name_that_was_confirmed_anew_is_not_listed_under_the_old_one(
     assert gone.entry.number == person.number
     (again,) = list_sealing.opened(keys, listing.build(keys, [person])[0]).entries
     assert again.name == "Цой Мин"
+
+
+@pytest.mark.rule("R40")
+def test_a_list_that_does_not_open_keeps_no_wish_from_being_entered(
+    keys: Keyring, both: ExchangeList, person: Person
+) -> None:
+    ExchangeList.objects.update(body=b"")
+    acts.take(keys, person, wish(WishKind.STAY))
+    assert returning.standing_of(keys, person).kind is WishKind.STAY
+    assert not bytes(ExchangeList.objects.get(pk=both.pk).body)

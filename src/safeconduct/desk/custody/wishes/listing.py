@@ -26,9 +26,10 @@ from safeconduct.desk.custody.wishes.counting import Unlisted, unlisted
 from safeconduct.desk.custody.wishes.errors import ListSettled, NobodyListed, NotApprovable, TooManyListed
 from safeconduct.desk.custody.wishes.kinds import LIST
 from safeconduct.desk.custody.wishes.models import LIVING, ExchangeList, ListState
+from safeconduct.desk.operators.errors import NotAdmitted
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
-from safeconduct.sealing.errors import TooLarge
+from safeconduct.sealing.errors import SealingError, TooLarge
 from safeconduct.vocabulary.wishes import LISTED_MOST, Listed, Listing
 
 OFF, ON = "1", "0"
@@ -132,14 +133,20 @@ def drop(actor: Operator, pk: int) -> None:
 
 
 def look_again(keyring: Keyring, person: Person) -> None:
-    """Called with every wish that is entered: who cannot stay is struck, and all open lists are sealed anew, so that none stands out."""
+    """Called with every wish that is entered: who cannot stay is struck, and all open lists are sealed anew, so that none stands out.
+
+    A list that does not open for who enters it keeps no wish from being entered: the next step looks at everybody again.
+    """
     for row in ExchangeList.objects.select_for_update().filter(state__in=LIVING):
-        listing = list_sealing.opened(keyring, row)
-        looked = [
-            Looked(one, _why(keyring, one, person, None) if one.number == person.number else None)
-            for one in listing.entries
-        ]
-        _strike(keyring, row, looked)
+        try:
+            entries = list_sealing.opened(keyring, row).entries
+        except (NotAdmitted, SealingError):
+            continue
+        _strike(
+            keyring,
+            row,
+            [Looked(one, _why(keyring, one, person, None) if one.number == person.number else None) for one in entries],
+        )
         row.save()
 
 

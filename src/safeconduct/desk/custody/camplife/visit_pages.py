@@ -111,7 +111,14 @@ def _log(request: DeskRequest, camp: Camp, *, problem: object = "") -> HttpRespo
     rows = list(camp.visits.all()[:SHOWN])
     context = {
         "camp": camp,
-        "rows": [(one, BODIES[Body(one.body)], visits.refused_now(one), visits.proposed(one)) for one in rows],
+        "rows": [
+            (
+                one,
+                BODIES[Body(one.body)],
+                *((None, None) if one.made else (visits.refused_now(one), visits.proposed(one))),
+            )
+            for one in rows
+        ],
         "bodies": [(one.value, words) for one, words in BODIES.items()],
         "may_enter": roles.may(role, "custody.visits"),
         "may_print": roles.may(role, "custody.visit_log"),

@@ -10,7 +10,7 @@ from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import sealed
 from safeconduct.desk.custody.deaths.acts import CAUSE, TOLD
 from safeconduct.desk.custody.models import Event as EventRow
-from safeconduct.desk.custody.models import Person
+from safeconduct.desk.custody.models import Owed, Person
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.vocabulary.custody import PersonEvent
 from safeconduct.vocabulary.deaths import CauseOfDeath, DeathTold
@@ -53,13 +53,25 @@ def known(keyring: Keyring, person: Person) -> Known:
 
 def days_of(person: Person) -> dict[PersonEvent, date]:
     """The steps that stand, each with its last day."""
-    rows = person.events.filter(kind__in=[event.value for event in STEPS], stands=True).order_by("happened", "pk")
-    return {PersonEvent(row.kind): row.happened for row in rows}
+    return _days([person]).get(person.pk, {})
 
 
 def deaths() -> list[Line]:
-    """The last so many, the latest first; those whose inquiry is missing before all others."""
-    last = EventRow.objects.filter(kind=P.DIED.value, stands=True).order_by("-happened", "-pk")[:SHOWN]
-    people = [row.person for row in last.select_related("person") if row.person]
-    lines = [Line(person, days_of(person)) for person in dict.fromkeys(people)]
-    return sorted(lines, key=lambda line: not line.lacks_inquiry)
+    """Whose inquiry is missing, and then the last so many, the latest first."""
+    waiting = Owed.objects.filter(duty="inquiry").select_related("person").order_by("due", "pk")
+    died = EventRow.objects.filter(kind=P.DIED.value, stands=True).select_related("person")
+    last = died.order_by("-happened", "-pk")[:SHOWN]
+    people = list(
+        dict.fromkeys([one.person for one in waiting if one.person] + [one.person for one in last if one.person])
+    )
+    days = _days(people)
+    return [Line(person, days.get(person.pk, {})) for person in people]
+
+
+def _days(people: list[Person]) -> dict[int, dict[PersonEvent, date]]:
+    steps = [event.value for event in STEPS]
+    rows = EventRow.objects.filter(person__in=people, kind__in=steps, stands=True).order_by("happened", "pk")
+    told: dict[int, dict[PersonEvent, date]] = {}
+    for person, kind, day in rows.values_list("person_id", "kind", "happened"):
+        told.setdefault(person or 0, {})[PersonEvent(kind)] = day
+    return told

@@ -35,7 +35,7 @@ P = PersonEvent
 def deaths(request: DeskRequest) -> HttpResponse:
     steps = [(event, telling.EVENTS[event]) for event in access.STEPS if event is not P.DEATH_UNEXPLAINED]
     lines = [(line, [line.days.get(event) for event, _words in steps]) for line in access.deaths()]
-    context = {"lines": lines, "steps": [words for _event, words in steps], "is_cut": len(lines) == access.SHOWN}
+    context = {"lines": lines, "steps": [words for _event, words in steps], "is_cut": len(lines) >= access.SHOWN}
     return render(request, "deaths/deaths.html", context)
 
 

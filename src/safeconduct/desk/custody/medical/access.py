@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -11,15 +12,13 @@ from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import sealed
 from safeconduct.desk.custody.medical import sheets
 from safeconduct.desk.custody.models import Camp, Owed, Person
-from safeconduct.desk.custody.models import Event as EventRow
 from safeconduct.desk.operators.keyring import Keyring
-from safeconduct.vocabulary.custody import LEAVES, PersonEvent
+from safeconduct.vocabulary.custody import PersonEvent
 from safeconduct.vocabulary.medical import HealthWord
 
 P = PersonEvent
 SHOWN = 100  # as many as are inspected in a day, and as one page holds
 SOON = timedelta(days=7)
-_TURNS = [P.SERIOUSLY_ILL.value, P.NO_LONGER_SERIOUSLY_ILL.value, *(event.value for event in LEAVES)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Ill:
     person: Person
     since: date
     told: date | None
-    due: date | None
+    due: date
 
 
 @transaction.atomic
@@ -58,13 +57,15 @@ def word(keyring: Keyring, person: Person) -> HealthWord | None:
 
 def wards(today: date) -> list[Ward]:
     """Every open camp, in the order of names."""
-    of = Q(owed__duty="inspection")
-    camps = Camp.objects.filter(is_open=True).annotate(
-        due=Count("owed", filter=of & Q(owed__due__lte=today + SOON)),
-        late=Count("owed", filter=of & Q(owed__due__lt=today)),
-        reviews=Count("owed", filter=Q(owed__duty="review")),
-    )
-    return [Ward(camp, camp.due, camp.late, camp.reviews) for camp in camps]
+    inspections = Owed.objects.filter(duty="inspection", due__lte=today + SOON).order_by().values("camp")
+    told = {
+        row["camp"]: (row["number"], row["late"])
+        for row in inspections.annotate(number=Count("pk"), late=Count("pk", filter=Q(due__lt=today)))
+    }
+    reviews = Owed.objects.filter(duty="review").order_by().values("camp").annotate(number=Count("pk"))
+    to_review = {row["camp"]: row["number"] for row in reviews}
+    camps = Camp.objects.filter(is_open=True)
+    return [Ward(camp, *told.get(camp.pk, (0, 0)), to_review.get(camp.pk, 0)) for camp in camps]
 
 
 def to_inspect(camp: Camp, today: date, *, everyone: bool = False) -> list[Owed]:
@@ -79,26 +80,17 @@ def of_duty(code: str) -> QuerySet[Owed]:
 
 
 def seriously_ill() -> list[Ill]:
-    """Of whom a weekly word is owed, the longest ill first."""
-    last: dict[int, EventRow] = {}
-    for row in EventRow.objects.filter(
-        kind__in=_TURNS, stands=True, person__events__kind=P.SERIOUSLY_ILL.value
-    ).order_by("happened", "pk"):
-        last[row.person_id or 0] = row
-    begun = [row for row in last.values() if row.kind == P.SERIOUSLY_ILL.value]
-    people = Person.objects.select_related("camp").in_bulk([row.person_id for row in begun if row.person_id])
-    return sorted((_ill(people[row.person_id or 0]) for row in begun), key=lambda one: (one.since, one.person.number))
+    """Of whom a weekly word is owed, who has waited longest first."""
+    return [_ill(row) for row in of_duty("seriously-ill")]
 
 
 def is_seriously_ill(person: Person) -> bool:
-    row = person.events.filter(kind__in=_TURNS, stands=True).order_by("happened", "pk").last()
-    return row is not None and row.kind == P.SERIOUSLY_ILL.value
+    return person.owed.filter(duty="seriously-ill").exists()
 
 
-def _ill(person: Person) -> Ill:
-    rows = person.events.filter(stands=True)
-    begun = rows.filter(kind=P.SERIOUSLY_ILL.value).order_by("happened").last()
-    told = rows.filter(kind=P.BUREAU_TOLD_HEALTH.value).order_by("happened").last()
-    owed = person.owed.filter(duty="seriously-ill").first()
-    since = begun.happened if begun else date.min
-    return Ill(person, since, told.happened if told else None, owed.due if owed else None)
+def _ill(row: Owed) -> Ill:
+    person = cast("Person", row.person)
+    rows = person.events.filter(stands=True).order_by("happened")
+    begun = rows.filter(kind=P.SERIOUSLY_ILL.value).last()
+    told = rows.filter(kind=P.BUREAU_TOLD_HEALTH.value).last()
+    return Ill(person, begun.happened if begun else row.since, told.happened if told else None, row.due)

@@ -57,6 +57,18 @@ def test_a_woman_is_never_given_a_mans_quarters_nor_a_man_a_womans(who: list[Arr
 
 @pytest.mark.rule("R24")
 @given(people, camps)
+def test_a_woman_who_goes_alone_is_sent_where_women_have_quarters_if_there_are_any(
+    who: list[Arrival], where: list[Choice]
+) -> None:
+    have = {one.camp for one in where if one.kind is not CampKind.HOSPITAL and Category.WOMEN in one.free}
+    assume(have)
+    proposed = allocate(who, where)
+    women = [one for one in who if one.category is Category.WOMEN and not one.party and Need.BED not in one.needs]
+    assert {proposed[one.number].camp for one in women} <= have
+
+
+@pytest.mark.rule("R24")
+@given(people, camps)
 def test_what_fits_fits_by_category_and_need(who: list[Arrival], where: list[Choice]) -> None:
     by_camp, by_number = {one.camp: one for one in where}, {one.number: one for one in who}
     for camp, told in in_camps(allocate(who, where)).items():

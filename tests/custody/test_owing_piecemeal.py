@@ -2,6 +2,7 @@
 """After an entry only the duties that it can change are worked out anew. All of them would come to the same."""
 
 from collections.abc import Callable
+from datetime import date
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ def told(person: Person) -> set[tuple[object, ...]]:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=histories, event=st.sampled_from(PersonEvent), day=st.integers(0, 120).map(after))
 def test_what_one_event_changes_is_all_that_changes(
-    make_person: Callable[[], Person], before: list[tuple[str, object]], event: PersonEvent, day: object
+    make_person: Callable[[], Person], before: list[tuple[str, date]], event: PersonEvent, day: date
 ) -> None:
     person = make_person()
     Event.objects.bulk_create(Event(person=person, kind=kind, happened=on, entered=on) for kind, on in before)

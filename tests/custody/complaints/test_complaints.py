@@ -47,6 +47,7 @@ def test_any_desk_hands_a_complaint_to_the_monitor_and_counsel_and_keeps_nothing
     desk_of: Doors, person: Person, role: Role
 ) -> None:
     pk = handed_in(desk_of(role), number=person.number.lower())
+    assert {row.team for row in Page.objects.all()} == {"monitor", "counsel"}
     for reader in (Role.MONITOR, Role.COUNSEL):
         assert WORDS in desk_of(reader).get(f"/complaints/{pk}/").content.decode()
     if role is not Role.COUNSEL:

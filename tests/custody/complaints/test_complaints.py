@@ -195,12 +195,12 @@ def test_the_term_runs_from_the_day_on_which_it_came_to_a_desk(desk_of: Doors, p
 
 @pytest.mark.rule("R37")
 def test_counsel_hears_of_ill_treatment_at_once_and_the_desks_that_may_be_accused_do_not(desk_of: Doors) -> None:
-    browsers = {role: desk_of(role) for role in (Role.COUNSEL, Role.CAMP_COMMANDER, Role.REGISTRAR)}
+    browsers = {role: desk_of(role) for role in (Role.COUNSEL, Role.MONITOR, Role.CAMP_COMMANDER, Role.REGISTRAR)}
     handed_in(browsers[Role.CAMP_COMMANDER], ill_treatment="yes")
     told = {
         role: "Ill-treatment was reported" in one.get("/alerts/").content.decode() for role, one in browsers.items()
     }
-    assert told == {Role.COUNSEL: True, Role.CAMP_COMMANDER: False, Role.REGISTRAR: False}
+    assert told == {Role.COUNSEL: True, Role.MONITOR: True, Role.CAMP_COMMANDER: False, Role.REGISTRAR: False}
 
 
 @pytest.mark.rule("R30")

@@ -8,10 +8,10 @@ import pytest
 from safeconduct.vocabulary import personal, records
 from safeconduct.vocabulary.bureau import Grounds, Inquiry, InquiryAnswer, Notified
 from safeconduct.vocabulary.camplife import RefusalTold, VisitTold
-from safeconduct.vocabulary.deaths import CauseOfDeath, DeathTold
-from safeconduct.vocabulary.medical import HealthWord, Inspection, MedicalNote, StateOnArrival
 from safeconduct.vocabulary.complaints import ComplaintStep, ComplaintTold
+from safeconduct.vocabulary.deaths import CauseOfDeath, DeathTold
 from safeconduct.vocabulary.effects import EffectsTaken
+from safeconduct.vocabulary.medical import HealthWord, Inspection, MedicalNote, StateOnArrival
 from safeconduct.vocabulary.post import ParcelContents
 from safeconduct.vocabulary.reception import HealthOnArrival, Received
 from safeconduct.vocabulary.wishes import Decision, ForCounsel, Listing, Wish

@@ -12,8 +12,8 @@ from enum import Enum
 import msgspec
 
 from safeconduct.vocabulary import casework, records
-from safeconduct.vocabulary.camplife import RefusalTold, VisitTold
 from safeconduct.vocabulary.bureau import Grounds, Inquiry, InquiryAnswer, Notified, Particulars
+from safeconduct.vocabulary.camplife import RefusalTold, VisitTold
 from safeconduct.vocabulary.complaints import ComplaintStep, ComplaintTold
 from safeconduct.vocabulary.contact import SafeContactRule
 from safeconduct.vocabulary.deaths import CauseOfDeath, DeathTold
@@ -22,7 +22,6 @@ from safeconduct.vocabulary.identity import Birth, IdentityClaim, IdentityClaims
 from safeconduct.vocabulary.medical import HealthWord, Inspection, MedicalNote, StateOnArrival
 from safeconduct.vocabulary.post import ParcelContents
 from safeconduct.vocabulary.reception import Equivalence, HealthOnArrival, Received
-
 from safeconduct.vocabulary.wishes import Decision, ForCounsel, Listed, Listing, Wish
 
 

@@ -22,7 +22,6 @@ from safeconduct.desk.custody.models import Kept, Owed
 from safeconduct.desk.custody.wishes import returning
 from safeconduct.desk.operators import sessions
 from safeconduct.desk.project import databases, key_alerts, ticking
-
 from safeconduct.desk.project.backup_keys import FIVE_WEEKS, Ring
 from safeconduct.desk.project.rewriting import Rewriter
 

@@ -124,7 +124,7 @@ def test_mail_of_who_was_transferred_goes_after_them_and_is_owed_until_it_is_han
     deal(office, "redirected", (ARRIVAL + timedelta(days=2)).isoformat())
     assert "mail-redirected" not in owed(person)
     assert "mail" in owed(person)
-    assert Piece.objects.get().camp == other
+    assert (Piece.objects.get().camp, Piece.objects.get().done) == (other, None)
 
 
 @pytest.mark.rule("R29")

@@ -70,7 +70,7 @@ async def test_a_file_of_the_second_version_gives_back_what_is_kept_anew(make_sp
         database.execute("PRAGMA user_version = 2")
     spool = await make_spool()
     for value in (b"a long position, which is written over", b"short"):
-        await spool.keep(Kept("position", b"chat", value, NOON + DAY), lane=Lane.KNOWN)
+        await spool.keep(Kept("position", b"chat", value, int(NOON) + DAY), lane=Lane.KNOWN)
     await spool.forget("position", b"chat")
     with closing(sqlite3.connect(folder / "spool.db")) as database:
         assert database.execute("SELECT sum(used) FROM room").fetchall() == [(0,)]

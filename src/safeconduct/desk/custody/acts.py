@@ -255,7 +255,7 @@ def strike_in_camp(camp: Camp, pk: int) -> EventRow:
 
 def person_of(number: str) -> Person:
     """Raises `NoSuchPerson`."""
-    person = Person.objects.filter(number=number.strip().upper()).select_related("camp").first()
+    person = Person.objects.filter(number=number.replace("\0", "").strip().upper()).select_related("camp").first()
     if person is None:
         raise NoSuchPerson
     return person

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Out, back, and again: nothing is lost, whoever is silent, and nobody's keys are needed."""
 
+import os
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -102,6 +103,34 @@ def test_a_file_that_is_no_acknowledgement_is_set_aside_and_rings_and_the_others
     assert sending.take_in() == 1
     assert [path.name for path in into.iterdir()] == ["a.refused"]
     assert rings("custody.bureau_refused")
+
+
+@pytest.mark.rule("R26")
+def test_what_is_no_file_stops_no_exchange(the_bureau: TheBureau, person: Person) -> None:
+    into = settings.DESK.bureau / "in"
+    into.mkdir(parents=True)
+    (into / "a.sca").mkdir()
+    os.mkfifo(into / "b.sca")
+    (into / "c.sca").symlink_to("/dev/zero")
+    (into / "d.sca").mkdir()
+    (into / "d.refused").write_bytes(b"")  # so that it cannot be set aside
+    (into / "e.sca").write_bytes(the_bureau.acknowledges(the_package(), day=acts.today()))
+    sending.exchange(acts.today())
+    assert rings("custody.bureau_refused")
+    assert "bureau" not in owed(person)
+    assert sorted(path.name for path in into.glob("*.sca")) == ["d.sca"]
+
+
+@pytest.mark.rule("R26", "R27")
+def test_when_nothing_can_be_taken_in_it_is_sent_and_watched_all_the_same(
+    the_bureau: TheBureau, person: Person
+) -> None:
+    settings.DESK.bureau.mkdir(parents=True, exist_ok=True)
+    (settings.DESK.bureau / "in").write_bytes(b"")  # no folder
+    with pytest.raises(FileExistsError):
+        sending.exchange(the_package().made + timedelta(days=7))
+    assert out() == ["package-0000000001.sce"]
+    assert rings("custody.bureau_silent")
 
 
 @pytest.mark.parametrize("how", ["another bureau", "altered", "cut short"])

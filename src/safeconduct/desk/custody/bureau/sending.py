@@ -6,6 +6,7 @@ Whatever is in the folder `out` any transport may take away; what nobody acknowl
 
 import contextlib
 import os
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -77,11 +78,12 @@ def name(row: Package) -> str:
 
 
 def exchange(today: date) -> None:
-    """What the clock does every few minutes: in, out, and ring for what is silent."""
-    with contextlib.suppress(NoBureauKey):  # `watch` rings for it
-        take_in()
-    send_due(today)
-    watch(today)
+    """What the clock does every few minutes: in, out, and ring for what is silent. What fails in one stops no other."""
+    with contextlib.ExitStack() as rest:
+        rest.callback(watch, today)
+        rest.callback(send_due, today)
+        with contextlib.suppress(NoBureauKey):  # `watch` rings for it
+            take_in()
 
 
 def take(raw: bytes, *, actor: Operator | None = None) -> Taken:
@@ -111,11 +113,12 @@ def take_in() -> int:
     for path in sorted(folder.glob("*.sca")):
         try:
             take(_bytes_of(path))
-        except AcknowledgementRefused:
-            path.rename(path.with_suffix(".refused"))
-            raise_alert(REFUSED)
-        else:
             path.unlink()
+        except (AcknowledgementRefused, OSError):
+            raise_alert(REFUSED)
+            with contextlib.suppress(OSError):  # then it stays where it is, and rings again
+                path.rename(path.with_suffix(".refused"))
+        else:
             read += 1
     return read
 
@@ -164,9 +167,17 @@ def _told(row: Package) -> Event | None:
 
 
 def _bytes_of(path: Path) -> bytes:
-    """No more than an acknowledgement can have: a longer file is none."""
-    with path.open("rb") as file:
-        return file.read(FILE_MAX + 1)
+    """No more than an acknowledgement can have: a longer file is none, and so is what is no file. Waits for nobody.
+
+    Raises `AcknowledgementRefused`, `OSError`.
+    """
+    found = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    try:
+        if not stat.S_ISREG(os.fstat(found).st_mode):
+            raise AcknowledgementRefused
+        return os.read(found, FILE_MAX + 1)
+    finally:
+        os.close(found)
 
 
 def _write(path: Path, content: bytes) -> None:

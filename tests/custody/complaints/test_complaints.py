@@ -74,6 +74,24 @@ def test_there_may_be_any_number_of_complaints_and_a_page_sent_twice_is_one(desk
     assert Complaint.objects.count() == Event.objects.filter(kind="complaint.made").count() == 12
 
 
+@pytest.mark.rule("R30", "R37")
+def test_other_words_on_a_page_that_was_sent_are_another_complaint(desk_of: Doors, person: Person) -> None:
+    browser = desk_of(Role.REGISTRAR)
+    for said in ({}, {"words": "Меня били."}, {"ill_treatment": "yes"}, {"ill_treatment": "yes"}):
+        pk = handed_in(browser, number=person.number, **said)
+    assert Complaint.objects.count() == Event.objects.filter(kind="complaint.made").count() == 3
+    assert WORDS in desk_of(Role.COUNSEL).get(f"/complaints/{pk}/").content.decode()
+
+
+@pytest.mark.rule("R30")
+def test_a_complaint_is_kept_whatever_a_field_of_it_holds(desk_of: Doors, person: Person) -> None:
+    pk = handed_in(desk_of(Role.MEDICAL), number=f"{person.number}\0", words=f"\0{WORDS}", surname="\0", where="\0")
+    assert Event.objects.filter(person=person, kind="complaint.made").exists()
+    page = desk_of(Role.COUNSEL).get(f"/complaints/{pk}/").content.decode()
+    assert WORDS in page
+    assert "\0" not in page
+
+
 @pytest.mark.rule("R30")
 def test_a_complaint_is_owed_forwarding_until_everybody_has_it_whom_the_person_named(
     desk_of: Doors, person: Person

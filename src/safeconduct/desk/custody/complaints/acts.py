@@ -5,6 +5,9 @@ Of a complaint with a number that the register knows, its events follow, so that
 keeps them from everybody else's pages. A complaint without one runs by its own days.
 """
 
+import hashlib
+
+import msgspec
 from django.db import IntegrityError, transaction
 
 from safeconduct.desk.audit import acts as audit
@@ -28,7 +31,8 @@ from safeconduct.vocabulary.custody import PersonEvent
 def write_down(actor: Operator, ticket: bytes, told: ComplaintTold) -> None:
     """Sealed to the monitor and counsel, who are told at once. From here on whoever typed it cannot read it back.
 
-    It is counted nowhere against the person, and a number that nobody has hinders nothing. The same ticket again does nothing.
+    It is counted nowhere against the person, and a number that nobody has hinders nothing. The same page sent again
+    does nothing; other words on that page are another complaint.
     Raises `NothingSaid`, `NobodyReads`.
     """
     if not told.words.strip():
@@ -108,9 +112,11 @@ def missing(known: Opened, *sent: Addressee) -> set[Addressee]:
 
 
 def _made(ticket: bytes, told: ComplaintTold) -> Complaint | None:
+    """None for what was sealed before. The ticket is random, so that nobody can try words against what is stored."""
+    name = hashlib.sha256(ticket + msgspec.json.encode(told)).digest()
     try:
         with transaction.atomic():
-            return Complaint.objects.create(ticket=ticket, entered=days.here(), is_ill_treatment=told.is_ill_treatment)
+            return Complaint.objects.create(ticket=name, entered=days.here(), is_ill_treatment=told.is_ill_treatment)
     except IntegrityError:
         return None
 

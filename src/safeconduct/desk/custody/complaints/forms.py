@@ -45,7 +45,7 @@ def told(said: QueryDict, received_by: str) -> ComplaintTold:
 
 def words(said: QueryDict) -> str:
     """Raises `TooLong`."""
-    told = said.get("words", "").replace("\r\n", "\n").strip()
+    told = said.get("words", "").replace("\0", "").replace("\r\n", "\n").strip()
     if len(told) > WORDS_MOST:
         raise TooLong
     return told
@@ -60,7 +60,7 @@ def addressee(said: QueryDict) -> Addressee:
 
 
 def _line(said: QueryDict, name: str, most: int) -> str:
-    return " ".join(said.get(name, "").split())[:most]
+    return " ".join(said.get(name, "").replace("\0", "").split())[:most]
 
 
 def _day(said: str) -> date | None:

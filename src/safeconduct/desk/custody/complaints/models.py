@@ -8,7 +8,7 @@ from django.db import models
 
 
 class Complaint(models.Model):
-    """One paper form. `ticket` is of the page that it was typed on, so that a page sent twice is one complaint."""
+    """One paper form. `ticket` is a hash of the page that it was typed on and of what was typed: the same sent twice is one complaint."""
 
     ticket = models.BinaryField(unique=True)
     entered = models.DateField()

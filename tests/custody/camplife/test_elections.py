@@ -51,6 +51,10 @@ def elected(commander: Client, desk_of: Doors, camp: Camp, held: list[Person]) -
     return held[:2]
 
 
+def test_a_field_that_holds_a_nul_is_read_past_it(commander: Client, camp: Camp, held: list[Person]) -> None:
+    assert elect(commander, camp, elected="UA-1\0 2\nua-2 1") == 302
+
+
 @pytest.mark.rule("R31")
 def test_an_election_is_good_for_six_months(camp: Camp, elected: list[Person]) -> None:
     assert Owed.objects.get(camp=camp, duty="election").since == today()

@@ -62,7 +62,7 @@ def test_the_bureau_enters_answers_and_keeps_what_it_answered(desk_of: Doors, pe
     assert "Жив ли он?" in told
     assert f'href="/persons/{person.number}/"' in told
     browser.post(page + "answer/", {"words": "Жив.", "prisoner": person.number.lower()})
-    browser.post(page + "answer/", {"words": "Письмо идёт.", "prisoner": ""})
+    browser.post(page + "answer/", {"words": "Письмо идёт.", "prisoner": "\0"})
     told = browser.get(page).content.decode()
     assert told.index("Жив.") < told.index("Письмо идёт.")
     assert Inquiry.objects.get().answered == register.today()

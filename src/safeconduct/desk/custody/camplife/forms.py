@@ -65,7 +65,7 @@ def way(said: QueryDict) -> Way:
 def counted(said: QueryDict, by: Way) -> Counted:
     """Numbers with their votes, one a line. Raises `CountsRefused`, `NobodyElected`."""
     elected: dict[str, int] = {}
-    for line in said.get("elected", "").splitlines()[:_LINES_MOST]:
+    for line in said.get("elected", "").replace("\0", "").splitlines()[:_LINES_MOST]:
         number, _space, votes = line.strip().upper().partition(" ")
         if number:
             elected[number] = _count(votes.strip()) if by is Way.BALLOT else 0

@@ -58,7 +58,10 @@ def inquiry(request: DeskRequest, pk: int) -> HttpResponse:
 @may("custody.inquiries")
 def answer(request: DeskRequest, pk: int) -> HttpResponseBase:
     row = _known(pk)
-    words, number = request.POST.get("words", "").strip()[:ANSWER_MAX], request.POST.get("prisoner", "")
+    words, number = (
+        request.POST.get("words", "").strip()[:ANSWER_MAX],
+        request.POST.get("prisoner", "").replace("\0", ""),
+    )
     try:
         acts.answer(request.keyring.operator, row, words, number.strip())
     except CustodyError as error:

@@ -12,11 +12,13 @@ from tests.desk.handover.conftest import Cell
 from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.approvals.errors import ContentChanged, SamePerson
 from safeconduct.desk.approvals.models import Proposal
+from safeconduct.desk.cases import writing
 from safeconduct.desk.handover import links, releasing
 from safeconduct.desk.handover.errors import MoveRefused, NoLink, NotYours, TokenRefused
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.states import Move
 from safeconduct.desk.operators.roles import Role
+from safeconduct.sealing.erasure import ErasureKey
 
 TOKEN, OTHER = "00112233 44556677 8899aabb ccddeeff", "ff" * 16
 
@@ -97,6 +99,18 @@ def test_nothing_in_clear_tells_a_token_or_a_day(line: Line, the_cell: Cell, rec
     assert not Proposal.objects.filter(kind=links.SEAL).exists()
     linked(the_cell, received, OTHER)
     assert len(Handover.objects.get(number=received).link or b"") == len(kept)  # nor how many there are
+
+
+@pytest.mark.rule("R20", "T3")
+def test_who_has_every_token_of_custody_finds_none_that_waits_here(
+    the_cell: Cell, received: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = set()
+    for key in (ErasureKey(bytes(32)), ErasureKey(b"k" * 32)):
+        monkeypatch.setattr(writing, "erasure_key", lambda _keys, _case, key=key: key)
+        links.propose(the_cell.planner, received, TOKEN)
+        waiting.add(bytes(Proposal.objects.get(kind=links.SEAL, state="open").digest))
+    assert len(waiting) == 2  # the same token: nobody without the case's key works it out
 
 
 @pytest.mark.rule("R16", "R20")

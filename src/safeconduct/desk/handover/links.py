@@ -14,6 +14,7 @@ from safeconduct.desk.approvals import access as approvals
 from safeconduct.desk.approvals import acts as approving
 from safeconduct.desk.approvals.models import LIVING, Proposal
 from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.cases import writing
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.handover import gates, sealed
@@ -21,6 +22,7 @@ from safeconduct.desk.handover.errors import MoveRefused, NoLink, NoSuchHandover
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.records import TOKENS_MAX, Link
 from safeconduct.desk.handover.states import HandoverState
+from safeconduct.sealing.derivation import derive_key
 
 SEAL, OPEN = "handover.link", "handover.link-open"
 OPENED = "handover.link-opened"  # the alert
@@ -36,10 +38,10 @@ def token_of(written: str) -> bytes:
 
 
 def propose(hand: Hand, number: str, written: str) -> None:
-    """The first of two reads the paper. Nothing of the token is kept. Raises `TokenRefused`, `MoveRefused`, `AlreadyProposed`."""
+    """The first of two reads the paper. Of the token only a keyed hash waits. Raises `TokenRefused`, `MoveRefused`, `AlreadyProposed`."""
     with gates.act_of(hand.operator, "handover.link", number):
-        _received(hand, number)
-        approving.propose(hand.operator, SEAL, number, _content(number, token_of(written)))
+        _handover, case = _received(hand, number)
+        approving.propose(hand.operator, SEAL, number, _content(hand, case, number, token_of(written)))
 
 
 def seal(hand: Hand, number: str, written: str) -> None:
@@ -47,7 +49,7 @@ def seal(hand: Hand, number: str, written: str) -> None:
     with gates.act_of(hand.operator, "handover.link", number):
         handover, case = _received(hand, number)
         token = token_of(written)
-        _agree(hand, SEAL, number, _content(number, token))
+        _agree(hand, SEAL, number, _content(hand, case, number, token))
         tokens = {*_tokens(hand, handover, case), token}
         if len(tokens) > TOKENS_MAX:
             raise TokenRefused
@@ -101,8 +103,10 @@ def _agree(hand: Hand, kind: str, number: str, content: bytes) -> None:
     approving.forget(kind, number)
 
 
-def _content(number: str, token: bytes) -> bytes:
-    return number.encode() + b"/" + token
+def _content(hand: Hand, case: Case, number: str, token: bytes) -> bytes:
+    """Under the case's erasure key: custody has every token, and would else find the one whose hash waits for a second reader."""
+    key = writing.erasure_key(hand.keys, case)
+    return derive_key(key.raw, salt=None, purpose=b"handover link " + number.encode() + b"/" + token)
 
 
 def _kept(handover: Handover) -> bytes:

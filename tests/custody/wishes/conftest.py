@@ -7,14 +7,19 @@ from datetime import timedelta
 import msgspec
 import pytest
 from django.utils import timezone
+from tests.custody.conftest import ARRIVAL
 from tests.desk.conftest import House
 from tests.desk.conftest import Person as Somebody
 
+from safeconduct.desk.custody import acts as register
+from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Person
 from safeconduct.desk.custody.wishes import acts
 from safeconduct.desk.operators import acts as operators
 from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
+from safeconduct.vocabulary.custody import CampEvent, PersonEvent
 from safeconduct.vocabulary.wishes import Wish, WishKind, WitnessOffice
 
 Says = Callable[..., None]
@@ -27,6 +32,16 @@ WHOLE = Wish(
 def wish(kind: WishKind = WishKind.EXCHANGE, hours_ago: float = 0, **changed: object) -> Wish:
     at = timezone.now() - timedelta(hours=hours_ago)
     return msgspec.structs.replace(WHOLE, kind=kind, said=at, **changed)
+
+
+def to_be_sent_home(actor: Operator, person: Person) -> None:
+    """As the medical office enters it."""
+    register.happen(actor, person, PersonEvent.TO_BE_SENT_HOME_SICK, When(ARRIVAL))
+
+
+def hostilities_over(person: Person) -> None:
+    assert person.camp is not None
+    register.happen_in_camp(person.camp, CampEvent.HOSTILITIES_OVER, When(ARRIVAL))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from safeconduct.desk.custody.wishes.counting import (
     CONFIRMED_FOR,
     Fear,
+    Ground,
     Missing,
     Stop,
     Unlisted,
@@ -25,6 +26,7 @@ from safeconduct.vocabulary.wishes import WayHome, Wish, WishKind, WitnessOffice
 calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a loaded machine
 START = datetime(2026, 11, 1, 9, tzinfo=UTC)
 SHEETS = ("1", "2")
+SICK, OVER = (Ground.TO_BE_SENT_HOME_SICK,), (Ground.HOSTILITIES_OVER,)
 WHOLE = Wish(
     kind=WishKind.EXCHANGE, said=START, language="ko-KP", sheet="2", interpreter="Kim", witness="Anna Weber",
     witness_office=WitnessOffice.RED_CROSS, is_signed=True, copy_given=True, name="Чхве Мин", entered_by="registrar one",
@@ -153,16 +155,16 @@ def test_without_a_confirmed_name_nobody_is_listed() -> None:
 @pytest.mark.rule("R41")
 @pytest.mark.parametrize("kind", [one for one in WishKind if one not in {WishKind.EXCHANGE, WishKind.UNDECIDED}])
 def test_the_sick_are_not_sent_against_their_will(kind: WishKind) -> None:
-    assert stops(standing([said(0, kind)], SHEETS), WayHome.SICK, Fear.NONE) is Stop.REFUSES
-    assert stops(standing([said(0, kind)], SHEETS), WayHome.EXCHANGE, Fear.NONE) is Stop.NO_WISH
+    assert stops(standing([said(0, kind)], SHEETS), WayHome.SICK, Fear.NONE, SICK) is Stop.REFUSES
+    assert stops(standing([said(0, kind)], SHEETS), WayHome.EXCHANGE, Fear.NONE, ()) is Stop.NO_WISH
 
 
 @pytest.mark.rule("R41")
 def test_a_refusal_is_heard_though_its_paper_is_incomplete_and_silence_keeps_nobody_gravely_ill() -> None:
-    assert stops(standing([said(0, refuses_if_sick=True)], SHEETS), WayHome.SICK, Fear.NONE) is Stop.REFUSES
+    assert stops(standing([said(0, refuses_if_sick=True)], SHEETS), WayHome.SICK, Fear.NONE, SICK) is Stop.REFUSES
     mumbled = said(3, WishKind.UNDECIDED, refuses_if_sick=True, is_signed=False)
-    assert stops(standing([said(0), mumbled], SHEETS), WayHome.SICK, Fear.NONE) is Stop.DOUBT
-    assert stops(standing([], SHEETS), WayHome.SICK, Fear.NONE) is None
+    assert stops(standing([said(0), mumbled], SHEETS), WayHome.SICK, Fear.NONE, SICK) is Stop.DOUBT
+    assert stops(standing([], SHEETS), WayHome.SICK, Fear.NONE, SICK) is None
 
 
 @pytest.mark.rule("R41")
@@ -170,13 +172,32 @@ def test_a_refusal_is_heard_though_its_paper_is_incomplete_and_silence_keeps_nob
 @given(histories, st.sampled_from(WayHome))
 def test_a_fear_that_is_open_or_was_upheld_stops_every_return(told: list[Wish], way: WayHome) -> None:
     now = standing(told, SHEETS)
-    assert stops(now, way, Fear.OPEN) is Stop.FEAR
-    assert stops(now, way, Fear.UPHELD) is Stop.NOT_RETURNED
+    assert stops(now, way, Fear.OPEN, Ground) is Stop.FEAR
+    assert stops(now, way, Fear.UPHELD, Ground) is Stop.NOT_RETURNED
 
 
 @pytest.mark.rule("R41")
 @pytest.mark.parametrize("kind", [WishKind.STAY, WishKind.THIRD_COUNTRY])
 def test_after_the_hostilities_who_does_not_want_to_go_has_a_decision_of_their_own_first(kind: WishKind) -> None:
     now = standing([said(0, kind)], SHEETS)
-    assert stops(now, WayHome.AFTER_HOSTILITIES, Fear.NONE) is Stop.FEAR
-    assert stops(now, WayHome.AFTER_HOSTILITIES, Fear.ANSWERED) is None
+    assert stops(now, WayHome.AFTER_HOSTILITIES, Fear.NONE, OVER) is Stop.FEAR
+    assert stops(now, WayHome.AFTER_HOSTILITIES, Fear.ANSWERED, OVER) is None
+
+
+@pytest.mark.rule("R41")
+@calm
+@given(histories, st.sampled_from(WayHome), st.sampled_from(Fear), st.sets(st.sampled_from(Ground)))
+def test_while_hostilities_last_who_refuses_is_sent_in_no_way(
+    told: list[Wish], way: WayHome, fear: Fear, grounds: set[Ground]
+) -> None:
+    now = standing([*told, said(999, refuses_if_sick=True)], SHEETS)
+    lasting = grounds - {Ground.HOSTILITIES_OVER}
+    assert stops(now, way, fear, lasting) is not None
+
+
+@pytest.mark.rule("R41")
+def test_each_ground_has_to_have_been_entered_by_others() -> None:
+    now = standing([said(0)], SHEETS)
+    assert stops(now, WayHome.AFTER_HOSTILITIES, Fear.NONE, SICK) is Stop.NOT_OVER
+    assert stops(now, WayHome.SICK, Fear.NONE, OVER) is Stop.NOT_SICK
+    assert stops(now, WayHome.EXCHANGE, Fear.NONE, ()) is None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.custody.wishes.conftest import wish
+from tests.custody.wishes.conftest import to_be_sent_home, wish
 from tests.desk.conftest import House
 from tests.desk.conftest import Person as Somebody
 
@@ -133,7 +133,10 @@ def test_numbers_that_can_make_no_list_are_refused(desk_of: Doors, person: Perso
 
 
 @pytest.mark.rule("R41")
-def test_a_return_that_was_not_checked_is_refused_with_what_to_do(desk_of: Doors, person: Person) -> None:
+def test_a_return_that_was_not_checked_is_refused_with_what_to_do(
+    desk_of: Doors, keys: Keyring, person: Person
+) -> None:
+    to_be_sent_home(keys.operator, person)
     browser, path = desk_of(R), f"/persons/{person.number}/"
     gone = {"event": "repatriated", "day": timezone.localdate().isoformat()}
     answer = browser.post(path + "enter/", gone)

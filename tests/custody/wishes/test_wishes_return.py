@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from tests.custody.conftest import ARRIVAL
-from tests.custody.wishes.conftest import wish
+from tests.custody.wishes.conftest import hostilities_over, to_be_sent_home, wish
 from tests.desk.conftest import House
 
 from safeconduct.desk.audit import access as record
@@ -50,6 +50,7 @@ def decided(keys: Keyring, second: Keyring, person: Person, decision: Decision) 
 
 @pytest.mark.rule("R41")
 def test_nobody_is_entered_as_repatriated_before_it_was_checked(keys: Keyring, person: Person) -> None:
+    to_be_sent_home(keys.operator, person)
     with pytest.raises(NotCleared):
         sent_home(keys, person)
     returning.clear_for_return(keys, person, WayHome.SICK)
@@ -60,6 +61,7 @@ def test_nobody_is_entered_as_repatriated_before_it_was_checked(keys: Keyring, p
 
 @pytest.mark.rule("R41")
 def test_what_was_checked_lapses_after_72_hours(keys: Keyring, person: Person) -> None:
+    to_be_sent_home(keys.operator, person)
     returning.clear_for_return(keys, person, WayHome.SICK)
     (row,) = Clearance.objects.all()
     assert timedelta(hours=71) < row.lapses - timezone.now() <= timedelta(hours=72)
@@ -72,6 +74,7 @@ def test_what_was_checked_lapses_after_72_hours(keys: Keyring, person: Person) -
 
 @pytest.mark.rule("R41")
 def test_who_refuses_under_109_is_not_sent_home_sick(keys: Keyring, person: Person) -> None:
+    to_be_sent_home(keys.operator, person)
     acts.take(keys, person, wish(WishKind.EXCHANGE, refuses_if_sick=True))
     with pytest.raises(ReturnStopped) as stopped:
         returning.clear_for_return(keys, person, WayHome.SICK)
@@ -92,6 +95,7 @@ def test_nobody_is_exchanged_who_does_not_wish_it(keys: Keyring, person: Person,
 
 @pytest.mark.rule("R41")
 def test_another_wish_or_a_fear_ends_what_was_checked(keys: Keyring, person: Person) -> None:
+    to_be_sent_home(keys.operator, person)
     for is_a_wish in (True, False):
         returning.clear_for_return(keys, person, WayHome.SICK)
         if is_a_wish:
@@ -104,6 +108,7 @@ def test_another_wish_or_a_fear_ends_what_was_checked(keys: Keyring, person: Per
 
 @pytest.mark.rule("R41")
 def test_who_fears_to_return_is_not_sent_until_it_was_decided(keys: Keyring, second: Keyring, person: Person) -> None:
+    hostilities_over(person)
     fears(keys, person)
     with pytest.raises(ReturnStopped) as stopped:
         returning.clear_for_return(keys, person, WayHome.AFTER_HOSTILITIES)
@@ -181,3 +186,29 @@ def test_the_grounds_are_counsels_and_the_registrars_and_a_stopped_check_is_reco
         returning.clear_for_return(keys, person, WayHome.SICK)
     told = [line.told for line in record.page([house.keys["monitor"]], before=None).lines if line.told]
     assert ("custody.return_stopped", person.number) in {(one.act, one.subject) for one in told}
+
+
+@pytest.mark.rule("R41")
+def test_nobody_is_cleared_on_a_ground_that_was_chosen_and_never_entered(keys: Keyring, person: Person) -> None:
+    why = []
+    for way in (WayHome.AFTER_HOSTILITIES, WayHome.SICK):
+        with pytest.raises(ReturnStopped) as stopped:
+            returning.clear_for_return(keys, person, way)
+        why.append(stopped.value.why)
+    assert why == [Stop.NOT_OVER, Stop.NOT_SICK]
+    with pytest.raises(NotCleared):
+        sent_home(keys, person)
+
+
+@pytest.mark.rule("R41")
+def test_what_was_cleared_ends_when_its_ground_is_struck(keys: Keyring, person: Person) -> None:
+    to_be_sent_home(keys.operator, person)
+    returning.clear_for_return(keys, person, WayHome.SICK)
+    register.amend(person, Event.objects.get(kind="repatriation.medical").pk, None)
+    assert not Clearance.objects.exists()
+    hostilities_over(person)
+    returning.clear_for_return(keys, person, WayHome.AFTER_HOSTILITIES)
+    assert person.camp is not None
+    register.correct_of_camp(keys.operator, person.camp, Event.objects.get(kind="hostilities.over").pk)
+    with pytest.raises(NotCleared):
+        sent_home(keys, person)

@@ -56,6 +56,15 @@ class Stop(Enum):
     NO_WISH = "no_wish"
     FEAR = "fear"
     NOT_RETURNED = "not_returned"
+    NOT_OVER = "not_over"
+    NOT_SICK = "not_sick"
+
+
+class Ground(Enum):
+    """What others entered, on which a way home rests; without it nobody goes that way, whoever chooses it."""
+
+    HOSTILITIES_OVER = "hostilities_over"
+    TO_BE_SENT_HOME_SICK = "to_be_sent_home_sick"  # by the medical office
 
 
 class Fear(Enum):
@@ -119,19 +128,28 @@ def unlisted(now: Standing, at: datetime | None) -> Unlisted | None:
     return None if now.counts.name.strip() else Unlisted.NO_NAME
 
 
-def stops(now: Standing, way: WayHome, fear: Fear) -> Stop | None:
-    """Why a person must not be returned in that way; None: nothing here stands against it (arts. 109, 118)."""
+def stops(now: Standing, way: WayHome, fear: Fear, grounds: Collection[Ground]) -> Stop | None:
+    """Why a person must not be returned in that way; None: nothing here stands against it (arts. 109, 118).
+
+    Whoever refuses while hostilities last (art. 109) stays until they are over, whichever way is chosen.
+    """
     if fear is Fear.UPHELD:
         return Stop.NOT_RETURNED
     if fear is Fear.OPEN:
         return Stop.FEAR
-    stopped = _against(now.counts, way, fear)
-    if stopped is None and any(_against(one, way, fear) for one in now.unheard):
+    if way is WayHome.AFTER_HOSTILITIES and Ground.HOSTILITIES_OVER not in grounds:
+        return Stop.NOT_OVER
+    stopped = _against(now.counts, way, fear, grounds)
+    if stopped is None and any(_against(one, way, fear, grounds) for one in now.unheard):
         return Stop.DOUBT
+    if stopped is None and way is WayHome.SICK and Ground.TO_BE_SENT_HOME_SICK not in grounds:
+        return Stop.NOT_SICK
     return stopped
 
 
-def _against(wish: Wish | None, way: WayHome, fear: Fear) -> Stop | None:
+def _against(wish: Wish | None, way: WayHome, fear: Fear, grounds: Collection[Ground]) -> Stop | None:
+    if wish and wish.refuses_if_sick and Ground.HOSTILITIES_OVER not in grounds:
+        return Stop.REFUSES
     match way:
         case WayHome.EXCHANGE:
             return None if wish and wish.kind is WishKind.EXCHANGE else Stop.NO_WISH

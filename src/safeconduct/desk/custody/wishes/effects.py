@@ -13,7 +13,7 @@ from safeconduct.desk.custody.wishes.audited import ASKED
 from safeconduct.desk.custody.wishes.errors import NotCleared
 from safeconduct.desk.custody.wishes.models import Clearance
 from safeconduct.desk.operators.models import Operator
-from safeconduct.vocabulary.custody import PersonEvent
+from safeconduct.vocabulary.custody import CampEvent, PersonEvent
 
 LINKS = (
     Link("wishes:wish", "custody.wish", _("Wish")),
@@ -23,7 +23,13 @@ LINKS = (
 # After any of these what was checked before holds no more, whatever was said or decided: it is checked again.
 _ENDS = {
     event.value
-    for event in (PersonEvent.WISH_TAKEN, PersonEvent.FEAR_STATED, PersonEvent.RETURN_DECIDED, PersonEvent.REPATRIATED)
+    for event in (
+        PersonEvent.WISH_TAKEN,
+        PersonEvent.FEAR_STATED,
+        PersonEvent.RETURN_DECIDED,
+        PersonEvent.TO_BE_SENT_HOME_SICK,
+        PersonEvent.REPATRIATED,
+    )
 }
 
 
@@ -38,5 +44,7 @@ def gate(_actor: Operator, person: Person, event: PersonEvent, _camp: Camp | Non
 def follow(row: EventRow) -> None:
     if row.kind in _ENDS:
         Clearance.objects.filter(person=row.person_id).delete()
+    if row.kind == CampEvent.HOSTILITIES_OVER.value and not row.stands:
+        Clearance.objects.all().delete()  # nothing in clear says who was cleared on that ground
     if row.kind == PersonEvent.SPONTANEOUS_OFFER.value and row.stands:
         raise_alert(ASKED)

@@ -27,6 +27,8 @@ _STOPPED: dict[Stop, str | Promise] = {
     Stop.NO_WISH: _("No valid record says that the person wishes to be exchanged. They are not exchanged."),
     Stop.FEAR: _("The person fears to return, or wishes otherwise. An individual decision comes first (art. 118)."),
     Stop.NOT_RETURNED: _("It was decided that the person is not returned."),
+    Stop.NOT_OVER: _("No camp has entered that hostilities ended. Until then nobody is returned on that ground."),
+    Stop.NOT_SICK: _("The medical office has not entered that this person is to be sent home as seriously sick or wounded."),
 }  # fmt: skip
 
 

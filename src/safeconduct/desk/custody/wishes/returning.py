@@ -19,9 +19,9 @@ from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody import days, sealed
 from safeconduct.desk.custody.acts import When, today
 from safeconduct.desk.custody.errors import NobodyReads
-from safeconduct.desk.custody.models import Person
+from safeconduct.desk.custody.models import Event, Person
 from safeconduct.desk.custody.wishes import records, sheets
-from safeconduct.desk.custody.wishes.counting import Fear, Standing, same_name, standing, stops
+from safeconduct.desk.custody.wishes.counting import Fear, Ground, Standing, same_name, standing, stops
 from safeconduct.desk.custody.wishes.errors import (
     DecisionIncomplete,
     NotApprovable,
@@ -33,7 +33,7 @@ from safeconduct.desk.custody.wishes.models import Clearance
 from safeconduct.desk.operators.errors import UnknownTeam
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
-from safeconduct.vocabulary.custody import PersonEvent
+from safeconduct.vocabulary.custody import CampEvent, PersonEvent
 from safeconduct.vocabulary.wishes import Decision, Outcome, WayHome
 
 CLEARED_FOR = timedelta(hours=72)
@@ -64,16 +64,25 @@ def fear_of(keyring: Keyring, person: Person) -> Fear:
     return Fear.UPHELD if decided.outcome is Outcome.NOT_RETURNED else Fear.ANSWERED
 
 
+def grounds_of(person: Person) -> set[Ground]:
+    """What stands in the register today on which a way home can rest: no registrar's choice on a form stands for it."""
+    sick = person.events.filter(kind=PersonEvent.TO_BE_SENT_HOME_SICK.value, stands=True)
+    over = Event.objects.filter(kind=CampEvent.HOSTILITIES_OVER.value, person=None, stands=True)
+    stands = {Ground.TO_BE_SENT_HOME_SICK: sick.exists(), Ground.HOSTILITIES_OVER: over.exists()}
+    return {ground for ground, is_so in stands.items() if is_so}
+
+
 def clear_for_return(keyring: Keyring, person: Person, way: WayHome) -> None:
     """Looks at wish, fear and decision. For 72 hours the register then lets the person be entered as returned.
 
-    What is left in clear says that it was checked, and nothing else; anything said since ends it. Raises `ReturnStopped`.
+    What is left in clear says that it was checked, and nothing else: not in which way, which would tell of a wish. Anything
+    said since ends it, and so does striking the ground on which somebody could have been cleared. Raises `ReturnStopped`.
     """
     actor = keyring.operator
     with refusals_recorded(actor, "custody.return_stopped", person.number, of=ReturnStopped):
         held = Person.objects.select_for_update().get(pk=person.pk)  # nobody enters another wish meanwhile
         Clearance.objects.filter(person=held).delete()
-        why = stops(standing_of(keyring, held), way, fear_of(keyring, held))
+        why = stops(standing_of(keyring, held), way, fear_of(keyring, held), grounds_of(held))
         if why is not None:
             raise ReturnStopped(why)
         Clearance.objects.create(person=held, lapses=clock.latest(timezone.now()) + CLEARED_FOR)

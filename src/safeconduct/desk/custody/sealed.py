@@ -11,13 +11,10 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.custody.models import Person, Sealed
+from safeconduct.desk.custody.resealing import SealedTable
 from safeconduct.desk.operators.acts import team_key
-from safeconduct.desk.operators.destroying import Destroyer
 from safeconduct.desk.operators.errors import NotAdmitted
 from safeconduct.desk.operators.keyring import Keyring
-from safeconduct.desk.operators.models import TeamKey
-from safeconduct.desk.operators.rewrapping import Pass, Rewrapper, Step
-from safeconduct.sealing.errors import SealingError
 from safeconduct.sealing.keys import PrivateKey, open_with, seal_to
 from safeconduct.sealing.padding import pad, unpad
 from safeconduct.vocabulary.reception import HealthOnArrival, Received
@@ -116,51 +113,12 @@ def _purpose(person: Person, kind: str) -> bytes:
     return b"custody/" + kind.encode() + b"/" + bytes(person.token)
 
 
-def _count(team: str) -> int:
-    return Sealed.objects.filter(team=team).count()
-
-
-def _step(way: Pass, after: int, limit: int) -> Step:
-    if not way.destroys_old:  # there is one wrap: it is replaced once everybody of the team can have the new key
-        return Step(after, 0, 0, is_end=True)
-    rows = list(Sealed.objects.filter(team=way.team, pk__gt=after).select_related("person").order_by("pk")[:limit])
-    version = TeamKey.objects.get(team__code=way.team, public=way.new.raw).version
-    closed = sum(not _sealed_anew(row, way, version) for row in rows if row.key_version != version)
-    return Step(rows[-1].pk if rows else after, len(rows), closed, is_end=len(rows) < limit)
-
-
-def _sealed_anew(row: Sealed, way: Pass, version: int) -> bool:
-    purpose = _purpose(row.person, row.kind)
-    plain = _opened(bytes(row.body), way.old, purpose)
-    if plain is None:
-        return False
-    body = seal_to(way.new, plain, purpose=purpose)
-    Sealed.objects.filter(pk=row.pk).update(body=body, key_version=version)
-    return True
-
-
-def _opened(body: bytes, keys: tuple[PrivateKey, ...], purpose: bytes) -> bytes | None:
-    for key in keys:
-        try:
-            return open_with(key, body, purpose=purpose)
-        except SealingError:
-            continue
-    return None
-
-
-REWRAPPERS = (Rewrapper("custody.pages", _("Pages about prisoners of war"), _count, _step),)
-
-
-def _emptied() -> int:
-    """The team's key may come back from shares, so it is the pages that go."""
-    return Sealed.objects.exclude(body=b"").update(body=b"")
-
-
-DESTROYERS = (
-    Destroyer(
-        "custody.pages",
-        _("Pages about prisoners of war"),
-        lambda: Sealed.objects.exclude(body=b"").count(),
-        _emptied,
-    ),
+_TABLE = SealedTable(
+    "custody.pages",
+    _("Pages about prisoners of war"),
+    Sealed,
+    lambda team: Sealed.objects.filter(team=team).select_related("person"),
+    lambda row: _purpose(row.person, row.kind),
 )
+REWRAPPERS = (_TABLE.rewrapper(),)
+DESTROYERS = (_TABLE.destroyer(),)

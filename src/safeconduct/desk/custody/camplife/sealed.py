@@ -8,14 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.custody.camplife.models import Visit, Words
 from safeconduct.desk.custody.errors import NobodyReads
+from safeconduct.desk.custody.resealing import SealedTable
 from safeconduct.desk.operators.acts import team_key
-from safeconduct.desk.operators.destroying import Destroyer
 from safeconduct.desk.operators.errors import NotAdmitted, UnknownTeam
 from safeconduct.desk.operators.keyring import Keyring
-from safeconduct.desk.operators.models import TeamKey
-from safeconduct.desk.operators.rewrapping import Pass, Rewrapper, Step
-from safeconduct.sealing.errors import SealingError
-from safeconduct.sealing.keys import PrivateKey, open_with, seal_to
+from safeconduct.sealing.keys import open_with, seal_to
 from safeconduct.sealing.padding import pad, unpad
 from safeconduct.vocabulary.camplife import RefusalTold, VisitTold
 
@@ -60,49 +57,12 @@ def _purpose(visit: Visit, kind: str) -> bytes:
     return b"custody/visit/" + kind.encode() + b"/" + bytes(visit.token)
 
 
-def _count(team: str) -> int:
-    return Words.objects.filter(team=team).count()
-
-
-def _step(way: Pass, after: int, limit: int) -> Step:
-    if not way.destroys_old:  # there is one wrap: it is replaced once everybody of the team can have the new key
-        return Step(after, 0, 0, is_end=True)
-    rows = list(Words.objects.filter(team=way.team, pk__gt=after).select_related("visit").order_by("pk")[:limit])
-    version = TeamKey.objects.get(team__code=way.team, public=way.new.raw).version
-    closed = sum(not _sealed_anew(row, way, version) for row in rows if row.key_version != version)
-    return Step(rows[-1].pk if rows else after, len(rows), closed, is_end=len(rows) < limit)
-
-
-def _sealed_anew(row: Words, way: Pass, version: int) -> bool:
-    purpose = _purpose(row.visit, row.kind)
-    plain = _opened(bytes(row.body), way.old, purpose)
-    if plain is None:
-        return False
-    Words.objects.filter(pk=row.pk).update(body=seal_to(way.new, plain, purpose=purpose), key_version=version)
-    return True
-
-
-def _opened(body: bytes, keys: tuple[PrivateKey, ...], purpose: bytes) -> bytes | None:
-    for key in keys:
-        try:
-            return open_with(key, body, purpose=purpose)
-        except SealingError:
-            continue
-    return None
-
-
-REWRAPPERS = (Rewrapper("camplife.words", _("What was written of visits"), _count, _step),)
-
-
-def _emptied() -> int:
-    return Words.objects.exclude(body=b"").update(body=b"")
-
-
-DESTROYERS = (
-    Destroyer(
-        "camplife.words",
-        _("What was written of visits"),
-        lambda: Words.objects.exclude(body=b"").count(),
-        _emptied,
-    ),
+_TABLE = SealedTable(
+    "camplife.words",
+    _("What was written of visits"),
+    Words,
+    lambda team: Words.objects.filter(team=team).select_related("visit"),
+    lambda row: _purpose(row.visit, row.kind),
 )
+REWRAPPERS = (_TABLE.rewrapper(),)
+DESTROYERS = (_TABLE.destroyer(),)

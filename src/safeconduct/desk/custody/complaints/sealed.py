@@ -8,13 +8,11 @@ import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.custody.complaints.models import Complaint, Page
+from safeconduct.desk.custody.resealing import SealedTable
 from safeconduct.desk.operators.acts import team_key
 from safeconduct.desk.operators.destroying import Destroyer
 from safeconduct.desk.operators.errors import NotAdmitted
 from safeconduct.desk.operators.keyring import Keyring
-from safeconduct.desk.operators.models import TeamKey
-from safeconduct.desk.operators.rewrapping import Pass, Rewrapper, Step
-from safeconduct.sealing.errors import SealingError
 from safeconduct.sealing.keys import PrivateKey, open_with, seal_to
 from safeconduct.sealing.padding import pad, unpad
 from safeconduct.vocabulary.complaints import ComplaintStep, ComplaintTold
@@ -67,42 +65,18 @@ def _purpose(complaint: Complaint, kind: str) -> bytes:
     return b"custody/complaint/" + kind.encode() + b"/" + bytes(complaint.ticket)
 
 
-def _count(team: str) -> int:
-    return Page.objects.filter(team=team).count()
-
-
-def _step(way: Pass, after: int, limit: int) -> Step:
-    if not way.destroys_old:  # there is one wrap: it is replaced once everybody of the team can have the new key
-        return Step(after, 0, 0, is_end=True)
-    rows = list(Page.objects.filter(team=way.team, pk__gt=after).select_related("complaint").order_by("pk")[:limit])
-    version = TeamKey.objects.get(team__code=way.team, public=way.new.raw).version
-    closed = sum(not _sealed_anew(row, way, version) for row in rows if row.key_version != version)
-    return Step(rows[-1].pk if rows else after, len(rows), closed, is_end=len(rows) < limit)
-
-
-def _sealed_anew(row: Page, way: Pass, version: int) -> bool:
-    purpose = _purpose(row.complaint, row.kind)
-    plain = _plain(bytes(row.body), way.old, purpose)
-    if plain is None:
-        return False
-    Page.objects.filter(pk=row.pk).update(body=seal_to(way.new, plain, purpose=purpose), key_version=version)
-    return True
-
-
-def _plain(body: bytes, keys: tuple[PrivateKey, ...], purpose: bytes) -> bytes | None:
-    for key in keys:
-        try:
-            return open_with(key, body, purpose=purpose)
-        except SealingError:
-            continue
-    return None
-
-
-REWRAPPERS = (Rewrapper("complaints.pages", _("What was said to the monitor and to counsel"), _count, _step),)
+_TABLE = SealedTable(
+    "complaints.pages",
+    _("What was said to the monitor and to counsel"),
+    Page,
+    lambda team: Page.objects.filter(team=team).select_related("complaint"),
+    lambda row: _purpose(row.complaint, row.kind),
+)
+REWRAPPERS = (_TABLE.rewrapper(),)
 
 
 def _emptied() -> int:
-    Page.objects.exclude(body=b"").update(body=b"")
+    _TABLE.empty()
     return 1
 
 

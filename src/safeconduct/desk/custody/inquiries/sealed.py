@@ -9,14 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from safeconduct.desk.custody import acts
 from safeconduct.desk.custody.errors import NobodyReads
 from safeconduct.desk.custody.inquiries.models import Inquiry, Words
+from safeconduct.desk.custody.resealing import SealedTable
 from safeconduct.desk.operators.acts import team_key
-from safeconduct.desk.operators.destroying import Destroyer
 from safeconduct.desk.operators.errors import NotAdmitted, UnknownTeam
 from safeconduct.desk.operators.keyring import Keyring
-from safeconduct.desk.operators.models import TeamKey
-from safeconduct.desk.operators.rewrapping import Pass, Rewrapper, Step
-from safeconduct.sealing.errors import SealingError
-from safeconduct.sealing.keys import PrivateKey, open_with, seal_to
+from safeconduct.sealing.keys import open_with, seal_to
 from safeconduct.sealing.padding import pad, unpad
 
 TEAM: Final = "bureau"
@@ -51,44 +48,12 @@ def _purpose(inquiry: Inquiry, kind: str) -> bytes:
     return b"custody/inquiry/" + kind.encode() + b"/" + bytes(inquiry.token)
 
 
-def _count(team: str) -> int:
-    return Words.objects.count() if team == TEAM else 0
-
-
-def _step(way: Pass, after: int, limit: int) -> Step:
-    if way.team != TEAM or not way.destroys_old:  # one wrap: it is replaced once everybody can have the new key
-        return Step(after, 0, 0, is_end=True)
-    rows = list(Words.objects.filter(pk__gt=after).select_related("inquiry").order_by("pk")[:limit])
-    version = TeamKey.objects.get(team__code=TEAM, public=way.new.raw).version
-    closed = sum(not _sealed_anew(row, way, version) for row in rows if row.key_version != version)
-    return Step(rows[-1].pk if rows else after, len(rows), closed, is_end=len(rows) < limit)
-
-
-def _sealed_anew(row: Words, way: Pass, version: int) -> bool:
-    purpose = _purpose(row.inquiry, row.kind)
-    plain = _opened(bytes(row.body), way.old, purpose)
-    if plain is None:
-        return False
-    row.body, row.key_version = seal_to(way.new, plain, purpose=purpose), version
-    row.save(update_fields=["body", "key_version"])
-    return True
-
-
-def _opened(body: bytes, keys: tuple[PrivateKey, ...], purpose: bytes) -> bytes | None:
-    for key in keys:
-        try:
-            return open_with(key, body, purpose=purpose)
-        except SealingError:
-            continue
-    return None
-
-
-REWRAPPERS = (Rewrapper("custody.inquiries", _("Inquiries to the Bureau"), _count, _step),)
-DESTROYERS = (
-    Destroyer(
-        "custody.inquiries",
-        _("Inquiries to the Bureau"),
-        lambda: Words.objects.exclude(body=b"").count(),
-        lambda: Words.objects.exclude(body=b"").update(body=b""),
-    ),
+_TABLE = SealedTable(
+    "custody.inquiries",
+    _("Inquiries to the Bureau"),
+    Words,
+    lambda team: Words.objects.select_related("inquiry") if team == TEAM else Words.objects.none(),
+    lambda row: _purpose(row.inquiry, row.kind),
 )
+REWRAPPERS = (_TABLE.rewrapper(),)
+DESTROYERS = (_TABLE.destroyer(),)

@@ -45,6 +45,17 @@ def test_the_words_are_sealed_to_counsel_alone(keys: Keyring, counsel: Keyring, 
 
 
 @pytest.mark.rule("R42")
+def test_words_that_are_too_long_are_refused_whole_and_stay_on_the_page(desk_of: Doors, person: Person) -> None:
+    path, most = f"/persons/{person.number}/counsel/", "a" * 4_000
+    answer = desk_of(Role.MAIL_OFFICE).post(path, {"words": most + "and they beat me"})
+    assert answer.status_code == 400
+    assert "and they beat me" in answer.content.decode()
+    assert "longer than 4,000 characters" in answer.content.decode()
+    assert not Sealed.objects.filter(kind="counsel").exists()
+    assert desk_of(Role.MAIL_OFFICE).post(path, {"words": most}).status_code == 200
+
+
+@pytest.mark.rule("R42")
 def test_status_and_treatment_stay_and_only_counsel_owes_anything(keys: Keyring, person: Person) -> None:
     before = Person.objects.values().get(pk=person.pk), set(Owed.objects.values_list("duty", "due"))
     acts.tell_counsel(keys.operator, person, WORDS)

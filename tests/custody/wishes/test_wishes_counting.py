@@ -172,8 +172,8 @@ def test_a_refusal_is_heard_though_its_paper_is_incomplete_and_silence_keeps_nob
 @given(histories, st.sampled_from(WayHome))
 def test_a_fear_that_is_open_or_was_upheld_stops_every_return(told: list[Wish], way: WayHome) -> None:
     now = standing(told, SHEETS)
-    assert stops(now, way, Fear.OPEN, Ground) is Stop.FEAR
-    assert stops(now, way, Fear.UPHELD, Ground) is Stop.NOT_RETURNED
+    assert stops(now, way, Fear.OPEN, set(Ground)) is Stop.FEAR
+    assert stops(now, way, Fear.UPHELD, set(Ground)) is Stop.NOT_RETURNED
 
 
 @pytest.mark.rule("R41")

@@ -21,7 +21,7 @@ from safeconduct.desk.custody.wishes.models import ExchangeList
 from safeconduct.desk.operators.destroying import all_of_them
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.vocabulary.custody import CampKind, PersonEvent
-from safeconduct.vocabulary.wishes import WishKind
+from safeconduct.vocabulary.wishes import Decision, Outcome, WishKind
 
 Confirmed = Callable[[Person], Person]
 
@@ -183,3 +183,30 @@ def test_a_list_that_does_not_open_keeps_no_wish_from_being_entered(
     acts.take(keys, person, wish(WishKind.STAY))
     assert returning.standing_of(keys, person).kind is WishKind.STAY
     assert not bytes(ExchangeList.objects.get(pk=both.pk).body)
+
+
+@pytest.mark.rule("R40", "R41")
+def test_who_fears_to_return_is_on_no_list_and_off_an_approved_one(
+    keys: Keyring, second: Keyring, counsel: Keyring, both: ExchangeList, comrade: Person
+) -> None:
+    listing.approve(second, both.pk)
+    register.enter(counsel.operator, comrade, PersonEvent.FEAR_STATED, When(timezone.localdate()))
+    _, left_out = listing.build(keys, [comrade, Person.objects.get(number="UA-0001")])
+    assert left_out == {comrade.number: Unlisted.FEAR}
+    assert [one.entry.number for one in listing.hand_over(keys, both.pk)] == [comrade.number]
+    assert [one.number for one in listing.handed(keys, ExchangeList.objects.get(pk=both.pk))] == ["UA-0001"]
+
+
+@pytest.mark.rule("R40", "R41")
+def test_who_is_not_to_be_returned_is_on_no_list_until_it_is_decided_anew(
+    keys: Keyring, second: Keyring, person: Person, confirmed: Confirmed
+) -> None:
+    confirmed(person)
+    for outcome in (Outcome.NOT_RETURNED, Outcome.MAY_RETURN):
+        decision = Decision(outcome=outcome, grounds="Named.", decided_by=("A. Bondar", "O. Hnat"))
+        returning.propose(keys, person, decision)
+        returning.confirm(second, person)
+        if outcome is Outcome.NOT_RETURNED:
+            with pytest.raises(NobodyListed):
+                listing.build(keys, [person])
+    assert numbers(keys, listing.build(keys, [person])[0]) == [person.number]

@@ -22,6 +22,7 @@ from safeconduct.desk.custody.wishes.errors import (
     NotApprovable,
     NotCleared,
     NothingToDecide,
+    ReleaseNotCleared,
     ReturnStopped,
 )
 from safeconduct.desk.custody.wishes.models import Clearance
@@ -212,3 +213,33 @@ def test_what_was_cleared_ends_when_its_ground_is_struck(keys: Keyring, person: 
     register.correct_of_camp(keys.operator, person.camp, Event.objects.get(kind="hostilities.over").pk)
     with pytest.raises(NotCleared):
         sent_home(keys, person)
+
+
+@pytest.mark.rule("R41")
+@pytest.mark.parametrize("decision", [None, NO])
+def test_who_fears_to_return_is_not_entered_as_released_either(
+    keys: Keyring, second: Keyring, person: Person, decision: Decision | None
+) -> None:
+    fears(keys, person)
+    if decision:
+        decided(keys, second, person, decision)
+    hostilities_over(person)
+    with pytest.raises(ReturnStopped):
+        returning.clear_for_return(keys, person, WayHome.AFTER_HOSTILITIES)
+    with pytest.raises(ReleaseNotCleared):
+        register.enter(keys.operator, person, PersonEvent.RELEASED, When(timezone.localdate()))
+
+
+@pytest.mark.rule("R41")
+def test_who_never_feared_is_released_and_whose_fear_was_answered_after_a_check(
+    keys: Keyring, second: Keyring, person: Person
+) -> None:
+    today = When(timezone.localdate())
+    row = register.enter(keys.operator, person, PersonEvent.RELEASED, today)
+    register.correct(keys.operator, person, row.pk, None)
+    fears(keys, person)
+    decided(keys, second, person, YES)
+    hostilities_over(person)
+    returning.clear_for_return(keys, person, WayHome.AFTER_HOSTILITIES)
+    register.enter(keys.operator, person, PersonEvent.RELEASED, today)
+    assert not Clearance.objects.exists()

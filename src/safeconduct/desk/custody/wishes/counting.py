@@ -45,6 +45,7 @@ class Unlisted(Enum):
     NO_NAME = "no_name"
     OTHER_NAME = "other_name"  # another was confirmed since
     MOVED = "moved"  # they are not held where they were
+    FEAR = "fear"  # they fear to return, and it is not decided that they may be
     STRUCK = "struck"
 
 
@@ -74,6 +75,9 @@ class Fear(Enum):
     OPEN = "open"
     UPHELD = "upheld"
     ANSWERED = "answered"
+
+
+FEARED = frozenset({Fear.OPEN, Fear.UPHELD})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.custody.models import Event as EventRow
 from safeconduct.desk.custody.rooms import Link
 from safeconduct.desk.custody.wishes.audited import ASKED
-from safeconduct.desk.custody.wishes.errors import NotCleared
+from safeconduct.desk.custody.wishes.errors import NotCleared, ReleaseNotCleared
 from safeconduct.desk.custody.wishes.models import Clearance
 from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.custody import CampEvent, PersonEvent
@@ -29,16 +29,31 @@ _ENDS = {
         PersonEvent.RETURN_DECIDED,
         PersonEvent.TO_BE_SENT_HOME_SICK,
         PersonEvent.REPATRIATED,
+        PersonEvent.RELEASED,
     )
 }
+_FEARED = (PersonEvent.FEAR_STATED.value, PersonEvent.RETURN_DECIDED.value)
 
 
 def gate(_actor: Operator, person: Person, event: PersonEvent, _camp: Camp | None) -> None:
-    """Nobody is entered as returned whose wish has not been looked at (R41), nor by a clock that was set back. Raises `NotCleared`."""
-    if event is not PersonEvent.REPATRIATED:
-        return
-    if not Clearance.objects.filter(person=person, lapses__gt=clock.latest(timezone.now())).exists():
+    """Nobody is entered as returned whose wish has not been looked at (R41), nor by a clock that was set back.
+
+    A release is no return, and nobody's wish is asked for it. But whoever feared to return is not let out of the register by that
+    word while the fear is open or was found right: how it was decided is sealed, so every one of them is checked with the keys.
+    Raises `NotCleared`, `ReleaseNotCleared`.
+    """
+    if event is PersonEvent.REPATRIATED and not _is_cleared(person):
         raise NotCleared
+    if event is PersonEvent.RELEASED and _was_feared(person) and not _is_cleared(person):
+        raise ReleaseNotCleared
+
+
+def _is_cleared(person: Person) -> bool:
+    return Clearance.objects.filter(person=person, lapses__gt=clock.latest(timezone.now())).exists()
+
+
+def _was_feared(person: Person) -> bool:
+    return person.events.filter(kind__in=_FEARED, stands=True).exists()
 
 
 def follow(row: EventRow) -> None:

@@ -4,12 +4,14 @@
 
 CustodyError
 ├── NotCleared          nobody has checked within 72 hours that this person may be returned
+├── ReleaseNotCleared   the same before a release, of whoever stated a fear or had a decision
 ├── ReturnStopped       `why`: what stands against a return
 ├── NobodyListed        of these people none can stand on an exchange list
 ├── TooManyListed       more than one list holds
 ├── ListSettled         the list was handed over or dropped, or nobody has approved it
 ├── NotApprovable       somebody else decided, it lapsed, or whoever built it cannot approve it
 ├── DecisionIncomplete  a decision has grounds and the names of at least two people
+├── TooLong             more words than a page keeps
 └── NothingToDecide     no decision waits for a second person
 """
 
@@ -35,6 +37,12 @@ _STOPPED: dict[Stop, str | Promise] = {
 class NotCleared(CustodyError):
     sentence: ClassVar[str | Promise] = _(
         "Whether this person may be returned has not been checked within the last 72 hours, or something was said since. Check it on their page, under Return."
+    )
+
+
+class ReleaseNotCleared(CustodyError):
+    sentence: ClassVar[str | Promise] = _(
+        "This person stated a fear to return, or it was decided on. They are not entered as released before it was checked within the last 72 hours that nothing stands against their return: a release must not become one."
     )
 
 
@@ -65,6 +73,12 @@ class ListSettled(CustodyError):
 class NotApprovable(CustodyError):
     sentence: ClassVar[str | Promise] = _(
         "You cannot approve this: you proposed it yourself, it has changed or lapsed, or somebody has decided it already."
+    )
+
+
+class TooLong(CustodyError):
+    sentence: ClassVar[str | Promise] = _(
+        "These words are longer than 4,000 characters, and nothing was kept of them. Shorten them, or enter them in two parts."
     )
 
 

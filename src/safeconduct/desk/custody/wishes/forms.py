@@ -12,7 +12,7 @@ from safeconduct.desk.custody import forms
 from safeconduct.desk.custody.errors import DayRefused, NoSuchPerson
 from safeconduct.desk.custody.models import Person
 from safeconduct.desk.custody.wishes import sheets
-from safeconduct.desk.custody.wishes.errors import TooManyListed
+from safeconduct.desk.custody.wishes.errors import TooLong, TooManyListed
 from safeconduct.vocabulary.identity import NAME_MAX, SHORT_MAX
 from safeconduct.vocabulary.languages import LANGUAGES
 from safeconduct.vocabulary.wishes import (
@@ -31,7 +31,7 @@ _DECIDERS_MOST = 7
 
 
 def wish(said: QueryDict) -> Wish:
-    """Raises `DayRefused`. A kind that is none is undecided."""
+    """Raises `DayRefused`, `TooLong`. A kind that is none is undecided."""
     language, sheet = said.get("language", ""), said.get("sheet", "")
     return Wish(
         kind=one_of(WishKind, said.get("wish", "")) or WishKind.UNDECIDED,
@@ -51,7 +51,7 @@ def wish(said: QueryDict) -> Wish:
 
 
 def decision(said: QueryDict) -> Decision:
-    """An outcome that is none is the one that protects; whether the rest will do is for the act to say."""
+    """An outcome that is none is the one that protects; whether the rest will do is for the act to say. Raises `TooLong`."""
     names = [" ".join(line.split())[:NAME_MAX] for line in said.get("decided_by", "").splitlines()]
     return Decision(
         outcome=one_of(Outcome, said.get("outcome", "")) or Outcome.NOT_RETURNED,
@@ -76,7 +76,11 @@ def one_of(kind: type[Choice], value: str) -> Choice | None:
 
 
 def words(said: QueryDict, name: str) -> str:
-    return said.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()[:WORDS_MOST]
+    """Never cut: what is left out might be what matters. Raises `TooLong`."""
+    told = said.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()
+    if len(told) > WORDS_MOST:
+        raise TooLong
+    return told
 
 
 def _moment(said: QueryDict) -> datetime:

@@ -22,7 +22,7 @@ from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody.acts import today
 from safeconduct.desk.custody.models import Person
 from safeconduct.desk.custody.wishes import list_sealing, returning
-from safeconduct.desk.custody.wishes.counting import Unlisted, unlisted
+from safeconduct.desk.custody.wishes.counting import FEARED, Standing, Unlisted, unlisted
 from safeconduct.desk.custody.wishes.errors import ListSettled, NobodyListed, NotApprovable, TooManyListed
 from safeconduct.desk.custody.wishes.kinds import LIST
 from safeconduct.desk.custody.wishes.models import LIVING, ExchangeList, ListState
@@ -69,7 +69,7 @@ def build(keyring: Keyring, people: Iterable[Person]) -> tuple[ExchangeList, dic
     at, entries, left_out = clock.latest(timezone.now()), [], {}
     for person in people:
         now = returning.standing_of(keyring, person)
-        why = unlisted(now, at)
+        why = _unlisted(keyring, person, now, at)
         if why is None and now.counts is not None and person.camp_id is not None:
             entries.append(Listed(person.number, " ".join(now.counts.name.split()), person.camp_id))
         else:
@@ -163,7 +163,12 @@ def _why(keyring: Keyring, entry: Listed, person: Person | None, at: datetime | 
     now = returning.standing_of(keyring, person)
     if now.counts is not None and " ".join(now.counts.name.split()) != entry.name:
         return Unlisted.OTHER_NAME
-    return unlisted(now, at)
+    return _unlisted(keyring, person, now, at)
+
+
+def _unlisted(keyring: Keyring, person: Person, now: Standing, at: datetime | None) -> Unlisted | None:
+    """A fear counts on a list as it does before a return, whatever the wish (art. 118)."""
+    return Unlisted.FEAR if returning.fear_of(keyring, person) in FEARED else unlisted(now, at)
 
 
 @transaction.atomic

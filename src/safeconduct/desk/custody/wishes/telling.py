@@ -43,6 +43,7 @@ UNLISTED: dict[Unlisted, str | Promise] = {
     Unlisted.NO_NAME: _("they have not confirmed a name"),
     Unlisted.OTHER_NAME: _("they have confirmed another name since"),
     Unlisted.MOVED: _("no longer held where they were"),
+    Unlisted.FEAR: _("they fear to return, or it was decided that they are not returned"),
     Unlisted.STRUCK: _("taken off"),
 }
 WAYS: dict[WayHome, str | Promise] = {

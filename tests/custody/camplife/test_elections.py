@@ -116,6 +116,21 @@ def test_a_refusal_says_when_the_protecting_power_was_told_why(
 
 
 @pytest.mark.rule("R31")
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_nothing_is_decided_ahead_of_today_or_before_the_election(
+    commander: Client, desk_of: Doors, camp: Camp, held: list[Person], day: str
+) -> None:
+    elect(commander, camp)
+    registry, row = desk_of(Role.REGISTRAR), Representative.objects.get(person__number="UA-1")
+    assert decide(registry, camp, "UA-1", day=day) == 400
+    assert decide(registry, camp, "UA-1", day=day, decision="refused", power_told=today().isoformat()) == 400
+    assert decide(registry, camp, "UA-1", decision="refused", power_told=day) == 400
+    assert commander.post(f"/camps/{camp.pk}/representatives/{row.pk}/end/", {"day": day}).status_code == 400
+    row.refresh_from_db()
+    assert (row.approved, row.refused, row.power_told, row.ended) == (None, None, None, None)
+
+
+@pytest.mark.rule("R31")
 def test_whoever_is_elected_acts_only_once_approved(
     commander: Client, desk_of: Doors, camp: Camp, held: list[Person]
 ) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Visits: asked for, made, put off by two people for a time, and owed again."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -38,6 +39,12 @@ def text(browser: Client, path: str) -> str:
     return answer.content.decode()
 
 
+def approve(browser: Client, path: str) -> int:
+    """As whoever reads the page and presses its button."""
+    read = re.findall(r'name="read" value="([0-9a-f]+)"', text(browser, path))
+    return int(browser.post(path + "refuse/", {"read": "".join(read)}).status_code)
+
+
 @pytest.fixture
 def asked(commander: Client, camp: Camp) -> Visit:
     assert commander.post(f"/camps/{camp.pk}/visits/ask/", {"body": "ICRC", "day": on(-2)}).status_code == 302
@@ -51,19 +58,23 @@ def path(asked: Visit) -> str:
 
 @pytest.mark.rule("R35")
 def test_a_visit_that_was_asked_for_is_owed_within_a_week_until_it_is_made(
-    commander: Client, camp: Camp, asked: Visit, path: str
+    commander: Client, desk_of: Doors, camp: Camp, asked: Visit, path: str
 ) -> None:
     assert Owed.objects.get(camp=camp, duty="visit").due == asked.asked + timedelta(days=7)
     made = {"day": on(0), "count": "3", "everywhere": "yes", "alone": "yes", "visitors": "Ms. Favre", "places": "all"}
-    assert commander.post(path + "made/", made).status_code == 302
+    assert commander.post(path + "made/", made).status_code == 404  # the camp does not say so of itself
+    assert owed(camp) == {asked.name}
+    assert desk_of(Role.REGISTRAR).post(path + "made/", made).status_code == 302
     assert owed(camp) == set()
     assert Visit.objects.get().is_without_witnesses
 
 
 @pytest.mark.rule("R35")
-def test_one_visit_does_not_answer_for_another(commander: Client, camp: Camp, asked: Visit, path: str) -> None:
+def test_one_visit_does_not_answer_for_another(
+    commander: Client, desk_of: Doors, camp: Camp, asked: Visit, path: str
+) -> None:
     commander.post(f"/camps/{camp.pk}/visits/ask/", {"body": "PP", "day": on(-1)})
-    commander.post(path + "made/", {"day": on(0), "count": "3"})
+    assert desk_of(Role.REGISTRAR).post(path + "made/", {"day": on(0), "count": "3"}).status_code == 302
     other = Visit.objects.get(body="PP")
     assert owed(camp) == {other.name}
 
@@ -80,7 +91,7 @@ def test_a_refusal_needs_a_reason_an_end_and_another_person(
     assert commander.post(path + "propose/", {"reason": REASON, "until": on(5)}).status_code == 302
     assert owed(camp) == {asked.name}  # one person alone refuses nothing
     assert commander.post(path + "refuse/").status_code == 404
-    assert registry.post(path + "refuse/").status_code == 302
+    assert approve(registry, path) == 302
     assert owed(camp) == set()
 
 
@@ -88,9 +99,22 @@ def test_a_refusal_needs_a_reason_an_end_and_another_person(
 def test_nobody_approves_the_refusal_that_they_asked_for(desk_of: Doors, camp: Camp, asked: Visit, path: str) -> None:
     registry = desk_of(Role.REGISTRAR)
     registry.post(path + "propose/", {"reason": REASON, "until": on(5)})
-    answer = registry.post(path + "refuse/")
-    assert answer.status_code == 400
-    assert "Another person" in answer.content.decode()
+    assert approve(registry, path) == 400
+    assert owed(camp) == {asked.name}
+
+
+@pytest.mark.rule("R35")
+def test_what_was_not_read_is_not_approved(
+    commander: Client, desk_of: Doors, camp: Camp, asked: Visit, path: str
+) -> None:
+    commander.post(path + "propose/", {"reason": REASON, "until": on(1)})
+    registry = desk_of(Role.REGISTRAR)
+    read = re.findall(r'name="read" value="([0-9a-f]+)"', text(registry, path))
+    commander.post(path + "propose/", {"reason": "we do not like them", "until": on(14)})
+    answer = registry.post(path + "refuse/", {"read": "".join(read)})
+    assert answer.status_code == 409
+    assert "we do not like them" in answer.content.decode()
+    assert registry.post(path + "refuse/", {"read": "é"}).status_code == 409
     assert owed(camp) == {asked.name}
 
 
@@ -99,7 +123,7 @@ def test_when_a_refusal_ends_the_visit_is_owed_again(
     commander: Client, desk_of: Doors, camp: Camp, asked: Visit, path: str
 ) -> None:
     commander.post(path + "propose/", {"reason": REASON, "until": on(1)})
-    desk_of(Role.REGISTRAR).post(path + "refuse/")
+    assert approve(desk_of(Role.REGISTRAR), path) == 302
     asked.refusals.update(until=today() - timedelta(days=1), refused=today() - timedelta(days=2))
     Event.objects.filter(kind="visit.refused").update(happened=today() - timedelta(days=2))
     watching.look(today())
@@ -114,7 +138,7 @@ def test_a_refusal_that_still_holds_is_let_be(
     commander: Client, desk_of: Doors, camp: Camp, asked: Visit, path: str
 ) -> None:
     commander.post(path + "propose/", {"reason": REASON, "until": on(1)})
-    desk_of(Role.REGISTRAR).post(path + "refuse/")
+    assert approve(desk_of(Role.REGISTRAR), path) == 302
     watching.look(today() + timedelta(days=1))
     assert owed(camp) == set()
     assert commander.post(path + "propose/", {"reason": REASON, "until": on(3)}).status_code == 400
@@ -126,7 +150,7 @@ def test_a_reason_that_was_changed_meanwhile_is_not_approved(
 ) -> None:
     commander.post(path + "propose/", {"reason": REASON, "until": on(5)})
     Proposal.objects.update(digest=b"x" * 32)
-    assert desk_of(Role.REGISTRAR).post(path + "refuse/").status_code == 400
+    assert approve(desk_of(Role.REGISTRAR), path) == 400
     assert owed(camp) == {asked.name}
 
 
@@ -148,8 +172,8 @@ def test_the_log_prints_visits_and_what_was_put_off(
 ) -> None:
     commander.post(path + "propose/", {"reason": REASON, "until": on(5)})
     registry = desk_of(Role.REGISTRAR)
-    registry.post(path + "refuse/")
-    commander.post(path + "made/", {"day": on(0), "count": "3", "visitors": "Ms. Favre"})
+    approve(registry, path)
+    registry.post(path + "made/", {"day": on(0), "count": "3", "visitors": "Ms. Favre"})
     answer = registry.get(f"/camps/{camp.pk}/visits/print/")
     assert answer["Content-Type"] == "application/pdf"
     assert commander.get(f"/camps/{camp.pk}/visits/print/").status_code == 404
@@ -157,9 +181,9 @@ def test_the_log_prints_visits_and_what_was_put_off(
 
 @pytest.mark.parametrize("made", [{"day": on(-9)}, {"day": on(2)}, {"count": "some"}, {"day": ""}])
 def test_a_visit_that_cannot_have_been_is_refused(
-    commander: Client, camp: Camp, asked: Visit, path: str, made: dict[str, str]
+    desk_of: Doors, camp: Camp, asked: Visit, path: str, made: dict[str, str]
 ) -> None:
-    assert commander.post(path + "made/", {"day": on(0), "count": "3"} | made).status_code == 400
+    assert desk_of(Role.REGISTRAR).post(path + "made/", {"day": on(0), "count": "3"} | made).status_code == 400
     assert owed(camp) == {asked.name}
 
 

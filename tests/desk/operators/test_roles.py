@@ -99,6 +99,7 @@ DECIDED = {
     "custody.elect": {C},
     "custody.elected_approve": {R},
     "custody.visits": {R, C},
+    "custody.visit_made": {R},
     "custody.visit_approve": {R},
     "custody.visit_log": {R, M},
     "custody.death": {R, D, B, N, M},

@@ -165,6 +165,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "custody.elect": frozenset({Role.CAMP_COMMANDER}),
     "custody.elected_approve": _REGISTRARS,
     "custody.visits": _REGISTRARS | {Role.CAMP_COMMANDER},
+    "custody.visit_made": _REGISTRARS,  # R35: the camp that owes it does not say that it was made
     "custody.visit_approve": _REGISTRARS,  # R35: and never who asked for it
     "custody.visit_log": _REGISTRARS | _MONITORS,
     "custody.death": _REGISTRARS | _MONITORS | {Role.MEDICAL, Role.BUREAU, Role.COUNSEL},

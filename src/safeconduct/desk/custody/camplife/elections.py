@@ -10,11 +10,12 @@ from django.db.models import F, QuerySet
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts
+from safeconduct.desk.custody import acts, days
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.camplife.audited import VACANT
 from safeconduct.desk.custody.camplife.errors import (
     AlreadyDecided,
+    BeforeElection,
     CountsRefused,
     NobodyElected,
     PowerNotTold,
@@ -22,7 +23,7 @@ from safeconduct.desk.custody.camplife.errors import (
 )
 from safeconduct.desk.custody.camplife.models import Election, Representative
 from safeconduct.desk.custody.duties import HALF_YEAR
-from safeconduct.desk.custody.errors import NoSuchEvent
+from safeconduct.desk.custody.errors import DayRefused, NoSuchEvent
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.camplife import Way
@@ -84,8 +85,9 @@ def strike(actor: Operator, camp: Camp, pk: int) -> None:
 
 @transaction.atomic
 def approve(actor: Operator, camp: Camp, pk: int, day: date) -> None:
-    """The Power that holds them agrees: they act from now on. Raises `AlreadyDecided`."""
+    """The Power that holds them agrees: they act from now on. Raises `AlreadyDecided`, `DayRefused`, `BeforeElection`."""
     row = _undecided(camp, pk)
+    _check_days(row, day)
     row.approved = day
     row.save()
     watch()
@@ -94,10 +96,11 @@ def approve(actor: Operator, camp: Camp, pk: int, day: date) -> None:
 
 @transaction.atomic
 def refuse(actor: Operator, camp: Camp, pk: int, day: date, power_told: date | None) -> None:
-    """They may not act; the Protecting Power was told why (art. 79). Raises `AlreadyDecided`, `PowerNotTold`."""
+    """They may not act; the Protecting Power was told why (art. 79). Raises `AlreadyDecided`, `PowerNotTold`, `DayRefused`, `BeforeElection`."""
     if power_told is None:
         raise PowerNotTold
     row = _undecided(camp, pk)
+    _check_days(row, day, power_told)
     row.refused, row.power_told = day, power_told
     row.save()
     watch()
@@ -106,10 +109,11 @@ def refuse(actor: Operator, camp: Camp, pk: int, day: date, power_told: date | N
 
 @transaction.atomic
 def end(actor: Operator, camp: Camp, pk: int, day: date) -> None:
-    """They are a representative no more. Raises `AlreadyDecided`."""
+    """They are a representative no more. Raises `AlreadyDecided`, `DayRefused`, `BeforeElection`."""
     row = _held(camp, pk)
     if row.ended is not None:
         raise AlreadyDecided
+    _check_days(row, day)
     row.ended = day
     row.save()
     watch()
@@ -149,6 +153,14 @@ def _check(counted: Counted) -> None:
     """One who votes may name several; nobody has more votes than were cast."""
     if not 0 < counted.cast <= counted.voters or max(counted.elected.values()) > counted.cast:
         raise CountsRefused
+
+
+def _check_days(row: Representative, *days_told: date) -> None:
+    """Nothing is said of somebody elected before their election, or ahead of today. Raises `DayRefused`, `BeforeElection`."""
+    if max(days_told) > days.here():
+        raise DayRefused("ahead")
+    if min(days_told) < row.election.event.happened:
+        raise BeforeElection
 
 
 def _held(camp: Camp, pk: int) -> Representative:

@@ -8,12 +8,14 @@ CamplifeError
 ├── CountsRefused    more votes than were cast, or more cast than there are voters
 ├── NobodyElected    an election elects somebody of this camp
 ├── AlreadyDecided   somebody has approved or refused them, or they are no representative any more
+├── BeforeElection   nothing was decided of somebody before they were elected
 ├── PowerNotTold     the Protecting Power is told why a representative is refused (art. 79)
 ├── NoSuchVisit      there is none in this camp
 ├── VisitOver        it was made already, or is refused for now
 ├── ReasonNeeded     a visit is refused for a reason of imperative military necessity, in words (art. 126)
 ├── TermRefused      a refusal ends, within 14 days (ours)
 ├── NoRefusal        nobody has asked that this visit be refused, or it changed meanwhile
+├── OtherShown       another refusal is asked for than the one that was read
 └── NeedsAnother     nobody approves what they asked for themselves
 """
 
@@ -46,6 +48,10 @@ class AlreadyDecided(CamplifeError):
     sentence = _("This was decided already.")
 
 
+class BeforeElection(CamplifeError):
+    sentence = _("This is before the election.")
+
+
 class PowerNotTold(CamplifeError):
     sentence = _("Enter the day on which the Protecting Power was told the reason of the refusal.")
 
@@ -68,6 +74,10 @@ class TermRefused(CamplifeError):
 
 class NoRefusal(CamplifeError):
     sentence = _("Nobody asks that this visit be refused, or it changed meanwhile.")
+
+
+class OtherShown(CamplifeError):
+    sentence = _("Something else is asked for now. Nothing was approved: read it and decide anew.")
 
 
 class NeedsAnother(CamplifeError):

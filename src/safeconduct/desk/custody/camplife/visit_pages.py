@@ -14,7 +14,7 @@ from safeconduct.desk.audit.refusing import refusals_recorded
 from safeconduct.desk.custody import days, printing, telling
 from safeconduct.desk.custody.camplife import forms, sealed, visits
 from safeconduct.desk.custody.camplife.day_pages import known_camp
-from safeconduct.desk.custody.camplife.errors import NoSuchVisit
+from safeconduct.desk.custody.camplife.errors import NoSuchVisit, OtherShown
 from safeconduct.desk.custody.camplife.models import Visit
 from safeconduct.desk.custody.camplife.paper import log_on_paper
 from safeconduct.desk.custody.camplife.telling import BODIES
@@ -53,7 +53,7 @@ def visit(request: DeskRequest, pk: int, visit: int) -> HttpResponse:
 
 
 @require_POST
-@may("custody.visits")
+@may("custody.visit_made")
 def make(request: DeskRequest, pk: int, visit: int) -> HttpResponseBase:
     return _done(request, pk, visit, lambda one: visits.make(request.keyring.operator, one, forms.made(request.POST)))
 
@@ -74,7 +74,7 @@ def refuse(request: DeskRequest, pk: int, visit: int) -> HttpResponseBase:
     def act(one: Visit) -> None:
         subject = f"{one.camp.name} {one.name}"
         with refusals_recorded(request.keyring.operator, "camplife.denied", subject, of=CustodyError):
-            visits.refuse(request.keyring, one)
+            visits.refuse(request.keyring, one, request.POST.get("read", ""))
 
     return _done(request, pk, visit, act)
 
@@ -101,8 +101,10 @@ def _done(request: DeskRequest, pk: int, visit: int, act: Callable[[Visit], None
     one = _known(pk, visit)
     try:
         act(one)
+    except OtherShown as error:
+        return _page(request, one, problem=error.sentence, status=409)
     except CustodyError as error:
-        return _page(request, one, problem=telling.refused(error))
+        return _page(request, one, problem=telling.refused(error), status=400)
     return redirect("camplife:visit", pk=pk, visit=visit)
 
 
@@ -129,27 +131,30 @@ def _log(request: DeskRequest, camp: Camp, *, problem: object = "") -> HttpRespo
     return render(request, "camplife/visits.html", context, status=400 if problem else 200)
 
 
-def _page(request: DeskRequest, one: Visit, *, problem: object = "") -> HttpResponse:
+def _page(request: DeskRequest, one: Visit, *, problem: object = "", status: int = 200) -> HttpResponse:
     role, pending, holds = request.keyring.operator.plays, visits.proposed(one), visits.refused_now(one)
     reads = role.team in sealed.TEAMS
     shown = holds or pending
     if reads:
         with transaction.atomic():
             audit.record(request.keyring.operator, "camplife.read", f"{one.camp.name} {one.name}")
+    why = sealed.newest(request.keyring, one, sealed.refused(shown.pk), RefusalTold) if reads and shown else None
     context = {
         "camp": one.camp,
         "visit": one,
         "body": BODIES[Body(one.body)],
         "told": sealed.newest(request.keyring, one, sealed.MADE, VisitTold) if reads else None,
-        "why": sealed.newest(request.keyring, one, sealed.refused(shown.pk), RefusalTold) if reads and shown else None,
+        "why": why,
+        "read": visits.digest(one, why) if why else "",
         "pending": pending,
         "holds": holds,
         "owed": one.camp.owed.filter(person=None, duty="visit", of=one.name).first(),
         "may_enter": roles.may(role, "custody.visits"),
+        "may_make": roles.may(role, "custody.visit_made"),
         "may_approve": roles.may(role, "custody.visit_approve"),
         "last": days.here() + visits.LONGEST,
         "said": request.POST if problem else {},
         "today": days.here(),
         "problem": problem,
     }
-    return render(request, "camplife/visit.html", context, status=400 if problem else 200)
+    return render(request, "camplife/visit.html", context, status=status)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Visits by the Protecting Power and the Red Cross (art. 126, R35). A refusal needs a reason, another person, and an end."""
 
+import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +21,7 @@ from safeconduct.desk.custody.camplife.errors import (
     NeedsAnother,
     NoRefusal,
     NoSuchVisit,
+    OtherShown,
     ReasonNeeded,
     TermRefused,
     VisitOver,
@@ -88,13 +91,18 @@ def propose_refusal(actor: Operator, visit: Visit, reason: str, until: date) -> 
 
 
 @transaction.atomic
-def refuse(keyring: Keyring, visit: Visit) -> None:
-    """Another person has read the reason and agrees: the visit is put off until its day. Raises `NoRefusal`, `NeedsAnother`."""
+def refuse(keyring: Keyring, visit: Visit, read: str) -> None:
+    """Another person has read the reason and agrees: the visit is put off until its day. `read`: what `digest` said of it.
+
+    Raises `NoRefusal`, `OtherShown`, `NeedsAnother`.
+    """
     visit = _held(visit)
     proposal, refusal = approvals.standing(REFUSAL, str(visit.pk)), proposed(visit)
     told = sealed.newest(keyring, visit, sealed.refused(refusal.pk), RefusalTold) if refusal else None
     if proposal is None or refusal is None or told is None or visit.made or told.until <= acts.today():
         raise NoRefusal
+    if not hmac.compare_digest(digest(visit, told).encode(), read.encode()):
+        raise OtherShown
     content = _content(visit, told)
     try:
         approving.approve(keyring.operator, proposal.pk, content)
@@ -137,6 +145,11 @@ def proposed(visit: Visit) -> Refusal | None:
     """The refusal that waits for a second person; it counts only while its proposal stands."""
     last = visit.refusals.last()
     return last if last is not None and last.refused is None and approvals.standing(REFUSAL, str(visit.pk)) else None
+
+
+def digest(visit: Visit, told: RefusalTold) -> str:
+    """Names what somebody has read: they approve that and nothing that took its place. It is salted, as what is told is."""
+    return hashlib.sha256(_content(visit, told)).hexdigest()
 
 
 def _held(visit: Visit) -> Visit:

@@ -10,11 +10,15 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from safeconduct.desk.alerts.raising import raise_alert
 from safeconduct.desk.custody import acts, watching
 from safeconduct.desk.custody.duties import BY_CODE
 from safeconduct.desk.custody.models import Camp, Event, Person
+from safeconduct.desk.custody.row_names import Table
+from safeconduct.desk.custody.row_names import name as name_of
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.roles import Role
+from safeconduct.vocabulary.custody import CampEvent, PersonEvent
 
 ACCUSABLE = sorted(roles.here() - {Role.COUNSEL, Role.MONITOR}, key=str)
 # New with each answer: the time of day, a form's token and its ticket, and how many acts of anybody wait to be chained.
@@ -71,6 +75,21 @@ def test_no_page_of_who_may_be_accused_changes_by_a_complaint(
     assert sum(status == 200 for status, _ in before.values()) > 5
 
 
+@pytest.mark.rule("R30", "R37")
+def test_no_address_on_a_page_counts_what_other_offices_entered(
+    desk_of: Callable[[Role], Client], person: Person, camp: Camp
+) -> None:
+    browser, day = desk_of(Role.CAMP_COMMANDER), acts.today().isoformat()
+    asked = [f"/persons/{person.number}/", f"/camps/{camp.pk}/"]
+    for path, event in zip(asked, (PersonEvent.QUARTERED, CampEvent.WATER), strict=True):
+        assert browser.post(f"{path}enter/", {"event": event.value, "day": day}).status_code == 302
+    raise_alert("custody.full")
+    pages = "".join(browser.get(path).content.decode() for path in [*asked, "/alerts/"])
+    named = re.findall(r'"/[^"]*/correct/([^"/]*)/"|"/alerts/([^"/]*)/take/"|id="alert-([^"]*)"', pages)
+    assert len(named) >= len([*asked, "the heading of an alert", "its button"])
+    assert all(re.fullmatch(r"[0-9a-f]{32}", "".join(one)) for one in named)
+
+
 @pytest.mark.rule("R30")
 def test_whether_there_is_a_complaint_cannot_be_probed_by_striking_it(
     desk_of: Callable[[Role], Client], person: Person
@@ -79,7 +98,8 @@ def test_whether_there_is_a_complaint_cannot_be_probed_by_striking_it(
     made = Event.objects.get(kind="complaint.made")
     browser = desk_of(Role.REGISTRAR)
     answers = [
-        browser.post(f"/persons/{person.number}/correct/{pk}/", {"wrong": "yes"}) for pk in (made.pk, made.pk + 99)
+        browser.post(f"/persons/{person.number}/correct/{name_of(Table.EVENTS, pk)}/", {"wrong": "yes"})
+        for pk in (made.pk, made.pk + 99)
     ]
     assert [answer.status_code for answer in answers] == [404, 404]
     assert Event.objects.get(pk=made.pk).stands

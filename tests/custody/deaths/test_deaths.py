@@ -15,6 +15,7 @@ from safeconduct.desk.custody.deaths.access import Known
 from safeconduct.desk.custody.deaths.errors import NotDead
 from safeconduct.desk.custody.deaths.paper import record_on_paper
 from safeconduct.desk.custody.models import Event, Owed, Person, Sealed
+from safeconduct.desk.custody.row_names import Table, name
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
@@ -101,7 +102,7 @@ def test_no_second_opinion_takes_an_inquiry_back(desk_of: Doors, dead: Person) -
     medic.post(at(dead, "examine/"), found("natural"))
     assert "inquiry" in owed(dead)
     told = Event.objects.get(kind="death.unexplained", stands=True)
-    medic.post(f"/persons/{dead.number}/correct/{told.pk}/", {"wrong": "yes"})
+    medic.post(f"/persons/{dead.number}/correct/{name(Table.EVENTS, told.pk)}/", {"wrong": "yes"})
     assert "inquiry" in owed(dead)
 
 

@@ -63,7 +63,7 @@ ADDRESSES = {
     "phrasebook:approve": row(E, needs={"subject": "uk/hello"}, is_missing=True, method="post"),
     "alerts:page": row(O, S, P, V, A, M),
     "alerts:head": row(O, S, P, V, A, M),
-    "alerts:take": row(O, S, P, V, A, M, needs={"pk": 0}, method="post"),
+    "alerts:take": row(O, S, P, V, A, M, needs={"alert": "0"}, method="post"),
     "operators:awake": row(*EVERYONE),
     "operators:people": row(*EVERYONE),
     "operators:add": row(A),

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Max
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.functional import Promise
 
 from safeconduct.desk.alerts import registry, roster
+from safeconduct.desk.alerts.errors import AlertGone
 from safeconduct.desk.alerts.models import Alert, PeriodicAct
 from safeconduct.desk.operators.models import Operator
 
+_NAME_LETTERS = 32  # 128 bits
 STOPPED = timedelta(minutes=5)  # some act of the clock is due every second
 
 
@@ -20,6 +23,7 @@ class Standing:
     """One open alert as the page shows it."""
 
     row: Alert
+    name: str
     sentence: str | Promise
     page: str
     asked: Sequence[Operator]
@@ -41,6 +45,19 @@ def waiting(reader: Operator) -> int:
     return Alert.objects.filter(acknowledged_by=None, is_over=False).exclude(kind__in=hidden).count()
 
 
+def named(alert: str) -> int:
+    """The row that a page calls so. Raises `AlertGone`."""
+    for pk in Alert.objects.values_list("pk", flat=True):
+        if constant_time_compare(_name(pk), alert):
+            return pk
+    raise AlertGone(alert)
+
+
+def _name(pk: int) -> str:
+    """Rows are numbered one after the other: their numbers would say that one rang which is not the reader's to see."""
+    return salted_hmac("alerts.rows", str(pk), algorithm="sha256").hexdigest()[:_NAME_LETTERS]
+
+
 def clock_has_stopped(now: datetime) -> bool:
     """Nothing was done for minutes: then no alert is raised or sent either, and a page has to say so itself."""
     newest: datetime | None = PeriodicAct.objects.aggregate(newest=Max("last_done"))["newest"]
@@ -51,6 +68,7 @@ def _standing(row: Alert, reader: Operator, order: Sequence[str]) -> Standing:
     asked = roster.asked(row, order)
     return Standing(
         row,
+        _name(row.pk),
         registry.sentence(row.kind),
         registry.page(row.kind),
         asked,

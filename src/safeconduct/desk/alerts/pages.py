@@ -52,10 +52,10 @@ def head(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 @may("alerts.take")
-def take(request: DeskRequest, pk: int) -> HttpResponseBase:
+def take(request: DeskRequest, alert: str) -> HttpResponseBase:
     """The person who is signed in takes it, by name."""
     try:
-        raising.acknowledge(request.keyring.operator, pk)
+        raising.acknowledge(request.keyring.operator, access.named(alert))
     except AlertGone:
         return HttpResponseRedirect(f"{reverse('alerts:page')}?gone=1", status=303)
     return redirect("alerts:page")

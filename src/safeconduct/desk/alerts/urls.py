@@ -7,5 +7,5 @@ app_name = "alerts"
 urlpatterns = [
     path("alerts/", pages.page, name="page"),
     path("alerts/head/", pages.head, name="head"),
-    path("alerts/<int:pk>/take/", pages.take, name="take"),
+    path("alerts/<slug:alert>/take/", pages.take, name="take"),
 ]

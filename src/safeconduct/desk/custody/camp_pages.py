@@ -8,9 +8,10 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from safeconduct.desk.custody import access, acts, days, forms, offices, rooms, telling
+from safeconduct.desk.custody import access, acts, days, forms, offices, rooms, row_names, telling
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent
 from safeconduct.desk.custody.models import Camp
+from safeconduct.desk.custody.row_names import Table
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
@@ -63,11 +64,12 @@ def enter(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @may("custody.enter")
-def correct(request: DeskRequest, pk: int, event: int) -> HttpResponseBase:
+def correct(request: DeskRequest, pk: int, event: str) -> HttpResponseBase:
     """What was entered did not happen."""
     camp = _known(pk)
     try:
-        acts.correct_of_camp(request.keyring.operator, camp, event)
+        row = row_names.event(camp.events.filter(person=None), event)
+        acts.correct_of_camp(request.keyring.operator, camp, row)
     except NoSuchEvent:
         raise Http404 from None
     except CustodyError as error:
@@ -129,6 +131,7 @@ def _camp(request: DeskRequest, camp: Camp, *, problem: object = "", status: int
         "events": [
             {
                 "row": row,
+                "name": row_names.name(Table.EVENTS, row.pk),
                 "words": telling.EVENTS[CampEvent(row.kind)],
                 "may_correct": row.stands and CampEvent(row.kind) in offices.corrected_by(role),
             }

@@ -7,11 +7,24 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from safeconduct.desk.custody import access, acts, bounds, days, forms, offices, readings, rooms, sealed, telling
+from safeconduct.desk.custody import (
+    access,
+    acts,
+    bounds,
+    days,
+    forms,
+    offices,
+    readings,
+    rooms,
+    row_names,
+    sealed,
+    telling,
+)
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent, NoSuchPerson, NotYours
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.custody.models import Event as EventRow
+from safeconduct.desk.custody.row_names import Table
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
@@ -51,9 +64,10 @@ def enter(request: DeskRequest, number: str) -> HttpResponseBase:
 
 @require_POST
 @may("custody.enter")
-def correct(request: DeskRequest, number: str, pk: int) -> HttpResponseBase:
+def correct(request: DeskRequest, number: str, event: str) -> HttpResponseBase:
     person = known_person(number)
     try:
+        pk = row_names.event(person.events.all(), event)
         when = None if request.POST.get("wrong") == "yes" else forms.when(request.POST)
         acts.correct(request.keyring.operator, person, pk, when)
     except (NoSuchEvent, NotYours):  # told apart they would say that one is kept from this office (R30)
@@ -157,7 +171,8 @@ def _events(person: Person, role: Role) -> list[dict[str, object]]:
 def _told(row: EventRow, role: Role) -> dict[str, object]:
     event = event_of(row)
     may_correct = row.stands and event in offices.corrected_by(role)
-    return {"row": row, "words": telling.EVENTS.get(event, row.kind), "may_correct": may_correct}
+    name = row_names.name(Table.EVENTS, row.pk)
+    return {"row": row, "name": name, "words": telling.EVENTS.get(event, row.kind), "may_correct": may_correct}
 
 
 def event_of(row: EventRow) -> Event:

@@ -11,7 +11,7 @@ urlpatterns = [
     path("persons/", person_pages.people, name="people"),
     path("persons/<slug:number>/", person_pages.person, name="person"),
     path("persons/<slug:number>/enter/", person_pages.enter, name="enter"),
-    path("persons/<slug:number>/correct/<int:pk>/", person_pages.correct, name="correct"),
+    path("persons/<slug:number>/correct/<slug:event>/", person_pages.correct, name="correct"),
     path("persons/<slug:number>/details/", person_pages.details, name="details"),
     path("persons/<slug:number>/card/", card_page.card, name="card"),
     path("register/", person_pages.register, name="register"),
@@ -20,6 +20,6 @@ urlpatterns = [
     path("camps/<int:pk>/change/", standing_pages.change, name="change-camp"),
     path("camps/<int:pk>/open/", standing_pages.reopen, name="reopen-camp"),
     path("commanders/", standing_pages.commanders, name="commanders"),
-    path("camps/<int:pk>/correct/<int:event>/", camp_pages.correct, name="correct-camp"),
+    path("camps/<int:pk>/correct/<slug:event>/", camp_pages.correct, name="correct-camp"),
     path("camps/<int:pk>/enter/", camp_pages.enter, name="enter-camp"),
 ]

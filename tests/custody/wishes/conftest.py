@@ -14,7 +14,7 @@ from tests.desk.conftest import Person as Somebody
 from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Person
-from safeconduct.desk.custody.wishes import acts
+from safeconduct.desk.custody.wishes import access, acts, returning
 from safeconduct.desk.operators import acts as operators
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
@@ -62,6 +62,11 @@ def second_person(house: House) -> Somebody:
 @pytest.fixture
 def second(house: House, second_person: Somebody) -> Keyring:
     return Keyring(second_person.operator, house.opened(second_person))
+
+
+def confirm(keys: Keyring, person: Person) -> None:
+    """As whoever reads the page and confirms what stands on it."""
+    returning.confirm(keys, person, access.coming_return(keys, person).named)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from safeconduct.desk.custody.wishes.counting import (
+    APART,
     CONFIRMED_FOR,
     Fear,
     Ground,
@@ -115,15 +116,16 @@ def test_whoever_is_listed_said_it_twice_and_last_within_72_hours(told: list[Wis
     if unlisted(now, at) is None:
         assert now.counts is not None
         assert timedelta(0) <= at - now.counts.said <= CONFIRMED_FOR
-        assert len({one.said for one in told if one.kind is WishKind.EXCHANGE and not missing(one, SHEETS)}) > 1
+        same = {one.said for one in told if one.kind is WishKind.EXCHANGE and not missing(one, SHEETS)}
+        assert max(same) - min(same) >= APART
         assert now.counts.name
 
 
 @pytest.mark.rule("R40")
 @pytest.mark.parametrize(("hours", "why"), [(71.9, None), (72, None), (72.1, Unlisted.UNCONFIRMED)])
 def test_what_was_said_again_holds_for_72_hours(hours: float, why: Unlisted | None) -> None:
-    now = standing([said(0), said(10)], SHEETS)
-    assert unlisted(now, START + timedelta(hours=10 + hours)) is why
+    now = standing([said(0), said(12)], SHEETS)
+    assert unlisted(now, START + timedelta(hours=12 + hours)) is why
 
 
 @pytest.mark.rule("R40")
@@ -131,25 +133,41 @@ def test_a_wish_that_was_said_once_is_not_confirmed_however_fresh() -> None:
     assert unlisted(standing([said(0)], SHEETS), START + timedelta(hours=1)) is Unlisted.UNCONFIRMED
 
 
+@pytest.mark.rule("R40")
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ([said(0), said(0.02)], Unlisted.UNCONFIRMED),
+        ([said(0), said(11.9)], Unlisted.UNCONFIRMED),
+        ([said(0), said(12)], None),
+        ([said(0), said(12), said(12.5)], None),
+        ([said(0), said(13, WishKind.STAY), said(14)], Unlisted.UNCONFIRMED),
+        ([said(0), said(2, WishKind.UNDECIDED), said(3), said(20)], None),
+    ],
+)
+def test_two_papers_of_one_sitting_confirm_nothing(told: list[Wish], why: Unlisted | None) -> None:
+    assert unlisted(standing(told, SHEETS), START + timedelta(hours=21)) is why
+
+
 @pytest.mark.rule("R39", "R40")
 def test_an_older_sheet_leaves_a_wish_valid_and_confirms_none() -> None:
-    under_the_old = standing([said(0, sheet="1"), said(5, sheet="1")], SHEETS)
+    under_the_old = standing([said(0, sheet="1"), said(25, sheet="1")], SHEETS)
     assert under_the_old.kind is WishKind.EXCHANGE
-    assert unlisted(under_the_old, START + timedelta(hours=6)) is Unlisted.UNCONFIRMED
-    again = standing([said(0, sheet="1"), said(5, sheet="2")], SHEETS)
-    assert unlisted(again, START + timedelta(hours=6)) is None
+    assert unlisted(under_the_old, START + timedelta(hours=26)) is Unlisted.UNCONFIRMED
+    again = standing([said(0, sheet="1"), said(25, sheet="2")], SHEETS)
+    assert unlisted(again, START + timedelta(hours=26)) is None
 
 
 @pytest.mark.rule("R40", "R43")
 def test_who_said_something_else_last_is_on_no_list_though_the_paper_is_incomplete() -> None:
-    told = [said(0), said(5), said(6, WishKind.STAY, is_signed=False)]
-    assert unlisted(standing(told, SHEETS), START + timedelta(hours=7)) is Unlisted.DOUBT
+    told = [said(0), said(25), said(26, WishKind.STAY, is_signed=False)]
+    assert unlisted(standing(told, SHEETS), START + timedelta(hours=27)) is Unlisted.DOUBT
 
 
 @pytest.mark.rule("R43")
 def test_without_a_confirmed_name_nobody_is_listed() -> None:
-    now = standing([said(0), said(5, name=" ")], SHEETS)
-    assert unlisted(now, START + timedelta(hours=6)) is Unlisted.NO_NAME
+    now = standing([said(0), said(25, name=" ")], SHEETS)
+    assert unlisted(now, START + timedelta(hours=26)) is Unlisted.NO_NAME
 
 
 @pytest.mark.rule("R41")

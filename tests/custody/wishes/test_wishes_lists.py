@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from tests.custody.conftest import ARRIVAL, SOMEBODY
-from tests.custody.wishes.conftest import wish
+from tests.custody.wishes.conftest import confirm, wish
 
 from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.audit.models import Entry
@@ -205,7 +205,7 @@ def test_who_is_not_to_be_returned_is_on_no_list_until_it_is_decided_anew(
     for outcome in (Outcome.NOT_RETURNED, Outcome.MAY_RETURN):
         decision = Decision(outcome=outcome, grounds="Named.", decided_by=("A. Bondar", "O. Hnat"))
         returning.propose(keys, person, decision)
-        returning.confirm(second, person)
+        confirm(second, person)
         if outcome is Outcome.NOT_RETURNED:
             with pytest.raises(NobodyListed):
                 listing.build(keys, [person])

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The pages of wishes, lists, returns and counsel, through the browser of each office."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -157,7 +158,13 @@ def test_a_decision_is_proposed_by_one_registrar_and_confirmed_by_another(
     assert browser.post(path + "propose/", said).status_code == 400
     assert browser.post(path + "propose/", said | {"decided_by": "A. Bondar\nO. Hnat"}).status_code == 302
     assert browser.post(path + "confirm/").status_code == 409
-    assert second_browser.post(path + "confirm/").status_code == 302
+    page = second_browser.get(path).content.decode()
+    (read,) = re.findall(r'name="read" value="([^"]+)"', page)
+    browser.post(path + "propose/", said | {"decided_by": "A. Bondar\nO. Hnat", "outcome": "may_return"})
+    answer = second_browser.post(path + "confirm/", {"read": read})
+    assert (answer.status_code, "Another decision was proposed" in answer.content.decode()) == (409, True)
+    (read,) = re.findall(r'name="read" value="([^"]+)"', answer.content.decode())
+    assert second_browser.post(path + "confirm/", {"read": read}).status_code == 302
     assert Event.objects.filter(person=person, kind="return.decided").count() == 1
     assert "Threatened." in desk_of(N).get(path).content.decode()
 

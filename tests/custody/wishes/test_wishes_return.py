@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from tests.custody.conftest import ARRIVAL
-from tests.custody.wishes.conftest import hostilities_over, to_be_sent_home, wish
+from tests.custody.wishes.conftest import confirm, hostilities_over, to_be_sent_home, wish
 from tests.desk.conftest import House
 
 from safeconduct.desk.audit import access as record
@@ -15,9 +15,10 @@ from safeconduct.desk.custody import sealed
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.errors import NotYours
 from safeconduct.desk.custody.models import Event, Owed, Person
-from safeconduct.desk.custody.wishes import acts, records, returning
+from safeconduct.desk.custody.wishes import access, acts, records, returning
 from safeconduct.desk.custody.wishes.counting import Fear, Stop
 from safeconduct.desk.custody.wishes.errors import (
+    AnotherStands,
     DecisionIncomplete,
     NotApprovable,
     NotCleared,
@@ -46,7 +47,7 @@ def fears(keys: Keyring, person: Person) -> None:
 
 def decided(keys: Keyring, second: Keyring, person: Person, decision: Decision) -> None:
     returning.propose(keys, person, decision)
-    returning.confirm(second, person)
+    confirm(second, person)
 
 
 @pytest.mark.rule("R41")
@@ -134,12 +135,12 @@ def test_who_was_found_to_fear_rightly_is_returned_in_no_way(keys: Keyring, seco
 def test_nobody_decides_alone(keys: Keyring, second: Keyring, person: Person) -> None:
     fears(keys, person)
     with pytest.raises(NothingToDecide):
-        returning.confirm(second, person)
+        confirm(second, person)
     returning.propose(keys, person, YES)
     with pytest.raises(NotApprovable):
-        returning.confirm(keys, person)
+        confirm(keys, person)
     assert returning.fear_of(keys, person) is Fear.OPEN
-    returning.confirm(second, person)
+    confirm(second, person)
     assert returning.fear_of(keys, person) is Fear.ANSWERED
 
 
@@ -243,3 +244,15 @@ def test_who_never_feared_is_released_and_whose_fear_was_answered_after_a_check(
     returning.clear_for_return(keys, person, WayHome.AFTER_HOSTILITIES)
     register.enter(keys.operator, person, PersonEvent.RELEASED, today)
     assert not Clearance.objects.exists()
+
+
+@pytest.mark.rule("R41", "T6")
+def test_nobody_confirms_a_decision_that_they_have_not_read(keys: Keyring, second: Keyring, person: Person) -> None:
+    fears(keys, person)
+    returning.propose(keys, person, NO)
+    read = access.coming_return(second, person).named
+    returning.propose(keys, person, YES)
+    for told in (read, "", read.replace("-", "0-")):
+        with pytest.raises(AnotherStands):
+            returning.confirm(second, person, told)
+    assert returning.fear_of(keys, person) is Fear.OPEN

@@ -50,6 +50,7 @@ class Return:
     decision: Decision | None
     draft: Decision | None  # it waits for a second registrar
     proposal: Proposal | None
+    named: str  # which decision is shown, for whoever confirms it; empty when none waits
     cleared: Clearance | None
 
 
@@ -93,11 +94,13 @@ def coming_return(keyring: Keyring, person: Person) -> Return:
     """Raises `NotAdmitted`, `Tampered`."""
     audit.record(keyring.operator, "custody.return_read", person.number)
     proposal = returning.waiting_proposal(person)
+    draft = sealed.newest(keyring, person, records.DRAFT) if proposal else None
     return Return(
         returning.fear_of(keyring, person),
         sealed.newest(keyring, person, records.DECISION),
-        sealed.newest(keyring, person, records.DRAFT) if proposal else None,
+        draft,
         proposal,
+        returning.named(person, proposal, draft) if proposal and draft else "",
         Clearance.objects.filter(person=person, lapses__gt=clock.latest(timezone.now())).first(),
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from itertools import takewhile
 
 import msgspec
 
@@ -17,6 +18,7 @@ from safeconduct.vocabulary.languages import LANGUAGES
 from safeconduct.vocabulary.wishes import WayHome, Wish, WishKind
 
 CONFIRMED_FOR = timedelta(hours=72)
+APART = timedelta(hours=12)  # ours: a night between, so that nobody is asked twice in one sitting
 _HERE_FOR_NOW = frozenset(
     {WishKind.NO_EXCHANGE, WishKind.STAY, WishKind.RETURN_AFTER_HOSTILITIES, WishKind.THIRD_COUNTRY}
 )
@@ -170,12 +172,16 @@ def _is_fresh(wish: Wish, at: datetime | None) -> bool:
 
 
 def _is_confirmed(valid: Sequence[Wish], sheets: Sequence[str]) -> bool:
-    """Said at two times at least, with the same formalities each time, and last after the sheet that is in force."""
+    """Said at two times that lie at least 12 hours apart, each with all formalities, and last after the sheet in force.
+
+    Nothing else was said validly between the two. R40 has a wish said again and names no time between; the 12 hours are ours: two
+    papers of one sitting confirm nothing. Both times are as they were written down, on papers that witnesses signed.
+    """
     if not valid:
         return False
     last = valid[-1]
-    before = [one for one in valid if one.said < last.said]
-    return bool(before) and before[-1].kind is last.kind and last.sheet == sheets[-1]
+    same = list(takewhile(lambda one: one.kind is last.kind, reversed(valid)))
+    return last.said - same[-1].said >= APART and last.sheet == sheets[-1]
 
 
 def _moment(wish: Wish) -> tuple[datetime, bool, bool, bytes]:

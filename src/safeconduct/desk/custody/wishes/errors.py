@@ -11,6 +11,7 @@ CustodyError
 ├── ListSettled         the list was handed over or dropped, or nobody has approved it
 ├── NotApprovable       somebody else decided, it lapsed, or whoever built it cannot approve it
 ├── DecisionIncomplete  a decision has grounds and the names of at least two people
+├── AnotherStands       what waits for the second person is not what they read
 ├── TooLong             more words than a page keeps
 └── NothingToDecide     no decision waits for a second person
 """
@@ -73,6 +74,12 @@ class ListSettled(CustodyError):
 class NotApprovable(CustodyError):
     sentence: ClassVar[str | Promise] = _(
         "You cannot approve this: you proposed it yourself, it has changed or lapsed, or somebody has decided it already."
+    )
+
+
+class AnotherStands(CustodyError):
+    sentence: ClassVar[str | Promise] = _(
+        "Another decision was proposed since you opened the page. Read what stands here now, and compare it with the paper."
     )
 
 

@@ -50,7 +50,7 @@ def propose(request: DeskRequest, number: str) -> HttpResponseBase:
 def confirm(request: DeskRequest, number: str) -> HttpResponseBase:
     person = known_person(number)
     try:
-        returning.confirm(request.keyring, person)
+        returning.confirm(request.keyring, person, request.POST.get("read", ""))
     except CustodyError as error:
         return _page(request, person, problem=telling.refused(error), status=409)
     return redirect("wishes:return", number=person.number)

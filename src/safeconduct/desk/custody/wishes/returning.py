@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Before anybody is returned: what they wish is looked at, and a stated fear is decided on by itself (arts. 109, 118; R41)."""
 
+import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -23,6 +24,7 @@ from safeconduct.desk.custody.models import Event, Person
 from safeconduct.desk.custody.wishes import records, sheets
 from safeconduct.desk.custody.wishes.counting import Fear, Ground, Standing, same_name, standing, stops
 from safeconduct.desk.custody.wishes.errors import (
+    AnotherStands,
     DecisionIncomplete,
     NotApprovable,
     NothingToDecide,
@@ -114,11 +116,16 @@ def propose(keyring: Keyring, person: Person, decision: Decision) -> None:
     audit.record(keyring.operator, "custody.return_drafted", person.number)
 
 
-def confirm(keyring: Keyring, person: Person) -> None:
-    """A second registrar: from now on the decision stands. Raises `NothingToDecide`, `NotApprovable`."""
+def confirm(keyring: Keyring, person: Person, read: str) -> None:
+    """A second registrar: from now on the decision stands, if it is the one that they `read` on the page (as `named`).
+
+    Raises `NothingToDecide`, `AnotherStands`, `NotApprovable`.
+    """
     waiting, drafted = waiting_proposal(person), sealed.newest(keyring, person, records.DRAFT)
     if waiting is None or drafted is None:
         raise NothingToDecide
+    if read != named(person, waiting, drafted):
+        raise AnotherStands
     content = _content(person, drafted)
     try:
         if waiting.is_open:
@@ -126,6 +133,11 @@ def confirm(keyring: Keyring, person: Person) -> None:
         _decide(keyring.operator, person, drafted, waiting.pk)
     except ApprovalsError:
         raise NotApprovable from None
+
+
+def named(person: Person, proposal: Proposal, drafted: Decision) -> str:
+    """What a page shows to be confirmed, as one word: the proposal, and a digest of what was decided, grounds and all."""
+    return f"{proposal.pk}-{hashlib.sha256(_content(person, drafted)).hexdigest()}"
 
 
 def waiting_proposal(person: Person) -> Proposal | None:

@@ -39,7 +39,9 @@ MISSING: dict[Missing, str | Promise] = {
 UNLISTED: dict[Unlisted, str | Promise] = {
     Unlisted.NO_WISH: _("no valid record says that they wish to be exchanged"),
     Unlisted.DOUBT: _("they said something else last, in an incomplete record"),
-    Unlisted.UNCONFIRMED: _("not asked again within the last 72 hours, under the sheet in force"),
+    Unlisted.UNCONFIRMED: _(
+        "not asked again within the last 72 hours, at least 12 hours after the first time, under the sheet in force"
+    ),
     Unlisted.NO_NAME: _("they have not confirmed a name"),
     Unlisted.OTHER_NAME: _("they have confirmed another name since"),
     Unlisted.MOVED: _("no longer held where they were"),

@@ -11,6 +11,8 @@ from tests.custody.conftest import ARRIVAL
 from tests.desk.conftest import House
 
 from safeconduct.desk.audit import access as record
+from safeconduct.desk.custody import acts, telling
+from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Camp, Event, Person, Sealed
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.models import Operator
@@ -95,6 +97,19 @@ def test_what_did_not_happen_stays_to_be_seen_and_counts_no_more(desk_of: Doors,
     page = text(browser, path)
     assert "Capture card to the family" in page
     assert "<s>capture card sent</s>" in page
+
+
+@pytest.mark.rule("R43")
+def test_that_somebody_fears_to_return_and_what_was_decided_stands_on_no_page_of_other_offices(
+    desk_of: Doors, person: Person, registrar: Operator
+) -> None:
+    for event in (PersonEvent.TO_BE_SENT_HOME_SICK, PersonEvent.FEAR_STATED, PersonEvent.RETURN_DECIDED):
+        acts.happen(registrar, person, event, When(ARRIVAL))
+    tells = (telling.EVENTS[PersonEvent.FEAR_STATED], telling.EVENTS[PersonEvent.RETURN_DECIDED])
+    for role in sorted(roles.here() - {Role.ADMINISTRATOR}, key=str):
+        page = desk_of(role).get(f"/persons/{person.number}/").content.decode()
+        shown = {str(words) for words in tells if str(words) in page.partition("What happened")[2]}
+        assert len(shown) == 2 * (role in {Role.REGISTRAR, Role.COUNSEL, Role.MONITOR}), role
 
 
 @pytest.mark.rule("R20")

@@ -48,6 +48,8 @@ GUARDED: frozenset[Event] = frozenset(
 )  # fmt: skip
 # What keeps somebody from being sent back is not struck by those who send (R41).
 _KEPT: frozenset[Event] = frozenset({P.FEAR_STATED})
+# Why somebody is not sent back is known to those who decide it and those who watch that it is decided (R43).
+_OF_RETURN: frozenset[Event] = frozenset({P.FEAR_STATED, P.RETURN_DECIDED})
 _GUARDS = frozenset({Office.COUNSEL, Office.MONITOR})
 
 
@@ -70,7 +72,10 @@ def corrected_by(role: Role) -> frozenset[Event]:
 
 def hidden_from(role: Role) -> frozenset[Event]:
     """What stands on no page of this role."""
-    return frozenset() if office_of(role) in _GUARDS else GUARDED
+    office = office_of(role)
+    if office in _GUARDS:
+        return frozenset()
+    return GUARDED if office is Office.REGISTRAR else GUARDED | _OF_RETURN
 
 
 def of_persons(events: Iterable[Event]) -> list[PersonEvent]:

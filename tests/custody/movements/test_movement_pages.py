@@ -181,6 +181,7 @@ def test_a_camp_is_proposed_for_one_and_for_all_and_leads_to_a_list(
     desk_of: Doors, registrar: Operator, people: list[Person], camp: Camp, dalni: Camp
 ) -> None:
     comrades.together(registrar, people[:2])
+    Camp.objects.filter(pk=camp.pk).update(kind=CampKind.TRANSIT.value)  # as it was before anybody came
     camp_acts.change(registrar, camp, camp_acts.Standing(CampKind.TRANSIT, {Category.OTHER_RANKS: 5}))
     browser, path = desk_of(Role.REGISTRAR), f"/camps/{camp.pk}/allocation/"
     said = {f"category-{one.pk}": "other-ranks" for one in people}

@@ -3,13 +3,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import IntegrityError, transaction
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import days, offices, owing, places, readings, rooms, sealed
+from safeconduct.desk.custody import days, holding, offices, owing, places, readings, rooms, sealed, watching
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import (
     CampClosed,
@@ -29,11 +29,10 @@ from safeconduct.desk.custody.models import Camp, Person, Quarters
 from safeconduct.desk.custody.models import Event as EventRow
 from safeconduct.desk.operators.errors import UnknownTeam
 from safeconduct.desk.operators.models import Operator
-from safeconduct.vocabulary.custody import LEAVES, CampEvent, CampKind, Category, PersonEvent, Precision
+from safeconduct.vocabulary.custody import CampEvent, CampKind, Category, PersonEvent, Precision
 from safeconduct.vocabulary.reception import Received
 
 _NUMBER = re.compile(r"[A-Z0-9]([A-Z0-9-]{0,18}[A-Z0-9])?")
-_MOVES = frozenset({PersonEvent.ARRIVED, PersonEvent.TRANSFERRED})
 _OF_LANGUAGES = frozenset(
     {CampEvent.LANGUAGE_PRESENT, CampEvent.LANGUAGE_GONE, CampEvent.CONVENTION_POSTED, CampEvent.ORDERS_POSTED}
 )
@@ -118,10 +117,7 @@ def happen(actor: Operator, person: Person, event: PersonEvent, when: When, *, c
     Raises `DayRefused`, `CampClosed`, `NoSuchCamp`, and what a room's gate raises.
     """
     person = _held(person)
-    _check_day(person, event, when)
-    there = _there(camp) if event in _MOVES else person.camp
-    rooms.require_open(actor, person, event, there)
-    row = _note(event, when, person=person, camp=there)
+    row = _happened(actor, person, event, when, camp)
     has_moved = _moved(person)
     if has_moved:
         places.watch(person.camp)
@@ -149,12 +145,8 @@ def happen_to_all(
     """
     moved = False
     for one in people:
-        person, rows = _held(one), []
-        for event in events:
-            _check_day(person, event, when)
-            there = _there(camp) if event in _MOVES else person.camp
-            rooms.require_open(actor, person, event, there)
-            rows.append(_note(event, when, person=person, camp=there))
+        person = _held(one)
+        rows = [_happened(actor, person, event, when, camp) for event in events]
         moved = _moved(person) or moved
         owing.work_out_person(person)
         for row in rows:
@@ -194,7 +186,7 @@ def happen_in_camp(camp: Camp, event: CampEvent, when: When, *, of: str = "") ->
 def correct(actor: Operator, person: Person, pk: int, when: When | None) -> None:
     """What was entered was wrong: it happened on another day, or (`None`) not at all. The first entry stays, and counts no more.
 
-    Where the person is follows anew from what stands. Raises `NoSuchEvent`, `NotYours`, `DayRefused`.
+    Where the person is follows anew from what stands. Raises `NotYours` and what `amend` raises.
     """
     old = EventRow.objects.filter(pk=pk, person=person, stands=True).first()
     if old is None or old.kind == PersonEvent.REGISTERED.value:
@@ -209,19 +201,20 @@ def correct(actor: Operator, person: Person, pk: int, when: When | None) -> None
 def amend(person: Person, pk: int, when: When | None) -> EventRow:
     """The same for an act of a room, which has asked whether the actor may and records itself. Gives the event that corrects it.
 
-    Raises `NoSuchEvent`, `DayRefused`.
+    Raises `NoSuchEvent`, `DayRefused`, `LastArrival`, `MovesBySide`, `MovesRest`.
     """
     person = _held(person)
     old = EventRow.objects.filter(pk=pk, person=person, stands=True).first()
     if old is None:
         raise NoSuchEvent
-    event = PersonEvent(old.kind)
-    if when is not None:
-        _check_day(person, event, when)
-    row = _replace(old, event, when)
+    event, before = PersonEvent(old.kind), holding.journeys(person)
+    row = _replace(old, event, _dated(person, event, when, old) if when is not None else None)
+    holding.require_sound(person, old, before)
     if _moved(person):
         places.watch(person.camp)
     owing.work_out_person(person)
+    if when is None:
+        watching.ring_struck(event)
     return row
 
 
@@ -289,9 +282,12 @@ def _keep(person: Person, received: Received) -> None:
 
 
 def _watch_age(person: Person, received: Received) -> bool:
-    """Whoever may be a minor by the date they gave is reviewed by somebody, once, without anybody's tick (R13)."""
-    kinds = [PersonEvent.MAY_BE_MINOR.value, PersonEvent.AGE_REVIEWED.value]
-    if not readings.may_be_minor(received.birth, today()) or person.events.filter(kind__in=kinds).exists():
+    """Whoever may be a minor by the date they gave is reviewed by somebody, once, without anybody's tick (R13).
+
+    A review that was entered before anybody asked for it answers nothing.
+    """
+    asked = person.events.filter(kind=PersonEvent.MAY_BE_MINOR.value, stands=True)
+    if not readings.may_be_minor(received.birth, today()) or asked.exists():
         return False
     rooms.follow(_note(PersonEvent.MAY_BE_MINOR, When(today()), person=person, camp=person.camp))
     return True
@@ -328,9 +324,18 @@ def _possible(when: When) -> None:
         raise DayRefused("ahead")
 
 
-def _check_day(person: Person, event: PersonEvent, when: When) -> None:
+def _dated(person: Person, event: PersonEvent, when: When, old: EventRow | None = None) -> When:
     _possible(when)
-    _not_before_registration(person, event, when)
+    return replace(when, day=holding.day_of(person, event, when.day, when.precision, old))
+
+
+def _happened(actor: Operator, person: Person, event: PersonEvent, when: When, camp: Camp | None) -> EventRow:
+    """An event whose day can be, which every room lets happen and which whoever has to hears of. The caller holds the person."""
+    when = _dated(person, event, when)
+    there = _there(camp) if event in holding.MOVES else person.camp
+    rooms.require_open(actor, person, event, there)
+    watching.ring_left(event)
+    return _note(event, when, person=person, camp=there)
 
 
 def _replace(old: EventRow, event: Event, when: When | None) -> EventRow:
@@ -344,22 +349,6 @@ def _replace(old: EventRow, event: Event, when: When | None) -> EventRow:
     return row
 
 
-def _not_before_registration(person: Person, event: PersonEvent, when: When) -> None:
-    """An inspection dated before arrival tells of nothing. What led to the arrival may well be earlier."""
-    earlier = {
-        PersonEvent.DEPARTED,
-        PersonEvent.TRANSFER_DEPARTED,
-        PersonEvent.LISTED_FOR_EVACUATION,
-        PersonEvent.EFFECTS_TAKEN,
-        PersonEvent.EFFECTS_RECEIPTED,
-    }
-    first = (
-        EventRow.objects.filter(person=person, kind=PersonEvent.ARRIVED.value, stands=True).order_by("happened").first()
-    )
-    if first and event not in earlier and when.precision is Precision.DAY and when.day < first.happened:
-        raise DayRefused("before")
-
-
 def _there(camp: Camp | None) -> Camp:
     if camp is None:
         raise NoSuchCamp
@@ -369,11 +358,8 @@ def _there(camp: Camp | None) -> Camp:
 
 
 def _moved(person: Person) -> bool:
-    """Where somebody is follows from the last event that moved them, whatever the order in which papers come in. Whether it changed."""
-    moved = [event.value for event in (*_MOVES, *LEAVES)]
-    last = person.events.filter(kind__in=moved, stands=True).order_by("-happened", "-pk").first()
-    is_held = last is not None and last.kind in {event.value for event in _MOVES}
-    there = last.camp if last is not None and is_held else None
+    """They are where `holding` has them. Whether that changed."""
+    there = holding.place(person)
     if there == person.camp:
         return False
     person.camp, person.quarters = there, _like(person.quarters, there)

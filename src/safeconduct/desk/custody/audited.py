@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
+from safeconduct.desk.operators.roles import Role
 
 ACTS = (
     Act("custody.camp", _("opened a camp")),
@@ -22,7 +23,20 @@ ACTS = (
 )
 LATE = "custody.late"
 FULL = "custody.full"
+NOWHERE, ESCAPED, DIED, DEATH_STRUCK = "custody.nowhere", "custody.escaped", "custody.died", "custody.death_struck"
+# An office that holds people does not end what it owes them unheard: others than its own hear of it.
+_ACCOUNT = frozenset({Role.REGISTRAR, Role.MONITOR, Role.COUNSEL})
 KINDS = (
     Kind(LATE, _("A duty of the Convention is late"), "custody:board", lasts=True),
     Kind(FULL, _("A camp holds more people than it has places"), "custody:camps", lasts=True),
+    Kind(
+        NOWHERE,
+        _("Somebody is held nowhere, and nothing says that they left"),
+        "custody:people",
+        lasts=True,
+        audience=_ACCOUNT,
+    ),
+    Kind(ESCAPED, _("An escape was entered: look into it"), "custody:people", audience=_ACCOUNT),
+    Kind(DIED, _("A death was entered: look into it"), "custody:people", audience=_ACCOUNT),
+    Kind(DEATH_STRUCK, _("A death was struck from the register: look into it"), "custody:people", audience=_ACCOUNT),
 )

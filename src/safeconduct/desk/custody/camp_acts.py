@@ -9,7 +9,7 @@ from django.db import transaction
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts, places
 from safeconduct.desk.custody.acts import When
-from safeconduct.desk.custody.errors import CampOpen, DayRefused, NoCommander, NoSuchCamp
+from safeconduct.desk.custody.errors import CampOpen, DayRefused, KindKept, NoCommander, NoSuchCamp
 from safeconduct.desk.custody.models import Camp, Command, Person, Quarters
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
@@ -29,7 +29,13 @@ class Standing:
 
 @transaction.atomic
 def change(actor: Operator, camp: Camp, now: Standing) -> None:
-    """What the camp has from now on. Fewer places than people put nobody out: it alarms."""
+    """What the camp has from now on. Fewer places than people put nobody out: it alarms.
+
+    Its kind stays while people are held there: a hospital takes people whom no list names (R24). Raises `KindKept`.
+    """
+    held = Camp.objects.select_for_update().get(pk=camp.pk)
+    if held.kind != now.kind.value and held.people.exists():
+        raise KindKept
     _write(camp, now)
     places.watch_all()
     audit.record(actor, "custody.camp_changed", camp.name)

@@ -13,6 +13,10 @@ CustodyError
 ├── DayRefused       `why`: the day cannot be: ahead of today, or before there was anything it could tell of
 ├── CampOpen         the camp is open already
 ├── NoCommander      there is no such camp commander
+├── KindKept         a camp keeps its kind while people are held in it
+├── LastArrival      nothing else says where this person is held
+├── MovesBySide      a correction would take somebody to another camp without a list
+├── MovesRest        a later move rests on what is to be struck
 ├── LanguageNeeded   what is posted is posted in a language
 ├── NobodyReads      a team that has to read a page has no key yet
 ├── PaperFailed      the printer took too long or broke; nothing was lost
@@ -69,7 +73,7 @@ class NoCommander(CustodyError):
 
 
 class DayRefused(CustodyError):
-    """`why`: "ahead", "before", "reopened" or "none"."""
+    """`why`: "ahead", "before", "died", "moved", "reopened" or "none"."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -77,6 +81,22 @@ class DayRefused(CustodyError):
 
 
 class NotYours(CustodyError):
+    pass
+
+
+class KindKept(CustodyError):
+    pass
+
+
+class LastArrival(CustodyError):
+    pass
+
+
+class MovesBySide(CustodyError):
+    pass
+
+
+class MovesRest(CustodyError):
     pass
 
 

@@ -31,7 +31,10 @@ def change(request: DeskRequest, pk: int) -> HttpResponseBase:
     standing = _standing(request)
     if standing is None:
         return _form(request, camp, problem=telling.MISSING)
-    camp_acts.change(request.keyring.operator, camp, standing)
+    try:
+        camp_acts.change(request.keyring.operator, camp, standing)
+    except CustodyError as error:
+        return _form(request, camp, problem=telling.refused(error))
     return redirect("custody:camp", pk=camp.pk)
 
 

@@ -11,7 +11,11 @@ from safeconduct.desk.custody.errors import (
     CampTaken,
     CustodyError,
     DayRefused,
+    KindKept,
     LanguageNeeded,
+    LastArrival,
+    MovesBySide,
+    MovesRest,
     NobodyReads,
     NoCommander,
     NoSuchCamp,
@@ -125,6 +129,14 @@ _REFUSED: dict[type[CustodyError], str | Promise] = {
     NoCommander: _("Choose a camp commander."),
     CampTaken: _("Another camp has this name."),
     NoSuchCamp: _("Choose a camp."),
+    KindKept: _("People are held in this camp. Its kind is changed only while nobody is."),
+    LastArrival: _(
+        "Nothing else says where this person is held. Correct the day, or enter what happened instead: a person is never struck out."
+    ),
+    MovesBySide: _(
+        "This would take the person to another camp without a list. Correct what came after it first, from the last on."
+    ),
+    MovesRest: _("They were taken in elsewhere after that. If that was wrong, strike it first."),
     LanguageNeeded: _("Choose a language."),
     NobodyReads: _("A team that must read this has no key yet. An administrator knows which."),
     StillHeld: _("Somebody is held in this camp."),
@@ -133,6 +145,8 @@ _REFUSED: dict[type[CustodyError], str | Promise] = {
 _DAYS = {
     "ahead": _("This day lies ahead. Only what has happened is entered."),
     "before": _("This is before the person arrived."),
+    "died": _("This person had died by that day. If that was wrong, correct the death first."),
+    "moved": _("This person arrived or was transferred after that day. If that was wrong, correct it first."),
     "reopened": _("The camp was closed on that day or later. If it never was, strike the closing."),
 }
 MISSING = _("A camp needs a name and a kind.")

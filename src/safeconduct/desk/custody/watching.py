@@ -4,14 +4,14 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.custody import owing
-from safeconduct.desk.custody.audited import LATE
+from safeconduct.desk.custody.audited import DEATH_STRUCK, DIED, ESCAPED, LATE, NOWHERE
 from safeconduct.desk.custody.duties import TABLE
-from safeconduct.desk.custody.models import Kept, Owed
-from safeconduct.vocabulary.custody import Office
+from safeconduct.desk.custody.models import Event, Kept, Owed, Person
+from safeconduct.vocabulary.custody import LEAVES, Office, PersonEvent
 
 # What others than counsel and the monitor may know of: the rest is in no alarm and no sum that anybody else sees (R30, R37).
 TOLD = [duty.code for duty in TABLE if Office.CAMP in duty.seen_by or Office.REGISTRAR in duty.seen_by]
@@ -28,6 +28,7 @@ def work_out(today: date) -> None:
         for row in rows.order_by()
     )
     ring(today)
+    watch_nowhere()
 
 
 def ring(today: date) -> None:
@@ -39,3 +40,26 @@ def ring(today: date) -> None:
         raise_alert(LATE)
     else:
         settle_alert(LATE)
+
+
+def watch_nowhere() -> None:
+    """Whoever was registered is held somewhere, or an event that stands says how they left (R27). No act leads here; a fault might."""
+    left = Event.objects.filter(person=OuterRef("pk"), kind__in=[event.value for event in LEAVES], stands=True)
+    if Person.objects.filter(~Exists(left), camp=None).exists():
+        raise_alert(NOWHERE)
+    else:
+        settle_alert(NOWHERE)
+
+
+def ring_left(event: PersonEvent) -> None:
+    """After an escape or a death nothing is owed to a person every day: somebody of another office looks into each."""
+    if event is PersonEvent.ESCAPED:
+        raise_alert(ESCAPED)
+    elif event is PersonEvent.DIED:
+        raise_alert(DIED)
+
+
+def ring_struck(event: PersonEvent) -> None:
+    """A death that was never one is looked into like a death."""
+    if event is PersonEvent.DIED:
+        raise_alert(DEATH_STRUCK)

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Where somebody is held follows from the events that moved them: on which day each counts, and what of them a correction may not do.
+
+One office alone makes nobody vanish: whoever was registered is held somewhere, or an event that stands says how they left (R27).
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from safeconduct.desk.custody.errors import DayRefused, LastArrival, MovesBySide, MovesRest
+from safeconduct.desk.custody.models import Camp, Person
+from safeconduct.desk.custody.models import Event as EventRow
+from safeconduct.vocabulary.custody import LEAVES, PersonEvent, Precision
+
+P = PersonEvent
+MOVES = frozenset({P.ARRIVED, P.TRANSFERRED})
+_MOVES = frozenset(event.value for event in MOVES)
+_LEAVES = frozenset(event.value for event in LEAVES)
+# What led to the arrival may well be earlier than it.
+_EARLIER = frozenset({P.DEPARTED, P.TRANSFER_DEPARTED, P.LISTED_FOR_EVACUATION, P.EFFECTS_TAKEN, P.EFFECTS_RECEIPTED})
+Journeys = frozenset[tuple[int, int]]
+
+
+def day_of(person: Person, event: PersonEvent, day: date, precision: Precision, old: EventRow | None = None) -> date:
+    """The day that is kept of an event, which `old` may have told wrongly: of a month or a year the first that it can have been.
+
+    An inspection dated before arrival tells of nothing. Who left in the month in which they came left after they came. Raises `DayRefused`.
+    """
+    rows = [row for row in standing(person) if row != old]
+    last = _last_of(day, precision)
+    came = min((row.happened for row in rows if row.kind == P.ARRIVED.value), default=None)
+    if came is not None and event not in _EARLIER and last < came:
+        raise DayRefused("before")
+    if event in MOVES | LEAVES and precision is not Precision.DAY:
+        day = max([day, *(row.happened for row in rows if row.kind in _before(event) and row.happened <= last)])
+    _after_no_death(rows, event, day)
+    return day
+
+
+def place(person: Person) -> Camp | None:
+    """The camp of the last event that moved them, whatever the order in which papers come in; nowhere once that took them away."""
+    rows = standing(person)
+    last = max(rows, key=lambda row: (row.happened, row.kind == P.DIED.value, _first_entry(row)), default=None)
+    return last.camp if last is not None and last.kind in _MOVES else None
+
+
+def journeys(person: Person) -> Journeys:
+    """From which camp to which they went while they were held, by what stands."""
+    held, found = None, set()
+    for row in sorted(standing(person), key=lambda row: (row.happened, _first_entry(row))):
+        there = row.camp_id if row.kind in _MOVES else None
+        if held is not None and there is not None and there != held:
+            found.add((held, there))
+        held = there
+    return frozenset(found)
+
+
+def require_sound(person: Person, old: EventRow, before: Journeys) -> None:
+    """What stands after a correction leaves them somewhere, and takes them nowhere that no list did (R24, R34).
+
+    `person` is still where they were before it. Raises `LastArrival`, `MovesBySide`, `MovesRest`.
+    """
+    rows = standing(person)
+    if old.kind in _MOVES and not any(row.kind in _MOVES for row in rows):
+        raise LastArrival
+    if journeys(person) - before:
+        raise MovesBySide
+    if old.kind in _LEAVES and (place(person) != person.camp or not any(row.corrects_id == old.pk for row in rows)):
+        _require_nothing_rests(old, rows)
+
+
+def standing(person: Person) -> list[EventRow]:
+    """All that moved them or took them away."""
+    rows = person.events.filter(kind__in=[*_MOVES, *_LEAVES], stands=True)
+    return list(rows.select_related("camp", "corrects"))
+
+
+def _require_nothing_rests(old: EventRow, rows: Iterable[EventRow]) -> None:
+    """Who was held nowhere was taken in without a list: to say that they never left would have moved them without one."""
+    first = _first_entry(old)
+    if any(row.kind in _MOVES and row.camp_id != old.camp_id and _first_entry(row) > first for row in rows):
+        raise MovesRest
+
+
+def _after_no_death(rows: Iterable[EventRow], event: PersonEvent, day: date) -> None:
+    """Nobody is moved once they are dead. A wrong death is corrected first."""
+    if event in MOVES and any(row.kind == P.DIED.value and row.happened <= day for row in rows):
+        raise DayRefused("died")
+    if event is P.DIED and any(row.kind in _MOVES and row.happened > day for row in rows):
+        raise DayRefused("moved")
+
+
+def _before(event: PersonEvent) -> frozenset[str]:
+    """What comes before it where only the month is known: who left had come, who came again had left."""
+    return _MOVES | _LEAVES if event is P.ARRIVED else _MOVES
+
+
+def _last_of(day: date, precision: Precision) -> date:
+    match precision:
+        case Precision.MONTH:
+            return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        case Precision.YEAR:
+            return day.replace(month=12, day=31)
+    return day
+
+
+def _first_entry(row: EventRow) -> int:
+    """A correction keeps the place of what it corrects."""
+    while row.corrects is not None:
+        row = row.corrects
+    return row.pk

@@ -86,7 +86,7 @@ def test_another_office_hears_of_every_escape_and_death(
     acts.enter(registrar, person, left, on(2))
     assert rings(alarm)
     assert not registry.known(alarm).lasts  # it stays until somebody takes it
-    assert registry.audience(alarm) == {Role.REGISTRAR, Role.MONITOR, Role.COUNSEL}
+    assert registry.audience(alarm) == frozenset({Role.REGISTRAR, Role.MONITOR, Role.COUNSEL})
 
 
 @pytest.mark.rule("R27", "R36")

@@ -14,11 +14,11 @@ _ENTERS: dict[Office, tuple[Event, ...]] = {
         P.LISTED_FOR_EVACUATION, P.DEPARTED, P.ARRIVED, P.RIGHTS_READ, P.CARD_SENT,
         P.TRANSFER_PLANNED, P.TRANSFER_TOLD, P.TRANSFERRED, P.RELEASED, P.REPATRIATED, P.ESCAPED, P.DIED, P.DEATH_CERTIFIED,
         P.BURIED, P.INQUIRY_OPENED, P.MAY_BE_MINOR, P.AGE_REVIEWED, P.FEAR_STATED,
-        P.SPONTANEOUS_OFFER, C.HOSTILITIES_OVER, C.RETURN_PLANNED, C.CLOSED,
+        P.SPONTANEOUS_OFFER, C.HOSTILITIES_OVER, C.RETURN_PLANNED, C.CLOSED, C.LANGUAGE_PRESENT, C.LANGUAGE_GONE,
     ),
     Office.CAMP: (
-        P.QUARTERED, P.CLOTHED, P.RIGHTS_READ, P.ESCAPED,
-        C.LANGUAGE_PRESENT, C.LANGUAGE_GONE, C.CONVENTION_POSTED, C.ORDERS_POSTED,
+        P.QUARTERED, P.CLOTHED, P.RIGHTS_READ,
+        C.LANGUAGE_PRESENT, C.CONVENTION_POSTED, C.ORDERS_POSTED,
         C.MORNING_MEAL, C.MIDDAY_MEAL, C.EVENING_MEAL, C.WATER, C.HYGIENE_INSPECTED, C.WORSHIP_OFFERED, C.RECREATION_OFFERED,
     ),
     Office.MEDICAL: (
@@ -46,8 +46,11 @@ GUARDED: frozenset[Event] = frozenset(
         P.SPONTANEOUS_OFFER, P.COUNSEL_SAW,
     }
 )  # fmt: skip
-# What keeps somebody from being sent back is not struck by those who send (R41).
-_KEPT: frozenset[Event] = frozenset({P.FEAR_STATED})
+# What keeps somebody from being sent back is not struck by those who send (R41), nor that somebody may be a minor: a review ends
+# it (R13).
+_KEPT: frozenset[Event] = frozenset({P.FEAR_STATED, P.MAY_BE_MINOR})
+# That people of a language are in a camp, and are no more, ends with whoever answers for the register, not for the camp (art. 41).
+_REGISTERED: frozenset[Event] = frozenset({C.LANGUAGE_PRESENT})
 # Why somebody is not sent back is known to those who decide it and those who watch that it is decided (R43).
 _OF_RETURN: frozenset[Event] = frozenset({P.FEAR_STATED, P.RETURN_DECIDED})
 _GUARDS = frozenset({Office.COUNSEL, Office.MONITOR})
@@ -67,7 +70,8 @@ def entered_by(role: Role) -> tuple[Event, ...]:
 def corrected_by(role: Role) -> frozenset[Event]:
     """What a person of this role may strike or date anew."""
     office = office_of(role)
-    return frozenset(entered_by(role)) - (frozenset() if office in _GUARDS else GUARDED | _KEPT)
+    kept = _REGISTERED if office is Office.CAMP else frozenset()
+    return frozenset(entered_by(role)) - kept - (frozenset() if office in _GUARDS else GUARDED | _KEPT)
 
 
 def hidden_from(role: Role) -> frozenset[Event]:

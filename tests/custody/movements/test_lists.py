@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Nobody leaves without a list, and no list leaves without what the Convention asks for (arts. 19 to 24, 46 to 48)."""
 
+import os
 from datetime import timedelta
+from threading import Thread
+from time import sleep
 
 import pytest
+from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.custody.movements.conftest import Draw, on, row_of, where
@@ -257,6 +261,51 @@ def test_who_has_left_meanwhile_departs_with_no_list(registrar: Operator, ready:
         movements.depart(registrar, movement, set(), on(4))
     movements.depart(registrar, movement, {row_of(movement, people[0]).pk}, on(4))
     assert kinds(people[0])[-1] == "died"
+
+
+@pytest.mark.rule("R27", "R34")
+@pytest.mark.parametrize("left", [P.DIED, P.ESCAPED])
+def test_who_left_on_the_way_does_not_arrive(
+    *, registrar: Operator, keyring: Keyring, ready: Draw, people: list[Person], dalni: Camp, left: PersonEvent
+) -> None:
+    movement = ready()
+    movements.depart(registrar, movement, set(), on(4))
+    acts.enter(registrar, people[0], left, on(4))
+    movements.arrive(keyring, movement, set(), on(5))
+    assert (where(people[0]), where(people[1])) == (None, dalni)
+    assert not {"transferred", "arrived"} & set(kinds(people[0])[2:])
+    assert row_of(movement, people[0]).mark == "missing"
+
+
+@pytest.mark.rule("R24", "R34")
+@pytest.mark.skipif(os.environ.get("SAFECONDUCT_TEST_POSTGRES") != "1", reason="SQLite has one writer anyway")
+@pytest.mark.django_db(transaction=True)
+def test_two_lists_at_once_do_not_take_the_same_person(draw: Draw, people: list[Person]) -> None:
+    refused: list[Exception] = []
+
+    def second() -> None:
+        try:
+            draw(Kind.EVACUATION, people[::-1])
+        except ListedAlready as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    other = Thread(target=second)
+    with transaction.atomic():
+        draw(Kind.TRANSFER, people)
+        other.start()
+        while other.is_alive() and not _somebody_waits():
+            sleep(0.02)
+    other.join()
+    assert len(refused) == 1
+    assert Movement.objects.count() == 1
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
 
 
 def test_days_follow_each_other_on_a_list(

@@ -143,14 +143,18 @@ def depart(actor: Operator, movement: Movement, stayed: Collection[int], when: W
 
 @transaction.atomic
 def arrive(keyring: Keyring, movement: Movement, missing: Collection[int], when: When) -> int:
-    """They have arrived, all but those rows that are missing, for whom it alarms. How many languages are not known to the reader.
+    """They have arrived, all but those who left on the way and those rows that are missing, for whom it alarms. How many languages are not known to the reader.
 
     Raises `StepRefused`, `DayBefore`, `DayRefused`, `CampClosed`.
     """
     movement = _held(movement)
     state = state_after(Kind(movement.kind), State(movement.state), Step.ARRIVE)
     rows = going(movement)
-    came, lost = [row for row in rows if row.pk not in missing], [row for row in rows if row.pk in missing]
+    gone = {row.pk for row in rows if row.person.camp_id is None}  # they left on the way: who died does not arrive
+    came: list[Listed] = []
+    lost: list[Listed] = []
+    for row in rows:
+        (lost if row.pk in missing or row.pk in gone else came).append(row)
     unknown = _came(keyring, movement, came, when)
     _mark(lost, Mark.MISSING)
     Movement.objects.filter(pk=movement.pk).update(state=state.value)
@@ -219,9 +223,9 @@ def _put(actor: Operator, movement: Movement, people: Sequence[Person], when: Wh
 
 
 def _require_free(movement: Movement, people: Sequence[Person]) -> None:
-    here = set(
-        Person.objects.filter(pk__in=[one.pk for one in people], camp=movement.origin).values_list("pk", flat=True)
-    )
+    """Two lists that name the same people are drawn up one after the other; in the order of their rows, so that neither waits for ever."""
+    held = Person.objects.select_for_update().filter(pk__in=[one.pk for one in people]).order_by("pk")
+    here = {pk for pk, camp in held.values_list("pk", "camp_id") if camp == movement.origin_id}
     if away := [one.number for one in people if one.pk not in here]:
         raise NotThere(away)
     open_ones = [state.value for state in (*WAITING, State.DEPARTED)]

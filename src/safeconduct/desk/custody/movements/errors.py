@@ -15,6 +15,7 @@ MovementRefused
 ├── ComradesParted    they would be parted from comrades without having agreed to it
 ├── DayBefore         this is before the list, or before the departure
 ├── NotOnAList        nobody departs or is moved without a list
+├── NotToHospital    a doctor said that they are not to travel, and none that they go to hospital
 ├── OnTheirWay        people are on their way to this camp, or are to go there
 ├── NoSuchComrades    a party has two people at least
 └── NoSuchList        there is no such list, or it is none of the reader's
@@ -92,6 +93,12 @@ class DayBefore(MovementRefused):
 class NotOnAList(MovementRefused):
     sentence = _(
         "Nobody is moved without a list. Draw one up under Journeys, with the days as they were; a hospital takes people without."
+    )
+
+
+class NotToHospital(MovementRefused):
+    sentence = _(
+        "A doctor says that they are not to travel. A doctor enters first that they are taken to hospital, or may travel."
     )
 
 

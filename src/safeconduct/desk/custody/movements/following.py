@@ -8,7 +8,7 @@ from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Camp, Event, Person
 from safeconduct.desk.custody.movements import languages
 from safeconduct.desk.custody.movements.audited import MISSING
-from safeconduct.desk.custody.movements.errors import NotOnAList, OnTheirWay
+from safeconduct.desk.custody.movements.errors import NotOnAList, NotToHospital, OnTheirWay
 from safeconduct.desk.custody.movements.models import Listed, Movement
 from safeconduct.desk.custody.movements.states import WAITING, Kind, Mark, State
 from safeconduct.desk.operators.models import Operator
@@ -17,11 +17,12 @@ from safeconduct.vocabulary.custody import LEAVES, CampEvent, CampKind, PersonEv
 P = PersonEvent
 _MOVES = frozenset({P.TRANSFERRED, P.ARRIVED})
 _DEPARTS = {P.DEPARTED: Kind.EVACUATION, P.TRANSFER_DEPARTED: Kind.TRANSFER}
+_WORDS = (P.TRANSFER_PASSED.value, P.TRANSFER_REFUSED.value, P.TAKEN_TO_HOSPITAL.value)  # a doctor's alone
 _LEFT = frozenset(event.value for event in (*LEAVES, *_MOVES))
 
 
 def gate(_actor: Operator, person: Person, event: PersonEvent, camp: Camp | None) -> None:
-    """List first (R24, R34): nobody sets out or changes camps without one, but into a hospital. Raises `NotOnAList`.
+    """List first (R24, R34): nobody sets out or changes camps without one, but into a hospital. Raises `NotOnAList`, `NotToHospital`.
 
     Who is held nowhere was never moved from anywhere: their papers come late, or they come back.
     """
@@ -71,7 +72,17 @@ def _is_covered(person: Person, event: PersonEvent, camp: Camp | None) -> bool:
         return _rows(person, Mark.GOES, State.DEPARTED).filter(movement__kind=_DEPARTS[event].value).exists()
     if event not in _MOVES or camp is None or person.camp is None or camp == person.camp:
         return True
-    return camp.kind == CampKind.HOSPITAL.value or _is_on_their_way(person, camp)
+    return _is_on_their_way(person, camp) or _is_hospital(person, camp)
+
+
+def _is_hospital(person: Person, camp: Camp) -> bool:
+    """A doctor's no is over only when a doctor said so (art. 47), or took them to hospital. Raises `NotToHospital`."""
+    if camp.kind != CampKind.HOSPITAL.value:
+        return False
+    said = person.events.filter(kind__in=_WORDS, stands=True).order_by("happened", "pk").last()
+    if said is not None and said.kind == P.TRANSFER_REFUSED.value:
+        raise NotToHospital
+    return True
 
 
 def _is_on_their_way(person: Person, camp: Camp) -> bool:

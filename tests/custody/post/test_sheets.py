@@ -51,6 +51,22 @@ def test_a_page_that_is_sent_again_enters_nothing_twice(enter: Enter, person: Pe
     assert len(pieces()) == Event.objects.filter(kind="mail.received").count() == 2
 
 
+@pytest.mark.rule("R29")
+def test_neither_a_long_line_nor_many_lines_keep_the_others_from_being_entered(enter: Enter, person: Person) -> None:
+    long, spaced = "U" * 66_000, f"UA-0001{' ' * 66_000}card"
+    assert field(enter(f"{long}\nUA-0001\n{spaced}")) == f"{long}\n{spaced}"
+    many = [*(f"UA-{turn}{' ' * 150}card" for turn in range(500)), *(f"UA-{turn}" for turn in range(4_500))]
+    assert field(enter("\n".join(["UA-0001 card", *many]))).splitlines() == many
+    assert [kind for _, kind, _ in pieces()] == ["letter", "card"]
+
+
+@pytest.mark.rule("R25")
+def test_a_number_that_nobody_could_have_keeps_no_card_from_being_entered(office: Client, person: Person) -> None:
+    said = {"number": [person.number, "U" * 66_000], "day": ARRIVAL.isoformat()}
+    assert office.post("/post/cards/", said).status_code == 200
+    assert Event.objects.filter(person=person, kind="card.sent").exists()
+
+
 def test_what_came_back_and_was_mended_is_a_piece_of_its_own(enter: Enter, person: Person) -> None:
     page = enter("UA-0001\nUA-9")
     ticket = re.search(r'name="ticket" value="([0-9a-f]{32})"', page)

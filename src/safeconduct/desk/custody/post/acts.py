@@ -39,6 +39,7 @@ from safeconduct.vocabulary.custody import PersonEvent
 from safeconduct.vocabulary.post import ParcelContents
 
 Row = TypeVar("Row")
+_TOLD, _TOLD_LETTERS = 8, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def enter_sheet(  # noqa: PLR0913 - what stands on one sheet
     # By number: two sheets that are entered at once wait for each other, and never each for the other.
     ordered = sorted(lines, key=lambda line: (line.number, line.place))
     result = _each(ordered, one, lambda line, why: Failed(line.place, line.text, why))
-    told = " ".join(line.text for line in lines)
+    told = _counted(line.text for line in lines)
     audit.record(actor, "post.sheet", f"{sheet.value} {when.day} {camp.name}: {told}")
     return result
 
@@ -88,7 +89,7 @@ def deal(actor: Operator, pks: Iterable[int], deed: Deed, when: When) -> Result:
     asked = sorted(set(pks))
     does = {Deed.DONE: _finish, Deed.CENSORED: _censor, Deed.REDIRECTED: _redirect, Deed.SHARED: _share}[deed]
     result = _each(asked, lambda pk: does(actor, _held(pk), when), lambda pk, why: Failed(pk, _named(pk), why))
-    audit.record(actor, "post.dealt", f"{deed.value} {when.day}: {' '.join(map(str, asked))}")
+    audit.record(actor, "post.dealt", f"{deed.value} {when.day}: {_counted(map(str, asked))}")
     return result
 
 
@@ -131,7 +132,7 @@ def send_cards(actor: Operator, numbers: Iterable[str], when: When) -> Result:
     """Capture cards that went to the family and the Agency. Who is owed none has had theirs: nothing is entered twice."""
     asked = sorted(set(numbers))
     result = _each(asked, lambda number: _send_card(actor, number, when), lambda number, why: Failed(0, number, why))
-    audit.record(actor, "post.cards", f"{when.day}: {' '.join(asked)}")
+    audit.record(actor, "post.cards", f"{when.day}: {_counted(asked)}")
     return result
 
 
@@ -241,6 +242,12 @@ def _held(pk: int) -> Piece:
 
 def _named(pk: int) -> str:
     return Piece.objects.filter(pk=pk).values_list("person__number", flat=True).first() or str(pk)
+
+
+def _counted(told: Iterable[str]) -> str:
+    """For the record, whose entries hold so much and no more: how many, and the first of them."""
+    every = list(told)
+    return f"{len(every)}: {' '.join(one[:_TOLD_LETTERS] for one in every[:_TOLD])}"
 
 
 def _lock(person: Person) -> None:

@@ -12,6 +12,7 @@ from safeconduct.desk.custody.post.errors import TooMany, Unread
 from safeconduct.desk.custody.post.kinds import Kind, Sheet
 
 LINES_MOST, COUNT_MOST = 500, 50
+_LETTERS_MOST = 200  # of a line: a number, a kind and a count
 _PARTS = re.compile(r"[\s,;]+")
 _WORDS = {Kind.LETTER: ("letter", "l"), Kind.CARD: ("card", "c"), Kind.PARCEL: ("parcel", "p")}
 _OF = {
@@ -74,6 +75,8 @@ def slips(ticket: bytes, sheet: Sheet, lines: Iterable[Line]) -> dict[int, list[
 
 
 def _line(place: int, row: str, sheet: Sheet, usual: Kind, names: dict[str, Kind]) -> Line:
+    if len(row) > _LETTERS_MOST:
+        raise Unread
     number, *rest = _PARTS.split(row)
     kind, count = usual, 1
     for part in rest:

@@ -5,6 +5,7 @@
 """
 
 import itertools
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -69,3 +70,8 @@ def make_person(db: None) -> Callable[[], Person]:
     """A number and nothing else."""
     numbers = itertools.count(1)
     return lambda: Person.objects.create(number=f"N-{next(numbers)}")
+
+
+def inputs_of(page: str) -> dict[str, str]:
+    """What the inputs of a page hold, as a browser would send it again."""
+    return dict(re.findall(r'<input [^>]*?name="([a-z_]+)"[^>]*? value="([^"]*)"', page))

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from tests.custody.conftest import SOMEBODY
+from tests.custody.conftest import SOMEBODY, inputs_of
 
 from safeconduct.desk.custody import printing
 from safeconduct.desk.custody.card_page import card_of
@@ -42,7 +42,8 @@ def test_nobody_else_prints_one(desk_of: Doors, person: Person) -> None:
 def test_a_card_that_cannot_be_set_is_said_so(desk_of: Doors, person: Person) -> None:
     browser = desk_of(Role.REGISTRAR)
     said = {"surname": "\U0001f3f3" * 20, "first_names": "", "rank": "", "birth": "", "service_number": ""}
-    browser.post(f"/persons/{person.number}/details/", said)
+    seen = inputs_of(browser.get(f"/persons/{person.number}/details/").content.decode())["seen"]
+    assert browser.post(f"/persons/{person.number}/details/", said | {"seen": seen}).status_code == 302
     answer = browser.get(f"/persons/{person.number}/card/")
     assert answer.status_code == 409
     assert "cannot be printed" in answer.content.decode()

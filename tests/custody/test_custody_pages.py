@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from tests.custody.conftest import ARRIVAL
+from tests.custody.conftest import ARRIVAL, inputs_of
 from tests.desk.conftest import House
 
 from safeconduct.desk.audit import access as record
@@ -110,6 +110,19 @@ def test_that_somebody_fears_to_return_and_what_was_decided_stands_on_no_page_of
         page = desk_of(role).get(f"/persons/{person.number}/").content.decode()
         shown = {str(words) for words in tells if str(words) in page.partition("What happened")[2]}
         assert len(shown) == 2 * (role in {Role.REGISTRAR, Role.COUNSEL, Role.MONITOR}), role
+
+
+@pytest.mark.rule("R22")
+def test_an_older_page_of_details_does_not_blank_what_a_colleague_has_written(desk_of: Doors, person: Person) -> None:
+    browser, path = desk_of(Role.REGISTRAR), f"/persons/{person.number}/details/"
+    opened = inputs_of(text(browser, path))
+    assert opened["seen"] not in {str(row.pk) for row in Sealed.objects.all()}  # a number would count what others wrote
+    assert browser.post(path, opened | {"next_of_kin_address": "Вулиця 1"}).status_code == 302
+    answer = browser.post(path, opened | {"surname": "Інший"})
+    assert answer.status_code == 400
+    assert "A colleague has written this" in answer.content.decode()
+    assert 'value="Інший"' in answer.content.decode()
+    assert inputs_of(text(browser, path))["next_of_kin_address"] == "Вулиця 1"
 
 
 @pytest.mark.rule("R20")

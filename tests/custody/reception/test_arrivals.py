@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
-from tests.custody.conftest import ARRIVAL
+from tests.custody.conftest import ARRIVAL, inputs_of
 from tests.desk.conftest import House
 
 from safeconduct.desk.custody import sealed
@@ -159,7 +159,8 @@ def test_what_the_sheet_does_not_show_stays_when_a_row_is_written_anew(
 ) -> None:
     browser = desk_of(Role.REGISTRAR)
     browser.post(PATH, sheet(camp, ROW | {"number": "G-1"}, power="Росія"))
-    browser.post("/persons/G-1/details/", ROW | {"power": "Росія", "birth_place": "Тюмень"})
+    seen = inputs_of(browser.get("/persons/G-1/details/").content.decode())["seen"]
+    browser.post("/persons/G-1/details/", ROW | {"power": "Росія", "birth_place": "Тюмень", "seen": seen})
     browser.post(f"/arrivals/{Sheet.objects.get().pk}/", shown(browser) | {"surname-0": "Мельников"})
     told = known(house, "G-1")
     assert (told.surname, told.birth_place, told.power) == ("Мельников", "Тюмень", "Росія")

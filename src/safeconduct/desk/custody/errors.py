@@ -18,6 +18,7 @@ CustodyError
 ├── MovesBySide      a correction would take somebody to another camp without a list
 ├── MovesRest        a later move rests on what is to be struck
 ├── LanguageNeeded   what is posted is posted in a language
+├── WrittenMeanwhile a colleague wrote the same page after it was opened
 ├── NobodyReads      a team that has to read a page has no key yet
 ├── PaperFailed      the printer took too long or broke; nothing was lost
 ├── PaperRefused     something on a paper does not fit, or no font has its letters
@@ -28,6 +29,7 @@ CustodyError
 from typing import ClassVar
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class CustodyError(Exception):
@@ -102,6 +104,10 @@ class MovesRest(CustodyError):
 
 class LanguageNeeded(CustodyError):
     pass
+
+
+class WrittenMeanwhile(CustodyError):
+    sentence = _("A colleague has written this since you opened the page. Open it again and compare.")
 
 
 class NobodyReads(CustodyError):

@@ -3,6 +3,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +14,7 @@ from safeconduct.desk.custody import (
     bounds,
     days,
     forms,
+    newest,
     offices,
     readings,
     rooms,
@@ -81,24 +83,40 @@ def correct(request: DeskRequest, number: str, event: str) -> HttpResponseBase:
 @may("custody.identity")
 def details(request: DeskRequest, number: str) -> HttpResponseBase:
     """Reading is an act; a registrar may write anew."""
-    person, operator = known_person(number), request.keyring.operator
-    may_write = roles.may(operator.plays, "custody.register")
+    person = known_person(number)
     if request.method == "POST":
-        if not may_write:
+        if not roles.may(request.keyring.operator.plays, "custody.register"):
             raise Http404
-        before = sealed.identity(request.keyring, person)
-        acts.describe(operator, person, forms.received(request.POST, before))
+        try:
+            _write(request, person)
+        except CustodyError as error:
+            return _details(request, person, problem=telling.refused(error), seen=request.POST.get("seen", ""))
         rooms.catch_up(request.keyring)
         return redirect("custody:person", number=person.number)
-    known = access.identity(request.keyring, person)
+    return _details(request, person, seen=newest.seen(request.keyring, person, sealed.IDENTITY))
+
+
+@transaction.atomic
+def _write(request: DeskRequest, person: Person) -> None:
+    newest.require_seen(request.keyring, person, sealed.IDENTITY, request.POST.get("seen", ""))
+    before = sealed.identity(request.keyring, person)
+    acts.describe(request.keyring.operator, person, forms.received(request.POST, before))
+
+
+def _details(request: DeskRequest, person: Person, *, seen: str, problem: object = "") -> HttpResponse:
+    """What was refused is shown as it was typed."""
+    known = forms.received(request.POST) if problem else access.identity(request.keyring, person)
+    may_write = roles.may(request.keyring.operator.plays, "custody.register")
     context = {
         "person": person,
         "known": known,
+        "seen": seen,
+        "problem": problem,
         "reading": readings.reading_of(known, days.here()) if known else None,
         "may_write": may_write,
         "languages": _languages(),
     }
-    return render(request, "custody/details.html", context)
+    return render(request, "custody/details.html", context, status=400 if problem else 200)
 
 
 @require_http_methods(_FORM)

@@ -143,7 +143,7 @@ def _typed(row: Typed, refused: CustodyError | None = None) -> dict[str, Any]:
         "said": row.said,
         "health": [row.health.value] if row.health else [],
         "is_young": row.is_young,
-        "seen": row.seen or "",
+        "seen": row.seen,
         "person": None,
         "problem": telling.refused(refused) if refused else "",
     }

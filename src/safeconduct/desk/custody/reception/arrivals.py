@@ -20,6 +20,7 @@ from safeconduct.desk.custody.reception import health
 from safeconduct.desk.custody.reception.errors import NumberMissing, TwiceOnSheet, WrittenMeanwhile
 from safeconduct.desk.custody.reception.models import Row, Sheet
 from safeconduct.desk.custody.reception.sheet import FIELDS, Typed
+from safeconduct.desk.custody.row_names import Table, name
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.vocabulary.reception import Received
 
@@ -61,11 +62,11 @@ def enter(keyring: Keyring, ticket: bytes, common: Common, rows: Sequence[Typed]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One person of a sheet, as the register has them now; `page` is the page of details that was read."""
+    """One person of a sheet, as the register has them now; `page` names the page of details that was read."""
 
     person: Person
     known: Received
-    page: int
+    page: str
     health: tuple[str, ...]
     is_young: bool
 
@@ -83,7 +84,7 @@ def _kept(keyring: Keyring, person: Person, *, is_young: bool) -> Kept:
     last = sealed.every(keyring, person, sealed.IDENTITY)[-1]
     said = sealed.newest(keyring, person, sealed.HEALTH)
     states = tuple(one.value for one in said.states) if said else ()
-    return Kept(person, last.record, last.pk, states, is_young)
+    return Kept(person, last.record, name(Table.SEALED, last.pk), states, is_young)
 
 
 def _sheet(ticket: bytes, common: Common) -> Sheet:
@@ -140,8 +141,8 @@ def _write(keyring: Keyring, person: Person, common: Common, typed: Typed) -> No
     after = msgspec.structs.replace(last.record, **new)
     if after == last.record:
         return
-    is_first_sending = typed.seen is None and len(pages) == 1  # the page was sent, gone back to, and mended
-    if typed.seen != last.pk and not is_first_sending:
+    is_first_sending = not typed.seen and len(pages) == 1  # the page was sent, gone back to, and mended
+    if typed.seen != name(Table.SEALED, last.pk) and not is_first_sending:
         raise WrittenMeanwhile
     acts.describe(keyring.operator, person, after)
 

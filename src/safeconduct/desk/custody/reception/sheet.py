@@ -8,7 +8,6 @@ from safeconduct.vocabulary.reception import Health
 
 ROWS = 40
 FIELDS = ("surname", "first_names", "rank", "birth", "service_number", "language")
-_MOST_DIGITS = 18
 _LONGEST = 200  # what any field here holds; a browser that was told so sends no more
 
 
@@ -20,7 +19,7 @@ class Typed:
     said: Mapping[str, str] = field(default_factory=dict)
     health: Health | None = None
     is_young: bool = False
-    seen: int | None = None
+    seen: str = ""
 
     @property
     def has_details(self) -> bool:
@@ -40,11 +39,10 @@ def rows_of(said: Mapping[str, str]) -> list[Typed]:
 
 
 def _row(said: Mapping[str, str], place: int) -> Typed:
-    seen = said.get(f"seen-{place}", "")
     return Typed(
         number=said.get(f"number-{place}", "").strip()[:_LONGEST],
         said={name: said.get(f"{name}-{place}", "").strip()[:_LONGEST] for name in FIELDS},
         health=next((one for one in Health if one.value == said.get(f"health-{place}")), None),
         is_young=said.get(f"minor-{place}") == "yes",
-        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= _MOST_DIGITS else None,
+        seen=said.get(f"seen-{place}", "")[:_LONGEST],
     )

@@ -7,14 +7,17 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.custody.conftest import ARRIVAL
+from msgspec.structs import replace
+from tests.custody.conftest import ARRIVAL, SOMEBODY
 
 from safeconduct.desk.custody import acts, owing
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.duties import BY_CODE, TABLE, Duty
+from safeconduct.desk.custody.errors import NotYours
 from safeconduct.desk.custody.models import Camp, Event, Owed, Person
 from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.custody import CampEvent, PersonEvent
+from safeconduct.vocabulary.identity import Birth
 
 Due = dict[str, date]
 
@@ -116,13 +119,36 @@ def test_representatives_are_elected_every_half_year(camp: Camp) -> None:
     assert row.due == after(20 + 183)
 
 
+def unanswered(duty: Duty, told: list[tuple[str, date]]) -> int:
+    """In the order in which they were entered; what answers nothing is good for nothing later."""
+    left = 0
+    for kind, _day in told:
+        if kind in {one.value for one in duty.starts}:
+            left += 1
+        elif kind in {one.value for one in duty.fulfils}:
+            left = max(0, left - 1)
+    return left
+
+
+def fresh(duty: Duty, told: list[tuple[str, date]]) -> list[date]:
+    """Starts without a fulfilment on their day or later that was entered after them."""
+    rows = list(enumerate(told))
+    done = [(place, day) for place, (kind, day) in rows if kind in {one.value for one in duty.fulfils}]
+    starts = [(place, day) for place, (kind, day) in rows if kind in {one.value for one in duty.starts}]
+    return [day for place, day in starts if not any(later > place and on >= day for later, on in done)]
+
+
 def expected(duty: Duty, told: list[tuple[str, date]]) -> date | None:
     """The same, in so many words, for one person."""
     starts = sorted(day for kind, day in told if kind in {one.value for one in duty.starts})
     done = [day for kind, day in told if kind in {one.value for one in duty.fulfils}]
     gone = [day for kind, day in told if kind in {one.value for one in duty.ends}]
     if duty.each:
-        return starts[len(done)] + timedelta(days=duty.within) if len(starts) > len(done) else None
+        left = unanswered(duty, told)
+        return starts[-left] + timedelta(days=duty.within) if left else None
+    if duty.anew:
+        anew = [day for day in fresh(duty, told) if day > max(gone, default=date.min)]
+        return min(anew) + timedelta(days=duty.within) if anew else None
     if duty.again is None:
         open_ones = [day for day in starts if day > max([*done, *gone], default=date.min)]
         return open_ones[0] + timedelta(days=duty.within) if open_ones else None
@@ -164,6 +190,52 @@ def test_two_complaints_are_forwarded_twice(person: Person) -> None:
     happened(person, PersonEvent.COMPLAINED, after(6))
     happened(person, PersonEvent.COMPLAINT_FORWARDED, after(6))
     assert due(person)["complaint"] == after(6)
+
+
+@pytest.mark.rule("R30", "R37")
+def test_what_answered_a_struck_report_answers_no_later_one(person: Person) -> None:
+    happened(person, PersonEvent.ILL_TREATMENT_REPORTED, after(1))
+    happened(person, PersonEvent.ILL_TREATMENT_TAKEN_UP, after(1))
+    acts.amend(person, Event.objects.get(kind=PersonEvent.ILL_TREATMENT_REPORTED.value).pk, None)
+    happened(person, PersonEvent.ILL_TREATMENT_REPORTED, after(0))
+    assert due(person)["ill-treatment"] == after(1)
+    happened(person, PersonEvent.ILL_TREATMENT_TAKEN_UP, after(2))
+    assert "ill-treatment" not in due(person)
+
+
+def test_a_report_that_is_dated_anew_stays_answered(person: Person) -> None:
+    happened(person, PersonEvent.COMPLAINED, after(1))
+    happened(person, PersonEvent.COMPLAINT_FORWARDED, after(1))
+    happened(person, PersonEvent.FEAR_STATED, after(1))
+    happened(person, PersonEvent.RETURN_DECIDED, after(3))
+    for kind in (PersonEvent.COMPLAINED, PersonEvent.FEAR_STATED):
+        acts.amend(person, Event.objects.get(kind=kind.value).pk, When(after(2)))
+    assert not {"complaint", "fear"} & due(person).keys()
+
+
+@pytest.mark.rule("R41")
+@pytest.mark.parametrize("day", [5, 2])
+def test_a_fear_that_was_stated_after_a_decision_is_decided_on_anew_whatever_its_day(person: Person, day: int) -> None:
+    happened(person, PersonEvent.FEAR_STATED, after(1))
+    happened(person, PersonEvent.RETURN_DECIDED, after(5))
+    assert "fear" not in due(person)
+    happened(person, PersonEvent.FEAR_STATED, after(day))
+    assert due(person)["fear"] == after(day + 31)
+    happened(person, PersonEvent.RETURN_DECIDED, after(6))
+    assert "fear" not in due(person)
+
+
+@pytest.mark.rule("R13")
+def test_a_review_that_was_entered_before_keeps_nobody_from_being_reviewed(registrar: Operator, person: Person) -> None:
+    acts.enter(registrar, person, PersonEvent.AGE_REVIEWED, When(acts.today()))
+    young = replace(SOMEBODY, birth=Birth(str(acts.today().year - 15)))
+    acts.describe(registrar, person, young)
+    assert "minor" in due(person)
+    with pytest.raises(NotYours):
+        acts.correct(registrar, person, Event.objects.get(kind=PersonEvent.MAY_BE_MINOR.value).pk, None)
+    acts.enter(registrar, person, PersonEvent.AGE_REVIEWED, When(acts.today()))
+    acts.describe(registrar, person, young)  # asked once
+    assert "minor" not in due(person)
 
 
 def test_an_entry_and_the_night_at_once_leave_each_duty_once(person: Person) -> None:

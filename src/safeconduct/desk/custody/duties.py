@@ -33,7 +33,8 @@ class Duty:
     Without `again` each start is answered once: by the first fulfilment on its day or later. With `again` it is owed
     so many days after the start and after each fulfilment, until one of `ends`. With `alike` start and fulfilment must say the
     same word in `of` (a language). With `each` one fulfilment
-    answers one start and no more: two complaints are forwarded twice. `ours`: the law names no term. `promises`: what public texts say that this duty keeps.
+    answers one start that was entered before it and no more: two complaints are forwarded twice. With `anew` a fulfilment answers
+    nothing that was entered after it, whatever its day. `ours`: the law names no term. `promises`: what public texts say that this duty keeps.
     """
 
     code: str
@@ -47,6 +48,7 @@ class Duty:
     ends: Sequence[Event] = ()
     alike: bool = False
     each: bool = False
+    anew: bool = False
     ours: bool = False
     rules: str = ""
     promises: Sequence[str] = ()
@@ -127,7 +129,7 @@ TABLE: tuple[Duty, ...] = (
     Duty("election", "79", _("Election of the prisoners' representatives"), [C.OPENED], [C.ELECTED], HALF_YEAR, CAMP, HALF_YEAR,
          [C.CLOSED], rules="R31"),
     Duty("minor", "16, AP I 77", _("Review of who may be a minor"), [P.MAY_BE_MINOR], [P.AGE_REVIEWED], DAY, CAMP, ends=_LEFT, ours=True,
-         rules="R13", promises=["equal-treatment"]),
+         anew=True, rules="R13", promises=["equal-treatment"]),
     Duty("bureau", "122", _("Notification to the Bureau"), _ALL_TOLD, [P.BUREAU_NOTIFIED], DAY, TOLD, ours=True,
          each=True, rules="R26 R27", promises=["no-manner-of-capture"]),
     Duty(
@@ -146,7 +148,7 @@ TABLE: tuple[Duty, ...] = (
         [P.REPATRIATED, P.RETURN_DECIDED], MONTH, CARE | REGISTER, ends=_LEFT, ours=True, rules="R41", promises=["sick-and-wounded"],
     ),
     Duty("fear", "118", _("A decision by itself on who fears to return"), [P.FEAR_STATED], [P.RETURN_DECIDED], MONTH,
-         APART | REGISTER, ends=_LEFT, ours=True, rules="R41"),
+         APART | REGISTER, ends=_LEFT, ours=True, anew=True, rules="R41"),
     Duty("counsel", "7, 130", _("Independent counsel for who spoke of serving"), [P.SPONTANEOUS_OFFER], [P.COUNSEL_SAW], 3, APART,
          ends=_LEFT, ours=True, rules="R42", promises=["no-service"]),
     Duty("return", "118", _("A plan for release and return after the fighting"), [C.HOSTILITIES_OVER], [C.RETURN_PLANNED], MONTH,

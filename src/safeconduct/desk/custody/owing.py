@@ -78,7 +78,8 @@ def _statement(duty: Duty, only: int | None) -> _Statement:
 
 def _once(duty: Duty, only: int | None) -> _Statement:
     """Owed since the first start that nothing answers: neither a fulfilment nor an end on its day or later."""
-    whom, answers = _whom(duty), (*duty.fulfils, *duty.ends)
+    whom, answers = _whom(duty), duty.ends if duty.anew else (*duty.fulfils, *duty.ends)
+    anew, done = _later(duty) if duty.anew else ("", ())
     alike = " AND f.of = s.of" if duty.alike else ""
     said = "s.of" if duty.alike else "''"
     answered = f", {'of,' if duty.alike else ''} MAX(happened) AS last"
@@ -91,30 +92,54 @@ def _once(duty: Duty, only: int | None) -> _Statement:
             SELECT {whom}{answered} FROM {_EVENTS} WHERE stands AND {_among("kind", answers)}
             GROUP BY {whom}{", of" if duty.alike else ""}
         ) f ON f.{whom} = s.{whom}{alike}
-        WHERE s.stands AND {_among("s.kind", duty.starts)} AND (f.last IS NULL OR s.happened > f.last){one}
+        WHERE s.stands AND {_among("s.kind", duty.starts)} AND (f.last IS NULL OR s.happened > f.last){anew}{one}
         GROUP BY {_grouped(duty, "s")}{", s.of" if duty.alike else ""}
     """  # noqa: S608 - names of our own tables; values are parameters
-    return _Statement(sql, (duty.code, *_names(answers), *_names(duty.starts), *value))
+    return _Statement(sql, (duty.code, *_names(answers), *_names(duty.starts), *done, *value))
+
+
+def _later(duty: Duty) -> tuple[str, tuple[str, ...]]:
+    """No fulfilment on the start's day or later was entered after it."""
+    whom = _whom(duty)
+    sql = f""" AND NOT EXISTS (
+            SELECT 1 FROM {_EVENTS} d WHERE d.stands AND {_among("d.kind", duty.fulfils)} AND d.{whom} = s.{whom}
+            AND d.happened >= s.happened AND {_entry("d")} > {_entry("s")}
+        )"""  # noqa: S608 - names of our own tables; values are parameters
+    return sql, _names(duty.fulfils)
+
+
+def _entry(row: str) -> str:
+    """When it was entered, among the others. What is dated anew keeps its place."""
+    return f"COALESCE({row}.corrects_id, {row}.id)"
 
 
 def _each(duty: Duty, only: int | None) -> _Statement:
-    """As many fulfilments as starts: owed since the first start beyond those that were answered, in their order."""
-    whom = _whom(duty)
+    """As many fulfilments as starts: owed since the first start beyond those that were answered, in their order.
+
+    A fulfilment answers what was entered before it: what is left over when a start is struck answers no later one. How many are
+    open is the most by which starts outnumber fulfilments from any entry on to the last.
+    """
+    whom, kinds = _whom(duty), (*duty.starts, *duty.fulfils)
     one, value = _only("e", whom, only)
     sql = f"""
         {_into()}
         SELECT %s, {_persons(duty, "s")}, '', MIN(s.happened), {_plus("MIN(s.happened)", duty.within)}
         FROM (
-            SELECT e.{whom}, e.happened, ROW_NUMBER() OVER (PARTITION BY e.{whom} ORDER BY e.happened, e.id) AS place
+            SELECT e.{whom}, e.happened,
+                ROW_NUMBER() OVER (PARTITION BY e.{whom} ORDER BY e.happened DESC, e.id DESC) AS place
             FROM {_EVENTS} e WHERE e.stands AND {_among("e.kind", duty.starts)}{one}
         ) s {_join(duty, "s")}
-        LEFT JOIN (
-            SELECT {whom}, COUNT(*) AS done FROM {_EVENTS} WHERE stands AND {_among("kind", duty.fulfils)} GROUP BY {whom}
+        JOIN (
+            SELECT {whom}, MAX(more) AS unanswered FROM (
+                SELECT e.{whom}, SUM(CASE WHEN {_among("e.kind", duty.starts)} THEN 1 ELSE -1 END)
+                    OVER (PARTITION BY e.{whom} ORDER BY {_entry("e")} DESC ROWS UNBOUNDED PRECEDING) AS more
+                FROM {_EVENTS} e WHERE e.stands AND {_among("e.kind", kinds)}{one}
+            ) told GROUP BY {whom}
         ) f ON f.{whom} = s.{whom}
-        WHERE s.place > COALESCE(f.done, 0)
+        WHERE s.place <= f.unanswered
         GROUP BY {_grouped(duty, "s")}
     """  # noqa: S608 - names of our own tables; values are parameters
-    return _Statement(sql, (duty.code, *_names(duty.starts), *value, *_names(duty.fulfils)))
+    return _Statement(sql, (duty.code, *_names(duty.starts), *value, *_names(duty.starts), *_names(kinds), *value))
 
 
 def _again(duty: Duty, only: int | None) -> _Statement:

@@ -16,8 +16,6 @@ from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.custody import PersonEvent
 from safeconduct.vocabulary.reception import Health, HealthOnArrival
 
-_SUSPECTED = (PersonEvent.MAY_BE_MINOR.value, PersonEvent.AGE_REVIEWED.value)
-
 
 @transaction.atomic
 def write(keyring: Keyring, person: Person, states: Iterable[Health]) -> None:
@@ -58,5 +56,5 @@ def suspect(actor: Operator, person: Person, when: When) -> None:
 
 def suspected(people: Iterable[Person]) -> set[int]:
     """Those of whom it stands that they may be minors, reviewed or not."""
-    found = Event.objects.filter(person__in=list(people), kind__in=_SUSPECTED, stands=True)
+    found = Event.objects.filter(person__in=list(people), kind=PersonEvent.MAY_BE_MINOR.value, stands=True)
     return set(found.values_list("person_id", flat=True))

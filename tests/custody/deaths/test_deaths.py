@@ -5,8 +5,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
-from tests.custody.conftest import ARRIVAL, SOMEBODY
+from tests.custody.conftest import ARRIVAL, SOMEBODY, inputs_of
 
 from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.custody import acts
@@ -41,6 +42,12 @@ def text(browser: Client, path: str) -> str:
     return answer.content.decode()
 
 
+def written(browser: Client, person: Person, said: dict[str, str]) -> HttpResponse:
+    """The page as it stands, opened and sent."""
+    seen = inputs_of(text(browser, at(person)))["seen"]
+    return browser.post(at(person, "write/"), {"seen": seen} | said)  # type: ignore[return-value]  # the test client's own class
+
+
 def found(manner: str = "violent", day: int = 1) -> dict[str, str]:
     return {"day": after(day), "manner": manner, "cause": "a blow to the temple", "examined_by": "Dr. Hnatiuk"}
 
@@ -57,7 +64,7 @@ def registry(desk_of: Doors) -> Client:
 @pytest.fixture
 def dead(registry: Client, person: Person) -> Person:
     said = {"died": after(0), "place": "the camp's ward, 04:10", "account": "a comrade held his hand"}
-    assert registry.post(at(person, "write/"), said).status_code == 302
+    assert written(registry, person, said).status_code == 302
     return person
 
 
@@ -72,7 +79,7 @@ def test_a_death_starts_every_duty_that_follows_from_it(dead: Person) -> None:
 def test_one_page_takes_what_is_known_now_and_the_rest_later(registry: Client, dead: Person) -> None:
     said = {"died": after(0), "death.certified": after(1), "death.buried": after(2)}
     told = {"burial_place": "Town cemetery, row 7", "grave": "cross with his number", "will_received": after(3)}
-    assert registry.post(at(dead, "write/"), said | told).status_code == 302
+    assert written(registry, dead, said | told).status_code == 302
     assert not {"death-certified", "burial"} & owed(dead)
     page = text(registry, at(dead))
     assert "Town cemetery, row 7" in page
@@ -96,6 +103,16 @@ def test_a_natural_death_opens_none(desk_of: Doors, dead: Person) -> None:
 
 
 @pytest.mark.rule("R36")
+def test_an_older_page_does_not_blank_what_a_colleague_has_written_of_a_death(registry: Client, dead: Person) -> None:
+    opened = inputs_of(text(registry, at(dead)))
+    assert written(registry, dead, {"died": after(0), "grave": "cross with his number"}).status_code == 302
+    answer = registry.post(at(dead, "write/"), opened | {"place": "the road"})
+    assert answer.status_code == 400
+    assert "A colleague has written this" in answer.content.decode()
+    assert "cross with his number" in text(registry, at(dead))
+
+
+@pytest.mark.rule("R36")
 def test_no_second_opinion_takes_an_inquiry_back(desk_of: Doors, dead: Person) -> None:
     medic = desk_of(Role.MEDICAL)
     medic.post(at(dead, "examine/"), found("violent"))
@@ -109,15 +126,15 @@ def test_no_second_opinion_takes_an_inquiry_back(desk_of: Doors, dead: Person) -
 @pytest.mark.rule("R36")
 def test_an_inquiry_that_was_opened_ends_the_alarm(registry: Client, desk_of: Doors, dead: Person) -> None:
     said = {"died": after(0), "death.inquiry": after(1), "inquiry_by": "the prosecutor's office"}
-    assert registry.post(at(dead, "write/"), said).status_code == 400  # there is nothing to inquire into
+    assert written(registry, dead, said).status_code == 400  # there is nothing to inquire into
     desk_of(Role.MEDICAL).post(at(dead, "examine/"), found())
-    assert registry.post(at(dead, "write/"), said).status_code == 302
+    assert written(registry, dead, said).status_code == 302
     assert "inquiry" not in owed(dead)
     assert not Alert.objects.filter(kind="deaths.unexplained", is_over=False).exists()
 
 
 def test_nothing_of_a_death_lies_before_it(registry: Client, desk_of: Doors, dead: Person) -> None:
-    assert registry.post(at(dead, "write/"), {"died": after(0), "death.buried": after(-1)}).status_code == 400
+    assert written(registry, dead, {"died": after(0), "death.buried": after(-1)}).status_code == 400
     assert desk_of(Role.MEDICAL).post(at(dead, "examine/"), found(day=-1)).status_code == 400
     assert not Event.objects.filter(kind__in=["death.buried", "death.examined"]).exists()
     assert not Sealed.objects.filter(kind="death-cause").exists()
@@ -130,7 +147,7 @@ def test_nobody_is_buried_who_has_not_died(registrar: Operator, person: Person) 
 
 @pytest.mark.rule("R36")
 def test_a_day_that_was_wrong_is_corrected_by_an_event_of_its_own(registry: Client, dead: Person) -> None:
-    registry.post(at(dead, "write/"), {"died": after(-2)})
+    written(registry, dead, {"died": after(-2)})
     standing = Event.objects.get(person=dead, kind="died", stands=True)
     assert standing.happened == date.fromisoformat(after(-2))
     assert standing.corrects is not None

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts, sealed
+from safeconduct.desk.custody import acts, newest, sealed
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.deaths.errors import BeforeDeath, CauseNeeded, NoInquiryNeeded, NotDead
 from safeconduct.desk.custody.models import Event as EventRow
@@ -26,12 +26,14 @@ DAYS = (P.DIED, P.DEATH_CERTIFIED, P.BURIED, P.INQUIRY_OPENED)
 
 
 @transaction.atomic
-def write(keyring: Keyring, person: Person, days: Mapping[PersonEvent, date], told: DeathTold) -> None:
+def write(keyring: Keyring, person: Person, days: Mapping[PersonEvent, date], told: DeathTold, *, seen: str) -> None:
     """What the registrar knows by now. A day that changed corrects its event; one that is missing leaves it.
 
-    Raises `NotDead`, `BeforeDeath`, `NoInquiryNeeded`, `DayRefused`, `NobodyReads`.
+    `seen`: what the page was shown with, so that none overwrites what a colleague has written since.
+
+    Raises `WrittenMeanwhile`, `NotDead`, `BeforeDeath`, `NoInquiryNeeded`, `DayRefused`, `NobodyReads`.
     """
-    Person.objects.select_for_update().get(pk=person.pk)
+    newest.require_seen(keyring, person, TOLD, seen)
     if P.DIED not in days and standing(person, P.DIED) is None:
         raise NotDead
     for event in DAYS:

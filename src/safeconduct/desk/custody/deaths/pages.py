@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import access as register
-from safeconduct.desk.custody import printing, sealed, telling
+from safeconduct.desk.custody import newest, printing, sealed, telling
 from safeconduct.desk.custody.acts import person_of, today
 from safeconduct.desk.custody.deaths import access, acts, forms
 from safeconduct.desk.custody.deaths.paper import record_on_paper
@@ -49,7 +49,8 @@ def death(request: DeskRequest, number: str) -> HttpResponse:
 @may("custody.death_write")
 def write(request: DeskRequest, number: str) -> HttpResponseBase:
     def act(person: Person) -> None:
-        acts.write(request.keyring, person, forms.days(request.POST), forms.told(request.POST))
+        seen = request.POST.get("seen", "")
+        acts.write(request.keyring, person, forms.days(request.POST), forms.told(request.POST), seen=seen)
 
     return _done(request, number, act)
 
@@ -100,7 +101,9 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "") -> Http
     role, days = request.keyring.operator.plays, access.days_of(person)
     if P.DIED not in days and not roles.may(role, "custody.death_write"):
         raise Http404
-    known, said = access.known(request.keyring, person), request.POST if problem else {}
+    said = request.POST if problem else {}
+    seen = said.get("seen", "") if problem else newest.seen(request.keyring, person, acts.TOLD)
+    known = access.known(request.keyring, person)
     cause = known.cause
     context = {
         "person": person,
@@ -120,6 +123,7 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "") -> Http
         "may_print": roles.may(role, "custody.death_print") and P.DIED in days,
         "reads_all": role.team in acts.TOLD.teams,
         "said": said,
+        "seen": seen,
         "by": request.keyring.operator.name,
         "today": timezone.localdate(),
         "problem": problem,

@@ -15,7 +15,7 @@ from functools import cache
 
 from django.db import connection, transaction
 
-from bench import bulk, crowd
+from bench import bulk, crowd, invented
 from safeconduct.desk.cases import index_keys, indexing, likeness, search, writing
 from safeconduct.desk.cases.indexing import Token
 from safeconduct.desk.cases.models import Case, Indexed, IndexToken, Sort, StoredEnvelope
@@ -25,7 +25,7 @@ from safeconduct.matching import names
 from safeconduct.sealing import blind_index, envelope
 from safeconduct.sealing.envelope import Purpose
 from safeconduct.vocabulary.identifiers import ConversationId
-from safeconduct.vocabulary.identity import Birth, IdentityClaim, IdentityClaims
+from safeconduct.vocabulary.identity import IdentityClaim, IdentityClaims
 from safeconduct.vocabulary.records import encode
 
 TABLES = (StoredEnvelope, Indexed, IndexToken)
@@ -50,36 +50,11 @@ FROM (SELECT serial, at FROM generate_series(0, %s) serial, generate_series(0, 2
 _SEALED = os.urandom(200)
 _KEYS_AT_ONCE = 50_000
 _YEAR = 1000  # stands in keys for any year
-_GIVEN = (  # noqa: SIM905 - a line of words reads better
-    "Олександр Сергій Володимир Андрій Дмитро Максим Іван Микола Олексій Юрій Віктор Ігор Євген Роман Артем Денис Павло Антон "
-    "Михайло Василь Петро Богдан Тарас Степан Назар Кирило Гліб Арсен Рустам Тимур Марат Аліхан Фархад"
-).split()
-_STEMS = (  # noqa: SIM905
-    "Шевч Коваль Бонд Ткач Крав Олій Поліщ Лис Мель Мороз Марч Руд Пав Сав Хар Гон Бой Клим Жук Яц Зай Вол Мак Дем Пет"
-).split()
-_MIDDLES = ("", "ар", "ен", "ил", "ор", "ут", "ик", "ав", "ош", "ур", "ец", "им")
-_ENDS = ("енко", "чук", "ський", "ів", "ов", "ин", "ак", "ець", "юк", "ман")
-_FAMILIES = [stem + middle + end for middle in _MIDDLES for end in _ENDS for stem in _STEMS]
-
-
-def people(count: int) -> Iterator[IdentityClaim]:
-    """Invented persons, the one with serial 0 first: always the same ones."""
-    draw = random.Random(7)
-    given = _summed(1 / rank for rank in range(1, len(_GIVEN) + 1))
-    family = _summed(1 / (rank + 3) for rank in range(len(_FAMILIES)))
-    for _ in range(count):
-        name = " ".join(
-            (draw.choices(_FAMILIES, cum_weights=family)[0], draw.choices(_GIVEN, cum_weights=given)[0]),
-        )
-        born = Birth(f"{draw.randint(1, 28):02}.{draw.randint(1, 12):02}.{draw.randint(1965, 2006)}")
-        unit = f"А{draw.randint(1000, 4999)}" if draw.random() < 0.5 else ""
-        number = f"АБ-{draw.randint(0, 999_999):06}" if draw.random() < 0.3 else ""
-        yield IdentityClaim(name, (), born, unit, number)
 
 
 def fill(hand: Hand, count: int, *, queries: int) -> list[str]:
     """What the first cases hold. Returns as many names to search by: those of some of these persons."""
-    claims = list(people(count))
+    claims = list(invented.people(count))
     _agree_with_the_desk(claims[:50])
     first = Case.objects.get(number=crowd.number(0)).pk  # they were numbered in one go
     with bulk.at_once(*TABLES), transaction.atomic():
@@ -185,11 +160,3 @@ def _agree_with_the_desk(claims: Iterable[IdentityClaim]) -> None:
 def _last(model: type[StoredEnvelope] | type[Indexed]) -> int:
     newest = model.objects.order_by("-pk").values_list("pk", flat=True).first()
     return newest or 0
-
-
-def _summed(weights: Iterable[float]) -> list[float]:
-    total, found = 0.0, []
-    for one in weights:
-        total += one
-        found.append(total)
-    return found

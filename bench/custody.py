@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`custody`: how long the board, a person's page, the list by number and the night take in a register of 100,000 persons and
+"""`custody`: how long the board, a person's page, the list by number, a search by name and the night take in a register of 100,000 persons and
 ten million events; on SQLite, and on a PostgreSQL of its own. The pages are held against the bare SQL of the same pages.
 
 `BENCH_CUSTODY_PERSONS` says how many persons. Run as `python -m bench.custody` in a process of its own, because it starts Django as
@@ -55,8 +55,10 @@ def _main(persons: int) -> None:
     from safeconduct.desk.project.manage import manage  # noqa: PLC0415
 
     manage(["migrate", "--verbosity", "0", "--no-input", "--skip-checks"])
-    browser, today = asking.browser(_registrar()), acts.today()
+    (keyring, cookies), today = _registrar(), acts.today()
+    browser = asking.browser(cookies)
     of = f"{persons:,} persons, {register.fill(persons, today):,} events"
+    names = register.name(keyring, persons, today)
     bulk.analyse()
     night = max(asking.seconds(lambda: watching.work_out(today)) for _ in range(2))
     dice = random.Random(11)
@@ -67,6 +69,10 @@ def _main(persons: int) -> None:
         "by number": lambda: f"/persons/?number={register.number_of(dice.randrange(persons))[:6]}",
     }
     figures = [asking.page(f"custody: {name}", of, partial(_get, browser, path)) for name, path in asked.items()]
+    left = iter([*names[:2], *names])
+    figures.append(
+        asking.page("custody: by name", of, lambda: browser.post("/names/", {"surname": next(left)}), rounds=len(names))
+    )
     whole = asking.figure(f"custody: the night, {of}", night, NIGHT_SECONDS, unit="s", is_ceiling=True)
     print(json.dumps([*figures, whole]))
 
@@ -75,8 +81,8 @@ def _get(browser: Any, path: Callable[[], str]) -> Any:
     return browser.get(path())
 
 
-def _registrar() -> dict[str, str]:
-    """The cookies of somebody who works with the register."""
+def _registrar() -> tuple[Any, dict[str, str]]:
+    """The keyring of somebody who works with the register, and their cookies."""
     from bench import signed_in  # noqa: PLC0415 - after Django has started
     from safeconduct.desk.operators import acts, vaults  # noqa: PLC0415
     from safeconduct.desk.operators.roles import Role  # noqa: PLC0415
@@ -88,7 +94,7 @@ def _registrar() -> dict[str, str]:
     teams = {code: acts.found_team(code, key.public, demonstration=True) for code, key in keys.items()}
     welcome = acts.add_operator("bench", Role.REGISTRAR)
     acts.let_in(teams["custody"], keys["custody"], welcome.operator)
-    return signed_in.browser_of(welcome)[1]
+    return signed_in.browser_of(welcome)
 
 
 if __name__ == "__main__":

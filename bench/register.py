@@ -5,11 +5,23 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+import msgspec
 from django.db import transaction
 
-from bench import bulk
-from safeconduct.desk.custody.models import Camp, Event, Person
+from bench import bulk, invented
+from safeconduct.desk.custody import sealed
+from safeconduct.desk.custody.models import Camp, Event, Person, Sealed
+from safeconduct.desk.custody.names import tokens
+from safeconduct.desk.custody.names.models import Indexed, Token
+from safeconduct.desk.operators import acts as operators
+from safeconduct.desk.operators import index_key
+from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import TeamKey
+from safeconduct.sealing.keys import seal_to
+from safeconduct.sealing.padding import pad
 from safeconduct.vocabulary.custody import CampEvent, CampKind, PersonEvent, Precision
+from safeconduct.vocabulary.identity import IdentityClaim
+from safeconduct.vocabulary.reception import Received
 
 CAMPS = 100
 MONTHS = 24
@@ -29,6 +41,10 @@ _COLUMNS = ("person_id", "camp_id", "kind", "of", "happened", "precision", "ente
 Row = tuple[int | None, int, str, str, date, str, date, bool]
 
 
+def _token_of(row: int) -> bytes:
+    return row.to_bytes(16, "big")
+
+
 def number_of(index: int) -> str:
     """The number of the person with this index, from 0."""
     return f"B-{index:06d}"
@@ -41,13 +57,49 @@ def fill(persons: int, today: date) -> int:
         Camp.objects.create(name=f"Bench camp {index:03d}", kind=CampKind.PERMANENT.value).pk for index in range(CAMPS)
     ]
     first = (Person.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
-    rows = ((first + at, number_of(at), dice.randbytes(16), camps[at % CAMPS]) for at in range(persons))
+    rows = ((first + at, number_of(at), _token_of(first + at), camps[at % CAMPS]) for at in range(persons))
     with bulk.at_once(Person), transaction.atomic():
         bulk.insert(Person, ("id", "number", "token", "camp_id"), rows)
     before = Event.objects.count()
     with bulk.at_once(Event), transaction.atomic():  # row by row SQLite would wait for the disk each time
         bulk.insert(Event, _COLUMNS, _events(dice, first, persons, camps, today))
     return Event.objects.count() - before
+
+
+def name(keyring: Keyring, persons: int, today: date) -> list[str]:
+    """Who they are: a page each, sealed to the registrars, and the tokens by which they are found. Names to look for."""
+    team, page = operators.team_key("custody"), sealed.IDENTITY
+    first = Person.objects.get(number=number_of(0)).pk
+    known = [_received(claim) for claim in invented.people(persons)]
+    tokens_of, long = _tokens(keyring, known), tokens.lengths(persons)[tokens.NAME][0]
+    with bulk.at_once(Sealed, Indexed, Token), transaction.atomic():
+        rows = (
+            (first + at, page.kind, "custody", team.version, _sealed(team, first + at, one), today)
+            for at, one in enumerate(known)
+        )
+        bulk.insert(Sealed, ("person_id", "kind", "team", "key_version", "body", "entered"), rows)
+        bulk.insert(Indexed, ("person_id", "team", "bits"), ((first + at, "custody", long) for at in range(persons)))
+        bulk.insert(
+            Token,
+            ("person_id", "team", "value"),
+            ((first + at, "custody", value) for at, values in enumerate(tokens_of) for value in values),
+        )
+    return [f"{one.surname} {one.first_names}" for one in random.Random(5).sample(known, 150)]
+
+
+def _received(claim: IdentityClaim) -> Received:
+    family, _, given = claim.name.partition(" ")
+    return Received(surname=family, first_names=given, birth=claim.birth, service_number=claim.service_number)
+
+
+def _tokens(keyring: Keyring, known: list[Received]) -> Iterator[set[int]]:
+    key, long = index_key.index_key(keyring, "custody"), tokens.lengths(len(known))
+    return (tokens.made(key, tokens.identity(one), long) for one in known)
+
+
+def _sealed(team: TeamKey, person: int, received: Received) -> bytes:
+    token = _token_of(person)
+    return seal_to(team.key, pad(msgspec.json.encode(received)), purpose=b"custody/identity/" + token)
 
 
 def _events(dice: random.Random, first: int, persons: int, camps: list[int], today: date) -> Iterator[Row]:

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safeconduct.desk.custody import access, acts, days, forms, offices, rooms, row_names, telling
-from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent
+from safeconduct.desk.custody.errors import CustodyError, NoSuchEvent
+from safeconduct.desk.custody.found import known_camp
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.custody.row_names import Table
 from safeconduct.desk.operators import roles
@@ -44,13 +45,13 @@ def camps(request: DeskRequest) -> HttpResponseBase:
 @require_safe
 @may("custody.board")
 def camp(request: DeskRequest, pk: int) -> HttpResponse:
-    return _camp(request, _known(pk))
+    return _camp(request, known_camp(pk))
 
 
 @require_POST
 @may("custody.enter")
 def enter(request: DeskRequest, pk: int) -> HttpResponseBase:
-    camp, operator = _known(pk), request.keyring.operator
+    camp, operator = known_camp(pk), request.keyring.operator
     of = request.POST.get("of", "")
     try:
         event = forms.event(request.POST, tuple(offices.of_camps(offices.entered_by(operator.plays))))
@@ -66,7 +67,7 @@ def enter(request: DeskRequest, pk: int) -> HttpResponseBase:
 @may("custody.enter")
 def correct(request: DeskRequest, pk: int, event: str) -> HttpResponseBase:
     """What was entered did not happen."""
-    camp = _known(pk)
+    camp = known_camp(pk)
     try:
         row = row_names.event(camp.events.filter(person=None), event)
         acts.correct_of_camp(request.keyring.operator, camp, row)
@@ -75,13 +76,6 @@ def correct(request: DeskRequest, pk: int, event: str) -> HttpResponseBase:
     except CustodyError as error:
         return _camp(request, camp, problem=telling.refused(error), status=400)
     return redirect("custody:camp", pk=camp.pk)
-
-
-def _known(pk: int) -> Camp:
-    try:
-        return acts.camp_of(pk)
-    except NoSuchCamp:
-        raise Http404 from None
 
 
 def _camps(request: DeskRequest, **more: Any) -> HttpResponse:

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts, printing, sealed
+from safeconduct.desk.custody.found import known_person
 from safeconduct.desk.custody.models import Person
-from safeconduct.desk.custody.person_pages import known_person
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest, Keyring
 from safeconduct.paper.content import CaptureCard

@@ -34,6 +34,17 @@ def when(said: QueryDict) -> When:
     return When(day)
 
 
+def day_or_none(said: QueryDict, name: str) -> date | None:
+    """None where nothing was typed. Raises `DayRefused` for what is no day."""
+    typed = said.get(name, "").strip()
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise DayRefused("none") from None
+
+
 def camp(said: QueryDict) -> Camp | None:
     """None where no camp was chosen. Raises `NoSuchCamp`."""
     number = said.get("camp", "")

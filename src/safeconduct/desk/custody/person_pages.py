@@ -23,7 +23,8 @@ from safeconduct.desk.custody import (
     telling,
 )
 from safeconduct.desk.custody.duties import Event
-from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent, NoSuchPerson, NotYours
+from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent, NotYours
+from safeconduct.desk.custody.found import known_person
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.custody.models import Event as EventRow
 from safeconduct.desk.custody.row_names import Table
@@ -136,14 +137,6 @@ def register(request: DeskRequest) -> HttpResponseBase:
         return _register_form(request, problem=telling.refused(error))
     rooms.catch_up(request.keyring)
     return redirect("custody:person", number=made.number)
-
-
-def known_person(number: str) -> Person:
-    """Whoever has this number; else there is no such page."""
-    try:
-        return acts.person_of(number)
-    except NoSuchPerson:
-        raise Http404 from None
 
 
 def _register_form(request: DeskRequest, **more: Any) -> HttpResponse:

@@ -3,13 +3,14 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from safeconduct.desk.custody import acts, camp_acts, days, forms, telling
 from safeconduct.desk.custody.camp_acts import Standing
-from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
+from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.found import known_camp
 from safeconduct.desk.custody.models import Camp, Command
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
@@ -63,14 +64,6 @@ def commanders(request: DeskRequest) -> HttpResponseBase:
     except CustodyError as error:
         return _commanders(request, problem=telling.refused(error))
     return redirect("custody:commanders")
-
-
-def known_camp(pk: int) -> Camp:
-    """The camp of that row; else there is no such page."""
-    try:
-        return acts.camp_of(pk)
-    except NoSuchCamp:
-        raise Http404 from None
 
 
 def _row(request: DeskRequest, name: str) -> int:

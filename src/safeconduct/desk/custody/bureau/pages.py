@@ -16,8 +16,8 @@ from safeconduct.desk.custody.bureau import keys, making, sending, telling, worr
 from safeconduct.desk.custody.bureau.errors import NoBureauKey
 from safeconduct.desk.custody.bureau.models import Package
 from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.found import known_person
 from safeconduct.desk.custody.models import Person
-from safeconduct.desk.custody.person_pages import known_person
 from safeconduct.desk.operators import fingerprints, roles
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest

@@ -3,16 +3,16 @@
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.custody import telling
-from safeconduct.desk.custody.acts import camp_of
 from safeconduct.desk.custody.camplife import days as camp_days
 from safeconduct.desk.custody.camplife import forms
-from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
+from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.found import known_camp
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may
@@ -43,14 +43,6 @@ def post(request: DeskRequest, pk: int) -> HttpResponseBase:
         camp_days.post(request.keyring.operator, camp, tag, posted, forms.day(request.POST))
 
     return _done(request, pk, act)
-
-
-def known_camp(pk: int) -> Camp:
-    """Whichever has this row; else there is no such page."""
-    try:
-        return camp_of(pk)
-    except NoSuchCamp:
-        raise Http404 from None
 
 
 def _done(request: DeskRequest, pk: int, act: Callable[[Camp], None]) -> HttpResponseBase:

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.custody import days, telling
 from safeconduct.desk.custody.camplife import elections, forms
-from safeconduct.desk.custody.camplife.day_pages import known_camp
 from safeconduct.desk.custody.camplife.telling import WAYS
 from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.forms import day_or_none
+from safeconduct.desk.custody.found import known_camp
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may
@@ -57,7 +58,7 @@ def decide(request: DeskRequest, pk: int, who: int) -> HttpResponseBase:
     def act(camp: Camp) -> None:
         operator, day = request.keyring.operator, forms.day(request.POST)
         if request.POST.get("decision") == "refused":
-            elections.refuse(operator, camp, who, day, forms.day_or_none(request.POST, "power_told"))
+            elections.refuse(operator, camp, who, day, day_or_none(request.POST, "power_told"))
         else:
             elections.approve(operator, camp, who, day)
 

@@ -11,6 +11,7 @@ from safeconduct.desk.custody.camplife.elections import Counted
 from safeconduct.desk.custody.camplife.errors import CountsRefused, NobodyElected, TermRefused, WrongWay
 from safeconduct.desk.custody.camplife.visits import Made
 from safeconduct.desk.custody.errors import DayRefused, LanguageNeeded
+from safeconduct.desk.custody.forms import day_or_none
 from safeconduct.vocabulary.camplife import LINE_MOST, Body, VisitTold, Way
 from safeconduct.vocabulary.custody import CampEvent
 from safeconduct.vocabulary.languages import LANGUAGES
@@ -25,17 +26,6 @@ def day(said: QueryDict, name: str = "day") -> date:
     if found is None:
         raise DayRefused("none")
     return found
-
-
-def day_or_none(said: QueryDict, name: str) -> date | None:
-    """Raises `DayRefused` for what is no day."""
-    typed = said.get(name, "").strip()
-    if not typed:
-        return None
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise DayRefused("none") from None
 
 
 def provided(said: QueryDict) -> frozenset[CampEvent]:

@@ -13,12 +13,12 @@ from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit.refusing import refusals_recorded
 from safeconduct.desk.custody import days, printing, telling
 from safeconduct.desk.custody.camplife import forms, sealed, visits
-from safeconduct.desk.custody.camplife.day_pages import known_camp
 from safeconduct.desk.custody.camplife.errors import NoSuchVisit, OtherShown
 from safeconduct.desk.custody.camplife.models import Visit
 from safeconduct.desk.custody.camplife.paper import log_on_paper
 from safeconduct.desk.custody.camplife.telling import BODIES
 from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.found import known_camp
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.custody.printing import Print
 from safeconduct.desk.operators import roles

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The paper form as it was typed. A complaint is not refused for anything but its words."""
 
-import secrets
-from contextlib import suppress
 from datetime import date
 
 from django.http import QueryDict
@@ -10,21 +8,6 @@ from django.http import QueryDict
 from safeconduct.desk.custody.complaints.errors import NoSuchComplaint, TooLong
 from safeconduct.vocabulary.complaints import WORDS_MOST, Addressee, ComplaintTold
 from safeconduct.vocabulary.identity import NAME_MAX, SHORT_MAX
-
-TICKET_BYTES = 16
-
-
-def new_ticket() -> str:
-    return secrets.token_hex(TICKET_BYTES)
-
-
-def ticket(said: QueryDict) -> bytes:
-    """Of the page that was typed on; a page that has none gets one now."""
-    with suppress(ValueError):
-        told = bytes.fromhex(said.get("ticket", ""))
-        if len(told) == TICKET_BYTES:
-            return told
-    return bytes.fromhex(new_ticket())
 
 
 def told(said: QueryDict, received_by: str) -> ComplaintTold:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from safeconduct.desk.custody import bounds, days, printing
+from safeconduct.desk.custody import bounds, days, printing, tickets
 from safeconduct.desk.custody import forms as register_forms
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.complaints import access, acts, forms, telling
@@ -30,7 +30,7 @@ def write(request: DeskRequest, number: str = "") -> HttpResponseBase:
         return _form(request, number)
     operator = request.keyring.operator
     try:
-        acts.write_down(operator, forms.ticket(request.POST), forms.told(request.POST, operator.name))
+        acts.write_down(operator, tickets.ticket(request.POST), forms.told(request.POST, operator.name))
     except CustodyError as error:
         return _form(request, number, problem=telling.refused(error), status=400)
     return redirect("complaints:sealed")
@@ -139,7 +139,7 @@ def _form(request: DeskRequest, number: str, *, problem: object = "", status: in
     said = request.POST
     context = {
         "said": said,
-        "ticket": forms.ticket(said).hex(),
+        "ticket": tickets.ticket(said).hex(),
         "number": said.get("number", number),
         "named": set(said.getlist("to")),
         "addressees": [(one.value, words) for one, words in telling.ADDRESSEES.items()],

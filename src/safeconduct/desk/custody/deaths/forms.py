@@ -7,26 +7,15 @@ from django.http import QueryDict
 
 from safeconduct.desk.custody.deaths.acts import DAYS
 from safeconduct.desk.custody.deaths.errors import CauseNeeded
-from safeconduct.desk.custody.errors import DayRefused
+from safeconduct.desk.custody.forms import day_or_none
 from safeconduct.vocabulary.custody import PersonEvent
 from safeconduct.vocabulary.deaths import LINE_MOST, WORDS_MOST, CauseOfDeath, DeathTold, Manner
 
 
 def days(said: QueryDict) -> dict[PersonEvent, date]:
     """The days that were typed. Raises `DayRefused`."""
-    typed = {event: day(said, event.value) for event in DAYS}
+    typed = {event: day_or_none(said, event.value) for event in DAYS}
     return {event: one for event, one in typed.items() if one is not None}
-
-
-def day(said: QueryDict, name: str) -> date | None:
-    """None where nothing was typed. Raises `DayRefused`."""
-    typed = said.get(name, "").strip()
-    if not typed:
-        return None
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise DayRefused("none") from None
 
 
 def told(said: QueryDict) -> DeathTold:
@@ -38,10 +27,10 @@ def told(said: QueryDict) -> DeathTold:
         burial_place=_line(said, "burial_place"),
         grave=_line(said, "grave"),
         cremation_reasons=_line(said, "cremation_reasons"),
-        will_received=day(said, "will_received"),
-        will_sent=day(said, "will_sent"),
+        will_received=day_or_none(said, "will_received"),
+        will_sent=day_or_none(said, "will_sent"),
         effects=_words(said, "effects"),
-        effects_sent=day(said, "effects_sent"),
+        effects_sent=day_or_none(said, "effects_sent"),
         inquiry_by=_line(said, "inquiry_by"),
     )
 

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import access as register
 from safeconduct.desk.custody import newest, printing, sealed, telling
-from safeconduct.desk.custody.acts import person_of, today
+from safeconduct.desk.custody.acts import today
 from safeconduct.desk.custody.deaths import access, acts, forms
 from safeconduct.desk.custody.deaths.paper import record_on_paper
 from safeconduct.desk.custody.deaths.telling import DAYS, MANNERS
-from safeconduct.desk.custody.errors import CustodyError, NoSuchPerson
+from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.forms import day_or_none
+from safeconduct.desk.custody.found import known_person
 from safeconduct.desk.custody.models import Person
 from safeconduct.desk.custody.printing import Print
 from safeconduct.desk.operators import roles
@@ -42,7 +44,7 @@ def deaths(request: DeskRequest) -> HttpResponse:
 @require_safe
 @may("custody.death")
 def death(request: DeskRequest, number: str) -> HttpResponse:
-    return _page(request, _known(number))
+    return _page(request, known_person(number))
 
 
 @require_POST
@@ -60,7 +62,7 @@ def write(request: DeskRequest, number: str) -> HttpResponseBase:
 def examine(request: DeskRequest, number: str) -> HttpResponseBase:
     def act(person: Person) -> None:
         found = forms.cause(request.POST, request.keyring.operator.name)
-        acts.examine(request.keyring, person, forms.day(request.POST, "day") or today(), found)
+        acts.examine(request.keyring, person, day_or_none(request.POST, "day") or today(), found)
 
     return _done(request, number, act)
 
@@ -68,7 +70,7 @@ def examine(request: DeskRequest, number: str) -> HttpResponseBase:
 @require_safe
 @may("custody.death_print")
 def printed(request: DeskRequest, number: str) -> HttpResponse:
-    person = _known(number)
+    person = known_person(number)
     if acts.standing(person, P.DIED) is None:
         raise Http404
     with transaction.atomic():
@@ -81,15 +83,8 @@ def printed(request: DeskRequest, number: str) -> HttpResponse:
     return printing.answer(request, Print(made, languages, f"death-{person.number}", back))
 
 
-def _known(number: str) -> Person:
-    try:
-        return person_of(number)
-    except NoSuchPerson:
-        raise Http404 from None
-
-
 def _done(request: DeskRequest, number: str, act: Callable[[Person], None]) -> HttpResponseBase:
-    person = _known(number)
+    person = known_person(number)
     try:
         act(person)
     except CustodyError as error:

@@ -3,13 +3,13 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody import days, telling
-from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
+from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.found import known_camp
 from safeconduct.desk.custody.medical import access, acts, forms
 from safeconduct.desk.custody.medical.errors import RowsRefused
 from safeconduct.desk.custody.models import Camp, Person
@@ -35,7 +35,7 @@ def index(request: DeskRequest) -> HttpResponse:
 @may("custody.medical")
 def ward(request: DeskRequest, pk: int) -> HttpResponseBase:
     """One page for all who are to be inspected: a hundred in a day. Nothing is entered until every line can be."""
-    camp = _known(pk)
+    camp = known_camp(pk)
     if request.method != "POST":
         return _ward(request, camp)
     try:
@@ -79,10 +79,3 @@ def _listed(request: DeskRequest) -> list[int]:
     """The people whose lines were sent."""
     told = [name.removeprefix("weight-") for name in request.POST if name.startswith("weight-")]
     return [int(one) for one in told[: access.SHOWN] if one.isascii() and one.isdigit() and len(one) <= 9]  # noqa: PLR2004 - a row's
-
-
-def _known(pk: int) -> Camp:
-    try:
-        return register.camp_of(pk)
-    except NoSuchCamp:
-        raise Http404 from None

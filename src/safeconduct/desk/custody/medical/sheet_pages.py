@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import days, printing, telling
 from safeconduct.desk.custody import forms as register_forms
-from safeconduct.desk.custody.acts import person_of
-from safeconduct.desk.custody.errors import CustodyError, NoSuchPerson
+from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.found import known_person
 from safeconduct.desk.custody.medical import access, acts, forms, sheets
 from safeconduct.desk.custody.medical.chart import HIGH, MARGIN, WIDE, chart_of
 from safeconduct.desk.custody.medical.paper import sheet_on_paper
@@ -31,7 +31,7 @@ _TRAVEL = (PersonEvent.TRANSFER_PASSED, PersonEvent.TRANSFER_REFUSED)
 @require_safe
 @may("custody.medical")
 def sheet(request: DeskRequest, number: str) -> HttpResponse:
-    return _page(request, _known(number))
+    return _page(request, known_person(number))
 
 
 @require_POST
@@ -83,7 +83,7 @@ def word(request: DeskRequest, number: str) -> HttpResponseBase:
 @may("custody.medical")
 def correct(request: DeskRequest, number: str, event: int) -> HttpResponseBase:
     """Another weight, another day, or no inspection at all."""
-    person = _known(number)
+    person = known_person(number)
     if request.method != "POST":
         return _correct(request, person, event)
     try:
@@ -100,7 +100,7 @@ def correct(request: DeskRequest, number: str, event: int) -> HttpResponseBase:
 @require_safe
 @may("custody.medical")
 def printed(request: DeskRequest, number: str) -> HttpResponse:
-    person = _known(number)
+    person = known_person(number)
     with transaction.atomic():
         audit.record(request.keyring.operator, "medical.printed", person.number)
         made = sheet_on_paper(person, sheets.sheet_of(request.keyring, person))
@@ -108,15 +108,8 @@ def printed(request: DeskRequest, number: str) -> HttpResponse:
     return printing.answer(request, Print(made, printing.languages_for(""), f"medical-{person.number}", back))
 
 
-def _known(number: str) -> Person:
-    try:
-        return person_of(number)
-    except NoSuchPerson:
-        raise Http404 from None
-
-
 def _done(request: DeskRequest, number: str, act: Callable[[Person], None]) -> HttpResponseBase:
-    person = _known(number)
+    person = known_person(number)
     try:
         act(person)
     except CustodyError as error:

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from safeconduct.desk.custody import days, forms
 from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.found import known_camp
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.custody.movements import access, acts, asked, telling
 from safeconduct.desk.custody.movements.acts import Plan
 from safeconduct.desk.custody.movements.errors import NoSuchList
 from safeconduct.desk.custody.movements.models import Listed, Movement
 from safeconduct.desk.custody.movements.states import WAITING, Kind, Mark, State
-from safeconduct.desk.custody.standing_pages import known_camp
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest

@@ -10,13 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from safeconduct.desk.custody import camp_acts, days, forms
 from safeconduct.desk.custody import telling as words
 from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.found import known_camp, known_person
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.custody.movements import access, asked, comrades, proposing, telling
 from safeconduct.desk.custody.movements.allocation import Proposal
 from safeconduct.desk.custody.movements.models import Comrade
 from safeconduct.desk.custody.movements.proposing import Told
-from safeconduct.desk.custody.person_pages import known_person
-from safeconduct.desk.custody.standing_pages import known_camp
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.vocabulary.custody import Category, Need

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What was typed on the pages of the post, as types."""
 
-import secrets
-from contextlib import suppress
 from enum import Enum
 from typing import TypeVar
 
@@ -11,21 +9,8 @@ from django.http import QueryDict
 from safeconduct.desk.custody.post.errors import BelowConvention
 from safeconduct.vocabulary.post import CONTENTS_MOST
 
-TICKET_BYTES, _LONGEST, _MOST = 16, 18, 999
+_LONGEST, _MOST = 18, 999
 Word = TypeVar("Word", bound=Enum)
-
-
-def new_ticket() -> str:
-    return secrets.token_hex(TICKET_BYTES)
-
-
-def ticket(said: QueryDict) -> bytes:
-    """Of the page that was typed on; a page that has none gets one now."""
-    with suppress(ValueError):
-        told = bytes.fromhex(said.get("ticket", ""))
-        if len(told) == TICKET_BYTES:
-            return told
-    return bytes.fromhex(new_ticket())
 
 
 def word(said: QueryDict, name: str, kind: type[Word], usual: Word) -> Word:

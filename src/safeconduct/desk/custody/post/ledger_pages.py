@@ -5,12 +5,10 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody import days
 from safeconduct.desk.custody import forms as register_forms
-from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
-from safeconduct.desk.custody.models import Camp
-from safeconduct.desk.custody.person_pages import known_person
+from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.found import known_camp, known_person
 from safeconduct.desk.custody.post import access, acts, forms, telling
 from safeconduct.desk.custody.post.errors import NoSuchPiece
 from safeconduct.desk.custody.post.kinds import Before, Kind
@@ -40,7 +38,7 @@ def person(request: DeskRequest, number: str) -> HttpResponse:
 @may("custody.post_ledger")
 def camp(request: DeskRequest, pk: int) -> HttpResponseBase:
     """What everybody in a camp has left this month. A registrar sets the limit, which is never below the Convention's."""
-    known = _camp(pk)
+    known = known_camp(pk)
     may_set = roles.may(request.keyring.operator.plays, "custody.post_limit")
     problem: object = ""
     if request.method == "POST":
@@ -109,13 +107,6 @@ def strike(request: DeskRequest, pk: int) -> HttpResponseBase:
     except NoSuchPiece:
         raise Http404 from None
     return redirect("post:person", number=number)
-
-
-def _camp(pk: int) -> Camp:
-    try:
-        return register.camp_of(pk)
-    except NoSuchCamp:
-        raise Http404 from None
 
 
 def _parcel(pk: int) -> Piece:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods
 
-from safeconduct.desk.custody import days
+from safeconduct.desk.custody import days, tickets
 from safeconduct.desk.custody import forms as register_forms
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
 from safeconduct.desk.custody.models import Camp, Person
@@ -59,7 +59,7 @@ def sheet(request: DeskRequest) -> HttpResponseBase:
         when, camp = register_forms.when(said), register_forms.camp(said)
         if camp is None:
             raise NoSuchCamp
-        ticket = forms.ticket(said)
+        ticket = tickets.ticket(said)
         result = acts.enter_sheet(request.keyring.operator, ticket, what, typed.lines, camp=camp, when=when)
     except CustodyError as error:
         return _sheet(request, said.get("lines", ""), problem=telling.refused(error), ticket=said.get("ticket", ""))
@@ -114,7 +114,7 @@ def _sheet(request: DeskRequest, lines: str, *, ticket: str = "", **more: object
     """After an answer the page is a new one: the lines that came back may say what an entered one said."""
     context = {
         "lines": lines,
-        "ticket": ticket or forms.new_ticket(),
+        "ticket": ticket or tickets.new_ticket(),
         "said": request.POST or request.GET,
         "camps": Camp.objects.filter(is_open=True),
         "sheets": [(one.value, words) for one, words in telling.SHEETS.items()],

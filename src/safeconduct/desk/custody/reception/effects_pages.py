@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import days, forms, printing, sealed
 from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.found import known_person
 from safeconduct.desk.custody.models import Person
-from safeconduct.desk.custody.person_pages import known_person
 from safeconduct.desk.custody.printing import Print
 from safeconduct.desk.custody.reception import effects as acts
 from safeconduct.desk.custody.reception import telling

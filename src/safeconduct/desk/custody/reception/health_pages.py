@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from safeconduct.desk.custody import days
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.found import known_person
 from safeconduct.desk.custody.models import Person
-from safeconduct.desk.custody.person_pages import known_person
 from safeconduct.desk.custody.reception import health, telling
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from safeconduct.desk.custody.errors import CustodyError
-from safeconduct.desk.custody.person_pages import known_person
+from safeconduct.desk.custody.found import known_person
 from safeconduct.desk.custody.wishes import access, acts, forms, telling
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest

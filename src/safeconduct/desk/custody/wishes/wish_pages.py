@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import days, printing, sealed
 from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.found import known_person
 from safeconduct.desk.custody.models import Person
-from safeconduct.desk.custody.person_pages import known_person
 from safeconduct.desk.custody.wishes import access, acts, forms, sheets, telling
 from safeconduct.desk.custody.wishes.access import Said
 from safeconduct.desk.operators import roles

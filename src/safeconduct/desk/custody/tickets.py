@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A page's ticket: random, so that what is sent twice from one page is known, whatever else is."""
+
+import secrets
+from contextlib import suppress
+
+from django.http import QueryDict
+
+TICKET_BYTES = 16
+
+
+def new_ticket() -> str:
+    return secrets.token_hex(TICKET_BYTES)
+
+
+def ticket(said: QueryDict) -> bytes:
+    """Of the page that was typed on; a page that has none gets one now."""
+    with suppress(ValueError):
+        told = bytes.fromhex(said.get("ticket", ""))
+        if len(told) == TICKET_BYTES:
+            return told
+    return bytes.fromhex(new_ticket())

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from django_otp.oath import TOTP
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from tests.ports import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -176,7 +176,8 @@ def test_a_desk_locked_elsewhere_clears_the_screen_by_itself(desk: Desk, page: P
     other.goto(desk.address + "/help/")
     other.click("text=Lock")
     page.clock.fast_forward(602_000)
-    page.wait_for_url("**/unlock/?next=%2Fpeople%2F")
+    # Both the idle clock and the alerts' polling lead there: the later one may take the earlier one's load over.
+    expect(page).to_have_url(desk.address + "/unlock/?next=%2Fpeople%2F", timeout=30_000)
     desk.fill(page, "olena")
     page.click("text=Unlock")
     page.wait_for_url("**/people/")
@@ -184,6 +185,7 @@ def test_a_desk_locked_elsewhere_clears_the_screen_by_itself(desk: Desk, page: P
 
 def test_g_and_a_letter_lead_to_a_place(desk: Desk, page: Page) -> None:
     desk.sign_in(page, "admin")
+    page.wait_for_load_state()  # the keys are a script's, and scripts come after the page
     page.keyboard.press("g")
     page.keyboard.press("s")
     page.wait_for_url("**/health/")

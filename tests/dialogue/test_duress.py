@@ -190,7 +190,7 @@ def test_messages_of_one_length_cost_the_same_whatever_they_say(
     paid = count_tags(monkeypatch)
     spoken(SECRET, HERE, text, kept)
     assert len(text) == 420
-    assert len(paid) == 128 + 1  # one more for the empty places of a short phrase
+    assert len(paid) == 112 + 1  # a quarter of the length, by eights; one more for empty places of a short phrase
 
 
 @given(st.text(st.characters(), max_size=400))

@@ -6,12 +6,12 @@ Unicode treats as combining marks (NFC or NFD, е or ё, with or without harakat
 A vowel sign of an Indic script is part of the word. A word inside another word is another word.
 
 Equal work. Every word of a text costs one HMAC, and each text costs a number of them that follows from its length in
-characters alone (a power of two, at least `FLOOR`; what the words do not use is spent on nothing). It depends neither
+characters alone (in steps of `_STEP`, at least `FLOOR`; what the words do not use is spent on nothing). It depends neither
 on whether a word was ever set, nor on whether it was said, nor where, nor on the language. It is not one number for
 all lengths: ten thousand characters can hold thousands of words, and spending as many HMACs on each "yes" would make the
 line slow for everyone to hide what the length of the message on the wire already shows. A word with the space behind it
-takes four characters or more, as people write; should a text hold more different words than that, the work doubles:
-it never misses, and tells at most that the words are short.
+takes four characters or more, as people write; should a text hold more different words than that, the work grows
+with them: it never misses, and tells at most that the words are short.
 """
 
 import re
@@ -23,13 +23,14 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 from safeconduct.vocabulary.identifiers import ConversationId
 
-FLOOR = 32  # HMACs for the shortest text
+FLOOR = 16  # HMACs for the shortest text
+_STEP = 8
 _CHARACTERS_A_WORD = 4
 LONGEST_PHRASE = 3  # words
 TAG_BYTES = 16
 MARK_BYTES = TAG_BYTES * LONGEST_PHRASE
-_TAG_BITS = 8 * TAG_BYTES
-_TAG_ONES = (1 << _TAG_BITS) - 1
+
+_Parts = tuple[bytes, bytes, bytes]  # of a mark: what the tags of a phrase's words are, place by place
 
 _PURPOSE = b"safeconduct/1/duress"
 _SHA512 = SHA512()
@@ -100,14 +101,15 @@ def spoken(secret: bytes, conversation: ConversationId, text: str, kept: bytes |
     """
     if kept is not None and len(kept) != MARK_BYTES:
         raise ValueError(f"a kept duress mark has {MARK_BYTES} bytes")
-    wanted = int.from_bytes(bytes(MARK_BYTES) if kept is None else kept)
+    mark = bytes(MARK_BYTES) if kept is None else kept
+    wanted = (_part(mark, 0), _part(mark, 1), _part(mark, 2))
     keyed = _keyed(secret, conversation)
     words = words_of(text)
     fits = _fits_of_words(keyed, words, wanted, _work(len(text), len(set(words))))
     return _stands_in_order([fits[word] for word in words], _fits(_tag(keyed, _EMPTY), wanted))
 
 
-def _fits_of_words(keyed: HMAC, words: list[str], wanted: int, work: int) -> dict[str, int]:
+def _fits_of_words(keyed: HMAC, words: list[str], wanted: _Parts, work: int) -> dict[str, int]:
     """For each different word the places of the phrase that it fits, as bits; and work on nothing for the rest."""
     different = list(dict.fromkeys(words))
     fits = {word: _fits(_tag(keyed, word), wanted) for word in different}
@@ -128,17 +130,20 @@ def _part(tag: bytes, place: int) -> bytes:
     return tag[place * TAG_BYTES : (place + 1) * TAG_BYTES]
 
 
-def _fits(tag: bytes, wanted: int) -> int:
-    """The places where a tag is the wanted one, as bits. A difference of keyed tags tells a timer nothing of the word."""
-    difference = int.from_bytes(tag[:MARK_BYTES]) ^ wanted
-    first, second, third = difference >> 2 * _TAG_BITS, difference >> _TAG_BITS & _TAG_ONES, difference & _TAG_ONES
-    return (first == 0) | (second == 0) << 1 | (third == 0) << 2
+def _fits(tag: bytes, wanted: _Parts) -> int:
+    """The places where a tag is the wanted one, as bits. How soon keyed tags differ tells a timer nothing of the word."""
+    first, second, third = wanted
+    return (
+        (tag[:TAG_BYTES] == first)
+        | (tag[TAG_BYTES : 2 * TAG_BYTES] == second) << 1
+        | (tag[2 * TAG_BYTES : MARK_BYTES] == third) << 2
+    )
 
 
 def _work(characters: int, different_words: int) -> int:
-    """A power of two, from the length alone but for a text of very short words."""
+    """From the length alone but for a text of very short words."""
     least = max(FLOOR, characters // _CHARACTERS_A_WORD, different_words)
-    return 1 << (least - 1).bit_length()
+    return -(-least // _STEP) * _STEP
 
 
 def _keyed(secret: bytes, conversation: ConversationId) -> HMAC:

@@ -206,7 +206,7 @@ def _holds(condition: Mapping[str, tuple[str, ...]], closed: Mapping[str, str]) 
 
 def _forbids(condition: Mapping[str, tuple[str, ...]], closed: Mapping[str, str]) -> bool:
     """What was not answered yet forbids: a question that hangs on another waits for it."""
-    return any(closed.get(name) in {None, *values} for name, values in condition.items())
+    return bool(condition) and any(closed.get(name) in {None, *values} for name, values in condition.items())
 
 
 def _completed(step: Step) -> Step:

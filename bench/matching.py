@@ -1,73 +1,49 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`python -m bench.matching`: recall and precision by language, and speed. `… weights` fits the weights anew."""
+"""`python -m bench.matching`: recall and precision by language, and speed. `… weights` fits the weights anew, `… people` measures them
+on the tuning people, each left out in turn."""
 
-import math
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 from tests.matching import measuring
 
+from bench import matching_weights
+from safeconduct.matching import letters
 from safeconduct.matching.comparing import Comparer, Identity, compare
-from safeconduct.matching.names import name_keys, read
-from safeconduct.matching.names_alike import NamesAlike, names_alike
-from safeconduct.matching.words_alike import Likeness
+from safeconduct.matching.names import name_keys
 
-FIELDS = {
-    **{field: [str(level) for level in Likeness] for field in ("best", "worst", "middle", "father")},
-    "extra": ["0", "1", "2"],
-}
-# Pulls weights of what is seldom met towards nothing.
-_SHRUNK = 1.0
-_STEPS = 60
-_Row = tuple[NamesAlike, bool]
+LETTERS = Path(letters.__file__).with_name("letters.txt")
+_HEADER = "# What edits of letters cost, in bits: see letters.py. Written by `python -m bench.matching weights`.\n"
+_WORTH_WRITING = 0.05
+_PRECISIONS = (0.96, 0.97, 0.98)
 
 
-def fitted() -> dict[str, dict[str, float]]:
-    """log2(m/u) of each likeness, over the candidates of the tuning half, all fields together.
-
-    Counted one by one, what two fields say in common would count twice: where an alphabet changes both words, both are
-    alike and neither is the same. No agreement of a father's name speaks against.
-    """
-    rows = list(_candidates())
-    columns = {told: at for at, told in enumerate((field, level) for field in FIELDS for level in FIELDS[field])}
-    table = np.zeros((len(rows), len(columns)))
-    for at, (alike, _) in enumerate(rows):
-        table[at, [columns[told] for told in _told_by(alike)]] = 1
-    weights = _regression(table, np.array([same for _, same in rows], dtype=float)) / math.log(2)
-    found = {
-        field: {level: round(float(weights[columns[field, level]]), 1) + 0.0 for level in FIELDS[field]}
-        for field in FIELDS
-    }
-    found["father"] |= {level: max(found["father"][level], 0.0) for level in ("same", "alike", "near", "heard")}
-    return found
+def fit() -> str:
+    """Writes the costs of letters, and gives the weights of names for `weights.py`."""
+    table = matching_weights.fitted(matching_weights.rows())
+    lines = [f"{line} {bits:.2f}" for line, bits in sorted(matching_weights.of_letters(table).items())]
+    kept = [line for line in lines if abs(float(line.rpartition(" ")[2])) >= _WORTH_WRITING]
+    LETTERS.write_text(_HEADER + "\n".join(kept) + "\n", encoding="utf-8")
+    return "\n".join(f'    "{field}": {of_values},' for field, of_values in matching_weights.of_names(table).items())
 
 
-def _candidates() -> Iterator[_Row]:
-    for pair in measuring.pairs(measuring.TUNING):
-        alike = names_alike(read(pair.one), read(pair.other)) if measuring.candidate(pair) else None
-        if alike and alike.worst:
-            yield alike, pair.same
-
-
-def _told_by(alike: NamesAlike) -> list[tuple[str, str]]:
-    return [(field, str(value)) for field in FIELDS if (value := getattr(alike, field)) is not None]
-
-
-def _regression(table: NDArray[np.float64], same: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Logistic, shrunk, both classes with the same say; Newton's steps."""
-    say = np.where(same == 1, 0.5 / same.mean(), 0.5 / (1 - same).mean())
-    weights = np.zeros(table.shape[1])
-    for _ in range(_STEPS):
-        share = 1 / (1 + np.exp(-(table @ weights)))
-        slope = table.T @ (say * (share - same)) + _SHRUNK * weights
-        bend = (table * (say * share * (1 - share))[:, None]).T @ table + _SHRUNK * np.eye(table.shape[1])
-        weights -= np.linalg.solve(bend, slope)
-    return weights
+def left_out() -> Table:
+    """The tuning people, each measured by weights fitted without them."""
+    scored = matching_weights.by_people(matching_weights.rows())
+    pooled = [one for of_language in scored.values() for one in of_language]
+    table = Table("language", "pairs", "share a token", *(f"recall, precision at {one:.2f}" for one in _PRECISIONS))
+    thresholds = [matching_weights.threshold(pooled, precision) for precision in _PRECISIONS]
+    for language, of_it in scored.items():
+        same = [one for one in of_it if one.same]
+        found = sum(one.found for one in same) / len(same)
+        reached = (matching_weights.recall_and_precision(of_it, threshold) for threshold in thresholds)
+        table.add_row(language, str(len(of_it)), f"{found:.3f}", *(f"{one:.3f} {other:.3f}" for one, other in reached))
+    table.add_row("threshold", "", "", *(f"{threshold:.2f}" for threshold in thresholds))
+    return table
 
 
 def by_language() -> Table:
@@ -95,8 +71,10 @@ def _each(work: Callable[[], object], calls: int) -> str:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["weights"]:
-        for field, of_levels in fitted().items():
-            print(f'    "{field}": {of_levels},')
-    else:
-        Console().print(by_language(), speed())
+    match sys.argv[1:]:
+        case ["weights"]:
+            print(fit())
+        case ["people"]:
+            Console(width=120).print(left_out())
+        case _:
+            Console().print(by_language(), speed())

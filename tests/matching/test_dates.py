@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings, strategies
 
-from safeconduct.matching.dates import Calendar, Precision, read_date
+from safeconduct.matching.dates import Calendar, Precision, is_either_way, read_date
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,28 @@ def test_a_month_ends_where_the_next_begins() -> None:
 @pytest.mark.parametrize("text", ["", "99.99.1990", "1990-13-01", "tomorrow", "123456", "31.02.1990"])
 def test_a_day_that_does_not_exist_is_none(text: str) -> None:
     assert read_date(text) is None
+
+
+@pytest.mark.parametrize("text", ["03/04/1990", "3/4/90", "03-04-1990", "٠٣/٠٤/١٩٩٠", "12 / 11 / 1980"])
+def test_a_date_that_is_read_day_first_or_month_first_says_so(text: str) -> None:
+    assert is_either_way(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["03.04.1990", "13/04/1990", "04/13/1990", "04/04/1990", "1990/03/04", "1990-03-04", "3 April 1990 (03/04/1990)",
+     "1990 (03/04/1990)", "03/1990", "", "03/04/1410", "0/4/1990"],
+)  # fmt: skip
+def test_a_date_that_is_read_in_one_way_does_not(text: str) -> None:
+    assert not is_either_way(text)
+
+
+def test_what_was_written_stays_in_brackets_and_is_not_read() -> None:
+    day, year = read_date("3 April 1990 (03/04/1990)"), read_date("1990 (03/04/1990)")
+    assert day is not None
+    assert year is not None
+    assert (day.earliest, day.text) == (date(1990, 4, 3), "3 April 1990 (03/04/1990)")
+    assert (year.precision, year.earliest) == (Precision.YEAR, date(1990, 1, 1))
 
 
 @settings(deadline=None)  # tables of rare scripts are read when first met

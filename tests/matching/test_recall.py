@@ -10,15 +10,22 @@ from safeconduct.vocabulary.languages import LANGUAGES
 
 WANTED = 0.95
 # Languages that do not reach it yet: what they had when last measured. A figure here may only rise.
-SHORT: dict[str, tuple[float, float]] = {
-    "ar": (0.91, 0.95),
-    "fr": (0.94, 0.95),
-}
+SHORT: dict[str, tuple[float, float]] = {}
 CONFIRMED = {
-    "ar": (0.88, 0.95),
-    "fr": (0.93, 0.95),
-    "ne": (0.88, 0.95),
-}  # measured once, and nobody looked at its errors
+    "ar": (0.92, 0.95),
+    "fr": (0.95, 0.95),
+    "ne": (0.93, 0.95),
+}  # measured once after each round of changes, and nobody looked at its errors
+
+SEALED = {  # written by another hand, measured once
+    "ar": (0.80, 0.95),
+    "en": (0.92, 0.95),
+    "es": (0.84, 0.95),
+    "fr": (0.91, 0.95),
+    "ne": (0.92, 0.95),
+    "ru": (0.96, 0.95),
+    "uk": (0.99, 0.95),
+}
 
 
 @pytest.fixture(scope="module")
@@ -38,16 +45,17 @@ def test_people_are_found_and_others_are_not_shown(figures: dict[str, Measured],
     assert figures[language].precision >= precision
 
 
-def test_what_was_measured_once_does_not_fall() -> None:
-    rows = measuring.by_language(measuring.CONFIRMATION)
-    assert {row.language for row in rows} == set(CONFIRMED)
+@pytest.mark.parametrize(("half", "reached"), [(measuring.CONFIRMATION, CONFIRMED), (measuring.SEALED, SEALED)])
+def test_what_was_measured_once_does_not_fall(half: str, reached: dict[str, tuple[float, float]]) -> None:
+    rows = measuring.by_language(half)
+    assert {row.language for row in rows} == set(reached)
     for row in rows:
-        recall, precision = CONFIRMED[row.language]
+        recall, precision = reached[row.language]
         assert row.recall >= recall
         assert row.precision >= precision
 
 
-@pytest.mark.parametrize("half", [measuring.HELD_OUT, measuring.FRESH, measuring.CONFIRMATION])
+@pytest.mark.parametrize("half", [measuring.HELD_OUT, measuring.FRESH, measuring.CONFIRMATION, measuring.SEALED])
 def test_no_person_stands_in_both_halves(half: str) -> None:
     tuned = {pair.one for pair in measuring.pairs(measuring.TUNING) if pair.same}
     assert not tuned & {pair.one for pair in measuring.pairs(half) if pair.same}

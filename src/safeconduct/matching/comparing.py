@@ -6,13 +6,13 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from safeconduct.matching import dates, weights
+from safeconduct.matching import dates, letters, weights
 from safeconduct.matching.dates import PartialDate, Precision
 from safeconduct.matching.names import Name, read
 from safeconduct.matching.names_alike import NamesAlike, names_alike
 from safeconduct.matching.service_numbers import service_number
 from safeconduct.matching.units import unit
-from safeconduct.matching.words_alike import Likeness
+from safeconduct.matching.words_alike import LETTERLESS, Likeness, WordsAlike
 
 
 class Outcome(StrEnum):
@@ -76,7 +76,8 @@ class Comparer:
         score = sum(row.weight for row in fields)
         return Comparison(fields, score, _probability(score))
 
-    def _name(self, text: str) -> Name:
+    def name(self, text: str) -> Name:
+        """It as read, once."""
         if text not in self._read:
             self._read[text] = read(text)
         return self._read[text]
@@ -87,7 +88,7 @@ class Comparer:
 
     def _pair(self, one: str, other: str) -> Field | None:
         if (one, other) not in self._pairs:
-            alike = names_alike(self._name(one), self._name(other))
+            alike = names_alike(self.name(one), self.name(other))
             self._pairs[one, other] = Field("name", _outcome(alike), weight(alike)) if alike else None
         return self._pairs[one, other]
 
@@ -104,18 +105,43 @@ def _probability(score: float) -> float:
 
 def weight(alike: NamesAlike) -> float:
     """The sum of the weights that were counted on the tuning half, see docs/matching.md."""
-    table = weights.NAMES
-    total = table["best"][alike.best] + table["extra"][str(alike.extra)]
-    total += table["worst"][alike.worst] if alike.worst else weights.ONE_WORD_ALONE
-    total += table["middle"][alike.middle] if alike.middle else 0.0
-    return total + (table["father"][alike.father] if alike.father else 0.0)
+    total = sum(weights.NAMES[field].get(value, 0.0) for field, value in told_by(alike))
+    return total + _letters(alike) + (0.0 if alike.worst else weights.ONE_WORD_ALONE)
+
+
+def told_by(alike: NamesAlike) -> list[tuple[str, str]]:
+    """What a pair of names says, each field with its value."""
+    told = [("best", str(alike.best)), ("extra", str(alike.extra))]
+    # How names are written tells how far apart one person's may be; of names that are the same it says nothing.
+    told += [("written", mark) for mark in alike.marks if alike.worst is not Likeness.SAME]
+    told += [("worst", str(alike.worst))] if alike.worst else []
+    told += [("middle", str(alike.middle))] if alike.middle else []
+    told += [("father", str(alike.father))] if alike.father else []
+    if alike.pairs:
+        told.append(("beside", f"{alike.extra} of {len(alike.pairs)}"))
+        told += [("given", "given")] if alike.pairs[-1].given else []
+    return told
+
+
+def _letters(alike: NamesAlike) -> float:
+    """What the letters say: all of them in the worst pair of words, a part in the others."""
+    if not alike.pairs:
+        return 0.0
+    others = sum(one.letters for one in alike.pairs[:-1] if counted(one) and one.letters < letters.FAR)
+    worst = alike.pairs[-1]
+    of_worst = letters.most(worst.letters) if counted(worst) else 0.0
+    return -(of_worst + weights.OTHER_WORDS * others)
+
+
+def counted(one: WordsAlike) -> bool:
+    return one.likeness not in LETTERLESS
 
 
 def _outcome(alike: NamesAlike) -> Outcome:
     levels = {level for level in (alike.best, alike.worst, alike.middle, alike.father) if level}
     if levels == {Likeness.SAME}:
         return Outcome.AGREE
-    return Outcome.DIFFER if Likeness.DIFFER in levels else Outcome.CLOSE
+    return Outcome.DIFFER if levels & {Likeness.DIFFER, Likeness.OTHER} else Outcome.CLOSE
 
 
 def _birth(one: PartialDate | None, other: PartialDate | None) -> Field:

@@ -62,6 +62,9 @@ _MARKS: Final = (
 _BIKRAM_SAMBAT_YEARS: Final = range(1970, 2100)
 _YEARS_TOLD_BY_THEMSELVES: Final = ((range(1300, 1500), Calendar.HIJRI), (range(2040, 2100), Calendar.BIKRAM_SAMBAT))
 _IN_BRACKETS: Final = re.compile(r"(?<=\d)\s*\([^()]*\)")  # 주체79(1990)년: the same year once more
+_EITHER_WAY: Final = re.compile(
+    r"(?P<one>\d{1,2})\s*(?P<mark>[/-])\s*(?P<other>\d{1,2})\s*(?P=mark)\s*(?P<year>\d{2}|\d{4})"
+)
 _NUMBERS: Final = re.compile(r"\d+")
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\u0900-\u097f]+[^\W\d_]*)*")
 
@@ -93,6 +96,15 @@ def read_date(text: str, calendar: Calendar | None = None) -> PartialDate | None
         return _spanning(text, calendar, year, month, day)
     except (ValueError, OverflowError, bikram_sambat.BikramSambatError):
         return None
+
+
+def is_either_way(text: str) -> bool:
+    """03/04/1990: some write the day first and some the month, and nothing tells who wrote it. With points it is the day."""
+    found = _EITHER_WAY.fullmatch(_IN_BRACKETS.sub(" ", _with_ascii_digits(text[:_LONGEST])).strip())
+    if found is None or _calendar_of(text, int(found["year"])) is not Calendar.GREGORIAN:
+        return False
+    one, other = int(found["one"]), int(found["other"])
+    return one != other and all(1 <= number <= _MONTHS_OF[Calendar.GREGORIAN] for number in (one, other))
 
 
 def _with_ascii_digits(text: str) -> str:

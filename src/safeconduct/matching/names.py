@@ -8,14 +8,16 @@ from typing import Final
 
 from safeconduct.matching import chinese, endings, english, given_names, han, hangul, korean
 from safeconduct.matching.folding import coarse, fine, folded, undoubled
-from safeconduct.matching.scripts import marked, plain, romanised
-from safeconduct.matching.spelling import respelled, respelled_otherwise, spelled
+from safeconduct.matching.scripts import marked, plain, romanised, script
+from safeconduct.matching.spelling import respelled, respelled_otherwise, respelled_spanish, spelled
 from safeconduct.matching.ways import Way, is_indian, ways
 from safeconduct.matching.words import Part, words
 
 LONGEST: Final = 200
 _WORDS_MOST: Final = 6
 _KEYED_MOST: Final = 4
+_SHORT_FIRST: Final = 2
+_SPANISH_WORDS: Final = 3  # two family names
 CONSONANT: Final = re.compile("[bcdfghjklmnprstvxz]")
 _WADE: Final = re.compile(r"['’ʻʼ`üÜ]|[a-z]-[a-z]", re.IGNORECASE)  # Wade-Giles, even where it looks like pinyin
 _INITIALS: Final = frozenset("iu ia sh shch ch kh zh ts".split())
@@ -40,6 +42,7 @@ class Word:
     gendered: bool = False  # its ending changes with the person's sex, so the ending tells nothing
     otherwise: tuple[str, ...] = ()  # its sounds with the ending that was taken away
     foreign: tuple[str, ...] = ()  # its sounds as an Englishman and as a Frenchman would read it
+    spanish: str = ""  # its sounds as a Spaniard would read it, where nothing tells whose it is
     prefixed: str = ""  # its sounds with the particle that was dropped before it
     full: frozenset[str] = english.NONE  # the English names that it is short for
 
@@ -68,6 +71,7 @@ class Name:
 
     words: tuple[Word, ...]
     vowelled: bool = True
+    script: str = "latin"
     ways: frozenset[Way] = frozenset()
     in_korean: korean.Reading | None = None
     in_chinese: chinese.Reading | None = None
@@ -80,7 +84,11 @@ def read(name: str) -> Name:
     told = [_sounds(text) for text in respelled_otherwise(name[:LONGEST].casefold())]
     written = [word.sounds for word in own.words]
     told = [sounds if len(sounds) == len(written) else written for sounds in told]
-    words_read = tuple(replace(word, foreign=tuple(sounds[at] for sounds in told)) for at, word in enumerate(own.words))
+    spanish = _as_spanish(name, written)
+    words_read = tuple(
+        replace(word, foreign=tuple(sounds[at] for sounds in told), spanish=spanish[at])
+        for at, word in enumerate(own.words)
+    )
     spoken = [word.sounds for word in own.words] + [sounds for each in told for sounds in each]
     slavic = any(_is_slavic(word) for word in own.words)
     known = [word.meanings for word in own.words]
@@ -92,12 +100,29 @@ def _is_slavic(word: Word) -> bool:
     return word.fathers or (word.gendered and not word.full) or (not word.meanings and word.stem_sounds != word.sounds)
 
 
+def _as_spanish(name: str, written: list[str]) -> list[str]:
+    """The words as a Spaniard reads them, where he may; as written where he reads other words."""
+    text = respelled_spanish(name[:LONGEST].casefold())
+    sounds = _sounds(text) if text is not None else written
+    return sounds if len(sounds) == len(written) else written
+
+
 def _as_french(name: str, words_most: int) -> list[str]:
     """The words of a name that nothing tells whose it is, as a Frenchman reads them: he leaves out the last letters."""
     letters = name[:LONGEST].casefold()
     texts = respelled_otherwise(letters) if words_most < 4 and spelled(letters).anybodys else ()
     found = _sounds(texts[-1]) if texts else []
     return [sounds for sounds in found if len(fine(sounds)) > 1][:3]
+
+
+def _spanish_keyed(name: str, bearing: list[Word]) -> list[str]:
+    """The same as a Spaniard reads three words or more, where that is otherwise: Hechavarria, Zuluaga."""
+    letters = name[:LONGEST].casefold()
+    if len(bearing) < _SPANISH_WORDS or not spelled(letters).anybodys or is_indian(plain(letters)):
+        return []
+    found = _as_spanish(name, [word.sounds for word in bearing])
+    pairs = zip(bearing, found, strict=True)
+    return [sounds for word, sounds in pairs if fine(sounds) != word.fine and len(fine(sounds)) > 1][:2]
 
 
 def _sounds(text: str) -> list[str]:
@@ -113,6 +138,7 @@ def _read_once(name: str) -> Name:
     return Name(
         tuple(found),
         vowelled=vowelled,
+        script=script(text),
         in_korean=korean.read(text),
         in_chinese=chinese.read(text, wade=_WADE.search(name) is not None),
     )
@@ -131,8 +157,9 @@ def name_keys(name: str, *, birth_year: int | None = None) -> frozenset[str]:
     keys = {*eastern, *("1" + word.stem for word in bearing[:3])}
     keys |= {"1" + undoubled(fine(word.prefixed)) for word in bearing[:3] if word.prefixed}
     keys |= {"1" + undoubled(fine(word.bare)) for word in bearing[:3] if word.bare}
-    keys |= _of_peoples(name, bearing[:3])
+    keys |= _of_peoples(name, bearing[:3]) | _as_one_word(bearing)
     keys |= {"1" + undoubled(fine(sounds)) for sounds in _as_french(name, len(read_name.words))}
+    keys |= {"1" + undoubled(fine(sounds)) for sounds in _spanish_keyed(name, bearing)}
     paired = words_keyed if len(read_name.words) > 2 or eastern else read_name.words
     for one, other in list(combinations(paired, 2))[:3]:
         keys.add("2" + "+".join(sorted((one.coarse, other.coarse))))
@@ -142,10 +169,34 @@ def name_keys(name: str, *, birth_year: int | None = None) -> frozenset[str]:
     return frozenset(keys)
 
 
+def words_written(name: str) -> tuple[Word, ...]:
+    """Each word by itself and with its ending. A word in hangul is one, though a Korean name is read by its syllables."""
+    text = plain(name[:LONGEST])
+    if not any(map(hangul.holds, text)):
+        return _read_once(name).words
+    heard = ["".join(word.sounds for word in _read_once(word).words) for word in text.split()[:_WORDS_MOST]]
+    return tuple(Word(sounds, fine(sounds), sounds, frozenset()) for sounds in map(undoubled, heard) if sounds)
+
+
+def word_keys(name: str) -> frozenset[str]:
+    """What a question of one word is looked up by: each word as it sounds and as an ear has it, Ivanov apart from Ivan."""
+    told = [word.sounds for word in words_written(name) if not word.initial]
+    return frozenset({*("w" + sounds for sounds in told), *("h" + coarse(sounds) for sounds in told)})
+
+
+def _as_one_word(bearing: list[Word]) -> set[str]:
+    """Two short names before or after a third that others write as one: Om Prakash, Rose-Laure."""
+    if len(bearing) != 3:
+        return set()
+    pairs = ((bearing[0], bearing[1]), (bearing[1], bearing[2]))
+    short = [one.sounds + other.sounds for one, other in pairs if len(one.fine) <= _SHORT_FIRST]
+    return {"1" + undoubled(fine(sounds)) for sounds in short[:1]}
+
+
 def _of_peoples(name: str, bearing: list[Word]) -> set[str]:
     """Keys for what one people writes either way: th, s and z in Arabic; sh and s, b and v in Nepali."""
     text = plain(name[:LONGEST])
-    if is_indian(text):
+    if is_indian(text) and not spelled(text).spanish:
         return {"i" + undoubled(word.fine.translate(_NEPALI)) for word in bearing if _NEPALI_TWO.search(word.fine)}
     found = {sounds for other in _interdental(text) for sounds in _sounds(other)} - {word.sounds for word in bearing}
     return {"1" + undoubled(fine(sounds)) for sounds in found if len(fine(sounds)) > 1}

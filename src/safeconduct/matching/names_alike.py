@@ -8,26 +8,32 @@ from rapidfuzz.distance import JaroWinkler
 
 from safeconduct.matching import chinese, korean
 from safeconduct.matching.folding import fine, undoubled
+from safeconduct.matching.letters import apart, tags
 from safeconduct.matching.names import Name, Word
-from safeconduct.matching.sounding import apart
 from safeconduct.matching.ways import Way
-from safeconduct.matching.words_alike import Likeness, Manner, likeness
+from safeconduct.matching.words_alike import Likeness, Manner, WordsAlike, likeness, words_alike
 
 _ORDER: Final = {level: rank for rank, level in enumerate(Likeness)}
 _NEAR_ENOUGH: Final = 0.93
+_EASTERN: Final = ("eastern",)
 _UNWRITTEN: Final = frozenset((Way.UNWRITTEN,))
-_ONE_WORD: Final = 0.075
+_ONE_WORD: Final = 2.0  # bits
 
 
 @dataclass(frozen=True, slots=True)
 class NamesAlike:
-    """The best and the worst pair of words, one between, the father's; None where a side has none. `extra`: words over."""
+    """The best and the worst pair of words, one between, the father's; None where a side has none. `extra`: words over.
+
+    `pairs`: all pairs of words, the likest first, none for East Asian names. `marks`: how the two are written.
+    """
 
     best: Likeness
     worst: Likeness | None = None
     middle: Likeness | None = None
     father: Likeness | None = None
     extra: int = 0
+    pairs: tuple[WordsAlike, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 def names_alike(one: Name, other: Name) -> NamesAlike | None:
@@ -45,20 +51,42 @@ def _rank(alike: NamesAlike) -> int:
     return _ORDER[alike.best] + _ORDER[alike.worst or Likeness.SAME]
 
 
-def _by_words(one: Name, other: Name) -> NamesAlike:
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """The bearing words of two names, of the shorter first, and what is said of the whole."""
+
+    fewer: list[Word]
+    more: list[Word]
+    manner: Manner
+    father: Likeness | None
+    marks: tuple[str, ...]
+
+    @property
+    def extra(self) -> int:
+        return min(len(self.more) - len(self.fewer), 2)
+
+
+def side_by_side(one: Name, other: Name) -> SideBySide:
     vowelled = one.vowelled + other.vowelled
     manner = Manner(vowelled, one.ways | other.ways | (_UNWRITTEN if vowelled == 1 else frozenset()))
-    father = _fathers(one, other, manner)
     ones, others = _bearing(one, other, manner)
     if len(ones) > len(others):
         ones, others = others, ones
-    levels = _paired(ones, others, manner)
+    marks = (*tags(manner.ways), "-".join(sorted((one.script, other.script))))
+    return SideBySide(ones, others, manner, _fathers(one, other, manner), marks)
+
+
+def _by_words(one: Name, other: Name) -> NamesAlike:
+    set_out = side_by_side(one, other)
+    pairs = _paired(set_out.fewer, set_out.more, set_out.manner)
     return NamesAlike(
-        best=levels[0],
-        worst=levels[-1] if len(levels) > 1 else None,
-        middle=levels[-2] if len(levels) > 2 else None,
-        father=father,
-        extra=min(len(others) - len(ones), 2),
+        best=pairs[0].likeness,
+        worst=pairs[-1].likeness if len(pairs) > 1 else None,
+        middle=pairs[-2].likeness if len(pairs) > 2 else None,
+        father=set_out.father,
+        extra=set_out.extra,
+        pairs=pairs,
+        marks=set_out.marks,
     )
 
 
@@ -110,32 +138,30 @@ def _is_whole(word: Word, whole: Word, manner: Manner) -> bool:
     return len(word.fine) > 3 and bool(manner.ways) and apart(word.sounds, whole.sounds, manner.ways) <= _ONE_WORD
 
 
-def _paired(fewer: list[Word], more: list[Word], manner: Manner) -> list[Likeness]:
+def _paired(fewer: list[Word], more: list[Word], manner: Manner) -> tuple[WordsAlike, ...]:
+    return likest_first([[words_alike(one, other, manner) for other in more] for one in fewer])
+
+
+def likest_first(table: list[list[WordsAlike]]) -> tuple[WordsAlike, ...]:
     """Each word of the shorter name with its likest in the longer, the likest pairs first."""
-    pairs = sorted(
-        (_ORDER[likeness(one, other, manner)], left, right)
-        for left, one in enumerate(fewer)
-        for right, other in enumerate(more)
-    )
-    levels: list[Likeness] = []
+    pairs = [(alike, left, right) for left, row in enumerate(table) for right, alike in enumerate(row)]
+    pairs.sort(key=lambda pair: (pair[0].letters, _ORDER[pair[0].likeness]))
+    found: list[WordsAlike] = []
     lefts: set[int] = set()
     rights: set[int] = set()
-    for rank, left, right in pairs:
+    for alike, left, right in pairs:
         if left not in lefts and right not in rights:
             lefts.add(left)
             rights.add(right)
-            levels.append(_LEVELS[rank])
-    return levels
-
-
-_LEVELS: Final = tuple(Likeness)
+            found.append(alike)
+    return tuple(found)
 
 
 def _korean(one: korean.Reading, other: korean.Reading) -> NamesAlike:
     given = _of_letters(one, other) if one.letters and other.letters else _of_sounds(one.given, other.given)
     family = Likeness.SAME if one.family == other.family else Likeness.DIFFER
     best, worst = sorted((family, given), key=_ORDER.__getitem__)
-    return NamesAlike(best, worst)
+    return NamesAlike(best, worst, marks=_EASTERN)
 
 
 def _of_letters(one: korean.Reading, other: korean.Reading) -> Likeness:
@@ -155,7 +181,7 @@ def _chinese(one: chinese.Reading, other: chinese.Reading) -> NamesAlike:
     across = (_pinyin(one, one.family, other.given, other), _pinyin(one, one.given, other.family, other))
     levels = min(straight, across, key=lambda pair: _ORDER[pair[0]] + _ORDER[pair[1]])
     best, worst = sorted(levels, key=_ORDER.__getitem__)
-    return NamesAlike(best, worst)
+    return NamesAlike(best, worst, marks=_EASTERN)
 
 
 def _pinyin(one: chinese.Reading, left: str, right: str, other: chinese.Reading) -> Likeness:

@@ -78,6 +78,20 @@ def romanised(text: str) -> str:
     return " ".join(" ".join(_word(word) for word in text.split()).split())
 
 
+def script(text: str) -> str:
+    """Of the first letter: those that names are compared in letter by letter."""
+    for letter in text:
+        if letter.isalpha():
+            if is_cyrillic(letter):
+                return "cyrillic"
+            if arabic.holds(letter):
+                return "arabic"
+            if devanagari.holds(letter):
+                return "devanagari"
+            return "latin" if letter <= _LATIN_LAST else "other"
+    return "other"
+
+
 def is_cyrillic(text: str) -> bool:
     return any("\u0400" <= letter <= "\u052f" for letter in text)
 

@@ -19,11 +19,27 @@ _KS: Final = r"\b(ale|feli|ma(?=x[iw\s])|o(?=xana)|ro|\w*la(?=xm))x"  # Alexande
 
 # ISO 9 and the Latin alphabets of the Slavs: c is ts, j is a vowel.
 _SLAVIC_MARK: Final = re.compile(
-    r"[žčšŝʹʺ]|ìj|(?<![og])`|cz|shh|(?<!\b[rmnft])[aeo]j[bdfglmnrstvz]|[bcdfghklmnprstvz][âûë]|[iaeo][âû]|û[rl]|^â"
+    r"[žčšŝʹʺ]|ìj|(?<![og])`|cz|shh|(?<!\b[rmnft])[aeo]j[bdfglmnrstvz]|[bcdfghklmnprstvz][âûë]|[iaeo][âû]|û[rl]|^â|[tkzv]j[aeu]|(?<![ae])lj[aeu]|[iy]j[bdfgklmnprstvz]"
 )
 _SLAVIC: Final = _rules(
     ("cz", "c"), ("c(?!h)", "ts"), (_KS, r"\1ks"), ("x", "kh"), ("â", "ya"), ("û", "yu"), ("ë", "yo"), ("j", "y")
 )
+
+# Slavs as Poles write them: sz, cz, rz and w; ch is kh, j and y are vowels.
+_POLISH_MARK: Final = re.compile(
+    r"[łżąęśź]|szcz|sz(?=[aeiouykt])(?!ab)|[aeiou]sz\b|cz[aeiouyk]|wicz\b|w[sc]ki\b|[aeiou]rz[aeiouy]"
+)
+_POLISH: Final = _rules(
+    ("ch", "kh"), ("szcz", "shch"), ("sz", "sh"), ("(?<=[aeiou])rz|ż|ź", "zh"), ("cz", "ch"), ("ck", "tsk"), ("c(?![hk])", "ts"), ("j", "y"),
+    ("ł", "l"), ("w", "v"), ("dz(?=i)", "dz"), ("ą", "on"), ("ę", "en"), ("ś", "s"), ("ń", "n"), ("ć", "ts"), (r"iusz\b", "i"),
+)  # fmt: skip
+# And as Germans do: sch, tsch, schtsch, w, and a j that is a vowel.
+_GERMAN_MARK: Final = re.compile(
+    r"tsch|schtsch|\bsch[a-z]*(?:nko|uk|skyj|skij|sky|ow|ew|il|yl)\b|\bjew|[iy]j\b|sch[aeiouy]nk"
+)
+_GERMAN: Final = _rules(
+    ("schtsch", "shch"), ("tsch", "ch"), ("sch", "sh"), (r"\bch(?=[aeiory])|(?<=[aeiouy])ch(?=[aeiouy])|(?<=[aeiouy])ch\b", "kh"), ("w", "v"), ("j", "y"),
+)  # fmt: skip
 
 # Uzbek: x is kh; the marked oʻ and gʻ, a q without u, and the endings tell it.
 _UZBEK_MARK: Final = re.compile(
@@ -32,7 +48,7 @@ _UZBEK_MARK: Final = re.compile(
 _UZBEK: Final = _rules((_KS, r"\1ks"), ("x", "kh"))
 
 _SPANISH_MARK: Final = re.compile(
-    r"[ñáó]|(?<!\bh)(?<!\bf)(?<!\br)[a-zé]{2}[eé]z\b|[a-zé]{2}(?:illo|illa|ejo|ujo)\b|\b(?:juan|jos[eé]|jorge|jes[uú]s|javier|joaqu[ií]n|julio|juli[aá]n|jaime|carlos|luis|miguel|pedro|"
+    r"[ñáóúí]|(?<!\bh)(?<!\bf)(?<!\br)[a-zé]{2}[eé]z\b|[a-zé]{2}(?:illo|illa|ejo|ujo)\b|\b(?:juan|jos[eé]|jorge|jes[uú]s|javier|joaqu[ií]n|julio|juli[aá]n|jaime|carlos|luis|miguel|pedro|"
     r"pablo|diego|francisco|manuel|antonio|alejandro|fernando|ram[oó]n|rafael|ra[uú]l|rub[eé]n|enrique|eduardo|ricardo|"
     r"roberto|sergio|h[eé]ctor|hugo|[oó]scar|andr[eé]s|[aá]ngel|[aá]lvaro|guillermo|ignacio|emilio|esteban|felipe|gonzalo|"
     r"gustavo|santiago|mateo|garc[ií]a|cruz|morales|ort[ií]z|castillo|romero|moreno|herrera|rojas|vargas|mendoza|reyes|"
@@ -86,9 +102,11 @@ _FRENCH_OF_ARABS_MARK: Final = re.compile(
     r"ou|\bdj|(?:\b|a|i)(?:hich|rach|chaa?b|bach|achr|cher[iy]f|chad|chak(?!r)|aich|chaou)|\babdel"
 )
 _FRENCH_OF_ARABS: Final = _rules(
-    ("aou(?=i)", "aw"), ("gn(?=[aeiouyéè])", "n"), (r"\bou(?=[aeoé])", "w"), (r"d[jg](?=[aeiou])", "j"), ("ou", "u"), ("(?<!t)ch(?!\\b)", "sh"),
+    ("aou(?=i)", "aw"), ("gn(?=[aeiouyéè])", "n"), (r"\bou(?=[aeoé])", "w"), (r"d[jg](?=[aeiou])", "j"), ("ou", "u"), ("(?<!t)ch(?!\\b)", "sh"), ("qu(?=[aeio])", "k"),
 )  # fmt: skip
 _LANGUAGES: Final = (
+    (_POLISH_MARK, _POLISH),
+    (_GERMAN_MARK, _GERMAN),
     (_SLAVIC_MARK, _SLAVIC),
     (_SPANISH_MARK, _SPANISH),
     (_ENGLISH_MARK, _ENGLISH),
@@ -137,6 +155,14 @@ def respelled_otherwise(text: str) -> tuple[str, ...]:
     return (_by(_ENGLISH, text), _by(_FRENCH, text)) if told in ((), _ENGLISH, _FRENCH) else ()
 
 
+def respelled_spanish(text: str) -> str | None:
+    """As a Spaniard reads a name whose letters do not tell whose it is."""
+    if not _LATIN.search(text):
+        return None
+    text = _by(_EVERYWHERE, text)
+    return _by(_SPANISH, text) if _told(text) in ((), _ENGLISH, _FRENCH, _UZBEK) else None
+
+
 def respelled_english(name: str) -> str:
     return _by(_ENGLISH, _by(_EVERYWHERE, name))
 
@@ -151,6 +177,7 @@ class Spelled(NamedTuple):
     english: bool
     french: bool
     of_arabs: bool
+    spanish: bool = False
 
 
 def spelled(text: str) -> Spelled:
@@ -159,14 +186,15 @@ def spelled(text: str) -> Spelled:
     return Spelled(
         anybodys=not told and _LATIN.search(text) is not None,
         english=told is _ENGLISH,
-        french=_FRENCH_MARK.search(text) is not None and told not in (_SPANISH, _SLAVIC, _UZBEK),
+        french=_FRENCH_MARK.search(text) is not None and told not in (_SPANISH, _SLAVIC, _POLISH, _GERMAN, _UZBEK),
         of_arabs=told is _FRENCH_OF_ARABS,
+        spanish=told is _SPANISH,
     )
 
 
 def _told(text: str) -> _Rules:
     rules = next((rules for mark, rules in _LANGUAGES if mark.search(text)), ())
-    if rules is _SLAVIC and _NO_SLAV.search(text):
+    if rules in (_SLAVIC, _POLISH, _GERMAN) and _NO_SLAV.search(text):
         return _BESIDE_CONSONANTS
     if rules is _FRENCH and _ARABIC_MARK.search(text) and not _NO_ARAB.search(text):
         return _FRENCH_OF_ARABS

@@ -18,6 +18,7 @@ class Way(StrEnum):
     ENGLISH = "english"
     FRENCH = "french"
     SWAHILI = "swahili"
+    SPANISH = "spanish"
     UNWRITTEN = "unwritten"  # one of two names in a script without short vowels
     UNTOLD = "untold"  # Latin letters that may be anybody's
 
@@ -30,7 +31,9 @@ _ARABIC: Final = re.compile(
 _INDIAN: Final = re.compile(
     r"[\u0900-\u097f]|bh|\bdh|kumar|singh|bahadur|\bbdr\b|prasad|sharma|v[ae]rma|gupta|yadav|thapa|ndra\b|nder\b|chh|shre[sz]th|gurung|"
     r"tamang|sherpa|\bra[ij]\b|[aeiou]raj\b|nath\b|lal\b|ksh|kar[kn]i\b|dev[ai]\b|aryal|neupane|subedi|koirala|acharya|adhikar[iy]|prakash?|sh?ankar|mis[h]?ra\b|de[bv]i\b|thakuri?\b|dhya|vaidya|b[ae]idya|pande|joshi|khadka|jh[aou]|malla\b|raut\b|bhand|tuladhar|man[ai]ndhar|shakya|pariyar|lamichh?an|bajrach|bas?net|"
-    "бх|дх|кумар|сингх|бахадур|прасад|шарма|ндра|чхе|шрест|гурунг|таманг|шерпа|адхикар|карки"
+    r"ude[vb]a?\b|\bwasti\b|[td][ia]wa[lrd]a?\b|ghimir|khati[wr]|dhaka|pokh|p[ao]udy?[ae]l|gyawal|sigd[ey]|timsin|timils|regm[ie]|rijal|bohara|dahal|bogati\b|kunwar|"
+    r"limb[uo]|[^zcstw]hang\b|norb[uo]|lh[ao]mu|dorj|pasang|mingma|lh?a[kp]{2}a|\bpe[mn][bw]a\b|phur|tshering|chhewang|gyal|moktan|thar[uo]+\b|jagan|bishn|vishn|shambh|lu[in]+tel|\bmaya\b|"
+    r"бх|дх|кумар|сингх|бахадур|прасад|шарма|ндра|чхе|шрест|гурунг|таманг|шерпа|адхикар|карки|деви\b|\bвасти|ивада\b|гхим|кхати|дхака|покх|паудь?[ея]л|гьявал|сигдел|тимсин|регми|богати|кунвар|лимбу|ханг\b|норбу|лхаму|дордж|пасанг|мингма|лакпа|пемба|гьял|моктан|тхару|джаган|бишну|шамбх|луител|\bмая\b"
 )
 _NO_SLAV: Final = re.compile(r"[eo]w\b")
 # A syllable that begins with m or n and another consonant; ng' and ny; the endings that Arabic names take on the coast.
@@ -58,6 +61,8 @@ def ways(
     slavic = slavic and not _NO_SLAV.search(text)
     if not slavic and any(given_names.is_arabic(known) for known in meanings):
         found.add(Way.ARABIC)
+    if letters.spanish:
+        found.add(Way.SPANISH)
     if letters.french:
         found.add(Way.FRENCH)
     if letters.english or (not found and not slavic and letters.anybodys and any(map(english.knows, sounds))):

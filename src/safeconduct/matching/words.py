@@ -18,7 +18,7 @@ _SONS: Final = frozenset(
     "ogly oglu ogli oghli oghlu ugli ugly uglu uulu uuly uli uly ulu kyzy kizi qizi qyzy gizi gyzy kyzi qizy".split()
 )
 _DESCENDANT: Final = frozenset("zoda zada zade zadeh zodah".split())
-_SERVANT: Final = re.compile(r"ab[dt][aeiou]{0,2}[lrsnzdt]?h?")
+_SERVANT: Final = re.compile(r"(?!abdiel)ab[dt][aeiou]{0,2}[lrsnzdt]?h?")
 _FATHER_OF: Final = frozenset("abu abou abi abo aboo abul aboul abol bou bu".split())
 _OF_FAITH: Final = frozenset("din deen eddin eddine addin uddin ud-din aldin eldin dine dean".split())
 _OF_GOD: Final = frozenset("allah ullah ulla ullo olloh alla lla".split())
@@ -31,6 +31,9 @@ _SPELLED_OUT: Final = {
     ("b", "k"): "bk",
     ("bi", "k"): "bk",
     ("bi", "ka"): "bk",
+    ("v", "k"): "bk",
+    ("vi", "k"): "bk",
+    ("vi", "ka"): "bk",
     ("k", "c"): "kc",
     ("ke", "si"): "kc",
     ("k", "s"): "kc",

@@ -10,8 +10,8 @@ from rapidfuzz.distance import JaroWinkler
 
 from safeconduct.matching import english
 from safeconduct.matching.folding import VOWELS, fine, placed, undoubled
+from safeconduct.matching.letters import apart
 from safeconduct.matching.names import CONSONANT, Word
-from safeconduct.matching.sounding import apart
 from safeconduct.matching.ways import Way
 
 
@@ -19,21 +19,15 @@ class Likeness(StrEnum):
     SAME = "same"  # one name, or one sound for sound
     ALIKE = "alike"  # the same consonants and vowels that standards write differently
     STEM = "stem"  # the same but for -ov, -zoda: Раҳмон, Раҳмонов
-    NEAR = "near"  # by the ways of its people a letter apart that they write either way
     HEARD = "heard"  # spoken at the same places: what an ear or a foreign script makes of it
     INITIAL = "initial"  # a letter that the other begins with
-    SLIP = "slip"  # by those ways about one letter apart
-    LOOSE = "loose"  # or two
     SIMILAR = "similar"  # few letters apart
     VOWELS = "vowels"  # the same consonants, other vowels
     ENDING = "ending"  # the same but for an -a that makes it a woman's
     DIFFER = "differ"
+    OTHER = "other"  # two given names that are not one
 
 
-_BY_SOUND: Final = ((0.045, Likeness.ALIKE), (0.075, Likeness.NEAR), (0.15, Likeness.SLIP), (0.22, Likeness.LOOSE))
-_UNTOLD: Final = frozenset((Way.UNTOLD,))
-_ALIKE_STILL: Final = 0.08  # where the rule says alike, and the ways are no stricter
-_ASKED_AGAIN: Final = frozenset((Likeness.ALIKE, Likeness.HEARD, Likeness.SIMILAR, Likeness.VOWELS, Likeness.DIFFER))
 _ARTICLE: Final = re.compile(r"^[ae](?:l|([dnrstzxj])(?=\1))(?=[^aeiouyEO].|...)")  # Elsadig, Attunisi
 _MAGHREBI_ARTICLE: Final = re.compile("^l(?=[ae]r?[^aeiouyEO]...)")  # Laroussi, al-Aroussi
 _MU: Final = re.compile(
@@ -78,35 +72,39 @@ class Manner:
         return Way.FRENCH in self.ways
 
 
+@dataclass(frozen=True, slots=True)
+class WordsAlike:
+    """`letters`: what the letters in which they are apart cost, in bits. `given`: one of them is a known given name."""
+
+    likeness: Likeness
+    letters: float
+    given: bool = False
+
+
 WRITTEN_OUT: Final = Manner()
+# What stands for no letters, so that it can be set beside what does: an initial, a missing -ov.
+_WITHOUT_LETTERS: Final = {Likeness.SAME: 0.0, Likeness.STEM: 1.0, Likeness.INITIAL: 3.0, Likeness.OTHER: 40.0}
+LETTERLESS: Final = frozenset(_WITHOUT_LETTERS)
+
+
+def words_alike(one: Word, other: Word, manner: Manner) -> WordsAlike:
+    found = likeness(one, other, manner)
+    if found in LETTERLESS:
+        return WordsAlike(found, _WITHOUT_LETTERS[found])
+    letters = min(apart(left, right, manner.ways) for left, right in forms(one, other, manner.ways))
+    return WordsAlike(found, letters, given=bool(one.meanings or other.meanings))
 
 
 def likeness(one: Word, other: Word, manner: Manner = WRITTEN_OUT) -> Likeness:
     if one.meanings and other.meanings and not one.meanings & other.meanings:
-        return Likeness.DIFFER
+        return Likeness.OTHER
     if Way.ENGLISH in manner.ways and (one.full & other.full or _short_for(one, other) or _short_for(other, one)):
         return Likeness.SAME
-    found = _by_rule(one, other, manner)
-    if manner.vowelled == 0:
-        return found
-    return _by_sound(one, other, manner, found) if manner.ways and found in _ASKED_AGAIN else found
-
-
-def _by_sound(one: Word, other: Word, manner: Manner, found: Likeness) -> Likeness:
-    """`found` stands where the ways say no more than it does."""
-    ways = manner.ways
-    lenient = manner.vowelled < 2 or Way.ENGLISH in ways or Way.UNTOLD in ways
-    if found is Likeness.ALIKE and lenient:
-        return found
-    distance = min(apart(left, right, ways) for left, right in _forms(one, other, ways))
-    if found is Likeness.ALIKE and distance <= _ALIKE_STILL:
-        return found
-    level = next((level for most, level in _BY_SOUND if distance <= most), Likeness.DIFFER)
-    return found if ways == _UNTOLD and level not in (Likeness.ALIKE, Likeness.NEAR) else level
+    return _by_rule(one, other, manner)
 
 
 _ENGLISH: Final = frozenset((Way.ENGLISH,))
-_SHORT_MOST: Final = 0.075
+_SHORT_MOST: Final = 2.0  # bits
 
 
 def _short_for(one: Word, other: Word) -> bool:
@@ -116,8 +114,8 @@ def _short_for(one: Word, other: Word) -> bool:
     return any(apart(sounds, other.sounds, _ENGLISH) <= _SHORT_MOST for sounds in english.sounds_of(one.full))
 
 
-def _forms(one: Word, other: Word, ways: frozenset[Way]) -> set[tuple[str, str]]:
-    """Ways to read the two. Both by one foreigner, never one by an Englishman and the other by a Frenchman."""
+def forms(one: Word, other: Word, ways: frozenset[Way]) -> set[tuple[str, str]]:
+    """The pairs of sounds that the two may be read as. Both by one foreigner, never one by an Englishman and the other by a Frenchman."""
     ones, others = _own_forms(one, ways), _own_forms(other, ways)
     read = {(left, right) for left in ones for right in (*others, *other.foreign)}
     read |= {(left, right) for left in one.foreign for right in others}
@@ -125,18 +123,20 @@ def _forms(one: Word, other: Word, ways: frozenset[Way]) -> set[tuple[str, str]]
 
 
 def _own_forms(word: Word, ways: frozenset[Way]) -> tuple[str, ...]:
-    forms = (word.sounds, *word.otherwise, *((word.prefixed,) if word.prefixed else ()))
+    read = (word.sounds, *word.otherwise, *((word.prefixed,) if word.prefixed else ()))
+    if Way.SPANISH in ways and word.spanish and word.spanish != word.sounds:
+        read = (*read, word.spanish)
     if Way.INDIAN in ways and (plain := _KSH.sub("c", word.sounds)) != word.sounds:
-        return (*forms, plain)
+        return (*read, plain)
     if Way.FRENCH in ways and (bare := _FRENCH_ARTICLE.sub("", word.sounds)) != word.sounds:
-        return (*forms, bare)
+        return (*read, bare)
     if Way.ARABIC in ways and (plain := _MU.sub(r"\1", word.sounds)) != word.sounds:
-        forms = (*forms, plain)
+        read = (*read, plain)
     if Way.ARABIC in ways and (plain := _MAGHREBI_ARTICLE.sub("", word.sounds)) != word.sounds:
-        forms = (*forms, plain)
+        read = (*read, plain)
     if Way.ARABIC in ways and (bare := _ARTICLE.sub("", word.sounds)) != word.sounds:
-        return (*forms, bare)
-    return forms
+        return (*read, bare)
+    return read
 
 
 def _by_rule(one: Word, other: Word, manner: Manner) -> Likeness:

@@ -9,7 +9,12 @@ from tests.matching.data.standards import STANDARDS, spelled
 HERE = Path(__file__).parent
 # Two spellings that each leave out another word have nothing to be told by.
 WORDS_LEFT_OUT_VARY = {"es", "fr", "sw"}
-HELD_OUT = {"held-out": "people_held_out", "fresh": "people_fresh", "confirmation": "people_confirmation"}
+HELD_OUT = {
+    "held-out": "people_held_out",
+    "fresh": "people_fresh",
+    "confirmation": "people_confirmation",
+    "sealed": "people_sealed",
+}
 HEADER = "half\tsame\tname_a\tname_b\n"
 
 

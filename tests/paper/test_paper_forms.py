@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
-from tests.paper.conftest import readable
+from tests.paper.conftest import MILLIMETRE, page_sizes, readable
 
 from safeconduct.paper import content
 from safeconduct.paper.content import FORMS, Form, Reception, WishRecord, name_of
@@ -21,6 +21,11 @@ SENTENCES = [english for _, english in marked()]
 HOW_SOMEBODY_CAME = ("surrender", "voluntar", "own will", "deserter", "defect", "circumstances of capture")
 SERVICE = ("enlist", "join ", "serve ", "fight", "armed forces", "volunteer")
 BODY = ("photo", "fingerprint", "face", "image", "biometric", "dna")
+
+
+def _rows_of(document: bytes) -> int:
+    """Of its one table, without its head and the row of signatures."""
+    return len(re.findall(rb"/S/TR\b", readable(document))) - 2
 
 
 def of_form(form: type[Form]) -> set[str]:
@@ -59,6 +64,33 @@ def _example(kind: Any) -> Any:
     if structs:
         return (structs[0](**{field.name: "x" for field in msgspec.structs.fields(structs[0])}),)
     return "x"
+
+
+def _lines_of(document: bytes) -> list[float]:
+    """How high above the foot of its page each piece of text stands, in points."""
+    return [float(high) for high in re.findall(rb"1 0 0 -1 [-\d.]+ ([-\d.]+) cm/c\d+ cs", readable(document))]
+
+
+LONGEST = ("слово " * content.WORDS_MOST)[: content.WORDS_MOST]
+
+
+@pytest.mark.parametrize("form", [one for one in FORMS if one is not content.CaptureCard], ids=name_of)
+def test_the_longest_words_run_on_to_further_pages_and_over_no_edge(form: type[Form], printed: Printed) -> None:
+    room = {content.Words: LONGEST, content.Line: LONGEST[: content.LINE_MOST]}
+    said: dict[str, Any] = {
+        one.name: room[one.type] for one in msgspec.structs.fields(form) if one.type in (content.Words, content.Line)
+    }
+    document = printed(form(**said), "ar", "uk", "en")
+    _width, height = page_sizes(document)[0]
+    lines = _lines_of(document)
+    assert len(lines) > len(_lines_of(printed(form(), "ar", "uk", "en")))
+    assert 0 < min(lines) < max(lines) < height * MILLIMETRE
+
+
+def test_a_signed_list_has_no_row_that_somebody_could_add_to(printed: Printed) -> None:
+    one, three = (_rows_of(printed(content.ExchangeList(prisoners=(content.Exchanged(),) * count))) for count in (1, 3))
+    assert (one, three) == (1, 3)
+    assert _rows_of(printed(content.ExchangeList())) > 3
 
 
 @pytest.mark.parametrize("form", FORMS, ids=name_of)

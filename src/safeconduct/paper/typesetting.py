@@ -62,7 +62,7 @@ def prepare(
         "sentences": {msgid: [one.sentences[msgid] for one in said] for msgid in said[0].sentences},
         "address": wording(next((tag for tag in languages if tag in _LATIN), "en")).sentences,
         "reviewed": all(one.content_hash in approved for one in said),
-        "papers": [_written(card) for card in cards],
+        "papers": [_written(card, place) for place, card in enumerate(cards, start=1)],
     }
     return Sheet(name_of(type(cards[0])), json.dumps(told, ensure_ascii=False, separators=(",", ":")))
 
@@ -126,12 +126,12 @@ def _language(tag: str) -> dict[str, str | None]:
     return {"tag": tag, "lang": lang, "region": region, "dir": language.direction, "name": language.endonym}
 
 
-def _written(form: Form) -> dict[str, object]:
+def _written(form: Form, place: int) -> dict[str, object]:
     """The content, checked once more: a struct that was built in Python has not been checked by anybody yet."""
     try:
         checked = msgspec.convert(msgspec.to_builtins(form), type(form))
     except (msgspec.ValidationError, UnicodeError) as error:
-        raise ContentRefused(str(error)) from None
+        raise ContentRefused(f"{error}, of card {place}" if isinstance(form, CaptureCard) else str(error)) from None
     return _fields(checked)
 
 

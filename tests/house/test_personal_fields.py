@@ -13,7 +13,7 @@ from safeconduct.vocabulary.deaths import CauseOfDeath, DeathTold
 from safeconduct.vocabulary.effects import EffectsTaken
 from safeconduct.vocabulary.medical import HealthWord, Inspection, MedicalNote, StateOnArrival
 from safeconduct.vocabulary.post import ParcelContents
-from safeconduct.vocabulary.reception import HealthOnArrival, Received
+from safeconduct.vocabulary.reception import CardPrinted, HealthOnArrival, Received
 from safeconduct.vocabulary.wishes import Decision, ForCounsel, Listing, Wish
 
 WISHES = Wish | Decision | ForCounsel | Listing
@@ -47,6 +47,7 @@ def test_every_field_of_every_sealed_record_declares_why_it_is_kept_and_until_wh
             | BUREAU_TELLS
             | MEDICAL
             | Received
+            | CardPrinted
             | HealthOnArrival
             | EffectsTaken
         )

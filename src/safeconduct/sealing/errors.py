@@ -12,6 +12,7 @@ class SealingError(Exception):
     │   ├── Malformed          not an envelope, cut short, or with something left over
     │   ├── UnknownVersion     a format this release does not know
     │   ├── UnknownSigner      written by no door that we know
+    │   │   └── OtherLine      for another line than this
     │   ├── BadSignature       not what its writer signed
     │   ├── NotForThisKey      no wrap for this key
     │   ├── Tampered           does not open as what it says it is
@@ -48,6 +49,9 @@ class UnknownVersion(EnvelopeRefused): ...
 
 
 class UnknownSigner(EnvelopeRefused): ...
+
+
+class OtherLine(UnknownSigner): ...
 
 
 class BadSignature(EnvelopeRefused): ...

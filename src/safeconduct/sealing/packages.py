@@ -14,7 +14,7 @@ from typing import Final
 from safeconduct.sealing import envelope
 from safeconduct.sealing.derivation import PROTOCOL
 from safeconduct.sealing.envelope import ENVELOPE_MAX, Purpose
-from safeconduct.sealing.errors import Malformed, UnknownSigner
+from safeconduct.sealing.errors import Malformed, OtherLine, UnknownSigner
 from safeconduct.sealing.keys import PUBLIC_BYTES, PrivateKey, PublicKey
 from safeconduct.sealing.signatures import SIGNATURE_BYTES, VERIFY_KEY_BYTES, SigningKey, VerifyKey
 from safeconduct.vocabulary.applications import Kind, Urgency
@@ -122,14 +122,16 @@ def acknowledge(said: Acknowledgement, signer: SigningKey) -> bytes:
 
 
 def read_acknowledgement(raw: bytes, *, line: KeyId, bureau: VerifyKey) -> Acknowledgement:
-    """Raises `Malformed`, `UnknownSigner` (another Bureau's, or about another line), `BadSignature`."""
+    """Raises `Malformed`, `OtherLine`, `UnknownSigner` (another Bureau's), `BadSignature`."""
     count = _count(raw)
     end = _HEAD.size + count * _ENTRY.size
     if len(raw) != end + IDENTIFIER_BYTES + SIGNATURE_BYTES:
         raise Malformed("The acknowledgement is cut short, or something is left over.")
     _, named, days, _ = _HEAD.unpack_from(raw)
-    if named != line or raw[end : end + IDENTIFIER_BYTES] != bureau.key_id:
-        raise UnknownSigner("Written by another Bureau, or for another line.")
+    if named != line:
+        raise OtherLine("Written for another line.")
+    if raw[end : end + IDENTIFIER_BYTES] != bureau.key_id:
+        raise UnknownSigner("Written by another Bureau, or with a key that it had before.")
     bureau.verify(_signed(raw[: end + IDENTIFIER_BYTES]), raw[-SIGNATURE_BYTES:])
     if days > _LAST_DAY:
         raise Malformed("The acknowledgement has no day.")

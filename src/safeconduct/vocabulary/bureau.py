@@ -34,10 +34,11 @@ class Word(Enum):
     STILL_ILL = "illness.lasts"
 
 
-# Art. 122 names them, and the day on which somebody got better ends the weekly word on their health.
+# Art. 122 names them; the day on which somebody got better ends the weekly word on their health, and of a number that was
+# wrong the Bureau hears because it told it on.
 TOLD: Final = frozenset(
     {
-        PersonEvent.REGISTERED, PersonEvent.TRANSFERRED, PersonEvent.RELEASED, PersonEvent.REPATRIATED, PersonEvent.ESCAPED,
+        PersonEvent.REGISTERED, PersonEvent.RENUMBERED, PersonEvent.TRANSFERRED, PersonEvent.RELEASED, PersonEvent.REPATRIATED, PersonEvent.ESCAPED,
         PersonEvent.TAKEN_TO_HOSPITAL, PersonEvent.DIED, PersonEvent.SERIOUSLY_ILL, PersonEvent.NO_LONGER_SERIOUSLY_ILL,
     }
 )  # fmt: skip

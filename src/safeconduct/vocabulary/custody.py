@@ -32,6 +32,7 @@ class PersonEvent(Enum):
     """What happens to one person."""
 
     REGISTERED = "registered"
+    RENUMBERED = "number.corrected"
     EFFECTS_TAKEN = "effects.taken"
     EFFECTS_RECEIPTED = "effects.receipted"
     EFFECTS_DUE_BACK = "effects.due_back"
@@ -43,6 +44,7 @@ class PersonEvent(Enum):
     CLOTHED = "clothing.given"
     RIGHTS_READ = "rights.explained"
     CARD_SENT = "card.sent"
+    CARD_DUE = "card.due_again"  # for another reason than that they came, moved or fell sick
     BUREAU_NOTIFIED = "bureau.notified"
     BUREAU_TOLD_HEALTH = "bureau.health_told"
     INSPECTED = "medical.inspected"

@@ -21,7 +21,7 @@ from safeconduct.vocabulary.effects import Article, EffectsTaken
 from safeconduct.vocabulary.identity import Birth, IdentityClaim, IdentityClaims
 from safeconduct.vocabulary.medical import HealthWord, Inspection, MedicalNote, StateOnArrival
 from safeconduct.vocabulary.post import ParcelContents
-from safeconduct.vocabulary.reception import Equivalence, HealthOnArrival, Received
+from safeconduct.vocabulary.reception import CardPrinted, Equivalence, HealthOnArrival, Received
 from safeconduct.vocabulary.wishes import Decision, ForCounsel, Listed, Listing, Wish
 
 
@@ -80,6 +80,12 @@ _ASKED_FREELY = Declared(
     Retention.CUSTODY,
 )
 _TREATED = Declared("to treat them by their rank (arts. 43 to 45)", Basis.LEGAL_OBLIGATION, Retention.CUSTODY)
+_RETAINED = Declared(
+    "to give medical personnel and chaplains their duties and no others (art. 33)",
+    Basis.LEGAL_OBLIGATION,
+    Retention.CUSTODY,
+)
+_APART = Declared("to lodge women apart (arts. 14, 25)", Basis.CONSENT, Retention.CUSTODY)
 _HEALTH = Declared(
     "to give care at once and fill field 11 of the capture card", Basis.LEGAL_OBLIGATION, Retention.CUSTODY
 )
@@ -188,8 +194,11 @@ FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
         "person_to_inform": _ASKED_FREELY,
         "person_to_inform_address": _ASKED_FREELY,
         "correspondence_address": _ASKED_FREELY,
+        "retained": _RETAINED,
+        "is_woman": _APART,
     },
     Equivalence: {"grade": _TREATED, "version": None, "army": _TREATED, "agreed": None},
+    CardPrinted: {"number": _RECORDED, "camp": _RECORDED, "since": None, "day": None, "by": None},
     HealthOnArrival: {"states": _HEALTH},
     EffectsTaken: {"number": None} | dict.fromkeys(("articles", "ordered_by", "register_entry", "issued_by"), _TAKEN),
     Article: dict.fromkeys(("kind", "what", "amount", "condition", "reason"), _TAKEN),
@@ -276,6 +285,7 @@ FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
         (
             "kind",
             "said",
+            "has_time",
             "language",
             "sheet",
             "interpreter",
@@ -292,7 +302,7 @@ FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
         _OWN_WISH,
     )
     | {"fill": None},
-    Decision: dict.fromkeys(("outcome", "grounds", "decided_by"), _OWN_WISH) | {"salt": None},
+    Decision: dict.fromkeys(("outcome", "grounds", "decided_by", "country", "day"), _OWN_WISH) | {"salt": None},
     ForCounsel: {"words": _COUNSELLED},
     Listing: {"entries": _LISTED, "struck": _LISTED, "salt": None},
     Listed: {"number": _LISTED, "name": _LISTED, "camp": _LISTED},

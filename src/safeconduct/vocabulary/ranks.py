@@ -46,15 +46,23 @@ class Table:
 
 
 def equivalent(words: str, *, power: str = "", language: str = "", version: str = NEWEST) -> Equivalence | None:
-    """The code of a rank in its own words: by the Power's table, else by the language's, else where all agree. Else None."""
+    """The code of a rank in its own words, else None.
+
+    Of a Power that the table knows: by its own words, else by those that mean the same everywhere, and never by another army's.
+    Of another: by the words of the language, else where all armies agree.
+    """
     known = table(version)
     found = _entries(known, words)
-    narrowed = (known.powers.get(fold(power), frozenset()), known.languages.get(language, frozenset()))
-    for armies in narrowed:
+    if armies := known.powers.get(fold(power), frozenset()):
         theirs = [one for one in found if one.army in armies]
-        if theirs:
-            return _agreed_upon(theirs, version)
-    return _agreed_upon(found, version)
+        return _agreed_upon(theirs or _entries(_generic(version), words), version)
+    spoken = [one for one in found if one.army in known.languages.get(language, frozenset())]
+    return _agreed_upon(spoken or found, version)
+
+
+def knows(power: str, *, version: str = NEWEST) -> bool:
+    """Whether the table has an army of this Power."""
+    return fold(power) in table(version).powers
 
 
 def grades(words: str, *, version: str = NEWEST) -> tuple[str, ...]:
@@ -80,6 +88,13 @@ def fold(words: str) -> str:
 def table(version: str) -> Table:
     """Raises `FileNotFoundError` for a version that never was, `ValueError` for one that is written wrong."""
     return _read(version, files(__package__).joinpath("rank_tables", f"{version}.txt").read_text(encoding="utf-8"))
+
+
+@cache
+def _generic(version: str) -> Table:
+    return _read(
+        version, files(__package__).joinpath("rank_tables", f"generic-{version}.txt").read_text(encoding="utf-8")
+    )
 
 
 def _read(version: str, text: str) -> Table:

@@ -24,6 +24,13 @@ class Health(Enum):
     SERIOUSLY_WOUNDED = "seriously_wounded"
 
 
+class RetainedPersonnel(Enum):
+    """Kept to care for prisoners, and no prisoners of war themselves: at least as well protected, and put to no other work (art. 33)."""
+
+    MEDICAL = "medical"
+    CHAPLAIN = "chaplain"
+
+
 class Equivalence(msgspec.Struct, frozen=True):
     """What one version of the table of ranks said of the words in which somebody told their rank (R33)."""
 
@@ -53,6 +60,18 @@ class Received(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", ta
     person_to_inform: Name = ""
     person_to_inform_address: Name = ""
     correspondence_address: Name = ""
+    retained: RetainedPersonnel | None = None
+    is_woman: bool = False  # said, so that her quarters are apart (arts. 14, 25); false says nothing
+
+
+class CardPrinted(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="card-printed/1"):
+    """A capture card that left the printer: which one it was, on what day, and who printed it. Whether it went is an event."""
+
+    number: str
+    camp: int | None
+    since: date | None  # of the duty that it answers; None: none was owed
+    day: date
+    by: str
 
 
 class HealthOnArrival(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="health/1"):

@@ -4,7 +4,7 @@
 There is no kind for service in any armed force and never will be: what somebody says of that is no wish (R42).
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Annotated
 
@@ -53,13 +53,19 @@ class Outcome(Enum):
 
     NOT_RETURNED = "not_returned"
     MAY_RETURN = "may_return"
+    RELEASED_HERE = "released_here"  # not returned, and no prisoner any more
+    RELEASED_ELSEWHERE = "released_elsewhere"  # to a third country
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="wish/1"):
-    """One record, as it was said. Incomplete ones are kept as well, and count for nothing (R39)."""
+    """One record, as it was said. Incomplete ones are kept as well, and count for nothing (R39).
+
+    Where the paper tells no time, `said` is the first moment of its day, and `has_time` says so.
+    """
 
     kind: WishKind
     said: datetime
+    has_time: bool = True
     language: Tag = ""
     sheet: Short = ""  # the version of the information sheet that was read out
     interpreter: Name = ""
@@ -75,12 +81,17 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="w
     fill: str = ""  # makes all records of a size: a length must not tell a kind
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="return/1"):
-    """An individual decision on whoever fears to return: the grounds, and who decided, at least two people."""
+class Decision(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="return/1", omit_defaults=True):
+    """An individual decision on whoever fears to return: the grounds, and who decided, at least two people.
+
+    `day` is that of a release, `country` the third country to which it was.
+    """
 
     outcome: Outcome
     grounds: Words
     decided_by: Annotated[tuple[Name, ...], msgspec.Meta(max_length=7)]
+    country: Short = ""
+    day: date | None = None
     salt: str = ""  # what two people approve is known by its hash, and must not be guessed
 
 

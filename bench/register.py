@@ -9,7 +9,7 @@ import msgspec
 from django.db import transaction
 
 from bench import bulk, invented
-from safeconduct.desk.custody import sealed
+from safeconduct.desk.custody import sealed, signing
 from safeconduct.desk.custody.models import Camp, Event, Person, Sealed
 from safeconduct.desk.custody.names import tokens
 from safeconduct.desk.custody.names.models import Indexed, Token
@@ -71,14 +71,20 @@ def name(keyring: Keyring, persons: int, today: date) -> list[str]:
     team, page = operators.team_key("custody"), sealed.IDENTITY
     first = Person.objects.get(number=number_of(0)).pk
     known = [_received(claim) for claim in invented.people(persons)]
+    first_page = (Sealed.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
     tokens_of, long = _tokens(keyring, known), tokens.lengths(persons)[tokens.NAME][0]
     with bulk.at_once(Sealed, Indexed, Token), transaction.atomic():
+        pages = ((first + at, _sealed(team, first + at, one)) for at, one in enumerate(known))
         rows = (
-            (first + at, page.kind, "custody", team.version, _sealed(team, first + at, one), today)
-            for at, one in enumerate(known)
+            (at, person, page.kind, "custody", team.version, body, _signed(at, team, person, body, today), today)
+            for at, (person, body) in enumerate(pages, first_page)
         )
-        bulk.insert(Sealed, ("person_id", "kind", "team", "key_version", "body", "entered"), rows)
-        bulk.insert(Indexed, ("person_id", "team", "bits"), ((first + at, "custody", long) for at in range(persons)))
+        bulk.insert(Sealed, ("id", "person_id", "kind", "team", "key_version", "body", "signature", "entered"), rows)
+        bulk.insert(
+            Indexed,
+            ("person_id", "team", "bits", "version"),
+            ((first + at, "custody", long, tokens.VERSION) for at in range(persons)),
+        )
         bulk.insert(
             Token,
             ("person_id", "team", "value"),
@@ -100,6 +106,13 @@ def _tokens(keyring: Keyring, known: list[Received]) -> Iterator[set[int]]:
 def _sealed(team: TeamKey, person: int, received: Received) -> bytes:
     token = _token_of(person)
     return seal_to(team.key, pad(msgspec.json.encode(received)), purpose=b"custody/identity/" + token)
+
+
+def _signed(row: int, team: TeamKey, person: int, body: bytes, day: date) -> bytes:
+    one = Person(pk=person, token=_token_of(person))
+    said = Sealed(pk=row, person=one, kind="identity", team="custody", key_version=team.version, body=body, entered=day)
+    signing.sign(sealed.TABLE, [said])
+    return bytes(said.signature)
 
 
 def _events(dice: random.Random, first: int, persons: int, camps: list[int], today: date) -> Iterator[Row]:

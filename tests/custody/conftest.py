@@ -6,10 +6,13 @@
 
 import itertools
 import re
+import time
 from collections.abc import Callable
 from datetime import date
+from threading import Thread
 
 import pytest
+from django.db import connection
 from django.test import Client
 from tests.desk.conftest import (
     House,
@@ -23,6 +26,7 @@ from tests.desk.conftest import (
 from safeconduct.desk.custody import acts, camp_acts
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Camp, Person
+from safeconduct.desk.operators import acts as operators
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.sealing.keys import PrivateKey
@@ -53,6 +57,16 @@ def desk_of(house: House) -> Callable[[Role], Client]:  # noqa: F811
 
 
 @pytest.fixture
+def second_registrar(house: House) -> Client:  # noqa: F811
+    """A colleague's browser: whoever proposes confirms nothing."""
+    welcome = operators.add_operator("registrar two", Role.REGISTRAR)
+    operators.let_in(operators.team_key("custody"), house.keys["custody"], welcome.operator)
+    somebody = house.newcomer(welcome)
+    assert somebody.sign_in().status_code == 303
+    return somebody.browser
+
+
+@pytest.fixture
 def camp(house: House, registrar: Operator) -> Camp:  # noqa: F811
     """The commander of the house commands this one, and no other."""
     camp = acts.open_camp(registrar, "Stanytsia", CampKind.PERMANENT, {Category.OTHER_RANKS: 2}, When(ARRIVAL))
@@ -75,3 +89,15 @@ def make_person(db: None) -> Callable[[], Person]:
 def inputs_of(page: str) -> dict[str, str]:
     """What the inputs of a page hold, as a browser would send it again."""
     return dict(re.findall(r'<input [^>]*?name="([a-z_]+)"[^>]*? value="([^"]*)"', page))
+
+
+def wait_for_a_lock(other: Thread) -> None:
+    """Until somebody waits for what this test holds (PostgreSQL), or the other one has ended."""
+    while other.is_alive() and not _somebody_waits():
+        time.sleep(0.02)
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])

@@ -62,6 +62,7 @@ def test_a_camp_that_was_closed_is_opened_again_and_owes_its_days(
     assert browser.post(path, {"day": on(3).day.isoformat()}).status_code == 400  # the day on which it was closed
     assert browser.post(path, {"day": on(5).day.isoformat()}).status_code == 302
     assert Camp.objects.get(pk=camp.pk).is_open
+    acts.register(registrar, "N-1", camp, SOMEBODY, on(5))
     assert Owed.objects.get(camp=camp, duty="water").due == on(6).day
     assert browser.post(path, {"day": on(6).day.isoformat()}).status_code == 400  # it is open
 
@@ -98,6 +99,18 @@ def test_a_commander_is_bound_and_freed_on_the_page(desk_of: Doors, house: House
     assert set(camps_of(commander)) == {camp}
     registrar = str(house.person(Role.REGISTRAR).operator.pk)
     assert browser.post("/commanders/", said | {"commander": registrar}).status_code == 400
+
+
+@pytest.mark.parametrize("changed", [{"active": False}, {"role": Role.MAIL_OFFICE.value}])
+def test_who_is_no_commander_any_more_is_freed_as_well(
+    desk_of: Doors, house: House, camp: Camp, other: Camp, changed: dict[str, object]
+) -> None:
+    browser, commander = desk_of(Role.ADMINISTRATOR), house.person(Role.CAMP_COMMANDER).operator
+    said = {"commander": str(commander.pk), "free": "yes"}
+    Operator.objects.filter(pk=commander.pk).update(**changed)
+    assert browser.post("/commanders/", said | {"camp": str(other.pk)}).status_code == 400
+    assert browser.post("/commanders/", said | {"camp": str(camp.pk)}).status_code == 302
+    assert not commander.commands.exists()
 
 
 def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:

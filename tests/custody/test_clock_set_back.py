@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """T9: a wall clock that was set back turns nobody away, settles nothing that is late, and destroys nothing. It alarms."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import Client
 from tests.custody.conftest import SOMEBODY
 
 from safeconduct.desk.alerts import clock
@@ -11,13 +13,17 @@ from safeconduct.desk.alerts.audited import DOUBTFUL
 from safeconduct.desk.alerts.carrying import Courier
 from safeconduct.desk.alerts.clock import Clock
 from safeconduct.desk.alerts.models import Alert
-from safeconduct.desk.custody import acts
+from safeconduct.desk.custody import acts, days
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.audited import LATE
+from safeconduct.desk.custody.camplife import visits
+from safeconduct.desk.custody.camplife.models import Refusal
 from safeconduct.desk.custody.errors import DayRefused
-from safeconduct.desk.custody.models import Camp, Event, Kept
+from safeconduct.desk.custody.models import Camp, Event, Kept, Person
 from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.operators.roles import Role
 from safeconduct.desk.project import custody_clock
+from safeconduct.vocabulary.camplife import Body
 
 pytestmark = [pytest.mark.rule("T9"), pytest.mark.django_db]
 BACK = timedelta(days=40)
@@ -47,6 +53,21 @@ def test_who_arrives_is_registered_for_the_true_day(registrar: Operator, camp: C
 def test_no_day_ahead_of_the_latest_that_was_seen_is_entered(registrar: Operator, camp: Camp, known: date) -> None:
     with pytest.raises(DayRefused):
         acts.register(registrar, "UA-0002", camp, SOMEBODY, When(known + timedelta(days=2)))
+
+
+def test_a_page_offers_the_day_that_it_is(desk_of: Callable[[Role], Client], person: Person) -> None:
+    clock.confirm_time(datetime.now(UTC) + BACK)
+    page = desk_of(Role.REGISTRAR).get(f"/deaths/{person.number}/").content.decode()
+    assert f'max="{days.here()}"' in page
+
+
+def test_a_refusal_that_has_ended_is_over(registrar: Operator, camp: Camp, known: date) -> None:
+    visit = visits.ask(registrar, camp, Body.RED_CROSS, known)
+    until = known - timedelta(days=2)
+    refusal = Refusal.objects.create(visit=visit, until=until, refused=until, approved_by=registrar)
+    tick()
+    refusal.refresh_from_db()
+    assert refusal.is_over
 
 
 def test_what_was_late_stays_late_and_rings(registrar: Operator, camp: Camp) -> None:

@@ -41,7 +41,8 @@ def test_whatever_a_duty_needs_some_office_enters() -> None:
         PersonEvent.RETURN_DECIDED, PersonEvent.REGISTERED, PersonEvent.TRANSFER_CALLED_OFF, PersonEvent.TRANSFER_DEPARTED,
         PersonEvent.MAIL_RECEIVED, PersonEvent.MAIL_DELIVERED, PersonEvent.MAIL_SENT_ON,
         PersonEvent.PARCEL_RECEIVED, PersonEvent.PARCEL_DELIVERED, PersonEvent.PARCEL_SENT_ON, PersonEvent.PARCEL_SHARED,
-        CampEvent.OPENED, CampEvent.CLOSED,
+        CampEvent.OPENED, CampEvent.CLOSED, CampEvent.HOSTILITIES_OVER, PersonEvent.RENUMBERED, PersonEvent.CARD_DUE,
+            PersonEvent.WISH_TAKEN,
     }  # fmt: skip
     needed = {event for duty in TABLE for event in (*duty.starts, *duty.fulfils, *duty.ends)}
     assert needed - entered - made_by_acts == set()

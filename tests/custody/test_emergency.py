@@ -14,8 +14,9 @@ from tests.desk.conftest import House
 
 from safeconduct.desk.custody import acts, owing
 from safeconduct.desk.custody.models import Camp, Owed, Person, Sealed
-from safeconduct.desk.operators import lockdown, roles
-from safeconduct.desk.operators.models import Membership
+from safeconduct.desk.custody.wishes import acts as wishes
+from safeconduct.desk.operators import destroying, lockdown, roles
+from safeconduct.desk.operators.models import Membership, Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.desk.project.backup_keys import FIVE_WEEKS, Ring
 
@@ -73,6 +74,14 @@ def test_two_people_destroy_the_keys_and_nothing_sealed_opens(
     assert not Membership.objects.filter(wrapped__isnull=False).exists()
     assert set(Sealed.objects.values_list("body", flat=True)) == {b""}
     assert ring.count() == 0
+
+
+@pytest.mark.rule("R30", "R42")
+def test_a_drill_counts_no_page_that_is_sealed_to_counsel(registrar: Operator, person: Person, two: Two) -> None:
+    before = [one.count() for one in destroying.all_of_them()]
+    wishes.tell_counsel(registrar, person, "…")
+    assert [one.count() for one in destroying.all_of_them()] == before
+    assert "The keys are destroyed" in destroy(two)
 
 
 def test_every_rooms_sealed_pages_go_with_the_keys(person: Person, two: Two) -> None:

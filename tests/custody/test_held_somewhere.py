@@ -12,7 +12,16 @@ from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.custody import acts, camp_acts, watching
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.audited import DEATH_STRUCK, DIED, ESCAPED, NOWHERE
-from safeconduct.desk.custody.errors import DayRefused, KindKept, LastArrival, MovesBySide, MovesRest, NotYours
+from safeconduct.desk.custody.bureau.models import Package
+from safeconduct.desk.custody.errors import (
+    CampClosed,
+    DayRefused,
+    KindKept,
+    LastArrival,
+    MovesBySide,
+    MovesRest,
+    NotYours,
+)
 from safeconduct.desk.custody.models import Camp, Event, Owed, Person
 from safeconduct.desk.custody.movements.errors import NotToHospital
 from safeconduct.desk.operators.models import Operator
@@ -136,6 +145,45 @@ def test_nobody_is_moved_once_they_are_dead(registrar: Operator, person: Person,
     assert where(person) is None
 
 
+@pytest.mark.rule("R27")
+@pytest.mark.parametrize("first", [P.DIED, P.RELEASED, P.ESCAPED])
+@pytest.mark.parametrize("then", [P.RELEASED, P.ESCAPED, P.REPATRIATED, P.SERIOUSLY_ILL, P.TAKEN_TO_HOSPITAL])
+def test_who_is_not_held_does_not_leave_again_and_falls_ill_nowhere(
+    registrar: Operator, person: Person, first: PersonEvent, then: PersonEvent
+) -> None:
+    acts.enter(registrar, person, first, on(3))
+    with pytest.raises(DayRefused):
+        acts.happen(registrar, person, then, on(5))
+    if then is P.SERIOUSLY_ILL:
+        acts.happen(registrar, person, then, on(3))  # they were held that day
+
+
+@pytest.mark.rule("R27")
+def test_one_escape_entered_twice_is_one(registrar: Operator, person: Person, camp: Camp) -> None:
+    acts.enter(registrar, person, P.ESCAPED, on(3))
+    for day in (3, 2):
+        with pytest.raises(DayRefused):
+            acts.enter(registrar, person, P.ESCAPED, on(day))
+    acts.enter(registrar, person, P.ARRIVED, on(3), camp=camp)
+    acts.enter(registrar, person, P.ESCAPED, on(3))  # a second one
+    acts.enter(registrar, person, P.DIED, on(4))
+    with pytest.raises(DayRefused):
+        acts.enter(registrar, person, P.DIED, on(4))
+    assert where(person) is None
+
+
+@pytest.mark.rule("R27")
+def test_who_arrives_from_another_camp_was_transferred_and_the_bureau_hears_of_it(
+    registrar: Operator, person: Person, hospital: Camp
+) -> None:
+    acts.enter(registrar, person, P.ARRIVED, on(2), camp=hospital)
+    moved = Event.objects.get(person=person, kind=P.TRANSFERRED.value)
+    assert (moved.camp, moved.happened) == (hospital, on(2).day)
+    assert Package.objects.get(event=moved).kind == P.TRANSFERRED.value
+    acts.enter(registrar, person, P.ARRIVED, on(3), camp=hospital)  # where they are already
+    assert Event.objects.filter(person=person, kind=P.TRANSFERRED.value).count() == 1
+
+
 @pytest.mark.rule("R24", "R34")
 @pytest.mark.parametrize("day", [None, 8])
 def test_saying_that_somebody_never_left_moves_them_nowhere(
@@ -205,5 +253,17 @@ def test_no_commander_says_that_nobody_of_a_language_is_there(house: House, pers
     with pytest.raises(NotYours):
         acts.enter_of_camp(commander, camp, CampEvent.LANGUAGE_GONE, on(2), of="ko-KP")
     with pytest.raises(NotYours):
-        acts.correct_of_camp(commander, camp, present.pk)
+        acts.correct_of_camp(commander, camp, present.pk, None)
     assert Owed.objects.filter(camp=camp, duty="convention", of="ko-KP").exists()
+
+
+@pytest.mark.rule("R27")
+def test_nobody_is_put_back_into_a_camp_that_closed_since(registrar: Operator, person: Person, camp: Camp) -> None:
+    released = acts.enter(registrar, person, P.RELEASED, on(1))
+    acts.enter_of_camp(registrar, camp, CampEvent.CLOSED, on(2))
+    with pytest.raises(CampClosed):
+        acts.correct(registrar, person, released.pk, None)
+    assert where(person) is None  # and not in a camp that owes nothing
+    camp_acts.reopen(registrar, camp, on(3))
+    acts.correct(registrar, person, released.pk, None)
+    assert where(person) == camp

@@ -45,6 +45,15 @@ def test_a_capture_card_is_owed_within_a_week_of_arrival_and_again_after_a_trans
     assert due(person)["card"] == after(27)
 
 
+@pytest.mark.rule("R25")
+def test_a_card_sent_today_answers_no_number_that_is_put_right_today(person: Person) -> None:
+    happened(person, PersonEvent.CARD_SENT, after(5))
+    happened(person, PersonEvent.CARD_DUE, after(5))
+    assert due(person)["card"] == after(12)
+    happened(person, PersonEvent.CARD_SENT, after(5))
+    assert "card" not in due(person)
+
+
 @pytest.mark.rule("R26")
 def test_the_bureau_is_told_of_a_registration_by_the_next_day(person: Person) -> None:
     assert due(person)["bureau"] == after(1)
@@ -81,6 +90,37 @@ def test_the_next_inspection_is_owed_a_month_after_the_last_and_a_transfer_does_
     assert due(person)["inspection"] == after(41)
 
 
+@pytest.mark.rule("R28", "R29")
+def test_after_an_escape_that_is_past_a_transfer_puts_no_inspection_off(person: Person) -> None:
+    happened(person, PersonEvent.ESCAPED, after(2))
+    happened(person, PersonEvent.ARRIVED, after(5))
+    happened(person, PersonEvent.INSPECTED, after(6))
+    happened(person, PersonEvent.ARRIVED, after(30))
+    assert (due(person)["inspection"], due(person)["letters"]) == (after(37), after(36))
+
+
+@pytest.mark.rule("R25", "R28", "R29")
+def test_who_escaped_and_is_taken_again_the_same_day_is_owed_everything_anew(person: Person) -> None:
+    for event in (PersonEvent.QUARTERED, PersonEvent.CLOTHED, PersonEvent.CARD_SENT):
+        happened(person, event, ARRIVAL)
+    happened(person, PersonEvent.ESCAPED, after(4))
+    assert due(person).keys() == {"bureau"}
+    happened(person, PersonEvent.ARRIVED, after(4))
+    assert {"quarters", "clothing", "card", "inspection", "letters"} <= due(person).keys()
+    happened(person, PersonEvent.DIED, after(4))
+    assert not {"quarters", "inspection", "letters"} & due(person).keys()
+
+
+@pytest.mark.rule("R34")
+def test_a_transfer_that_is_called_off_and_listed_anew_the_same_day_is_told_and_asked_anew(person: Person) -> None:
+    for event in (PersonEvent.TRANSFER_PLANNED, PersonEvent.TRANSFER_TOLD, PersonEvent.TRANSFER_PASSED):
+        happened(person, event, after(4))
+    happened(person, PersonEvent.TRANSFER_CALLED_OFF, after(4))
+    assert not {"transfer-told", "transfer-health"} & due(person).keys()
+    happened(person, PersonEvent.TRANSFER_PLANNED, after(4))
+    assert {"transfer-told", "transfer-health"} <= due(person).keys()
+
+
 @pytest.mark.rule("R28")
 def test_an_inspection_dated_before_arrival_counts_for_nothing(person: Person) -> None:
     happened(person, PersonEvent.INSPECTED, ARRIVAL - timedelta(days=1))
@@ -111,12 +151,37 @@ def test_the_convention_is_owed_in_each_language_that_is_present(camp: Camp) -> 
 
 
 @pytest.mark.rule("R31")
+@pytest.mark.usefixtures("person")
 def test_representatives_are_elected_every_half_year(camp: Camp) -> None:
     (row,) = Owed.objects.filter(camp=camp, duty="election")
     assert row.due == after(183)
     acts.happen_in_camp(camp, CampEvent.ELECTED, When(after(20)))
     (row,) = Owed.objects.filter(camp=camp, duty="election")
     assert row.due == after(20 + 183)
+
+
+def due_in(camp: Camp, duty: str) -> date | None:
+    row = Owed.objects.filter(camp=camp, person=None, duty=duty).first()
+    return row.due if row else None
+
+
+def test_a_camp_owes_its_daily_care_while_somebody_is_held_there(registrar: Operator, camp: Camp) -> None:
+    """From the day on which the first of them came, and not from the day on which it was opened."""
+    assert due_in(camp, "water") is None
+    first = acts.register(registrar, "P-1", camp, SOMEBODY, When(after(20)))
+    second = acts.register(registrar, "P-2", camp, SOMEBODY, When(after(22)))
+    assert (due_in(camp, "water"), due_in(camp, "hygiene")) == (after(21), after(27))
+    acts.enter(registrar, first, PersonEvent.RELEASED, When(after(25)))
+    assert due_in(camp, "water") == after(21)  # it was never empty in between
+    gone = acts.enter(registrar, second, PersonEvent.ESCAPED, When(after(26)))
+    assert due_in(camp, "water") is None
+    acts.register(registrar, "P-3", camp, SOMEBODY, When(after(30)))
+    assert due_in(camp, "water") == after(31)
+    acts.amend(second, gone.pk, When(after(31)))
+    assert due_in(camp, "water") == after(21)
+    told = set(Owed.objects.values_list("duty", "camp", "since", "due"))
+    owing.work_out()
+    assert set(Owed.objects.values_list("duty", "camp", "since", "due")) == told
 
 
 def unanswered(duty: Duty, told: list[tuple[str, date]]) -> int:
@@ -130,6 +195,12 @@ def unanswered(duty: Duty, told: list[tuple[str, date]]) -> int:
     return left
 
 
+def can_be_open(duty: Duty, told: list[tuple[str, date]], place: int) -> bool:
+    """Whether it is a start but for which one less would be open."""
+    is_start = told[place][0] in {one.value for one in duty.starts}
+    return is_start and unanswered(duty, told[:place] + told[place + 1 :]) < unanswered(duty, told)
+
+
 def fresh(duty: Duty, told: list[tuple[str, date]]) -> list[date]:
     """Starts without a fulfilment on their day or later that was entered after them."""
     rows = list(enumerate(told))
@@ -138,25 +209,31 @@ def fresh(duty: Duty, told: list[tuple[str, date]]) -> list[date]:
     return [day for place, day in starts if not any(later > place and on >= day for later, on in done)]
 
 
+def begun(duty: Duty, told: list[tuple[str, date]]) -> list[tuple[str, date]]:
+    """The history without the starts that ended: on a later day, or by a later entry of their day. Who died stays dead."""
+    starts, ends = {one.value for one in duty.starts}, {one.value for one in duty.ends}
+
+    def ended(place: int, day: date) -> bool:
+        later = [(on, at > place or kind == "died") for at, (kind, on) in enumerate(told) if kind in ends]
+        return any(on > day or (on == day and after_it) for on, after_it in later)
+
+    return [(kind, day) for at, (kind, day) in enumerate(told) if kind not in starts or not ended(at, day)]
+
+
 def expected(duty: Duty, told: list[tuple[str, date]]) -> date | None:
     """The same, in so many words, for one person."""
-    starts = sorted(day for kind, day in told if kind in {one.value for one in duty.starts})
-    done = [day for kind, day in told if kind in {one.value for one in duty.fulfils}]
-    gone = [day for kind, day in told if kind in {one.value for one in duty.ends}]
     if duty.each:
-        left = unanswered(duty, told)
-        return starts[-left] + timedelta(days=duty.within) if left else None
-    if duty.anew:
-        anew = [day for day in fresh(duty, told) if day > max(gone, default=date.min)]
-        return min(anew) + timedelta(days=duty.within) if anew else None
+        days = [day for place, (_, day) in enumerate(told) if can_be_open(duty, told, place)]
+        return min(days) + timedelta(days=duty.within) if days else None
+    told = begun(duty, told)
+    starts = sorted(day for kind, day in told if kind in {one.value for one in duty.starts})
+    last = max((day for kind, day in told if kind in {one.value for one in duty.fulfils}), default=date.min)
     if duty.again is None:
-        open_ones = [day for day in starts if day > max([*done, *gone], default=date.min)]
-        return open_ones[0] + timedelta(days=duty.within) if open_ones else None
-    if not starts or (gone and max(gone) >= starts[-1]):
+        left_open = fresh(duty, told) if duty.anew else [day for day in starts if day > last]
+        return min(left_open) + timedelta(days=duty.within) if left_open else None
+    if not starts:
         return None
-    start = starts[-1] if gone else starts[0]
-    last = max(done, default=date.min)
-    return last + timedelta(days=duty.again) if last >= start else start + timedelta(days=duty.within)
+    return last + timedelta(days=duty.again) if last >= starts[0] else starts[0] + timedelta(days=duty.within)
 
 
 histories = st.lists(
@@ -189,7 +266,10 @@ def test_two_complaints_are_forwarded_twice(person: Person) -> None:
     happened(person, PersonEvent.COMPLAINED, after(5))
     happened(person, PersonEvent.COMPLAINED, after(6))
     happened(person, PersonEvent.COMPLAINT_FORWARDED, after(6))
-    assert due(person)["complaint"] == after(6)
+    assert due(person)["complaint"] == after(5)  # nothing says that it was the first
+    happened(person, PersonEvent.COMPLAINT_FORWARDED, after(7))
+    happened(person, PersonEvent.COMPLAINED, after(8))
+    assert due(person)["complaint"] == after(8)
 
 
 @pytest.mark.rule("R30", "R37")
@@ -203,13 +283,15 @@ def test_what_answered_a_struck_report_answers_no_later_one(person: Person) -> N
     assert "ill-treatment" not in due(person)
 
 
-def test_a_report_that_is_dated_anew_stays_answered(person: Person) -> None:
+@pytest.mark.parametrize("days", [[2], [2, 3], [2, 1, 3]])
+def test_a_report_that_is_dated_anew_stays_answered_however_often(person: Person, days: list[int]) -> None:
     happened(person, PersonEvent.COMPLAINED, after(1))
     happened(person, PersonEvent.COMPLAINT_FORWARDED, after(1))
     happened(person, PersonEvent.FEAR_STATED, after(1))
     happened(person, PersonEvent.RETURN_DECIDED, after(3))
     for kind in (PersonEvent.COMPLAINED, PersonEvent.FEAR_STATED):
-        acts.amend(person, Event.objects.get(kind=kind.value).pk, When(after(2)))
+        for day in days:
+            acts.amend(person, Event.objects.get(kind=kind.value, stands=True).pk, When(after(day)))
     assert not {"complaint", "fear"} & due(person).keys()
 
 
@@ -225,16 +307,25 @@ def test_a_fear_that_was_stated_after_a_decision_is_decided_on_anew_whatever_its
     assert "fear" not in due(person)
 
 
+@pytest.mark.rule("R41")
+def test_a_decision_on_their_return_sends_no_sick_person_home(person: Person) -> None:
+    for event in (PersonEvent.TO_BE_SENT_HOME_SICK, PersonEvent.FEAR_STATED, PersonEvent.RETURN_DECIDED):
+        happened(person, event, after(4))
+    assert due(person)["home-sick"] == after(4 + 31)
+    happened(person, PersonEvent.REPATRIATED, after(9))
+    assert "home-sick" not in due(person)
+
+
 @pytest.mark.rule("R13")
 def test_a_review_that_was_entered_before_keeps_nobody_from_being_reviewed(registrar: Operator, person: Person) -> None:
     acts.enter(registrar, person, PersonEvent.AGE_REVIEWED, When(acts.today()))
     young = replace(SOMEBODY, birth=Birth(str(acts.today().year - 15)))
-    acts.describe(registrar, person, young)
+    acts.describe(registrar, person, young, SOMEBODY)
     assert "minor" in due(person)
     with pytest.raises(NotYours):
         acts.correct(registrar, person, Event.objects.get(kind=PersonEvent.MAY_BE_MINOR.value).pk, None)
     acts.enter(registrar, person, PersonEvent.AGE_REVIEWED, When(acts.today()))
-    acts.describe(registrar, person, young)  # asked once
+    acts.describe(registrar, person, young, young)  # asked once for a date
     assert "minor" not in due(person)
 
 

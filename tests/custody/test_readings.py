@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from tests.custody.conftest import ARRIVAL, SOMEBODY
+from tests.custody.conftest import ARRIVAL, SOMEBODY, inputs_of
 
 from safeconduct.desk.custody import acts, forms, readings
 from safeconduct.desk.custody.acts import When
@@ -14,6 +14,7 @@ from safeconduct.desk.custody.models import Camp, Event, Owed, Person
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary import ranks
+from safeconduct.vocabulary.custody import PersonEvent
 from safeconduct.vocabulary.identity import Birth
 from safeconduct.vocabulary.reception import Equivalence, Received
 
@@ -49,6 +50,7 @@ def test_a_page_shows_the_rank_as_told_and_what_the_table_says(desk_of: Doors, p
     assert told(rank="рядовой").rank == "OR-1, other ranks (table 2026-11, ours: there is no agreement)"
     assert told(rank="colonel", power="France").rank == "OF-5, officers (table 2026-11, agreed with NATO)"
     assert told(rank="sergeant").rank.startswith("Unknown until the Power is")
+    assert told(rank="colour sergeant", power="Russia").rank.startswith("Not in the table of ranks for this Power")
     assert told(rank="полупрапорщик").rank == "Unknown to the table of ranks. The words stand as they are."
 
 
@@ -77,5 +79,33 @@ def test_a_minors_date_of_birth_brings_a_review_without_anybodys_tick(registrar:
     young = Received(birth=Birth("주체 101년 1월 1일"))
     person = acts.register(registrar, "M-1", camp, young, When(ARRIVAL))
     assert Owed.objects.filter(person=person, duty="minor").exists()
-    acts.describe(registrar, person, young)
+    acts.describe(registrar, person, young, young)
     assert Event.objects.filter(person=person, kind="minor.suspected").count() == 1
+
+
+ADULT, YOUNG, UNREAD = "1980-05-01", str(TODAY.year - 15), "around harvest"
+
+
+@pytest.mark.rule("R13")
+@pytest.mark.parametrize(
+    ("births", "again"),
+    [
+        ((ADULT, YOUNG), 1),
+        ((YOUNG, str(TODAY.year - 16)), 1),
+        ((YOUNG, ADULT), 1),  # nobody loses a minor's protection by a correction alone
+        ((YOUNG, UNREAD), 1),
+        ((YOUNG, ""), 1),
+        ((YOUNG, YOUNG), 0),
+        ((ADULT, "1981"), 0),
+        ((ADULT, UNREAD), 0),
+    ],
+)
+def test_a_corrected_date_of_birth_is_reviewed_anew_where_either_is_a_minors(
+    desk_of: Doors, registrar: Operator, camp: Camp, births: tuple[str, str], again: int
+) -> None:
+    person = acts.register(registrar, "M-1", camp, Received(surname="A", birth=Birth(births[0])), When(ARRIVAL))
+    acts.enter(registrar, person, PersonEvent.AGE_REVIEWED, When(acts.today()))
+    browser = desk_of(Role.REGISTRAR)
+    page = inputs_of(browser.get("/persons/M-1/details/").content.decode())
+    assert browser.post("/persons/M-1/details/", page | {"birth": births[1]}).status_code == 302
+    assert Owed.objects.filter(person=person, duty="minor").count() == again

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import bounds, offices, sealed
+from safeconduct.desk.custody import bounds, numbers, offices, sealed
 from safeconduct.desk.custody.duties import BY_CODE, TABLE, Duty
-from safeconduct.desk.custody.models import Camp, Owed, Person
+from safeconduct.desk.custody.models import Camp, Former, Owed, Person
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
@@ -70,7 +70,17 @@ def people(operator: Operator, number: str = "") -> QuerySet[Person]:
     found = Person.objects.select_related("camp").order_by("number")
     if bounds.is_bound(operator):
         found = found.filter(camp__in=bounds.camps_of(operator))
-    return found.filter(number__startswith=number.replace("\0", "").strip().upper())[:SHOWN]
+    return found.filter(number__startswith=numbers.plain(number))[:SHOWN]
+
+
+def former(operator: Operator, number: str) -> QuerySet[Former]:
+    """Numbers that begin so and that somebody had before; nothing while nothing is typed. A commander finds those of their camps."""
+    begins = numbers.plain(number)
+    found = Former.objects.filter(number__startswith=begins) if begins else Former.objects.none()
+    found = found.exclude(number=F("person__number")).select_related("person__camp")
+    if bounds.is_bound(operator):
+        found = found.filter(person__camp__in=bounds.camps_of(operator))
+    return found[:SHOWN]
 
 
 def _within(operator: Operator, rows: QuerySet[Owed]) -> QuerySet[Owed]:

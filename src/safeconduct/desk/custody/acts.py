@@ -1,15 +1,28 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is done in custody: each one act, one transaction, one entry in its record. What is owed is worked out anew at once."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import days, holding, offices, owing, places, readings, rooms, sealed, watching
+from safeconduct.desk.custody import (
+    crossing,
+    days,
+    holding,
+    numbers,
+    offices,
+    owing,
+    places,
+    readings,
+    rooms,
+    sealed,
+    spans,
+    watching,
+)
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import (
     CampClosed,
@@ -21,8 +34,6 @@ from safeconduct.desk.custody.errors import (
     NoSuchEvent,
     NoSuchPerson,
     NotYours,
-    NumberRefused,
-    NumberTaken,
     StillHeld,
 )
 from safeconduct.desk.custody.models import Camp, Person, Quarters
@@ -32,7 +43,6 @@ from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.custody import CampEvent, CampKind, Category, PersonEvent, Precision
 from safeconduct.vocabulary.reception import Received
 
-_NUMBER = re.compile(r"[A-Z0-9]([A-Z0-9-]{0,18}[A-Z0-9])?")
 _OF_LANGUAGES = frozenset(
     {CampEvent.LANGUAGE_PRESENT, CampEvent.LANGUAGE_GONE, CampEvent.CONVENTION_POSTED, CampEvent.ORDERS_POSTED}
 )
@@ -63,42 +73,44 @@ def open_camp(actor: Operator, name: str, kind: CampKind, places: Mapping[Catego
     Quarters.objects.bulk_create(
         Quarters(camp=camp, category=category.value, places=count) for category, count in places.items()
     )
-    _note(CampEvent.OPENED, when, camp=camp)
+    rooms.follow(_note(CampEvent.OPENED, when, camp=camp))
     owing.work_out_camp(camp)
     audit.record(actor, "custody.camp", name)
     return camp
 
 
-@transaction.atomic
+@crossing.act
 def register(actor: Operator, number: str, camp: Camp, received: Received, when: When) -> Person:
     """A person who has arrived at a camp: number and days in clear, all else sealed. A full camp takes them, and it alarms.
 
-    Raises `NumberRefused`, `NumberTaken`, `CampClosed`, `DayRefused`.
+    Raises `NumberRefused`, `NumberTaken`, `NumberGiven`, `CampClosed`, `DayRefused`.
     """
     _possible(when)
     if not _held_camp(camp).is_open:
         raise CampClosed
-    person = _numbered(number, camp)
+    person = numbers.given(number, camp)
     for event in (PersonEvent.REGISTERED, PersonEvent.ARRIVED):
         rooms.follow(_note(event, when, person=person, camp=camp))
     _keep(person, received)  # behind the events: what a room keeps may say on which day they came
-    _watch_age(person, received)
+    _watch_age(person, received, None)
     owing.work_out_person(person)
+    if not owing.owes_daily_care(camp):
+        owing.work_out_camp(camp)
     places.watch(camp)
     audit.record(actor, "custody.register", person.number)
     return person
 
 
-@transaction.atomic
-def describe(actor: Operator, person: Person, received: Received) -> None:
-    """A person's details anew. What was written before stays."""
+@crossing.act
+def describe(actor: Operator, person: Person, received: Received, before: Received | None) -> None:
+    """A person's details anew, and what they were `before`, which stays. Another date of birth may call for another review of age."""
     _keep(person, received)
-    if _watch_age(person, received):
+    if _watch_age(person, received, before):
         owing.work_out_person(person)
     audit.record(actor, "custody.correct_identity", person.number)
 
 
-@transaction.atomic
+@crossing.act
 def enter(actor: Operator, person: Person, event: PersonEvent, when: When, *, camp: Camp | None = None) -> EventRow:
     """Something happened to a person. Arriving and being transferred take them to `camp`.
 
@@ -110,20 +122,13 @@ def enter(actor: Operator, person: Person, event: PersonEvent, when: When, *, ca
     return row
 
 
-@transaction.atomic
+@crossing.act
 def happen(actor: Operator, person: Person, event: PersonEvent, when: When, *, camp: Camp | None = None) -> EventRow:
     """The same for an act of a room, which has asked whether the actor may and records itself.
 
     Raises `DayRefused`, `CampClosed`, `NoSuchCamp`, and what a room's gate raises.
     """
-    person = _held(person)
-    row = _happened(actor, person, event, when, camp)
-    has_moved = _moved(person)
-    if has_moved:
-        places.watch(person.camp)
-    owing.work_out_person(person, None if has_moved else event)
-    rooms.follow(row)
-    return row
+    return happen_to_all(actor, [person], [event], when, camp=camp)[0]
 
 
 @transaction.atomic
@@ -135,24 +140,34 @@ def follow_from(row: EventRow, event: PersonEvent) -> None:
     owing.work_out_person(row.person)
 
 
-@transaction.atomic
+@crossing.act
 def happen_to_all(
     actor: Operator, people: Sequence[Person], events: Sequence[PersonEvent], when: When, *, camp: Camp | None = None
-) -> None:
-    """The same events for many people at once; what is owed to each is worked out after the last. All of it happens, or nothing.
+) -> list[EventRow]:
+    """The same events for many people at once: the first for all of them, then the next. All of it happens, or nothing.
 
-    Raises what `happen` raises.
+    What is owed to them is worked out once, after the last. Raises what `happen` raises.
     """
-    moved = False
-    for one in people:
-        person = _held(one)
-        rows = [_happened(actor, person, event, when, camp) for event in events]
-        moved = _moved(person) or moved
-        owing.work_out_person(person)
-        for row in rows:
+    _possible(when)
+    with owing.together():
+        held = _all_held(people)
+        camp = _there(camp) if holding.MOVES & set(events) else None
+        standing = holding.standing_of(held)
+        rows = [row for event in events for row in _entered(actor, standing, held, event, when, camp=camp)]
+        left = {person.camp for person in held}
+        was_held = {person.pk for person in held if person.camp is not None}
+        moved = {person.pk for person in held if holding.PLACES & set(events) and _moved(person, standing[person.pk])}
+        brought = [] if PersonEvent.TRANSFERRED in events else _transfers(rows, moved & was_held)
+        for person in held:
+            for event in events:
+                owing.work_out_person(person, None if person.pk in moved else event)
+        for row in [*rows, *brought]:
             rooms.follow(row)
     if moved:
-        places.watch(camp)
+        _settle([*left, *(person.camp for person in held)])
+    for camp_there in {person.camp for person in held if person.pk in moved}:
+        places.watch(camp_there)
+    return rows
 
 
 @transaction.atomic
@@ -176,13 +191,13 @@ def happen_in_camp(camp: Camp, event: CampEvent, when: When, *, of: str = "") ->
     """The same for an act of a room. Raises `DayRefused`."""
     camp = _held_camp(camp)
     _possible(when)
-    row = _note(event, when, camp=camp, of=of)
+    row = _note(event, _dated_in(camp, event, when, of), camp=camp, of=of)
     owing.work_out_camp(camp)
     rooms.follow(row)
     return row
 
 
-@transaction.atomic
+@crossing.act
 def correct(actor: Operator, person: Person, pk: int, when: When | None) -> None:
     """What was entered was wrong: it happened on another day, or (`None`) not at all. The first entry stays, and counts no more.
 
@@ -197,38 +212,69 @@ def correct(actor: Operator, person: Person, pk: int, when: When | None) -> None
     audit.record(actor, "custody.correct", f"{person.number} {event.value}")
 
 
-@transaction.atomic
+@crossing.act
 def amend(person: Person, pk: int, when: When | None) -> EventRow:
     """The same for an act of a room, which has asked whether the actor may and records itself. Gives the event that corrects it.
 
-    Raises `NoSuchEvent`, `DayRefused`, `LastArrival`, `MovesBySide`, `MovesRest`.
+    Raises `NoSuchEvent`, `DayRefused`, `LastArrival`, `MovesBySide`, `MovesRest`, `CampClosed`.
     """
     person = _held(person)
     old = EventRow.objects.filter(pk=pk, person=person, stands=True).first()
     if old is None:
         raise NoSuchEvent
     event, before = PersonEvent(old.kind), holding.journeys(person)
-    row = _replace(old, event, _dated(person, event, when, old) if when is not None else None)
+    if when is not None:
+        _possible(when)
+    others = [row for row in holding.standing(person) if row != old]
+    row = _replace(old, event, _dated(person, others, event, when) if when is not None else None)
     holding.require_sound(person, old, before)
-    if _moved(person):
+    left = person.camp
+    if _moved(person, holding.standing(person)):
+        if person.camp is not None:
+            _there(person.camp)
         places.watch(person.camp)
     owing.work_out_person(person)
+    if event in holding.PLACES:
+        _settle([old.camp, left, person.camp], anew=True)
     if when is None:
         watching.ring_struck(event)
     return row
 
 
+@crossing.act
+def unregister(person: Person, pks: Collection[int], *, of: str) -> None:
+    """Two people say that these events never were (`registrations.py`). `of` stands with the registration that is struck: whose it is."""
+    person = _held(person)
+    left = person.camp
+    for pk in pks:
+        old = EventRow.objects.filter(pk=pk, person=person, stands=True).first()
+        if old is not None:  # what followed from another one may be struck already
+            event = PersonEvent(old.kind)
+            _replace(old, event, None, of=of if event is PersonEvent.REGISTERED else old.of)
+            watching.ring_struck(event)
+    _moved(person, holding.standing(person))
+    owing.work_out_person(person)
+    _settle([left], anew=True)
+    places.watch(left)
+
+
 @transaction.atomic
-def correct_of_camp(actor: Operator, camp: Camp, pk: int) -> None:
-    """What was entered of a camp did not happen. Raises `NoSuchEvent`, `NotYours`."""
+def correct_of_camp(actor: Operator, camp: Camp, pk: int, when: When | None) -> None:
+    """What was entered of a camp happened on another day, or (`None`) not at all. Raises `NoSuchEvent`, `NotYours`, `DayRefused`."""
     camp = _held_camp(camp)
     old = EventRow.objects.filter(pk=pk, camp=camp, person=None, stands=True).first()
     if old is None or old.kind == CampEvent.OPENED.value:
         raise NoSuchEvent
     event = CampEvent(old.kind)
     _may_correct(actor, event)
-    strike_in_camp(camp, pk)
-    if event is CampEvent.CLOSED:
+    if when is not None:
+        _possible(when)
+        _between_turns(camp, old, when)
+        _replace(old, event, _dated_in(camp, event, when, old.of))
+        owing.work_out_camp(camp)
+    else:
+        strike_in_camp(camp, pk)
+    if event is CampEvent.CLOSED and when is None:
         Camp.objects.filter(pk=camp.pk).update(is_open=True)
         owing.work_out_camp(camp)
     audit.record(actor, "custody.correct", f"{camp.name} {event.value}")
@@ -246,9 +292,15 @@ def strike_in_camp(camp: Camp, pk: int) -> EventRow:
     return row
 
 
+def hold(pks: Collection[int]) -> list[int]:
+    """All whom an act of many is about, at its start: in the order of their rows, so that of two acts neither waits for the other for ever."""
+    people = Person.objects.filter(pk__in=pks).select_for_update().order_by("pk")
+    return list(people.values_list("pk", flat=True))
+
+
 def person_of(number: str) -> Person:
-    """Raises `NoSuchPerson`."""
-    person = Person.objects.filter(number=number.replace("\0", "").strip().upper()).select_related("camp").first()
+    """Whoever has this number, or had it before it was corrected. Raises `NoSuchPerson`."""
+    person = numbers.holder(number)
     if person is None:
         raise NoSuchPerson
     return person
@@ -262,17 +314,6 @@ def camp_of(pk: int) -> Camp:
     return camp
 
 
-def _numbered(number: str, camp: Camp) -> Person:
-    told = number.strip().upper()
-    if not _NUMBER.fullmatch(told):
-        raise NumberRefused
-    try:
-        with transaction.atomic():
-            return Person.objects.create(number=told, camp=camp)
-    except IntegrityError:
-        raise NumberTaken from None
-
-
 def _keep(person: Person, received: Received) -> None:
     try:
         sealed.keep(person, sealed.IDENTITY, received, entered=today())
@@ -281,13 +322,17 @@ def _keep(person: Person, received: Received) -> None:
         raise NobodyReads from None
 
 
-def _watch_age(person: Person, received: Received) -> bool:
-    """Whoever may be a minor by the date they gave is reviewed by somebody, once, without anybody's tick (R13).
+def _watch_age(person: Person, received: Received, before: Received | None) -> bool:
+    """Whoever may be a minor by the date they gave is reviewed by somebody, without anybody's tick (R13): once for each date.
 
+    Another date asks again, also one by which they are of age: nobody loses a minor's protection by a registrar's correction alone.
     A review that was entered before anybody asked for it answers nothing.
     """
-    asked = person.events.filter(kind=PersonEvent.MAY_BE_MINOR.value, stands=True)
-    if not readings.may_be_minor(received.birth, today()) or asked.exists():
+    births = [received.birth] if before is None else [received.birth, before.birth]
+    if not any(readings.may_be_minor(birth, today()) for birth in births):
+        return False
+    is_same = before is not None and before.birth == received.birth
+    if is_same and person.events.filter(kind=PersonEvent.MAY_BE_MINOR.value, stands=True).exists():
         return False
     rooms.follow(_note(PersonEvent.MAY_BE_MINOR, When(today()), person=person, camp=person.camp))
     return True
@@ -299,14 +344,27 @@ def _held(person: Person) -> Person:
     return Person.objects.select_related("camp").get(pk=person.pk)
 
 
+def _all_held(people: Sequence[Person]) -> list[Person]:
+    """The same for many."""
+    rows = Person.objects.filter(pk__in=[person.pk for person in people])
+    held = hold([person.pk for person in people])
+    if len(held) < len({person.pk for person in people}):
+        raise Person.DoesNotExist
+    known = rows.select_related("camp").in_bulk(held)
+    return [known[person.pk] for person in people]
+
+
 def _held_camp(camp: Camp) -> Camp:
     return Camp.objects.select_for_update().get(pk=camp.pk)
 
 
-def _note(event: Event, when: When, **about: object) -> EventRow:
+def _note(event: Event, when: When, **about: Any) -> EventRow:
     """`about`: person, camp, `of`, and what it corrects."""
-    told = {"kind": event.value, "happened": when.day, "precision": when.precision.value, "entered": today()}
-    return EventRow.objects.create(**told, **about)
+    return EventRow.objects.create(**_told(event, when, **about), entered=today())
+
+
+def _told(event: Event, when: When, **about: Any) -> dict[str, Any]:
+    return {"kind": event.value, "happened": when.day, "precision": when.precision.value, **about}
 
 
 def _theirs(actor: Operator, event: Event) -> None:
@@ -324,23 +382,70 @@ def _possible(when: When) -> None:
         raise DayRefused("ahead")
 
 
-def _dated(person: Person, event: PersonEvent, when: When, old: EventRow | None = None) -> When:
-    _possible(when)
-    return replace(when, day=holding.day_of(person, event, when.day, when.precision, old))
+def _between_turns(camp: Camp, old: EventRow, when: When) -> None:
+    """A closing that is dated anew stays between the openings that it stood between: else an open camp would owe nothing."""
+    if old.kind != CampEvent.CLOSED.value:
+        return
+    first, last = sorted((old.happened, when.day))
+    opened = camp.events.filter(kind=CampEvent.OPENED.value, stands=True, happened__range=(first, last))
+    if opened.exclude(happened=old.happened).exists():
+        raise DayRefused("opened")
 
 
-def _happened(actor: Operator, person: Person, event: PersonEvent, when: When, camp: Camp | None) -> EventRow:
-    """An event whose day can be, which every room lets happen and which whoever has to hears of. The caller holds the person."""
-    when = _dated(person, event, when)
-    there = _there(camp) if event in holding.MOVES else person.camp
+def _dated(person: Person, rows: Collection[EventRow], event: PersonEvent, when: When) -> When:
+    """`rows`: what else stands of where they were. The caller has asked whether the day lies ahead."""
+    day = spans.day_of(person.events.all(), event, when.day, when.precision)
+    return replace(when, day=holding.day_of(rows, event, day, when.precision))
+
+
+def _dated_in(camp: Camp, event: CampEvent, when: When, of: str) -> When:
+    day = spans.day_of(camp.events.filter(person=None, of__in=("", of)), event, when.day, when.precision)
+    return replace(when, day=day)
+
+
+def _entered(  # noqa: PLR0913 - what is known of one event
+    actor: Operator,
+    standing: Mapping[int, list[EventRow]],
+    held: Sequence[Person],
+    event: PersonEvent,
+    when: When,
+    *,
+    camp: Camp | None,
+) -> list[EventRow]:
+    """One event of each of these people. What moved them stands from then on."""
+    day = today()
+    told = [_happening(actor, person, event, when, camp=camp, rows=standing[person.pk]) for person in held]
+    rows = EventRow.objects.bulk_create([EventRow(**one, entered=day) for one in told])
+    if event in holding.PLACES:
+        for person, row in zip(held, rows, strict=True):
+            standing[person.pk].append(row)
+    return rows
+
+
+def _transfers(rows: Collection[EventRow], moved: Collection[int]) -> list[EventRow]:
+    """Who was held in one camp and has arrived in another was transferred, whichever list or hand says so: the Bureau hears of it (R27)."""
+    came = [row for row in rows if row.kind == PersonEvent.ARRIVED.value and row.person_id in moved]
+    told = [
+        _told(PersonEvent.TRANSFERRED, When(row.happened, Precision(row.precision)), person=row.person, camp=row.camp)
+        for row in came
+    ]
+    return EventRow.objects.bulk_create([EventRow(**one, entered=today()) for one in told])
+
+
+def _happening(  # noqa: PLR0913 - what is known of one event
+    actor: Operator, person: Person, event: PersonEvent, when: When, *, camp: Camp | None, rows: Collection[EventRow]
+) -> dict[str, Any]:
+    """An event whose day can be, which every room lets happen and which whoever has to hears of. The caller holds the person, and enters it."""
+    when = _dated(person, rows, event, when)
+    there = camp if event in holding.MOVES else person.camp
     rooms.require_open(actor, person, event, there)
     watching.ring_left(event)
-    return _note(event, when, person=person, camp=there)
+    return _told(event, when, person=person, camp=there)
 
 
-def _replace(old: EventRow, event: Event, when: When | None) -> EventRow:
+def _replace(old: EventRow, event: Event, when: When | None, *, of: str | None = None) -> EventRow:
     EventRow.objects.filter(pk=old.pk).update(stands=False)
-    about = {"person": old.person, "camp": old.camp, "of": old.of, "corrects": old}
+    about = {"person": old.person, "camp": old.camp, "of": old.of if of is None else of, "corrects": old}
     if when is None:
         row = _note(event, When(old.happened, Precision(old.precision)), stands=False, **about)
     else:
@@ -350,16 +455,29 @@ def _replace(old: EventRow, event: Event, when: When | None) -> EventRow:
 
 
 def _there(camp: Camp | None) -> Camp:
+    """It does not close before they are in it. Others may enter meanwhile what happens there."""
     if camp is None:
         raise NoSuchCamp
+    camp = Camp.objects.select_for_update(no_key=True).get(pk=camp.pk)
     if not camp.is_open:
         raise CampClosed
     return camp
 
 
-def _moved(person: Person) -> bool:
-    """They are where `holding` has them. Whether that changed."""
-    there = holding.place(person)
+def _settle(camps: Iterable[Camp | None], *, anew: bool = False) -> None:
+    """Whoever came or left may have been the first or the last: a camp owes its daily care while somebody is held there.
+
+    `anew`: the day on which somebody came may be another.
+    """
+    for pk in sorted({camp.pk for camp in camps if camp is not None}):
+        camp = Camp.objects.select_for_update().get(pk=pk)
+        if anew or owing.owes_daily_care(camp) != camp.people.exists():
+            owing.work_out_camp(camp)
+
+
+def _moved(person: Person, rows: Collection[EventRow]) -> bool:
+    """They are where `holding` has them by what stands. Whether that changed."""
+    there = holding.place(rows)
     if there == person.camp:
         return False
     person.camp, person.quarters = there, _like(person.quarters, there)

@@ -19,15 +19,27 @@ ACTS = (
     Act("custody.correct_identity", _("wrote a prisoner's details anew")),
     Act("custody.event", _("entered what happened")),
     Act("custody.correct", _("corrected what was entered")),
+    Act("custody.renumbered", _("corrected a prisoner's number")),
+    Act("custody.registration_doubted", _("said that a registration was wrong")),
+    Act("custody.registration_dated", _("put the day of a registration right")),
+    Act("custody.registration_taken_back", _("took a registration back")),
     Act("custody.card", _("made a capture card")),
+    Act("custody.cards", _("looked at whose capture cards are due in a camp")),
+    Act("custody.cards_made", _("made the capture cards that are due in a camp")),
+    Act("custody.altered", _("found a page that was altered outside the program")),
+    Act("custody.set_aside", _("set an altered page aside")),
+    Act("custody.pages_signed", _("signed the pages that were there before signatures were")),
 )
-LATE = "custody.late"
+LATE, LATE_APART = "custody.late", "custody.late_apart"
 FULL = "custody.full"
+TAKEN_BACK = "custody.registration_taken_back"
 NOWHERE, ESCAPED, DIED, DEATH_STRUCK = "custody.nowhere", "custody.escaped", "custody.died", "custody.death_struck"
+ALTERED = "custody.altered"
 # An office that holds people does not end what it owes them unheard: others than its own hear of it.
 _ACCOUNT = frozenset({Role.REGISTRAR, Role.MONITOR, Role.COUNSEL})
 KINDS = (
     Kind(LATE, _("A duty of the Convention is late"), "custody:board", lasts=True),
+    Kind(LATE_APART, _("A duty that few offices see is late"), "custody:board", lasts=True, audience=_ACCOUNT),
     Kind(FULL, _("A camp holds more people than it has places"), "custody:camps", lasts=True),
     Kind(
         NOWHERE,
@@ -36,7 +48,15 @@ KINDS = (
         lasts=True,
         audience=_ACCOUNT,
     ),
+    Kind(TAKEN_BACK, _("A registration was taken back: look into it"), "custody:people", audience=_ACCOUNT),
     Kind(ESCAPED, _("An escape was entered: look into it"), "custody:people", audience=_ACCOUNT),
     Kind(DIED, _("A death was entered: look into it"), "custody:people", audience=_ACCOUNT),
+    # The monitor's alone: whoever altered a page, or let it happen, must not take the alarm away.
+    Kind(
+        ALTERED,
+        _("A sealed page was altered outside the program"),
+        "custody:altered",
+        audience=frozenset({Role.MONITOR}),
+    ),
     Kind(DEATH_STRUCK, _("A death was struck from the register: look into it"), "custody:people", audience=_ACCOUNT),
 )

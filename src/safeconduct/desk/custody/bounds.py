@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from safeconduct.desk.custody import numbers
 from safeconduct.desk.custody.models import Camp, Event, Person
 from safeconduct.desk.operators.keyring import keyring_of
 from safeconduct.desk.operators.models import Operator
@@ -61,7 +62,7 @@ class CampBounds:
 def _person_is_theirs(operator: Operator, named: Mapping[str, object]) -> bool:
     if "number" not in named:
         return True
-    person = Person.objects.filter(number=str(named["number"]).strip().upper()).first()
+    person = numbers.holder(str(named["number"]))
     return person is not None and may_see(operator, person)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts, places
+from safeconduct.desk.custody import acts, crossing, places
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.errors import CampOpen, DayRefused, KindKept, NoCommander, NoSuchCamp
 from safeconduct.desk.custody.models import Camp, Command, Person, Quarters
@@ -55,12 +55,13 @@ def reopen(actor: Operator, camp: Camp, when: When) -> None:
     audit.record(actor, "custody.camp_reopened", camp.name)
 
 
-@transaction.atomic
+@crossing.act
 def give_quarters(actor: Operator, people: Mapping[Person, Category], when: When) -> None:
     """Quarters of a category in the camp where each person is; nobody is left without for want of places (art. 25).
 
     Raises `NoSuchCamp` for who is not held, `DayRefused`.
     """
+    acts.hold([person.pk for person in people])
     for person, category in people.items():
         _lodge(person, category)
         acts.happen(actor, person, PersonEvent.QUARTERED, when)
@@ -81,13 +82,21 @@ def bind(actor: Operator, commander: Operator, camp: Camp) -> None:
 
 @transaction.atomic
 def free(actor: Operator, commander: Operator, camp: Camp) -> None:
-    """The commander sees this camp no more."""
+    """Whoever was bound sees this camp no more, whatever their account may do by now."""
     Command.objects.filter(operator=commander, camp=camp).delete()
     audit.record(actor, "custody.unbound", f"{commander.name}: {camp.name}")
 
 
+def bound_to(pk: int, camp: Camp) -> Operator:
+    """Whoever is bound to the camp. Raises `NoCommander`."""
+    found = Operator.objects.filter(pk=pk, commands__camp=camp).first()
+    if found is None:
+        raise NoCommander
+    return found
+
+
 def commander_of(pk: int) -> Operator:
-    """Raises `NoCommander`."""
+    """Whoever can be bound. Raises `NoCommander`."""
     found = Operator.objects.filter(pk=pk, role=Role.CAMP_COMMANDER.value, active=True).first()
     if found is None:
         raise NoCommander

@@ -6,16 +6,18 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from safeconduct.desk.custody import access, acts, days, forms, offices, rooms, row_names, telling
+from safeconduct.desk.custody import access, acts, days, fields, forms, offices, rooms, row_names, telling
 from safeconduct.desk.custody.errors import CustodyError, NoSuchEvent
 from safeconduct.desk.custody.found import known_camp
-from safeconduct.desk.custody.models import Camp
+from safeconduct.desk.custody.models import Camp, Event
 from safeconduct.desk.custody.row_names import Table
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.custody import CampEvent, CampKind, Category, Need
 from safeconduct.vocabulary.languages import LANGUAGES
 
@@ -28,7 +30,7 @@ def camps(request: DeskRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _camps(request)
     name, kind = (
-        " ".join(request.POST.get("name", "").replace("\0", "").split())[:_NAME_MOST],
+        fields.line(request.POST, "name", _NAME_MOST),
         request.POST.get("kind", ""),
     )
     if not name or kind not in {one.value for one in CampKind}:
@@ -66,11 +68,12 @@ def enter(request: DeskRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @may("custody.enter")
 def correct(request: DeskRequest, pk: int, event: str) -> HttpResponseBase:
-    """What was entered did not happen."""
+    """What was entered did not happen, or on another day."""
     camp = known_camp(pk)
     try:
         row = row_names.event(camp.events.filter(person=None), event)
-        acts.correct_of_camp(request.keyring.operator, camp, row)
+        when = None if request.POST.get("wrong") == "yes" else forms.when(request.POST)
+        acts.correct_of_camp(request.keyring.operator, camp, row, when)
     except NoSuchEvent:
         raise Http404 from None
     except CustodyError as error:
@@ -83,10 +86,10 @@ def _camps(request: DeskRequest, **more: Any) -> HttpResponse:
         {
             "camp": one,
             "kind": telling.KINDS[CampKind(one.kind)],
-            "people": one.people.count(),
-            "places": sum(one.quarters.values_list("places", flat=True)),
+            "people": one.held,
+            "places": sum(quarters.places for quarters in one.quarters.all()),
         }
-        for one in Camp.objects.all()
+        for one in Camp.objects.annotate(held=Count("people")).prefetch_related("quarters")
     ]
     context = {
         "rows": rows,
@@ -107,6 +110,18 @@ def _quarters(camp: Camp) -> list[tuple[object, int, int]]:
     ]
 
 
+def _told(row: Event, role: Role) -> dict[str, object]:
+    event, name = CampEvent(row.kind), row_names.name(Table.EVENTS, row.pk)
+    return {
+        "row": row,
+        "name": name,
+        "words": telling.EVENTS[event],
+        "of": LANGUAGES.get(row.of),
+        "may_correct": row.stands and event in offices.corrected_by(role),
+        "address": reverse("custody:correct-camp", args=[row.camp_id, name]),
+    }
+
+
 def _camp(request: DeskRequest, camp: Camp, *, problem: object = "", status: int = 200) -> HttpResponse:
     role = request.keyring.operator.plays
     mine = offices.of_camps(offices.entered_by(role))
@@ -123,13 +138,7 @@ def _camp(request: DeskRequest, camp: Camp, *, problem: object = "", status: int
         "enters": [(event.value, telling.EVENTS[event]) for event in mine],
         "languages": [(tag, language.endonym) for tag, language in LANGUAGES.items()],
         "events": [
-            {
-                "row": row,
-                "name": row_names.name(Table.EVENTS, row.pk),
-                "words": telling.EVENTS[CampEvent(row.kind)],
-                "may_correct": row.stands and CampEvent(row.kind) in offices.corrected_by(role),
-            }
-            for row in camp.events.filter(person=None).order_by("-happened", "-pk")[: access.SHOWN]
+            _told(row, role) for row in camp.events.filter(person=None).order_by("-happened", "-pk")[: access.SHOWN]
         ],
         "today": days.here(),
         "problem": problem,

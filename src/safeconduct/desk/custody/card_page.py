@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The capture card of one person (art. 70, Annex IV.B), made in memory when it is asked for, and kept nowhere."""
+"""The capture card of one person (art. 70, Annex IV.B), made in memory when it is asked for, and kept nowhere.
+
+That it was printed is kept: the mail office sees which cards it can expect.
+"""
+
+from http import HTTPStatus
 
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -7,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts, printing, sealed
+from safeconduct.desk.custody import acts, card_printing, printing, sealed
 from safeconduct.desk.custody.found import known_person
 from safeconduct.desk.custody.models import Person
 from safeconduct.desk.operators.guards import may
@@ -28,12 +33,15 @@ def card(request: DeskRequest, number: str) -> HttpResponse:
         audit.record(request.keyring.operator, "custody.card", person.number)
     languages = printing.languages_for(known.language)
     back = reverse("custody:details", args=[person.number])
-    return printing.answer(
+    answer = printing.answer(
         request,
         printing.Print(
             card_of(person, known, health_of(request.keyring, person)), languages, f"card-{person.number}", back
         ),
     )
+    if answer.status_code == HTTPStatus.OK:
+        card_printing.remember(request.keyring.operator, [person])
+    return answer
 
 
 def card_of(person: Person, known: Received, health: tuple[Health, ...] = ()) -> CaptureCard:

@@ -31,10 +31,12 @@ class Duty:
     """One duty. Days are whole: a duty within 1 is kept on the day itself or on the next.
 
     Without `again` each start is answered once: by the first fulfilment on its day or later. With `again` it is owed
-    so many days after the start and after each fulfilment, until one of `ends`. With `alike` start and fulfilment must say the
-    same word in `of` (a language). With `each` one fulfilment
-    answers one start that was entered before it and no more: two complaints are forwarded twice. With `anew` a fulfilment answers
-    nothing that was entered after it, whatever its day. `ours`: the law names no term. `promises`: what public texts say that this duty keeps.
+    so many days after the start and after each fulfilment, until one of `ends`. Of what starts and ends on one day the last
+    entered counts. With `alike` start and fulfilment must say the same word in `of` (a language). With `each` one fulfilment
+    answers one start that was entered before it and no more: two complaints are forwarded twice. Which one it answers is not known:
+    the day of the earliest that can still be open counts, but for `named`, where `of` of a fulfilment is the row of its start. With
+    `anew` a fulfilment answers nothing that was entered after it, whatever its day. With `held` a camp owes it while somebody is held there, from the day on which
+    the first of them came. `ours`: the law names no term. `promises`: what public texts say that this duty keeps.
     """
 
     code: str
@@ -48,7 +50,9 @@ class Duty:
     ends: Sequence[Event] = ()
     alike: bool = False
     each: bool = False
+    named: bool = False
     anew: bool = False
+    held: bool = False
     ours: bool = False
     rules: str = ""
     promises: Sequence[str] = ()
@@ -60,7 +64,16 @@ class Duty:
 
 _LEFT = tuple(sorted(LEAVES, key=lambda event: event.value))
 _STAYED = (P.TRANSFER_REFUSED, P.TRANSFER_CALLED_OFF, *_LEFT)
-_ALL_TOLD = (P.REGISTERED, P.TRANSFERRED, P.RELEASED, P.REPATRIATED, P.ESCAPED, P.TAKEN_TO_HOSPITAL, P.DIED)
+_ALL_TOLD = (
+    P.REGISTERED,
+    P.RENUMBERED,
+    P.TRANSFERRED,
+    P.RELEASED,
+    P.REPATRIATED,
+    P.ESCAPED,
+    P.TAKEN_TO_HOSPITAL,
+    P.DIED,
+)
 
 TABLE: tuple[Duty, ...] = (
     Duty(
@@ -76,14 +89,15 @@ TABLE: tuple[Duty, ...] = (
     Duty("quarters", "25", _("Quarters"), [P.ARRIVED], [P.QUARTERED], 0, CAMP, ends=_LEFT, promises=["shelter"]),
     Duty("rights", "17, 41", _("The rights explained in the person's language"), [P.REGISTERED], [P.RIGHTS_READ], DAY, CAMP,
          ends=_LEFT, ours=True, promises=["five-questions"]),
-    Duty("morning-meal", "26", _("Morning meal"), [C.OPENED], [C.MORNING_MEAL], DAY, CAMP, DAY, [C.CLOSED], promises=["food"]),
-    Duty("midday-meal", "26", _("Midday meal"), [C.OPENED], [C.MIDDAY_MEAL], DAY, CAMP, DAY, [C.CLOSED]),
-    Duty("evening-meal", "26", _("Evening meal"), [C.OPENED], [C.EVENING_MEAL], DAY, CAMP, DAY, [C.CLOSED]),
-    Duty("water", "26", _("Drinking water"), [C.OPENED], [C.WATER], DAY, CAMP, DAY, [C.CLOSED]),
+    Duty("morning-meal", "26", _("Morning meal"), [C.OPENED], [C.MORNING_MEAL], DAY, CAMP, DAY, [C.CLOSED], held=True,
+         promises=["food"]),
+    Duty("midday-meal", "26", _("Midday meal"), [C.OPENED], [C.MIDDAY_MEAL], DAY, CAMP, DAY, [C.CLOSED], held=True),
+    Duty("evening-meal", "26", _("Evening meal"), [C.OPENED], [C.EVENING_MEAL], DAY, CAMP, DAY, [C.CLOSED], held=True),
+    Duty("water", "26", _("Drinking water"), [C.OPENED], [C.WATER], DAY, CAMP, DAY, [C.CLOSED], held=True),
     Duty("clothing", "27", _("Clothing and footwear"), [P.ARRIVED], [P.CLOTHED], 2, CAMP, ends=_LEFT, ours=True),
     Duty(
         "hygiene", "29, 30", _("Inspection of hygiene and care"), [C.OPENED], [C.HYGIENE_INSPECTED], WEEK, CAMP, WEEK, [C.CLOSED],
-        ours=True,
+        held=True, ours=True,
     ),
     Duty(
         "inspection", "31", _("Monthly medical inspection with weight"), [P.ARRIVED], [P.INSPECTED], MONTH, CARE | CAMP, MONTH,
@@ -91,9 +105,9 @@ TABLE: tuple[Duty, ...] = (
     ),
     Duty("review", "26, 31", _("Medical review after a loss of weight"), [P.REVIEW_DUE], [P.REVIEWED], 3, CARE | CAMP, ends=_LEFT, ours=True,
          rules="R28"),
-    Duty("worship", "34", _("Worship offered"), [C.OPENED], [C.WORSHIP_OFFERED], WEEK, CAMP, WEEK, [C.CLOSED], ours=True,
+    Duty("worship", "34", _("Worship offered"), [C.OPENED], [C.WORSHIP_OFFERED], WEEK, CAMP, WEEK, [C.CLOSED], held=True, ours=True,
          rules="R32", promises=["faith"]),
-    Duty("recreation", "38", _("Recreation offered"), [C.OPENED], [C.RECREATION_OFFERED], WEEK, CAMP, WEEK, [C.CLOSED],
+    Duty("recreation", "38", _("Recreation offered"), [C.OPENED], [C.RECREATION_OFFERED], WEEK, CAMP, WEEK, [C.CLOSED], held=True,
          ours=True, rules="R32"),
     Duty(
         "convention", "41", _("The Convention posted in the language"), [C.LANGUAGE_PRESENT], [C.CONVENTION_POSTED], DAY, CAMP,
@@ -104,15 +118,15 @@ TABLE: tuple[Duty, ...] = (
         alike=True, ends=[C.LANGUAGE_GONE], ours=True, rules="R32",
     ),
     Duty("transfer-told", "48", _("Notice of a transfer with the new address"), [P.TRANSFER_PLANNED], [P.TRANSFER_TOLD], DAY, CAMP,
-         ends=_STAYED, ours=True, rules="R34"),
+         ends=_STAYED, anew=True, ours=True, rules="R34"),
     Duty("transfer-health", "47", _("A doctor's word before a transfer"), [P.TRANSFER_PLANNED],
-         [P.TRANSFER_PASSED, P.TRANSFER_REFUSED], DAY, CARE | CAMP, ends=_STAYED, ours=True, rules="R34"),
+         [P.TRANSFER_PASSED, P.TRANSFER_REFUSED], DAY, CARE | CAMP, ends=_STAYED, anew=True, ours=True, rules="R34"),
     Duty("mail-redirected", "48", _("Mail and parcels sent after who was transferred"), [P.TRANSFERRED], [P.MAIL_REDIRECTED], WEEK,
          POST, ends=_LEFT, ours=True, rules="R34"),
     Duty(
         "card", "70", _("Capture card to the family and the Agency"),
-        [P.ARRIVED, P.FELL_SICK, P.TAKEN_TO_HOSPITAL, P.TRANSFERRED], [P.CARD_SENT], WEEK, POST, ends=_LEFT, rules="R25",
-        promises=["news-home"],
+        [P.ARRIVED, P.FELL_SICK, P.TAKEN_TO_HOSPITAL, P.TRANSFERRED, P.CARD_DUE], [P.CARD_SENT], WEEK, POST, ends=_LEFT, anew=True,
+        rules="R25", promises=["news-home"],
     ),
     Duty("letters", "71", _("Letter and card forms for the month"), [P.ARRIVED], [P.MAIL_OFFERED], MONTH, POST, MONTH, _LEFT,
          rules="R29", promises=["letters"]),
@@ -127,11 +141,11 @@ TABLE: tuple[Duty, ...] = (
         DAY, APART, ours=True, each=True, rules="R37", promises=["humane-treatment", "honour"],
     ),
     Duty("election", "79", _("Election of the prisoners' representatives"), [C.OPENED], [C.ELECTED], HALF_YEAR, CAMP, HALF_YEAR,
-         [C.CLOSED], rules="R31"),
+         [C.CLOSED], held=True, rules="R31"),
     Duty("minor", "16, AP I 77", _("Review of who may be a minor"), [P.MAY_BE_MINOR], [P.AGE_REVIEWED], DAY, CAMP, ends=_LEFT, ours=True,
          anew=True, rules="R13", promises=["equal-treatment"]),
     Duty("bureau", "122", _("Notification to the Bureau"), _ALL_TOLD, [P.BUREAU_NOTIFIED], DAY, TOLD, ours=True,
-         each=True, rules="R26 R27", promises=["no-manner-of-capture"]),
+         each=True, named=True, rules="R26 R27", promises=["no-manner-of-capture"]),
     Duty(
         "seriously-ill", "122", _("Weekly word on who is seriously ill"), [P.SERIOUSLY_ILL], [P.BUREAU_TOLD_HEALTH], WEEK, TOLD,
         WEEK, [P.NO_LONGER_SERIOUSLY_ILL, *_LEFT], rules="R27",
@@ -145,7 +159,9 @@ TABLE: tuple[Duty, ...] = (
     Duty("inquiry", "121", _("Inquiry into a death"), [P.DEATH_UNEXPLAINED], [P.INQUIRY_OPENED], 0, APART | REGISTER, rules="R36"),
     Duty(
         "home-sick", "109, 110", _("Return of who is seriously sick or wounded, if they wish it"), [P.TO_BE_SENT_HOME_SICK],
-        [P.REPATRIATED, P.RETURN_DECIDED], MONTH, CARE | REGISTER, ends=_LEFT, ours=True, rules="R41", promises=["sick-and-wounded"],
+        # Being asked is all that stands in clear of a wish or a refusal (art. 109(3), R43): who is still here is asked again. A decision
+        # on their return is none of it: who may return is still here (R41).
+        [P.WISH_TAKEN], MONTH, REGISTER, MONTH, _LEFT, ours=True, rules="R41 R43", promises=["sick-and-wounded"],
     ),
     Duty("fear", "118", _("A decision by itself on who fears to return"), [P.FEAR_STATED], [P.RETURN_DECIDED], MONTH,
          APART | REGISTER, ends=_LEFT, ours=True, anew=True, rules="R41"),

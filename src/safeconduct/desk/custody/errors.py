@@ -4,13 +4,17 @@
 
 CustodyError
 ├── NoSuchPerson     nobody has this number
+│   └── UnknownNumbers  `numbers`: of those that were typed, the ones that nobody has or had
 ├── NoSuchCamp       there is no such camp
 ├── NoSuchEvent      there is no such event of this person, or it was corrected already
 ├── NumberTaken      another person has this number
+├── NumberGiven      another person had this number before theirs was corrected
+├── NumberSame       this is the number that they have
 ├── NumberRefused    a number is 1 to 20 letters, digits and dashes
 ├── CampTaken        another camp has this name
 ├── CampClosed       the camp is closed: nobody arrives there
 ├── DayRefused       `why`: the day cannot be: ahead of today, or before there was anything it could tell of
+├── BirthEitherWay   a date of birth can be read day first and month first
 ├── CampOpen         the camp is open already
 ├── NoCommander      there is no such camp commander
 ├── KindKept         a camp keeps its kind while people are held in it
@@ -22,14 +26,23 @@ CustodyError
 ├── NobodyReads      a team that has to read a page has no key yet
 ├── PaperFailed      the printer took too long or broke; nothing was lost
 ├── PaperRefused     something on a paper does not fit, or no font has its letters
+├── NoSuchPage       no altered page has this number, or somebody put it right
 ├── StillHeld        a camp in which somebody is held is not closed
 └── NotYours         an office enters only what is its own to say
+
+PageAltered          a `Tampered`, because no act has an answer to it: a page is not what this house wrote, or not where
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from safeconduct.sealing.errors import Tampered
+
+_SHOWN_OF_A_NUMBER = 20  # letters: none is longer
 
 
 class CustodyError(Exception):
@@ -42,6 +55,18 @@ class NoSuchPerson(CustodyError):
     pass
 
 
+class UnknownNumbers(NoSuchPerson):
+    def __init__(self, numbers: Iterable[str]) -> None:
+        self.numbers = tuple(one[:_SHOWN_OF_A_NUMBER] for one in numbers)
+        super().__init__(*self.numbers)
+
+    @property
+    def told(self) -> str:
+        return gettext("Nobody has or had: %(numbers)s. Look at the papers; nothing was kept.") % {
+            "numbers": ", ".join(self.numbers)
+        }
+
+
 class NoSuchCamp(CustodyError):
     pass
 
@@ -52,6 +77,16 @@ class NoSuchEvent(CustodyError):
 
 class NumberTaken(CustodyError):
     pass
+
+
+class NumberGiven(NumberTaken):
+    sentence = _(
+        "Another person had this number before it was corrected. No number is given to a second person: papers of the first still bear it."
+    )
+
+
+class NumberSame(CustodyError):
+    sentence = _("This is the number that they have.")
 
 
 class NumberRefused(CustodyError):
@@ -75,11 +110,15 @@ class NoCommander(CustodyError):
 
 
 class DayRefused(CustodyError):
-    """`why`: "ahead", "before", "died", "moved", "reopened" or "none"."""
+    """`why`: "ahead", "before", "died", "moved", "left", "reopened", "opened" or "none"."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class BirthEitherWay(CustodyError):
+    pass
 
 
 class NotYours(CustodyError):
@@ -114,13 +153,29 @@ class NobodyReads(CustodyError):
     pass
 
 
+class NoSuchPage(CustodyError):
+    pass
+
+
 class StillHeld(CustodyError):
     pass
 
 
 class PaperRefused(CustodyError):
-    pass
+    """`place`: of many cards in one print, which one it was, from 1 on; None where that is not known."""
+
+    def __init__(self, place: int | None = None) -> None:
+        super().__init__(place)
+        self.place = place
 
 
 class PaperFailed(CustodyError):
     pass
+
+
+class PageAltered(Tampered):
+    """Which row of which table, and nothing of what stands in it."""
+
+    def __init__(self, table: str, row: int) -> None:
+        super().__init__(f"{table} {row}")
+        self.table, self.row = table, row

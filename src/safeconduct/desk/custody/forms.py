@@ -7,15 +7,17 @@ from datetime import date
 import msgspec
 from django.http import QueryDict
 
+from safeconduct.desk.custody import fields
 from safeconduct.desk.custody.acts import When, camp_of
 from safeconduct.desk.custody.duties import Event
-from safeconduct.desk.custody.errors import DayRefused, NoSuchCamp, NotYours
+from safeconduct.desk.custody.errors import BirthEitherWay, DayRefused, NoSuchCamp, NotYours
 from safeconduct.desk.custody.models import Camp
+from safeconduct.matching import dates
 from safeconduct.vocabulary import ranks
 from safeconduct.vocabulary.custody import Category, Precision
 from safeconduct.vocabulary.identity import DATE_MAX, NAME_MAX, SHORT_MAX, SPELLINGS_MAX, Birth
 from safeconduct.vocabulary.languages import LANGUAGES
-from safeconduct.vocabulary.reception import Equivalence, Received
+from safeconduct.vocabulary.reception import Equivalence, Received, RetainedPersonnel
 
 ROW_LONGEST = 9  # digits of a row's number
 _PLACES_LONGEST = 5  # digits
@@ -55,6 +57,12 @@ def camp(said: QueryDict) -> Camp | None:
     return camp_of(int(number))
 
 
+def row_number(said: QueryDict, name: str) -> int:
+    """Of a row that a form names; nought, which no row has, for what is no number."""
+    typed = said.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= ROW_LONGEST else 0
+
+
 def places(said: QueryDict) -> dict[Category, int]:
     """How many places of each category were typed; what is no number says nothing."""
     typed = {one: said.get(f"places-{one.value}", "") for one in Category}
@@ -78,28 +86,39 @@ def received(said: Mapping[str, str], before: Received | None = None) -> Receive
 
     What a table of ranks said `before` of the same words stands; a newer one does not change it (R33).
     """
-    birth = _line(said, "birth", DATE_MAX)
-    spellings = [line.strip()[:NAME_MAX] for line in said.get("spellings", "").splitlines() if line.strip()]
+    birth = fields.line(said, "birth", DATE_MAX)
     language = said.get("language", "")
     made = Received(
-        surname=_line(said, "surname", NAME_MAX),
-        first_names=_line(said, "first_names", NAME_MAX),
-        rank=_line(said, "rank", SHORT_MAX),
+        surname=fields.line(said, "surname", NAME_MAX),
+        first_names=fields.line(said, "first_names", NAME_MAX),
+        rank=fields.line(said, "rank", SHORT_MAX),
         birth=Birth(birth) if birth else None,
-        service_number=_line(said, "service_number", SHORT_MAX),
-        spellings=tuple(spellings[:SPELLINGS_MAX]),
-        power=_line(said, "power", SHORT_MAX),
+        service_number=fields.line(said, "service_number", SHORT_MAX),
+        spellings=tuple(fields.lines(said, "spellings", NAME_MAX)[:SPELLINGS_MAX]),
+        power=fields.line(said, "power", SHORT_MAX),
         in_power_since=_day(said.get("in_power_since", "")),
         language=language if language in LANGUAGES else "",
-        fathers_first_name=_line(said, "fathers_first_name", NAME_MAX),
-        mothers_maiden_name=_line(said, "mothers_maiden_name", NAME_MAX),
-        birth_place=_line(said, "birth_place", NAME_MAX),
-        next_of_kin_address=_line(said, "next_of_kin_address", NAME_MAX),
-        person_to_inform=_line(said, "person_to_inform", NAME_MAX),
-        person_to_inform_address=_line(said, "person_to_inform_address", NAME_MAX),
-        correspondence_address=_line(said, "correspondence_address", NAME_MAX),
+        fathers_first_name=fields.line(said, "fathers_first_name", NAME_MAX),
+        mothers_maiden_name=fields.line(said, "mothers_maiden_name", NAME_MAX),
+        birth_place=fields.line(said, "birth_place", NAME_MAX),
+        next_of_kin_address=fields.line(said, "next_of_kin_address", NAME_MAX),
+        person_to_inform=fields.line(said, "person_to_inform", NAME_MAX),
+        person_to_inform_address=fields.line(said, "person_to_inform_address", NAME_MAX),
+        correspondence_address=fields.line(said, "correspondence_address", NAME_MAX),
+        retained=next((one for one in RetainedPersonnel if one.value == said.get("retained")), None),
+        is_woman=said.get("is_woman") == "yes",
     )
     return msgspec.structs.replace(made, equivalent=equivalent(made, before))
+
+
+def require_one_birth(said: Received, before: Received | None = None) -> None:
+    """A date of birth that is read day first by some and month first by others is asked about while the person is there.
+
+    What was kept `before` stands. Raises `BirthEitherWay`.
+    """
+    is_new = before is None or said.birth != before.birth
+    if is_new and said.birth is not None and said.birth.calendar is None and dates.is_either_way(said.birth.text):
+        raise BirthEitherWay
 
 
 def equivalent(said: Received, before: Received | None) -> Equivalence | None:
@@ -107,10 +126,6 @@ def equivalent(said: Received, before: Received | None) -> Equivalence | None:
     if before is not None and before.equivalent is not None and before.rank == said.rank and before.power == said.power:
         return before.equivalent
     return ranks.equivalent(said.rank, power=said.power, language=said.language)
-
-
-def _line(said: Mapping[str, str], name: str, most: int) -> str:
-    return " ".join(said.get(name, "").split())[:most]
 
 
 def _day(said: str) -> date | None:

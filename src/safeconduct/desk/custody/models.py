@@ -83,6 +83,17 @@ class Person(models.Model):
         return bytes(self.token).hex(" ", 2)
 
 
+class Former(models.Model):
+    """A number that somebody had before it was corrected. It goes on finding them, and is given to nobody else."""
+
+    number = models.CharField(max_length=20, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="former")
+    until = models.DateField()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+
+
 class Event(models.Model):
     """Something that happened to a person, or in a camp. Never changed: a correction is an event of its own."""
 
@@ -107,6 +118,12 @@ class Event(models.Model):
             models.Index(fields=["person", "happened"], name="custody_person_events"),
             models.Index(fields=["camp", "kind", "happened"], name="custody_camp_events"),
         ]
+
+
+class Used(models.Model):
+    """The ticket of a page from which something was entered: the same page sent again enters nothing."""
+
+    ticket = models.BinaryField(unique=True)
 
 
 class Owed(models.Model):
@@ -148,8 +165,26 @@ class Sealed(models.Model):
     team = models.CharField(max_length=12)
     key_version = models.PositiveIntegerField()
     body = models.BinaryField()
+    signature = models.BinaryField(default=b"")
     entered = models.DateField()
 
     class Meta:
         ordering: ClassVar = ["pk"]
         indexes: ClassVar = [models.Index(fields=["person", "kind", "team"], name="custody_pages")]
+
+
+class Altered(models.Model):
+    """A sealed row that is not what was written. `found` names what stands there, by this house alone: altered again, it is another.
+
+    `mark` is custody's signature once the monitor has set it aside: then it counts no more, and the rest is read without it.
+    """
+
+    table = models.CharField(max_length=30)
+    row = models.BigIntegerField()
+    found = models.BinaryField()
+    noticed = models.DateField()
+    mark = models.BinaryField(default=b"")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["table", "row", "found"], name="noticed_once")]

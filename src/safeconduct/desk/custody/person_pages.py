@@ -4,23 +4,29 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safeconduct.desk.custody import (
     access,
     acts,
     bounds,
+    crossing,
     days,
     forms,
     newest,
+    numbers,
     offices,
     readings,
+    registrations,
     rooms,
     row_names,
     sealed,
     telling,
+    tickets,
 )
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp, NoSuchEvent, NotYours
@@ -31,6 +37,7 @@ from safeconduct.desk.custody.row_names import Table
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.custody import CampEvent, PersonEvent
 from safeconduct.vocabulary.languages import LANGUAGES
@@ -43,14 +50,21 @@ _FORM = ["GET", "HEAD", "POST"]
 def people(request: DeskRequest) -> HttpResponse:
     number = request.GET.get("number", "")
     found = list(access.people(request.keyring.operator, number))
-    context = {"people": found, "number": number, "is_cut": len(found) == access.SHOWN}
+    context = {
+        "people": found,
+        "former": access.former(request.keyring.operator, number),
+        "number": number,
+        "is_cut": len(found) == access.SHOWN,
+    }
     return render(request, "custody/people.html", context)
 
 
 @require_safe
 @may("custody.people")
 def person(request: DeskRequest, number: str) -> HttpResponse:
-    return _page(request, known_person(number))
+    """Under an old number as well: it says what the number is now."""
+    found = known_person(number)
+    return _page(request, found, was="" if numbers.plain(number) == found.number else numbers.plain(number))
 
 
 @require_POST
@@ -58,11 +72,20 @@ def person(request: DeskRequest, number: str) -> HttpResponse:
 def enter(request: DeskRequest, number: str) -> HttpResponseBase:
     person, operator = known_person(number), request.keyring.operator
     try:
-        event = forms.event(request.POST, tuple(offices.of_persons(offices.entered_by(operator.plays))))
-        acts.enter(operator, person, PersonEvent(event.value), forms.when(request.POST), camp=forms.camp(request.POST))
+        _enter(operator, person, request.POST)
     except CustodyError as error:
         return _page(request, known_person(number), problem=telling.refused(error), status=400)
+    rooms.catch_up(request.keyring)
     return redirect("custody:person", number=person.number)
+
+
+@crossing.act
+def _enter(operator: Operator, person: Person, said: QueryDict) -> None:
+    """Once from one page, however often it is sent."""
+    event = forms.event(said, tuple(offices.of_persons(offices.entered_by(operator.plays))))
+    when, camp = forms.when(said), forms.camp(said)
+    if tickets.use(tickets.ticket(said)):
+        acts.enter(operator, person, PersonEvent(event.value), when, camp=camp)
 
 
 @require_POST
@@ -101,7 +124,9 @@ def details(request: DeskRequest, number: str) -> HttpResponseBase:
 def _write(request: DeskRequest, person: Person) -> None:
     newest.require_seen(request.keyring, person, sealed.IDENTITY, request.POST.get("seen", ""))
     before = sealed.identity(request.keyring, person)
-    acts.describe(request.keyring.operator, person, forms.received(request.POST, before))
+    said = forms.received(request.POST, before)
+    forms.require_one_birth(said, before)
+    acts.describe(request.keyring.operator, person, said, before)
 
 
 def _details(request: DeskRequest, person: Person, *, seen: str, problem: object = "") -> HttpResponse:
@@ -116,6 +141,8 @@ def _details(request: DeskRequest, person: Person, *, seen: str, problem: object
         "reading": readings.reading_of(known, days.here()) if known else None,
         "may_write": may_write,
         "languages": _languages(),
+        "retained": _retained(),
+        "is_retained": telling.RETAINED.get(known.retained) if known and known.retained else "",
     }
     return render(request, "custody/details.html", context, status=400 if problem else 200)
 
@@ -129,10 +156,9 @@ def register(request: DeskRequest) -> HttpResponseBase:
         camp = forms.camp(request.POST)
         if camp is None:
             return _register_form(request, problem=telling.refused(NoSuchCamp()))
-        number = request.POST.get("number", "")
-        made = acts.register(
-            request.keyring.operator, number, camp, forms.received(request.POST), forms.when(request.POST)
-        )
+        number, said = request.POST.get("number", ""), forms.received(request.POST)
+        forms.require_one_birth(said)
+        made = acts.register(request.keyring.operator, number, camp, said, forms.when(request.POST))
     except CustodyError as error:
         return _register_form(request, problem=telling.refused(error))
     rooms.catch_up(request.keyring)
@@ -145,26 +171,35 @@ def _register_form(request: DeskRequest, **more: Any) -> HttpResponse:
         "known": forms.received(request.POST),
         "camps": Camp.objects.filter(is_open=True),
         "languages": _languages(),
+        "retained": _retained(),
         "today": days.here(),
         **more,
     }
     return render(request, "custody/register.html", context, status=400 if more else 200)
 
 
-def _page(request: DeskRequest, person: Person, *, problem: object = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: DeskRequest, person: Person, *, was: str = "", problem: object = "", status: int = 200
+) -> HttpResponse:
     role = request.keyring.operator.plays
     mine = offices.of_persons(offices.entered_by(role))
     context = {
         "person": person,
+        "was": was,
+        "former": numbers.before(person),
+        "is_taken_back": registrations.is_taken_back(person),
+        "whose": registrations.whose(person),
+        "others": registrations.others(person),
         "owed": access.owed_to(person, role),
         "events": _events(person, role),
         "enters": [(event.value, telling.EVENTS[event]) for event in mine],
         "precisions": [(one.value, words) for one, words in telling.PRECISIONS.items()],
         "camps": bounds.camps_of(request.keyring.operator).filter(is_open=True),
-        "may_read": roles.may(role, "custody.identity"),
         "links": rooms.links_of_person(role),
         "today": days.here(),
+        "ticket": tickets.new_ticket(),
         "problem": problem,
+        "said": request.POST,
     }
     return render(request, "custody/person.html", context, status=status)
 
@@ -176,14 +211,20 @@ def _events(person: Person, role: Role) -> list[dict[str, object]]:
         theirs |= {*duty.starts, *duty.fulfils}
     theirs -= offices.hidden_from(role)
     rows = person.events.select_related("camp").order_by("-happened", "-pk")
-    return [_told(row, role) for row in rows if event_of(row) in theirs]
+    return [_told(row, person.number, role) for row in rows if event_of(row) in theirs]
 
 
-def _told(row: EventRow, role: Role) -> dict[str, object]:
+def _told(row: EventRow, number: str, role: Role) -> dict[str, object]:
     event = event_of(row)
     may_correct = row.stands and event in offices.corrected_by(role)
     name = row_names.name(Table.EVENTS, row.pk)
-    return {"row": row, "name": name, "words": telling.EVENTS.get(event, row.kind), "may_correct": may_correct}
+    return {
+        "row": row,
+        "name": name,
+        "words": telling.EVENTS.get(event, row.kind),
+        "may_correct": may_correct,
+        "address": reverse("custody:correct", args=[number, name]),
+    }
 
 
 def event_of(row: EventRow) -> Event:
@@ -193,3 +234,7 @@ def event_of(row: EventRow) -> Event:
 
 def _languages() -> list[tuple[str, str]]:
     return [(tag, language.endonym) for tag, language in LANGUAGES.items()]
+
+
+def _retained() -> list[tuple[str, str | Promise]]:
+    return [(one.value, words) for one, words in telling.RETAINED.items()]

@@ -30,6 +30,7 @@ from safeconduct.paper.content import (
 from safeconduct.paper.wording import AVAILABLE
 
 _PATIENCE = 30  # seconds
+_CARD_PATIENCE = 0.1  # more for each card of many: a thousand take less than a minute
 OURS, THEIRS = "uk", "en"  # the detaining Power's language, and one that the Agency reads
 TITLES: dict[type[Form], str | Promise] = {
     CaptureCard: _("Capture card"),
@@ -55,19 +56,20 @@ class Print:
     back: str
 
 
-def printed(form: Form, languages: Sequence[str]) -> bytes:
+def printed(content: Form | Sequence[CaptureCard], languages: Sequence[str]) -> bytes:
     """The PDF, made in a process that ends, because the typesetter remembers what it set.
 
     Raises `PaperRefused`, `PaperFailed`.
     """
     command = [sys.executable, "-P", "-m", "safeconduct.paper", *languages]
-    written = msgspec.json.encode(form)
+    written = msgspec.json.encode(content)
+    patience = _PATIENCE + (0 if isinstance(content, msgspec.Struct) else _CARD_PATIENCE * len(content))
     try:  # our own module; the languages stand in our own list
-        done = subprocess.run(command, input=written, capture_output=True, check=False, timeout=_PATIENCE)  # noqa: S603
+        done = subprocess.run(command, input=written, capture_output=True, check=False, timeout=patience)  # noqa: S603
     except (subprocess.TimeoutExpired, OSError):
         raise PaperFailed from None
     if done.returncode == REFUSED:
-        raise PaperRefused
+        raise PaperRefused(int(done.stdout) if done.stdout.isdigit() else None)
     if done.returncode:
         raise PaperFailed
     return done.stdout
@@ -81,8 +83,13 @@ def answer(request: HttpRequest, paper: Print) -> HttpResponse:
         return _not_printed(request, paper, "refused", 409)
     except PaperFailed:
         return _not_printed(request, paper, "failed", 503)
+    return as_file(made, paper.name)
+
+
+def as_file(made: bytes, name: str) -> HttpResponse:
+    """Handed over to be printed, and kept by no browser."""
     response = HttpResponse(made, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{paper.name}.pdf"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     response.headers["Cache-Control"] = "no-store"
     return response
 

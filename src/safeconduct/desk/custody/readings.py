@@ -82,7 +82,7 @@ def _rank(known: Received) -> str:
     if not known.rank:
         return ""
     if known.equivalent is None:
-        return _unknown(known.rank)
+        return _unknown(known.rank, known.power)
     grade = known.equivalent.grade
     told = {"grade": grade, "version": known.equivalent.version, "whom": telling.CATEGORIES[ranks.category(grade)]}
     if known.equivalent.agreed:
@@ -90,7 +90,9 @@ def _rank(known: Received) -> str:
     return gettext("%(grade)s, %(whom)s (table %(version)s, ours: there is no agreement)") % told
 
 
-def _unknown(rank: str) -> str:
+def _unknown(rank: str, power: str) -> str:
+    if ranks.knows(power):
+        return gettext("Not in the table of ranks for this Power. The words stand as they are: choose the quarters.")
     may_be = ranks.grades(rank)
     if may_be:
         told = {"grades": ", ".join(may_be)}

@@ -6,8 +6,10 @@ A room (wishes, medical, mail …) is an app of its own below this one: it impor
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import Enum
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.custody.models import Event as EventRow
@@ -24,10 +26,22 @@ Gate = Callable[[Operator, Person, PersonEvent, Camp | None], None]
 After = Callable[[EventRow], None]
 # Raises a `CustodyError` while a room still needs this camp: it must not be closed.
 Needed = Callable[[Camp], None]
-# What waits for the open keys of whoever has just registered or described somebody; behind their transaction.
+# What waits for somebody's open keys: done for whoever opens the board, and has just registered somebody, described them or entered an event; behind their transaction.
 Unlocked = Callable[[Keyring], None]
+# What a room has under a number that was put right; inside that act.
+Renumbered = Callable[[Person, str], None]
 # What a room keeps of who has just been registered, while their answers are in the clear.
 Kept = Callable[[Person, Received], None]
+
+
+class Group(Enum):
+    """What somebody comes to a person's or a camp's page for; in this order."""
+
+    PAPERS = _("Papers")
+    MOVEMENTS = _("Movements")
+    WISHES = _("Wishes and complaints")
+    PUT_RIGHT = _("Put right")
+    CAMP = _("Life in the camp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +51,15 @@ class Link:
     address: str
     act: str
     title: str | Promise
+    group: Group
 
 
+_OURS = (
+    Link("custody:details", "custody.identity", _("Details"), Group.PAPERS),
+    Link("custody:number", "custody.renumber", _("Correct the number"), Group.PUT_RIGHT),
+    Link("custody:registration", "custody.take_back", _("Put the registration right"), Group.PUT_RIGHT),
+)
+_OURS_OF_CAMPS = (Link("custody:cards", "custody.identity", _("Capture cards"), Group.PAPERS),)
 _of_persons: list[Link] = []
 _of_camps: list[Link] = []
 _gates: list[Gate] = []
@@ -46,6 +67,7 @@ _afters: list[After] = []
 _keepers: list[Kept] = []
 _needs: list[Needed] = []
 _unlocked: list[Unlocked] = []
+_renumbered: list[Renumbered] = []
 
 
 def register(
@@ -74,13 +96,25 @@ def when_unlocked(act: Unlocked) -> None:
     _unlocked.append(act)
 
 
-def links_of_person(role: Role) -> list[Link]:
-    """What a person in this role may open from a prisoner's page."""
-    return [link for link in _of_persons if roles.may(role, link.act)]
+def when_renumbered(act: Renumbered) -> None:
+    """Called once by a room that keeps something under people's numbers."""
+    _renumbered.append(act)
 
 
-def links_of_camp(role: Role) -> list[Link]:
-    return [link for link in _of_camps if roles.may(role, link.act)]
+def links_of_person(role: Role) -> list[tuple[str | Promise, list[Link]]]:
+    """What a person in this role may open from a prisoner's page, by what they came for."""
+    return _grouped(role, (*_OURS, *_of_persons))
+
+
+def links_of_camp(role: Role) -> list[tuple[str | Promise, list[Link]]]:
+    """The same from a camp's page."""
+    return _grouped(role, (*_OURS_OF_CAMPS, *_of_camps))
+
+
+def _grouped(role: Role, links: Iterable[Link]) -> list[tuple[str | Promise, list[Link]]]:
+    mine = [link for link in links if roles.may(role, link.act)]
+    grouped = [(group.value, [link for link in mine if link.group is group]) for group in Group]
+    return [(title, some) for title, some in grouped if some]
 
 
 def require_open(actor: Operator, person: Person, event: PersonEvent, camp: Camp | None) -> None:
@@ -111,3 +145,9 @@ def catch_up(keyring: Keyring) -> None:
     """Let each room do what waited for open keys of this person's team."""
     for act in _unlocked:
         act(keyring)
+
+
+def tell_renumbered(person: Person, old: str) -> None:
+    """Let each room settle what it has under the old number."""
+    for act in _renumbered:
+        act(person, old)

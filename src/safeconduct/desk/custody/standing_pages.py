@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from safeconduct.desk.custody import acts, camp_acts, days, forms, telling
+from safeconduct.desk.custody import acts, camp_acts, days, fields, forms, telling
 from safeconduct.desk.custody.camp_acts import Standing
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.found import known_camp
@@ -57,18 +57,14 @@ def commanders(request: DeskRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _commanders(request)
     try:
-        commander = camp_acts.commander_of(_row(request, "commander"))
-        camp = acts.camp_of(_row(request, "camp"))
-        decide = camp_acts.free if request.POST.get("free") == "yes" else camp_acts.bind
-        decide(request.keyring.operator, commander, camp)
+        whose, camp = forms.row_number(request.POST, "commander"), acts.camp_of(forms.row_number(request.POST, "camp"))
+        if request.POST.get("free") == "yes":
+            camp_acts.free(request.keyring.operator, camp_acts.bound_to(whose, camp), camp)
+        else:
+            camp_acts.bind(request.keyring.operator, camp_acts.commander_of(whose), camp)
     except CustodyError as error:
         return _commanders(request, problem=telling.refused(error))
     return redirect("custody:commanders")
-
-
-def _row(request: DeskRequest, name: str) -> int:
-    said = request.POST.get(name, "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= forms.ROW_LONGEST else 0
 
 
 def _standing(request: DeskRequest) -> Standing | None:
@@ -80,7 +76,7 @@ def _standing(request: DeskRequest) -> Standing | None:
     return Standing(
         kind=CampKind(kind),
         places=forms.places(request.POST),
-        address=" ".join(request.POST.get("address", "").replace("\0", "").split())[:_ADDRESS_MOST],
+        address=fields.line(request.POST, "address", _ADDRESS_MOST),
         languages=[tag for tag in LANGUAGES if tag in languages],
         needs=[need for need in Need if need.value in needs],
     )

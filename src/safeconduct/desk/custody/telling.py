@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import (
+    BirthEitherWay,
     CampClosed,
     CampOpen,
     CampTaken,
@@ -19,17 +20,21 @@ from safeconduct.desk.custody.errors import (
     NobodyReads,
     NoCommander,
     NoSuchCamp,
+    NoSuchPerson,
     NotYours,
     NumberRefused,
     NumberTaken,
     StillHeld,
+    UnknownNumbers,
 )
 from safeconduct.vocabulary.custody import CampEvent, CampKind, Category, Need, PersonEvent, Precision
+from safeconduct.vocabulary.reception import RetainedPersonnel
 
 P, C = PersonEvent, CampEvent
 
 EVENTS: dict[Event, str | Promise] = {
     P.REGISTERED: _("registered"),
+    P.RENUMBERED: _("number corrected"),
     P.EFFECTS_TAKEN: _("effects taken"),
     P.EFFECTS_RECEIPTED: _("receipt for effects given"),
     P.EFFECTS_DUE_BACK: _("effects to be given back"),
@@ -41,6 +46,7 @@ EVENTS: dict[Event, str | Promise] = {
     P.CLOTHED: _("given clothing"),
     P.RIGHTS_READ: _("rights explained"),
     P.CARD_SENT: _("capture card sent"),
+    P.CARD_DUE: _("capture card due again"),
     P.BUREAU_NOTIFIED: _("Bureau notified"),
     P.BUREAU_TOLD_HEALTH: _("Bureau told of the state of health"),
     P.INSPECTED: _("medical inspection with weight"),
@@ -110,6 +116,10 @@ EVENTS: dict[Event, str | Promise] = {
 }
 KINDS = {CampKind.TRANSIT: _("transit camp"), CampKind.PERMANENT: _("permanent camp"), CampKind.HOSPITAL: _("hospital")}
 CATEGORIES = {Category.OFFICERS: _("officers"), Category.OTHER_RANKS: _("other ranks"), Category.WOMEN: _("women")}
+RETAINED = {
+    RetainedPersonnel.MEDICAL: _("medical personnel"),
+    RetainedPersonnel.CHAPLAIN: _("chaplain"),
+}
 NEEDS = {
     Need.BED: _("care in bed, day and night"),
     Need.STEP_FREE: _("ways without steps"),
@@ -122,8 +132,13 @@ PRECISIONS = {Precision.DAY: _("that day"), Precision.MONTH: _("that month"), Pr
 
 
 _REFUSED: dict[type[CustodyError], str | Promise] = {
+    BirthEitherWay: _(
+        "This date of birth can be read day first or month first. Ask which, write it so, and keep what was written in brackets: "
+        "3 April 1990 (03/04/1990). If nobody can say: 1990 (03/04/1990)."
+    ),
     NumberTaken: _("Another person has this number. Compare the papers before you give a new one."),
     NumberRefused: _("A number has 1 to 20 letters of the Latin alphabet, digits and dashes."),
+    NoSuchPerson: _("One of these numbers leads to nobody here. Compare it with the papers."),
     CampClosed: _("This camp is closed."),
     CampOpen: _("This camp is open already."),
     NoCommander: _("Choose a camp commander."),
@@ -147,6 +162,8 @@ _DAYS = {
     "before": _("This is before the person arrived."),
     "died": _("This person had died by that day. If that was wrong, correct the death first."),
     "moved": _("This person arrived or was transferred after that day. If that was wrong, correct it first."),
+    "left": _("This person was not held any more on that day, or left later. If that was wrong, correct it first."),
+    "opened": _("The camp opened on that day, or between the two days. A closing stays between the same openings."),
     "reopened": _("The camp was closed on that day or later. If it never was, strike the closing."),
 }
 MISSING = _("A camp needs a name and a kind.")
@@ -156,4 +173,6 @@ def refused(error: CustodyError) -> str | Promise:
     """What to do about it, for the person at the page. What was typed is not repeated."""
     if isinstance(error, DayRefused):
         return _DAYS.get(error.why, _("Enter a day."))
+    if isinstance(error, UnknownNumbers):
+        return error.told
     return error.sentence or _REFUSED.get(type(error), _("This could not be entered."))

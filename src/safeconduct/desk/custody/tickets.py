@@ -6,6 +6,8 @@ from contextlib import suppress
 
 from django.http import QueryDict
 
+from safeconduct.desk.custody.models import Used
+
 TICKET_BYTES = 16
 
 
@@ -20,3 +22,8 @@ def ticket(said: QueryDict) -> bytes:
         if len(told) == TICKET_BYTES:
             return told
     return bytes.fromhex(new_ticket())
+
+
+def use(ticket: bytes) -> bool:
+    """Whether it was not used yet. Called inside the act: what is refused uses none, and two at one moment wait for each other."""
+    return Used.objects.get_or_create(ticket=ticket)[1]

@@ -8,13 +8,15 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.custody import owing
-from safeconduct.desk.custody.audited import DEATH_STRUCK, DIED, ESCAPED, LATE, NOWHERE
+from safeconduct.desk.custody.audited import DEATH_STRUCK, DIED, ESCAPED, LATE, LATE_APART, NOWHERE
 from safeconduct.desk.custody.duties import TABLE
 from safeconduct.desk.custody.models import Event, Kept, Owed, Person
 from safeconduct.vocabulary.custody import LEAVES, Office, PersonEvent
 
-# What others than counsel and the monitor may know of: the rest is in no alarm and no sum that anybody else sees (R30, R37).
-TOLD = [duty.code for duty in TABLE if Office.CAMP in duty.seen_by or Office.REGISTRAR in duty.seen_by]
+# What more offices than the register's may know of: the rest is in no alarm and no sum that everybody sees (R30, R37, R43).
+_FEW = frozenset({Office.REGISTRAR, Office.COUNSEL, Office.MONITOR})
+TOLD = [duty.code for duty in TABLE if duty.seen_by - _FEW]
+_APART = [duty.code for duty in TABLE if Office.REGISTRAR in duty.seen_by and duty.seen_by <= _FEW]
 
 
 @transaction.atomic
@@ -31,21 +33,34 @@ def work_out(today: date) -> None:
     watch_nowhere()
 
 
+def figures(today: date) -> tuple[int, int]:
+    """How much is owed, and how much of it late, as far as everybody may know: no complaint is counted (R30, R37)."""
+    told = Owed.objects.filter(duty__in=TOLD)
+    return told.count(), told.filter(due__lt=today).count()
+
+
 def ring(today: date) -> None:
     """One alarm for all that is late; which duty and whose stands on the board.
 
-    What counsel alone may know does not ring: everybody hears the alarm, and would look for what their board does not show.
+    What few may know (a fear, an inquiry, a return) rings at them alone: whoever else heard it would look for what their board does
+    not show. What counsel alone may know rings in none of both.
     """
-    if Owed.objects.filter(due__lt=today, duty__in=TOLD).exists():
-        raise_alert(LATE)
-    else:
-        settle_alert(LATE)
+    for kind, duties in ((LATE, TOLD), (LATE_APART, _APART)):
+        if Owed.objects.filter(due__lt=today, duty__in=duties).exists():
+            raise_alert(kind)
+        else:
+            settle_alert(kind)
 
 
 def watch_nowhere() -> None:
     """Whoever was registered is held somewhere, or an event that stands says how they left (R27). No act leads here; a fault might."""
-    left = Event.objects.filter(person=OuterRef("pk"), kind__in=[event.value for event in LEAVES], stands=True)
-    if Person.objects.filter(~Exists(left), camp=None).exists():
+    theirs = Event.objects.filter(person=OuterRef("pk"))
+    left = theirs.filter(kind__in=[event.value for event in LEAVES], stands=True)
+    registered = theirs.filter(kind=PersonEvent.REGISTERED.value)
+    taken_back = Exists(registered.filter(stands=False)) & ~Exists(
+        registered.filter(stands=True)
+    )  # by two people, and it rang
+    if Person.objects.filter(~Exists(left), ~taken_back, camp=None).exists():
         raise_alert(NOWHERE)
     else:
         settle_alert(NOWHERE)

@@ -63,9 +63,12 @@ def keyring(house: House) -> Keyring:
 
 @pytest.fixture
 def draw(registrar: Operator, camp: Camp, dalni: Camp, people: list[Person]) -> Draw:
-    """A list of all three from camp to Dalni, drawn up on the second day, leaving on the fourth."""
+    """A list of all three from camp to Dalni, drawn up on the second day, leaving on the fourth. For an evacuation it is a transit camp."""
 
     def drawn(kind: Kind = Kind.TRANSFER, whom: list[Person] | None = None) -> Movement:
+        if kind is Kind.EVACUATION:
+            camp.kind = CampKind.TRANSIT.value
+            camp.save(update_fields=["kind"])
         plan = Plan(kind, camp, dalni, on(4).day)
         return movements.draw_up(registrar, plan, people if whom is None else whom, on(2))
 

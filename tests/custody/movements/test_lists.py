@@ -4,12 +4,12 @@
 import os
 from datetime import timedelta
 from threading import Thread
-from time import sleep
 
 import pytest
 from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.custody.conftest import wait_for_a_lock
 from tests.custody.movements.conftest import Draw, on, row_of, where
 
 from safeconduct.desk.alerts.models import Alert
@@ -24,10 +24,12 @@ from safeconduct.desk.custody.movements.audited import MISSING, STAYED
 from safeconduct.desk.custody.movements.errors import (
     ComradesParted,
     DayBefore,
+    DepartsBefore,
     ListedAlready,
     NoAddress,
     NobodyListed,
     NoDoctorsWord,
+    NotFromTransit,
     NotOnAList,
     NotThere,
     NotTold,
@@ -93,6 +95,45 @@ def test_an_evacuation_leaves_with_its_list_and_nobody_else(
     assert [where(one) for one in people] == [dalni, dalni, camp]
     assert "evacuation.departed" not in kinds(people[2])
     assert "evacuation" not in owed(people[0])
+
+
+@pytest.mark.rule("R24", "R34")
+def test_an_evacuation_leads_from_a_transit_camp_alone(
+    registrar: Operator, people: list[Person], camp: Camp, dalni: Camp
+) -> None:
+    with pytest.raises(NotFromTransit):
+        movements.draw_up(registrar, Plan(Kind.EVACUATION, camp, dalni, on(4).day), people, on(2))
+    assert not Movement.objects.exists()
+
+
+@pytest.mark.rule("R34")
+def test_a_doctors_no_binds_an_evacuation_until_a_doctor_says_otherwise(
+    registrar: Operator, medical: Operator, draw: Draw, people: list[Person]
+) -> None:
+    acts.enter(medical, people[0], P.TRANSFER_REFUSED, on(1))
+    with pytest.raises(NotToTravel):
+        draw(Kind.EVACUATION)
+    acts.enter(medical, people[0], P.TRANSFER_PASSED, on(1))
+    yes = Event.objects.get(person=people[0], kind=P.TRANSFER_PASSED.value)
+    movement = draw(Kind.EVACUATION)
+    acts.correct(medical, people[0], yes.pk, None)
+    with pytest.raises(NotToTravel):
+        movements.depart(registrar, movement, set(), on(4))
+
+
+@pytest.mark.rule("R34")
+def test_who_was_missing_and_was_found_elsewhere_goes_on_with_another_list(
+    *, registrar: Operator, keyring: Keyring, ready: Draw, people: list[Person], dalni: Camp
+) -> None:
+    hospital = acts.open_camp(registrar, "Hospital", CampKind.HOSPITAL, {}, on(0))
+    movement = ready()
+    movements.depart(registrar, movement, set(), on(4))
+    movements.arrive(keyring, movement, {row_of(movement, one).pk for one in people[:2]}, on(5))
+    acts.enter(registrar, people[0], P.TRANSFERRED, on(6), camp=hospital)
+    with pytest.raises(NotOnAList):
+        acts.enter(registrar, people[0], P.TRANSFERRED, on(7), camp=dalni)
+    movements.arrive_late(keyring, row_of(movement, people[1]), on(7))
+    assert [where(one) for one in people] == [hospital, dalni, dalni]
 
 
 def test_a_hospital_takes_people_without_a_list(registrar: Operator, people: list[Person]) -> None:
@@ -295,23 +336,16 @@ def test_two_lists_at_once_do_not_take_the_same_person(draw: Draw, people: list[
     with transaction.atomic():
         draw(Kind.TRANSFER, people)
         other.start()
-        while other.is_alive() and not _somebody_waits():
-            sleep(0.02)
+        wait_for_a_lock(other)
     other.join()
     assert len(refused) == 1
     assert Movement.objects.count() == 1
 
 
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])
-
-
 def test_days_follow_each_other_on_a_list(
     *, registrar: Operator, keyring: Keyring, ready: Draw, people: list[Person], camp: Camp, dalni: Camp
 ) -> None:
-    with pytest.raises(DayBefore):
+    with pytest.raises(DepartsBefore):
         movements.draw_up(registrar, Plan(Kind.TRANSFER, camp, dalni, on(1).day), people, on(2))
     movement = ready()
     with pytest.raises(DayBefore):

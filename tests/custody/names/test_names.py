@@ -4,7 +4,9 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.custody.conftest import ARRIVAL, SOMEBODY
 from tests.desk.conftest import House
 
@@ -23,6 +25,7 @@ from safeconduct.vocabulary.identity import Birth
 from safeconduct.vocabulary.reception import Received
 
 Doors = Callable[[Role], Client]
+MOST = 18  # questions to the database of one search, the page around it included
 PEOPLE = ("Мельник Степан", "Ковальчук Ірина", "Шевченко Тарас", "Petrenko Ivan", "Цой Виктор", "Каримов Рустам")
 
 
@@ -71,7 +74,7 @@ def test_who_is_described_anew_is_found_by_the_new_name_and_no_longer_by_the_old
     house: House, registrar: Operator, person: Person, others: list[Person]
 ) -> None:
     assert found(house, surname="Чхве Мин") == [person.number]
-    acts.describe(registrar, person, Received(surname="Бондаренко Олег"))
+    acts.describe(registrar, person, Received(surname="Бондаренко Олег"), None)
     assert found(house, surname="Bondarenko Oleh") == [person.number]
     assert found(house, surname="Чхве Мин") == []
     key, who = index_key(keyring(house), "custody"), tokens.identity(Received(surname="Бондаренко Олег"))
@@ -108,16 +111,30 @@ def test_nothing_is_opened_for_a_question_that_says_nothing(house: House, person
 
 
 def test_short_tokens_are_made_anew_as_the_register_grows(
-    house: House, person: Person, others: list[Person], monkeypatch: pytest.MonkeyPatch
+    house: House, registrar: Operator, camp: Camp, others: list[Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     indexing.catch_up(keyring(house))
     (before,) = set(Indexed.objects.filter(team="custody").values_list("bits", flat=True))
     grown = tokens.lengths(100_000)
     monkeypatch.setattr(tokens, "lengths", lambda _persons: grown)
-    indexing.catch_up(keyring(house), most=3)
-    assert Indexed.objects.filter(team="custody", bits=grown["name"][0]).count() == 3
+    acts.register(registrar, "UA-99", camp, Received(surname="Лисенко Павло"), When(ARRIVAL))
+    for made in (3, 6):  # the new one first, and older ones as long as any are left
+        indexing.catch_up(keyring(house), most=3)
+        assert Indexed.objects.filter(team="custody", bits=grown["name"][0]).count() == made
     assert found(house, surname="Шевченко Тарас") == ["UA-12"]
     assert before < grown["name"][0]
+
+
+def test_a_search_does_not_ask_more_the_more_there_are(house: House, registrar: Operator, camp: Camp) -> None:
+    browser, asked = house.signed_in(Role.REGISTRAR), []
+    for few in (range(2), range(2, 40)):
+        for at in few:
+            acts.register(registrar, f"C-{at:02}", camp, Received(surname="Мельник Степан"), When(ARRIVAL))
+        browser.post("/names/", {"surname": "Мельник"})  # makes the tokens that wait
+        with CaptureQueriesContext(connection) as said:
+            assert "C-01" in browser.post("/names/", {"surname": "Мельник"}).content.decode()
+        asked.append(len(said))
+    assert asked[0] == asked[1] <= MOST
 
 
 @pytest.mark.rule("R20", "T6")

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from django.test import Client
 from django.utils import timezone
 from tests.custody.conftest import ARRIVAL
 from tests.desk.conftest import House
@@ -85,3 +86,10 @@ def confirmed(keys: Keyring) -> Callable[[Person], Person]:
         return person
 
     return both
+
+
+@pytest.fixture
+def second_browser(second: Keyring, second_person: Somebody) -> Client:
+    """Of the other registrar, signed in."""
+    assert second_person.sign_in().status_code == 303
+    return second_person.browser

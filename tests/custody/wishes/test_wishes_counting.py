@@ -16,6 +16,7 @@ from safeconduct.desk.custody.wishes.counting import (
     Missing,
     Stop,
     Unlisted,
+    in_order,
     missing,
     standing,
     stops,
@@ -105,6 +106,53 @@ def test_the_latest_valid_one_counts_whatever_the_order_of_entry(data: st.DataOb
     valid = [one.said for one in told if not missing(one, SHEETS)]
     counts = standing(entered, SHEETS).counts
     assert counts is None or counts.said == max(valid)
+
+
+def on_day(day: int, kind: WishKind, **changed: object) -> Wish:
+    """From a paper without a time."""
+    return msgspec.structs.replace(said(24 * day - 9, kind), has_time=False, **changed)
+
+
+@pytest.mark.rule("R40")
+def test_of_one_day_without_times_the_one_that_was_entered_last_counts() -> None:
+    stays, goes = on_day(1, WishKind.STAY), on_day(1, WishKind.EXCHANGE)
+    assert standing([goes, stays], SHEETS).counts == stays
+    assert standing([stays, goes], SHEETS).counts == goes
+    assert standing([goes, stays, on_day(0, WishKind.UNDECIDED)], SHEETS).counts == stays
+
+
+@pytest.mark.rule("R40")
+def test_a_paper_without_a_time_is_not_older_than_one_of_that_morning_that_was_entered_before_it() -> None:
+    morning, evening, untold = said(0, WishKind.EXCHANGE), said(9, WishKind.UNDECIDED), on_day(0, WishKind.STAY)
+    assert standing([morning, untold], SHEETS).counts == untold
+    assert standing([untold, morning], SHEETS).counts == morning
+    assert in_order([evening, untold, morning]) == [morning, evening, untold]
+
+
+@pytest.mark.rule("R40")
+def test_without_times_nobody_is_confirmed_by_papers_that_may_be_of_one_sitting() -> None:
+    first = on_day(1, WishKind.EXCHANGE)  # START is nine in the morning of the day before
+    why = [unlisted(standing([first, said(hours)], SHEETS), said(hours).said) for hours in (38, 50.9, 51)]
+    assert why == [Unlisted.UNCONFIRMED, Unlisted.UNCONFIRMED, None]
+
+
+@pytest.mark.rule("R40", "R43")
+def test_who_said_something_else_on_a_day_without_times_is_on_no_list_until_asked_again() -> None:
+    told = [said(0), said(25), on_day(1, WishKind.STAY, is_signed=False)]
+    assert unlisted(standing(told, SHEETS), START + timedelta(hours=27)) is Unlisted.DOUBT
+    assert unlisted(standing([*told, said(26)], SHEETS), START + timedelta(hours=27)) is None
+
+
+@pytest.mark.rule("R40")
+@calm
+@given(histories, st.lists(st.integers(0, 7)))
+def test_whatever_has_no_time_what_is_surely_earlier_stands_earlier(told: list[Wish], bare: list[int]) -> None:
+    told = [msgspec.structs.replace(one, has_time=place not in bare) for place, one in enumerate(told)]
+    order = in_order(told)
+    assert sorted(order, key=msgspec.json.encode) == sorted(told, key=msgspec.json.encode)
+    assert [one.said.date() for one in order] == sorted(one.said.date() for one in told)
+    timed = [one.said for one in order if one.has_time]
+    assert timed == sorted(timed)
 
 
 @pytest.mark.rule("R40")

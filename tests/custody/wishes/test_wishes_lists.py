@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Exchange lists: confirmed wishes and names alone, two people, and a last look before each step."""
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Thread
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
-from tests.custody.conftest import ARRIVAL, SOMEBODY
+from tests.custody.conftest import ARRIVAL, SOMEBODY, wait_for_a_lock
 from tests.custody.wishes.conftest import confirm, wish
 
 from safeconduct.desk.approvals.models import Proposal
@@ -14,14 +17,14 @@ from safeconduct.desk.audit.models import Entry
 from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Camp, Person
-from safeconduct.desk.custody.wishes import acts, list_sealing, listing, returning
+from safeconduct.desk.custody.wishes import access, acts, list_sealing, listing, returning
 from safeconduct.desk.custody.wishes.counting import Unlisted
 from safeconduct.desk.custody.wishes.errors import ListSettled, NobodyListed, NotApprovable
 from safeconduct.desk.custody.wishes.models import ExchangeList
 from safeconduct.desk.operators.destroying import all_of_them
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.vocabulary.custody import CampKind, PersonEvent
-from safeconduct.vocabulary.wishes import Decision, Outcome, WishKind
+from safeconduct.vocabulary.wishes import Decision, Outcome, WayHome, WishKind
 
 Confirmed = Callable[[Person], Person]
 
@@ -210,3 +213,70 @@ def test_who_is_not_to_be_returned_is_on_no_list_until_it_is_decided_anew(
             with pytest.raises(NobodyListed):
                 listing.build(keys, [person])
     assert numbers(keys, listing.build(keys, [person])[0]) == [person.number]
+
+
+@pytest.fixture
+def handed(keys: Keyring, second: Keyring, both: ExchangeList) -> ExchangeList:
+    listing.approve(second, both.pk)
+    assert listing.hand_over(keys, both.pk) == []
+    return ExchangeList.objects.get(pk=both.pk)
+
+
+@pytest.mark.rule("R40")
+def test_who_withdraws_after_the_handing_over_is_on_the_list_no_more(
+    keys: Keyring, handed: ExchangeList, comrade: Person
+) -> None:
+    acts.take(keys, comrade, wish(WishKind.NO_EXCHANGE))
+    assert [one.why for one in access.one_list(keys, handed).looked] == [None, Unlisted.NO_WISH]
+    assert [one.number for one in listing.handed(keys, handed)] == ["UA-0001"]
+
+
+@pytest.mark.rule("R41")
+def test_who_fears_to_return_after_the_handing_over_is_on_the_list_no_more(
+    keys: Keyring, counsel: Keyring, handed: ExchangeList, comrade: Person
+) -> None:
+    register.enter(counsel.operator, comrade, PersonEvent.FEAR_STATED, When(timezone.localdate()))
+    assert access.one_list(keys, handed).withdrawn == [comrade.number]
+    assert [one.number for one in listing.handed(keys, handed)] == ["UA-0001"]
+    assert access.coming_return(keys, comrade).handed == [handed.pk]
+
+
+@pytest.mark.rule("R40")
+def test_who_went_home_by_a_list_or_waits_in_another_camp_stays_on_it(
+    keys: Keyring, handed: ExchangeList, person: Person, comrade: Person
+) -> None:
+    today, other = (
+        When(timezone.localdate()),
+        register.open_camp(keys.operator, "Dalni", CampKind.HOSPITAL, {}, When(ARRIVAL)),
+    )
+    register.happen(keys.operator, person, PersonEvent.ARRIVED, today, camp=other)
+    returning.clear_for_return(keys, comrade, WayHome.EXCHANGE)
+    register.happen(keys.operator, comrade, PersonEvent.REPATRIATED, today)
+    assert [one.why for one in access.one_list(keys, handed).looked] == [None, None]
+    acts.take(keys, person, wish(WishKind.STAY))
+    assert access.one_list(keys, handed).withdrawn == [person.number]
+
+
+@pytest.mark.rule("R40")
+@pytest.mark.skipif(os.environ.get("SAFECONDUCT_TEST_POSTGRES") != "1", reason="SQLite has one writer anyway")
+@pytest.mark.django_db(transaction=True)
+def test_a_wish_that_is_being_entered_is_seen_by_the_last_look(
+    keys: Keyring, second: Keyring, both: ExchangeList, comrade: Person
+) -> None:
+    gone: list[str] = []
+
+    def hand_over() -> None:
+        try:
+            gone.extend(one.entry.number for one in listing.hand_over(second, both.pk))
+        finally:
+            connection.close()
+
+    listing.approve(second, both.pk)
+    other = Thread(target=hand_over)
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=comrade.pk)
+        other.start()
+        wait_for_a_lock(other)
+        acts.take(keys, comrade, wish(WishKind.NO_EXCHANGE))
+    other.join()
+    assert gone == [comrade.number]

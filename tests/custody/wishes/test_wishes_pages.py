@@ -9,13 +9,14 @@ from django.test import Client
 from django.utils import timezone
 from tests.custody.wishes.conftest import to_be_sent_home, wish
 from tests.desk.conftest import House
-from tests.desk.conftest import Person as Somebody
 
+from safeconduct.desk.custody import numbering
 from safeconduct.desk.custody.models import Event, Person, Sealed
 from safeconduct.desk.custody.wishes import acts, listing, sheets
 from safeconduct.desk.custody.wishes.models import Clearance, ExchangeList
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.wishes import WishKind
 
@@ -53,12 +54,6 @@ def form(**changed: str) -> dict[str, str]:
 @pytest.fixture
 def row(keys: Keyring, person: Person, confirmed: Confirmed) -> ExchangeList:
     return listing.build(keys, [confirmed(person)])[0]
-
-
-@pytest.fixture
-def second_browser(second: Keyring, second_person: Somebody) -> Client:
-    assert second_person.sign_in().status_code == 303
-    return second_person.browser
 
 
 @pytest.mark.rule("R43", "T6")
@@ -124,6 +119,23 @@ def test_a_wish_withdrawn_after_the_approval_is_seen_on_the_list(
     assert browser.get(path + "paper/").status_code == 404
 
 
+@pytest.mark.rule("R40", "R41")
+def test_whoever_enters_another_wish_hears_that_the_exchange_office_has_their_name(
+    desk_of: Doors, second: Keyring, keys: Keyring, person: Person, row: ExchangeList
+) -> None:
+    listing.approve(second, row.pk)
+    listing.hand_over(keys, row.pk)
+    browser, path, told = desk_of(R), f"/exchange/{row.pk}/", "the exchange office has a list with their name on it"
+    assert told not in browser.get("/persons/UA-0001/wish/").content.decode()
+    answer = browser.post("/persons/UA-0001/wish/", form(wish="stay"), follow=True).content.decode()
+    assert told in answer
+    assert f'href="{path}"' in answer
+    page = browser.get(path).content.decode()
+    assert "can no longer be exchanged" in page
+    assert "Print for the exchange office" not in page
+    assert browser.get(path + "paper/").status_code == 409
+
+
 @pytest.mark.rule("R40")
 @pytest.mark.parametrize("numbers", ["", "UA-9999", "UA-0001 UA-9999", "UA-0001"])
 def test_numbers_that_can_make_no_list_are_refused(desk_of: Doors, person: Person, numbers: str) -> None:
@@ -131,6 +143,28 @@ def test_numbers_that_can_make_no_list_are_refused(desk_of: Doors, person: Perso
     assert answer.status_code == 400
     assert numbers in answer.content.decode()
     assert not ExchangeList.objects.exists()
+
+
+def test_a_refusal_names_each_number_that_nobody_has_and_keeps_what_was_typed(desk_of: Doors, person: Person) -> None:
+    answer = desk_of(R).post("/exchange/", {"numbers": f"{person.number}, n-7 n-8"})
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Nobody has or had: N-7, N-8." in page
+    assert f"{person.number}, n-7 n-8" in page
+
+
+@pytest.mark.rule("R40")
+def test_a_list_of_nobody_says_of_each_why(desk_of: Doors, person: Person) -> None:
+    page = desk_of(R).post("/exchange/", {"numbers": person.number}).content.decode()
+    assert f"<li>{person.number}: no valid record says that they wish to be exchanged</li>" in page
+
+
+def test_a_number_that_was_put_right_still_brings_somebody_on_a_list(
+    desk_of: Doors, registrar: Operator, person: Person, confirmed: Confirmed
+) -> None:
+    confirmed(numbering.renumber(registrar, person, "UA-0021"))
+    page = desk_of(R).post("/exchange/", {"numbers": "ua-0001 ua-0021"}).content.decode()
+    assert page.count('<th scope="row">UA-0021</th>') == 1
 
 
 @pytest.mark.rule("R41")
@@ -188,3 +222,24 @@ def test_counsel_sees_who_waits_and_that_words_came(desk_of: Doors, keys: Keyrin
     seen = {"event": "counsel.saw", "day": timezone.localdate().isoformat()}
     assert browser.post(f"/persons/{person.number}/enter/", seen).status_code == 302
     assert "not yet" not in browser.get("/counsel/").content.decode()
+
+
+@pytest.mark.rule("R40")
+def test_of_two_papers_of_one_day_without_times_the_page_shows_the_later_entry(desk_of: Doors, person: Person) -> None:
+    browser, path = desk_of(R), f"/persons/{person.number}/wish/"
+    for kind in ("exchange", "stay"):
+        assert browser.post(path, form(wish=kind)).status_code == 302
+    page = browser.get(path).content.decode()
+    assert "What counts: <strong>to stay in this country</strong>" in page
+    assert (page.count("no time told"), "00:00" in page) == (2, False)
+
+
+@pytest.mark.rule("R40")
+def test_the_hours_between_two_records_are_told_before_anybody_acts(desk_of: Doors, person: Person) -> None:
+    browser = desk_of(Role.REGISTRAR)
+    wish = browser.get(f"/persons/{person.number}/wish/").content.decode()
+    assert wish.index("at least 12 hours apart") < wish.index('id="wish"')
+    assert "not older than 72 hours" in wish
+    lists = browser.get("/exchange/").content.decode()
+    assert "at least 12 hours after the first time" in lists
+    assert lists.index("at least 12 hours") < lists.index('id="numbers"')

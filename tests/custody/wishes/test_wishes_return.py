@@ -211,7 +211,7 @@ def test_what_was_cleared_ends_when_its_ground_is_struck(keys: Keyring, person: 
     hostilities_over(person)
     returning.clear_for_return(keys, person, WayHome.AFTER_HOSTILITIES)
     assert person.camp is not None
-    register.correct_of_camp(keys.operator, person.camp, Event.objects.get(kind="hostilities.over").pk)
+    register.strike_in_camp(person.camp, Event.objects.get(kind="hostilities.over").pk)
     with pytest.raises(NotCleared):
         sent_home(keys, person)
 
@@ -256,3 +256,17 @@ def test_nobody_confirms_a_decision_that_they_have_not_read(keys: Keyring, secon
         with pytest.raises(AnotherStands):
             returning.confirm(second, person, told)
     assert returning.fear_of(keys, person) is Fear.OPEN
+
+
+@pytest.mark.rule("R41")
+def test_a_fear_that_was_decided_on_is_not_stated_anew_by_another_day(
+    keys: Keyring, second: Keyring, counsel: Keyring, person: Person
+) -> None:
+    register.enter(counsel.operator, person, PersonEvent.FEAR_STATED, When(ARRIVAL + timedelta(days=2)))
+    decided(keys, second, person, YES)
+    (row,) = person.events.filter(kind="return.feared")
+    register.correct(counsel.operator, person, row.pk, When(ARRIVAL + timedelta(days=1)))
+    assert returning.fear_of(keys, person) is Fear.ANSWERED
+    fears(keys, person)
+    assert returning.fear_of(keys, person) is Fear.OPEN
+    assert Owed.objects.filter(person=person, duty="fear").exists()

@@ -2,12 +2,15 @@
 """A wish is kept as it was said, sealed, and shows in clear only that somebody was asked."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.custody.wishes.conftest import wish
 from tests.desk.conftest import House
 
+from safeconduct.desk.alerts import clock
 from safeconduct.desk.audit import access as record
 from safeconduct.desk.custody import sealed
 from safeconduct.desk.custody.errors import DayRefused
@@ -99,7 +102,7 @@ def test_a_fear_that_was_said_with_a_wish_is_entered_once_however_incomplete_the
 @pytest.mark.rule("R43")
 def test_no_row_of_this_room_has_a_place_for_what_is_wished() -> None:
     fields = {field.name for model in (ExchangeList, Clearance) for field in model._meta.get_fields()}
-    assert fields == {"id", "token", "day", "count", "state", "key_version", "body", "person", "lapses"}
+    assert fields == {"id", "token", "day", "count", "state", "key_version", "body", "signature", "person", "lapses"}
 
 
 @pytest.mark.rule("R39")
@@ -111,3 +114,11 @@ def test_the_information_sheet_says_in_each_of_its_languages_what_risks_remain(t
     assert len(found.paragraphs) == len(english.paragraphs)
     assert "72" in " ".join(found.paragraphs)
     assert {"en", "uk", "ru", "ko-KP"} <= set(sheets.languages())
+
+
+@pytest.mark.rule("T9")
+def test_a_clock_that_was_set_back_keeps_no_wish_from_being_entered(keys: Keyring, person: Person) -> None:
+    clock.confirm_time(timezone.now() + timedelta(days=2))
+    acts.take(keys, person, wish(hours_ago=-47))
+    with pytest.raises(DayRefused):
+        acts.take(keys, person, wish(hours_ago=-49))

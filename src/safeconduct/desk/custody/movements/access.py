@@ -3,8 +3,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from safeconduct.desk.custody import bounds
 from safeconduct.desk.custody.models import Camp, Event, Person
@@ -37,6 +38,13 @@ def lists(operator: Operator) -> QuerySet[Movement]:
         return rows
     mine = bounds.camps_of(operator)
     return rows.filter(Q(origin__in=mine) | Q(to__in=mine))
+
+
+def counted(operator: Operator) -> QuerySet[Any]:
+    """The first so many of them, each with how many `people` are or were on it, and how many of these are `missing`."""
+    people = Count("rows", filter=Q(rows__mark__in=[mark.value for mark in Mark if mark is not Mark.STRUCK]))
+    missing = Count("rows", filter=Q(rows__mark=Mark.MISSING.value))
+    return lists(operator).annotate(people=people, missing=missing)[:SHOWN]
 
 
 def list_of(operator: Operator, pk: int) -> Movement:

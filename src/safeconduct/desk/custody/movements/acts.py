@@ -5,24 +5,25 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
-
 from safeconduct.desk.alerts.raising import raise_alert
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts as register
+from safeconduct.desk.custody import crossing
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.errors import CampClosed
 from safeconduct.desk.custody.models import Camp, Event, Person
-from safeconduct.desk.custody.movements import comrades, following, languages
+from safeconduct.desk.custody.movements import comrades, following, known, languages
 from safeconduct.desk.custody.movements.audited import STAYED
 from safeconduct.desk.custody.movements.errors import (
     MOST,
     DayBefore,
+    DepartsBefore,
     ListedAlready,
     NoAddress,
     NobodyListed,
     NoDoctorsWord,
     NoSuchList,
+    NotFromTransit,
     NotThere,
     NotTold,
     NotToTravel,
@@ -33,7 +34,7 @@ from safeconduct.desk.custody.movements.states import WAITING, Kind, Mark, State
 from safeconduct.desk.custody.movements.states import after as state_after
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
-from safeconduct.vocabulary.custody import PersonEvent
+from safeconduct.vocabulary.custody import CampKind, PersonEvent
 
 P = PersonEvent
 _LISTS = {Kind.EVACUATION: P.LISTED_FOR_EVACUATION, Kind.TRANSFER: P.TRANSFER_PLANNED}
@@ -52,16 +53,18 @@ class Plan:
     departs: date
 
 
-@transaction.atomic
+@crossing.act
 def draw_up(actor: Operator, plan: Plan, people: Sequence[Person], when: When) -> Movement:
     """The list, before anybody leaves. A full camp is no reason against it; a closed one is.
 
-    Raises `SameCamp`, `CampClosed`, `DayBefore`, `DayRefused`, `NobodyListed`, `NotThere`, `ListedAlready`, `NotToTravel`.
+    Raises `SameCamp`, `NotFromTransit`, `CampClosed`, `DayBefore`, `DayRefused`, `NobodyListed`, `NotThere`, `ListedAlready`, `NotToTravel`.
     """
     if plan.origin == plan.to:
         raise SameCamp
+    if plan.kind is Kind.EVACUATION and plan.origin.kind != CampKind.TRANSIT.value:
+        raise NotFromTransit
     if plan.departs < when.day:
-        raise DayBefore
+        raise DepartsBefore
     _require_open(plan.to)
     movement = Movement.objects.create(
         kind=plan.kind.value, origin=plan.origin, to=plan.to, drawn_up=when.day, departs=plan.departs
@@ -71,7 +74,7 @@ def draw_up(actor: Operator, plan: Plan, people: Sequence[Person], when: When) -
     return movement
 
 
-@transaction.atomic
+@crossing.act
 def add(actor: Operator, movement: Movement, people: Sequence[Person], when: When) -> None:
     """More people for the list. Raises `StepRefused` and what `draw_up` raises."""
     movement = _step(movement, Step.CHANGE)
@@ -80,7 +83,7 @@ def add(actor: Operator, movement: Movement, people: Sequence[Person], when: Whe
     audit.record(actor, "movements.added", f"{subject(movement)}: {len(people)}")
 
 
-@transaction.atomic
+@crossing.act
 def strike(actor: Operator, row: Listed, when: When) -> None:
     """One person stays after all. Raises `StepRefused`, `DayRefused`."""
     movement = _step(row.movement, Step.STRIKE)
@@ -91,7 +94,7 @@ def strike(actor: Operator, row: Listed, when: When) -> None:
     audit.record(actor, "movements.struck", row.person.number)
 
 
-@transaction.atomic
+@crossing.act
 def tell(actor: Operator, movement: Movement, when: When) -> None:
     """All who go have been told where, and the new address (art. 48). Raises `StepRefused`, `NoAddress`, `DayBefore`."""
     movement = _step(movement, Step.TELL)
@@ -104,7 +107,7 @@ def tell(actor: Operator, movement: Movement, when: When) -> None:
     audit.record(actor, "movements.told", f"{subject(movement)}: {len(people)}")
 
 
-@transaction.atomic
+@crossing.act
 def say_fit(actor: Operator, movement: Movement, rows: Sequence[Listed], when: When, *, fit: bool) -> None:
     """A doctor's word on people of a list. A no takes them off it, and nothing departs with them (art. 47).
 
@@ -119,17 +122,18 @@ def say_fit(actor: Operator, movement: Movement, rows: Sequence[Listed], when: W
     audit.record(actor, "movements.passed" if fit else "movements.refused", f"{subject(movement)}: {numbers}")
 
 
-@transaction.atomic
+@crossing.act
 def depart(actor: Operator, movement: Movement, stayed: Collection[int], when: When) -> None:
     """They leave, all but those rows that stayed. All of it, or nothing.
 
     Raises `StepRefused`, `CampClosed`, `DayBefore`, `DayRefused`, `NobodyListed`, `NotThere`, `NotTold`, `NoDoctorsWord`,
-    `ComradesParted`.
+    `NotToTravel`, `ComradesParted`.
     """
     movement = _step(movement, Step.DEPART)
     _not_before(movement.drawn_up, when)
     _require_open(movement.to)
     rows = going(movement)
+    register.hold([row.person_id for row in rows])
     leaves, stays = [row for row in rows if row.pk not in stayed], [row for row in rows if row.pk in stayed]
     _require_ready(movement, leaves)
     Movement.objects.filter(pk=movement.pk).update(departed=when.day)
@@ -141,7 +145,7 @@ def depart(actor: Operator, movement: Movement, stayed: Collection[int], when: W
     audit.record(actor, "movements.departed", f"{subject(movement)}: {len(leaves)}")
 
 
-@transaction.atomic
+@crossing.act
 def arrive(keyring: Keyring, movement: Movement, missing: Collection[int], when: When) -> int:
     """They have arrived, all but those who left on the way and those rows that are missing, for whom it alarms. How many languages are not known to the reader.
 
@@ -163,7 +167,7 @@ def arrive(keyring: Keyring, movement: Movement, missing: Collection[int], when:
     return unknown
 
 
-@transaction.atomic
+@crossing.act
 def arrive_late(keyring: Keyring, row: Listed, when: When) -> None:
     """Who was missing has come. Raises `StepRefused`, `NoSuchList`, `DayBefore`, `DayRefused`, `CampClosed`."""
     movement = _step(row.movement, Step.ARRIVE_LATE)
@@ -174,7 +178,7 @@ def arrive_late(keyring: Keyring, row: Listed, when: When) -> None:
     audit.record(keyring.operator, "movements.arrived_late", row.person.number)
 
 
-@transaction.atomic
+@crossing.act
 def call_off(actor: Operator, movement: Movement, when: When) -> None:
     """Nobody of this list leaves. Raises `StepRefused`, `DayRefused`."""
     movement = _step(movement, Step.CALL_OFF)
@@ -232,9 +236,19 @@ def _require_free(movement: Movement, people: Sequence[Person]) -> None:
     busy = Listed.objects.filter(person__in=people, mark=Mark.GOES.value, movement__state__in=open_ones)
     if numbers := list(busy.values_list("person__number", flat=True)):
         raise ListedAlready(numbers)
-    refused = {pk for pk, kind in _since(movement, _WORDS).items() if kind == P.TRANSFER_REFUSED.value}
-    if numbers := [one.number for one in people if one.pk in refused]:
+    _require_no_doctors_no(movement, people)
+
+
+def _require_no_doctors_no(movement: Movement, people: Sequence[Person]) -> None:
+    """No doctor is asked before an evacuation: a no said before its list binds it until a doctor says otherwise (art. 47)."""
+    words = _since(movement, _WORDS) if movement.kind == Kind.TRANSFER.value else _last_words(people)
+    if numbers := [one.number for one in people if words.get(one.pk) == P.TRANSFER_REFUSED.value]:
         raise NotToTravel(numbers)
+
+
+def _last_words(people: Sequence[Person]) -> dict[int, str]:
+    said = Event.objects.filter(person__in=people, kind__in=_WORDS, stands=True)
+    return {row.person_id: row.kind for row in said.order_by("happened", "pk") if row.person_id}
 
 
 def _require_ready(movement: Movement, leaves: Sequence[Listed]) -> None:
@@ -248,6 +262,7 @@ def _require_ready(movement: Movement, leaves: Sequence[Listed]) -> None:
             raise NotTold(numbers)
         if numbers := [row.person.number for row in leaves if row.person_id not in passed]:
             raise NoDoctorsWord(numbers)
+    _require_no_doctors_no(movement, [row.person for row in leaves])
     comrades.require_together(movement.origin, [row.person for row in leaves])
 
 
@@ -257,7 +272,7 @@ def _came(keyring: Keyring, movement: Movement, rows: Sequence[Listed], when: Wh
     people = [row.person for row in rows]
     register.happen_to_all(keyring.operator, people, _ARRIVES[Kind(movement.kind)], when, camp=movement.to)
     _mark(rows, Mark.ARRIVED)
-    spoken = languages.spoken_by(keyring, people)
+    spoken = languages.spoken_by(known.sheets_of(keyring, people))
     languages.settle(movement.to, spoken.values(), when)
     return len(people) - len(spoken)
 

@@ -23,4 +23,5 @@ class MovementsConfig(AppConfig):
             afters=[following.after],
             keepers=[languages.keep],
         )
+        rooms.when_unlocked(languages.catch_up)
         rooms.hold_open(following.require_nobody_on_their_way)

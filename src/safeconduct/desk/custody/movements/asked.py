@@ -6,10 +6,10 @@ from datetime import date
 
 from django.http import QueryDict
 
-from safeconduct.desk.custody import acts, forms
-from safeconduct.desk.custody.errors import DayRefused, NoSuchCamp, NoSuchPerson
+from safeconduct.desk.custody import acts, forms, numbers
+from safeconduct.desk.custody.errors import DayRefused, NoSuchCamp
 from safeconduct.desk.custody.models import Camp, Person
-from safeconduct.desk.custody.movements.errors import NobodyListed, NotThere, SameCamp
+from safeconduct.desk.custody.movements.errors import NobodyListed, SameCamp
 from safeconduct.desk.custody.movements.states import Kind
 from safeconduct.vocabulary.custody import Category, Need
 
@@ -41,21 +41,14 @@ def day(said: QueryDict, name: str) -> date:
 
 
 def people(said: QueryDict) -> list[Person]:
-    """Those who were ticked, and those whose numbers were typed. Raises `NotThere` for a number that nobody has, `NobodyListed`."""
-    numbers = [*said.getlist("who"), *(word for word in _BETWEEN.split(said.get("numbers", "")) if word)]
-    if not numbers or len(numbers) > _MOST:
+    """Those who were ticked, and those whose numbers were typed. Raises `UnknownNumbers`, `NobodyListed`."""
+    typed = [
+        *said.getlist("who"),
+        *(word for word in _BETWEEN.split(said.get("numbers", "").replace("\0", "")) if word),
+    ]
+    if not typed or len(typed) > _MOST:
         raise NobodyListed
-    found, unknown = {}, []
-    for number in numbers:
-        try:
-            person = acts.person_of(number.replace("\0", ""))
-        except NoSuchPerson:
-            unknown.append(number[:20])
-            continue
-        found[person.pk] = person
-    if unknown:
-        raise NotThere(unknown)
-    return list(found.values())
+    return list({one.pk: one for one in numbers.named(typed).values()}.values())
 
 
 def category(said: QueryDict, name: str) -> Category | None:

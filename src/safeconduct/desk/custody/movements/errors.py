@@ -5,6 +5,7 @@
 MovementRefused
 ├── StepRefused       a list moves on as its table says
 ├── SameCamp          a list leads to another camp
+├── NotFromTransit    an evacuation leads away from a transit camp
 ├── NobodyListed      a list names somebody, and at most `MOST`
 ├── NotThere          they are not held where the list begins
 ├── ListedAlready     they stand on another list
@@ -14,6 +15,7 @@ MovementRefused
 ├── NoDoctorsWord     no doctor has said that they may travel
 ├── ComradesParted    they would be parted from comrades without having agreed to it
 ├── DayBefore         this is before the list, or before the departure
+│   └── DepartsBefore  the departure that is planned is before the list
 ├── NotOnAList        nobody departs or is moved without a list
 ├── NotToHospital    a doctor said that they are not to travel, and none that they go to hospital
 ├── OnTheirWay        people are on their way to this camp, or are to go there
@@ -48,6 +50,12 @@ class StepRefused(MovementRefused):
 
 class SameCamp(MovementRefused):
     sentence = _("Choose two different camps.")
+
+
+class NotFromTransit(MovementRefused):
+    sentence = _(
+        "An evacuation begins in a transit camp. From any other camp people are transferred: choose a transfer."
+    )
 
 
 class NobodyListed(MovementRefused):
@@ -88,6 +96,12 @@ class ComradesParted(MovementRefused):
 
 class DayBefore(MovementRefused):
     sentence = _("This day is before the list was drawn up, or before the departure.")
+
+
+class DepartsBefore(DayBefore):
+    sentence = _(
+        "The list is of a later day than the departure. A list is there before anybody leaves: choose a later departure, or the day on which the list was drawn up."
+    )
 
 
 class NotOnAList(MovementRefused):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What lists ask of the register's events, and what events do to lists."""
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.custody.acts import When
@@ -31,11 +31,13 @@ def gate(_actor: Operator, person: Person, event: PersonEvent, camp: Camp | None
 
 
 def after(row: Event) -> None:
-    """A doctor's no takes a person off every list that has not departed, whoever keeps it; an arrival or an end finds who was missing."""
+    """A doctor's no takes a person off every list that has not departed, whoever keeps it; an arrival or an end finds who was missing, and an arrival brings a language."""
     if row.stands and row.person is None:
         _end_languages(row)
     if row.person is None or not row.stands:
         return
+    if row.kind == P.ARRIVED.value and row.camp is not None:
+        languages.note(row)
     if row.kind == P.TRANSFER_REFUSED.value:
         waiting = [state.value for state in WAITING]
         Listed.objects.filter(person=row.person, mark=Mark.GOES.value, movement__state__in=waiting).update(
@@ -60,7 +62,7 @@ def require_nobody_on_their_way(camp: Camp) -> None:
 
 def watch_missing() -> None:
     """Somebody is missing while their list has arrived and the register still has them where they left."""
-    missing = Listed.objects.filter(mark=Mark.MISSING.value, person__camp=F("movement__origin"))
+    missing = _still_missing(Listed.objects.filter(mark=Mark.MISSING.value, person__camp=F("movement__origin")))
     if missing.exists():
         raise_alert(MISSING)
     else:
@@ -86,8 +88,17 @@ def _is_hospital(person: Person, camp: Camp) -> bool:
 
 
 def _is_on_their_way(person: Person, camp: Camp) -> bool:
-    late = _rows(person, Mark.MISSING, State.ARRIVED).filter(movement__to=camp)
+    late = _still_missing(_rows(person, Mark.MISSING, State.ARRIVED).filter(movement__to=camp))
     return _rows(person, Mark.GOES, State.DEPARTED).filter(movement__to=camp).exists() or late.exists()
+
+
+def _still_missing(rows: QuerySet[Listed]) -> QuerySet[Listed]:
+    """Who was found elsewhere, came back or left since the list departed is missing from it no more: another journey needs another list."""
+    origin, to, departed = (OuterRef(f"movement__{name}") for name in ("origin", "to", "departed"))
+    since = Q(happened__gt=departed) | (Q(happened=departed) & ~Q(camp=origin))
+    return rows.exclude(
+        Exists(Event.objects.filter(since, ~Q(camp=to), person=OuterRef("person"), kind__in=_LEFT, stands=True))
+    )
 
 
 def _rows(person: Person, mark: Mark, state: State) -> QuerySet[Listed]:

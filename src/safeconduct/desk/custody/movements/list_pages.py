@@ -34,10 +34,10 @@ def lists(request: DeskRequest) -> HttpResponse:
             "list": one,
             "kind": telling.KINDS[Kind(one.kind)],
             "state": telling.STATES[State(one.state)],
-            "missing": one.rows.filter(mark=Mark.MISSING.value).count(),
-            "people": one.rows.exclude(mark=Mark.STRUCK.value).count(),
+            "missing": one.missing,
+            "people": one.people,
         }
-        for one in access.lists(request.keyring.operator)[: access.SHOWN]
+        for one in access.counted(request.keyring.operator)
     ]
     role = request.keyring.operator.plays
     context = {"rows": rows, "may_move": roles.may(role, "custody.move"), "camps": Camp.objects.filter(is_open=True)}

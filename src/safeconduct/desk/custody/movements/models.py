@@ -46,3 +46,12 @@ class Comrade(models.Model):
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="comrade")
     party = models.CharField(max_length=32, db_index=True)
     parted = models.DateField(null=True)
+
+
+class LanguageToSee(models.Model):
+    """Somebody came to the camp they are in on this day, and nobody who may read their sheet has looked which language came with them."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
+    camp = models.ForeignKey(Camp, on_delete=models.CASCADE, related_name="+")
+    came = models.DateField()
+    precision = models.CharField(max_length=8)

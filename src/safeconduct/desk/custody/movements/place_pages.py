@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who lives where in a camp, who are comrades, and which camp fits whom."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Count
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_safe
 
 from safeconduct.desk.custody import camp_acts, days, forms
@@ -12,13 +15,14 @@ from safeconduct.desk.custody import telling as words
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.found import known_camp, known_person
 from safeconduct.desk.custody.models import Camp, Person
-from safeconduct.desk.custody.movements import access, asked, comrades, proposing, telling
+from safeconduct.desk.custody.movements import access, asked, comrades, known, proposing, telling
 from safeconduct.desk.custody.movements.allocation import Proposal
 from safeconduct.desk.custody.movements.models import Comrade
 from safeconduct.desk.custody.movements.proposing import Told
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.vocabulary.custody import Category, Need
+from safeconduct.vocabulary.reception import RetainedPersonnel
 
 _FORM = ["GET", "HEAD", "POST"]
 _CATEGORIES = [(one.value, name) for one, name in words.CATEGORIES.items()]
@@ -65,7 +69,7 @@ def comrades_of(request: DeskRequest, number: str) -> HttpResponseBase:
 @may("custody.move")
 def allocation(request: DeskRequest) -> HttpResponse:
     """In which camp somebody waits for a place."""
-    rows = [(one, words.KINDS[kind], one.people.count()) for one, kind in _open_camps()]
+    rows = [(one, words.KINDS[kind], one.held) for one, kind in _open_camps()]
     return render(request, "movements/allocation.html", {"rows": rows})
 
 
@@ -91,22 +95,25 @@ def _allocate(request: DeskRequest, people: list[Person], camp: Camp) -> HttpRes
     if request.method != "POST":
         return _told(request, people, camp)
     told = {one: _said_of(request, one) for one in people if f"category-{one.pk}" in request.POST}
-    known = {one: said for one, said in told.items() if said is not None}
-    if not known or len(known) < len(told):
-        return _told(request, people, camp, problem=telling.CATEGORY_MISSING)
+    if not told:
+        return _told(request, people, camp, status=400)
     try:
-        proposed = proposing.propose(request.keyring, known)
+        proposed = proposing.propose(request.keyring, told)
     except CustodyError as error:
         return _told(request, people, camp, problem=telling.refused(error))
-    return _told(request, people, camp, status=200, proposals=_by_camp(proposed, camp))
+    return _told(
+        request, people, camp, status=200, proposals=_by_camp(proposed, camp, known.retained(request.keyring, told))
+    )
 
 
-def _said_of(request: DeskRequest, person: Person) -> Told | None:
+def _said_of(request: DeskRequest, person: Person) -> Told:
     category = asked.category(request.POST, f"category-{person.pk}")
-    return Told(category, asked.needs(request.POST, f"needs-{person.pk}")) if category else None
+    return Told(category, asked.needs(request.POST, f"needs-{person.pk}"))
 
 
-def _by_camp(proposed: dict[str, Proposal], here: Camp) -> list[dict[str, object]]:
+def _by_camp(
+    proposed: dict[str, Proposal], here: Camp, retained: dict[str, RetainedPersonnel]
+) -> list[dict[str, object]]:
     """Each camp with those who should go there; who may as well stay is told so."""
     names = {camp.pk: camp for camp in Camp.objects.filter(pk__in={one.camp for one in proposed.values()})}
     rows: dict[int, list[Proposal]] = {}
@@ -115,7 +122,7 @@ def _by_camp(proposed: dict[str, Proposal], here: Camp) -> list[dict[str, object
     return [
         {
             "camp": names[pk],
-            "people": [(one, words.CATEGORIES[one.category]) for one in told],
+            "people": [(one, words.CATEGORIES[one.category], _role(retained.get(one.number))) for one in told],
             "numbers": " ".join(one.number for one in told),
             "is_here": pk == here.pk,
             "is_short": any(not one.fits for one in told),
@@ -124,11 +131,16 @@ def _by_camp(proposed: dict[str, Proposal], here: Camp) -> list[dict[str, object
     ]
 
 
+def _role(retained: RetainedPersonnel | None) -> str | Promise:
+    return words.RETAINED[retained] if retained else ""
+
+
 def _told(request: DeskRequest, people: list[Person], camp: Camp, *, status: int = 0, **more: Any) -> HttpResponse:
+    by_sheet = known.categories(request.keyring, people) if request.method != "POST" else {}
     rows = [
         {
             "person": one,
-            "category": request.POST.get(f"category-{one.pk}") or (one.quarters.category if one.quarters else ""),
+            "category": request.POST.get(f"category-{one.pk}", _chosen(one, by_sheet)),
             "needs": request.POST.getlist(f"needs-{one.pk}"),
         }
         for one in people
@@ -147,9 +159,10 @@ def _told(request: DeskRequest, people: list[Person], camp: Camp, *, status: int
 
 def _quarters(request: DeskRequest, camp: Camp, **more: Any) -> HttpResponse:
     people = _page_of(request, camp)
+    told = known.categories(request.keyring, [one for one in people if one.quarters is None])
     context = {
         "camp": camp,
-        "rows": [(one, one.quarters.category if one.quarters else "") for one in people],
+        "rows": [_lodged(one, told) for one in people],
         "categories": _CATEGORIES,
         "after": people[-1].number if len(people) == access.SHOWN else "",
         "said": request.POST,
@@ -157,6 +170,12 @@ def _quarters(request: DeskRequest, camp: Camp, **more: Any) -> HttpResponse:
         **more,
     }
     return render(request, "movements/quarters.html", context, status=400 if more else 200)
+
+
+def _lodged(person: Person, told: Mapping[int, Category]) -> tuple[Person, str, str]:
+    """Somebody with the quarters that they have, and those that are chosen on the page: until they have any, by their sheet."""
+    had = person.quarters.category if person.quarters else ""
+    return person, had, had or _value(told.get(person.pk))
 
 
 def _page_of(request: DeskRequest, camp: Camp) -> list[Person]:
@@ -167,6 +186,16 @@ def _page_of(request: DeskRequest, camp: Camp) -> list[Person]:
 
 def _category(person: Person) -> Category | None:
     return Category(person.quarters.category) if person.quarters else None
+
+
+def _chosen(person: Person, told: Mapping[int, Category]) -> str:
+    """Women's quarters are chosen for who has them; every other's by their sheet, where it tells."""
+    lodged = _category(person)
+    return _value(lodged if lodged is Category.WOMEN else told.get(person.pk))
+
+
+def _value(category: Category | None) -> str:
+    return category.value if category is not None else ""
 
 
 def _comrades(request: DeskRequest, person: Person, **more: Any) -> HttpResponse:
@@ -182,6 +211,7 @@ def _comrades(request: DeskRequest, person: Person, **more: Any) -> HttpResponse
     return render(request, "movements/comrades.html", context, status=400 if more else 200)
 
 
-def _open_camps() -> list[tuple[Camp, Any]]:
+def _open_camps() -> list[tuple[Any, Any]]:
     kinds = {kind.value: kind for kind in words.KINDS}
-    return [(one, kinds[one.kind]) for one in Camp.objects.filter(is_open=True, people__isnull=False).distinct()]
+    camps = Camp.objects.filter(is_open=True, people__isnull=False).annotate(held=Count("people"))
+    return [(one, kinds[one.kind]) for one in camps]

@@ -11,7 +11,7 @@ from safeconduct.desk.alerts.raising import raise_alert
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody.errors import CampClosed
 from safeconduct.desk.custody.models import Camp, Person, Quarters
-from safeconduct.desk.custody.movements import comrades, languages
+from safeconduct.desk.custody.movements import comrades, known, languages
 from safeconduct.desk.custody.movements.allocation import Arrival, Choice, Proposal, allocate
 from safeconduct.desk.custody.movements.audited import OVERFLOW
 from safeconduct.desk.operators.keyring import Keyring
@@ -20,21 +20,28 @@ from safeconduct.vocabulary.custody import CampKind, Category, Need
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is said of somebody while a camp is looked for. Needs are kept nowhere."""
+    """What is said of somebody while a camp is looked for. Needs are kept nowhere. `category` None: by their rank."""
 
-    category: Category
+    category: Category | None = None
     needs: frozenset[Need] = frozenset()
 
 
 @transaction.atomic
 def propose(keyring: Keyring, people: Mapping[Person, Told]) -> dict[str, Proposal]:
-    """A camp for everybody, by number. What fits nowhere alarms. Their languages open with the reader's key.
+    """A camp for everybody, by number. What fits nowhere alarms. Their languages and ranks open with the reader's key.
 
     Raises `CampClosed` while no camp at all is open.
     """
-    spoken, party_of = languages.spoken_by(keyring, people), comrades.parties(list(people))
+    sheets, party_of = known.sheets_of(keyring, people), comrades.parties(list(people))
+    spoken = languages.spoken_by(sheets)
     arrivals = [
-        Arrival(one.number, told.category, spoken.get(one.pk, ""), told.needs, party_of.get(one.pk, ""))
+        Arrival(
+            one.number,
+            told.category or known.category_of(one, sheets.get(one.pk)),
+            spoken.get(one.pk, ""),
+            told.needs,
+            party_of.get(one.pk, ""),
+        )
         for one, told in people.items()
     ]
     camps = choices(list(people))

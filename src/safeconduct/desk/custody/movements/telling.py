@@ -24,7 +24,6 @@ MARKS = {
     Mark.MISSING: _("did not arrive"),
     Mark.ARRIVED: _("arrived"),
 }
-CATEGORY_MISSING = _("Say of each person whose quarters they need.")
 
 
 def refused(error: CustodyError) -> str:

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Tokens are made by whoever of a team has an open desk: after a registration at once, and for what waits, at the next search.
 
-Custody at rest cannot make one. As the register grows tokens grow longer, and old ones are made anew a few at a time.
+Custody at rest cannot make one. As the register grows tokens grow longer, and old ones are made anew a few at a time; so are those
+that an older version of this house made otherwise (`tokens.VERSION`). Until then a person is found by what they have.
 """
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import sealed
@@ -19,6 +20,12 @@ from safeconduct.vocabulary.reception import Received
 
 BATCH = 100  # persons in one request
 _SHORTER = 3  # bits that a token may be behind before it is made anew
+# Three questions in one, because SQLite answers each from its end of the index, and all at once by reading all of it.
+_ENDS = (
+    "SELECT (SELECT MIN(bits) FROM custody_names_indexed WHERE team = %s), "
+    "(SELECT MAX(bits) FROM custody_names_indexed WHERE team = %s), "
+    "(SELECT MIN(version) FROM custody_names_indexed WHERE team = %s)"
+)
 
 
 def keep(person: Person, _received: Received) -> None:
@@ -30,7 +37,7 @@ def keep(person: Person, _received: Received) -> None:
 def catch_up(keyring: Keyring, most: int = BATCH) -> None:
     """Make what tokens wait for this operator's team. Nothing for who is of none, or was not let in yet."""
     team = keyring.operator.plays.team or ""
-    if team not in sealed.IDENTITY.teams or not _waiting(team).exists():
+    if team not in sealed.IDENTITY.teams or not _are_waiting(team):
         return
     try:
         key = index_key(keyring, team)
@@ -40,13 +47,28 @@ def catch_up(keyring: Keyring, most: int = BATCH) -> None:
 
 
 def waiting(keyring: Keyring) -> int:
-    """How many have tokens that are not made yet."""
-    return Indexed.objects.filter(team=keyring.operator.plays.team or "", bits=0).count()
+    """How many have tokens that are not made yet, or were made by an older version."""
+    stale = Q(bits=0) | Q(version__lt=tokens.VERSION)
+    return Indexed.objects.filter(stale, team=keyring.operator.plays.team or "").count()
+
+
+def _are_waiting(team: str) -> bool:
+    """Nobody is counted for it at each search: the register grows by persons whose tokens wait, and so never grows unseen."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDS, [team, team, team])
+        shortest, longest, oldest = cursor.fetchone()
+    return shortest is not None and (int(shortest) < _enough(longest) or int(oldest) < tokens.VERSION)
 
 
 def _waiting(team: str) -> QuerySet[Indexed]:
     (bits,) = tokens.lengths(Indexed.objects.filter(team=team).count())[tokens.NAME]
-    return Indexed.objects.filter(team=team, bits__lt=max(bits - _SHORTER, 1)).order_by("bits", "pk")
+    stale = Q(bits__lt=_enough(bits)) | Q(version__lt=tokens.VERSION)
+    return Indexed.objects.filter(stale, team=team).order_by("bits", "pk")
+
+
+def _enough(bits: int) -> int:
+    """How long a token has to be where new ones are as long as this; one that was not made yet never is."""
+    return max(bits - _SHORTER, 1)
 
 
 @transaction.atomic
@@ -61,7 +83,7 @@ def _index(keyring: Keyring, team: str, key: bytes, most: int) -> None:
         for row in done
         for value in tokens.made(key, tokens.identity(known[row.person_id]), long)
     )
-    Indexed.objects.filter(pk__in=[row.pk for row in done]).update(bits=long[tokens.NAME][0])
+    Indexed.objects.filter(pk__in=[row.pk for row in done]).update(bits=long[tokens.NAME][0], version=tokens.VERSION)
     if done:
         audit.record(keyring.operator, "custody.names_indexed", str(len(done)))
 

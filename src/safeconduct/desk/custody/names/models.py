@@ -10,15 +10,22 @@ from safeconduct.desk.custody.models import Person
 
 
 class Indexed(models.Model):
-    """How long a person's tokens of one team are; 0 while they wait for somebody of that team with an open desk."""
+    """How long a person's tokens of one team are, and by which way of making them (`tokens.VERSION`); 0 while they wait.
+
+    Those that wait are made by somebody of that team with an open desk.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     team = models.CharField(max_length=12)
     bits = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["person", "team"], name="names_once_a_team")]
-        indexes: ClassVar = [models.Index(fields=["team", "bits"], name="names_waiting")]
+        indexes: ClassVar = [
+            models.Index(fields=["team", "bits"], name="names_waiting"),
+            models.Index(fields=["team", "version"], name="names_older"),
+        ]
 
 
 class Token(models.Model):

@@ -12,10 +12,12 @@ from safeconduct.sealing import blind_index
 from safeconduct.vocabulary.identity import Birth
 from safeconduct.vocabulary.reception import Received
 
+VERSION: Final = 2  # raise it when other tokens are made of the same answers: those of older versions are made anew
 NAME: Final = "name"
 _SERVICE: Final = "service-number"
-_CODES: Final = {NAME: 1, _SERVICE: 2}
-_VALUES: Final = {NAME: 8, _SERVICE: 1}  # how many of a kind a person brings
+_WORD: Final = "word"
+_CODES: Final = {NAME: 1, _SERVICE: 2, _WORD: 3}
+_VALUES: Final = {NAME: 8, _SERVICE: 1, _WORD: 6}  # how many of a kind a person brings
 LENGTHS: Final = tuple(range(1, 24, 2))  # a query looks under each
 _LONG: Final = 5  # words
 _VALUE_BITS: Final = 33
@@ -75,15 +77,15 @@ def packed(kind: str, bits: int, value: int) -> int:
     return (_CODES[kind] << _LENGTH_BITS | bits) << _VALUE_BITS | value
 
 
-def bits_of(value: int) -> int:
-    """How much a token says: a long one more than a short one."""
-    return value >> _VALUE_BITS & (1 << _LENGTH_BITS) - 1
+# How much a token says, as the database reckons it: a long one more than a short one.
+SQL_BITS: Final = f"value >> {_VALUE_BITS} & {(1 << _LENGTH_BITS) - 1}"
 
 
 def _values(who: Identity) -> Iterator[tuple[str, str]]:
     year = who.birth.year if who.birth else None
     for name in who.names:
         yield from ((NAME, key) for key in names.name_keys(name, birth_year=year))
+        yield from ((_WORD, key) for key in names.word_keys(name))
     number = service_numbers.service_number(who.service_number) if who.service_number else None
     if number:
         yield _SERVICE, number

@@ -15,7 +15,7 @@ from safeconduct.desk.custody import sealed
 from safeconduct.desk.custody.models import Event, Person, Sealed
 from safeconduct.desk.custody.sealed import Written
 from safeconduct.desk.custody.wishes import list_sealing, listing, records, returning, sheets
-from safeconduct.desk.custody.wishes.counting import Fear, Missing, Standing, missing, standing
+from safeconduct.desk.custody.wishes.counting import Fear, Missing, Standing, Unlisted, in_order, missing, standing
 from safeconduct.desk.custody.wishes.kinds import LIST
 from safeconduct.desk.custody.wishes.listing import Looked
 from safeconduct.desk.custody.wishes.models import LIVING, Clearance, ExchangeList, ListState
@@ -40,6 +40,7 @@ class Wishes:
 
     standing: Standing
     said: list[Said]
+    handed: list[int]  # lists that the exchange office has with their name on them, though they cannot be exchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Return:
     proposal: Proposal | None
     named: str  # which decision is shown, for whoever confirms it; empty when none waits
     cleared: Clearance | None
+    handed: list[int]  # as of `Wishes`
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +81,20 @@ class OneList:
     def gone(self) -> int:
         return len(self.looked) - self.staying
 
+    @property
+    def withdrawn(self) -> list[str]:
+        """Whom the exchange office has on a list that was handed over, and must not exchange now."""
+        is_handed = self.row.state == listing.HANDED
+        return [one.entry.number for one in self.looked if is_handed and one.why not in {None, Unlisted.STRUCK}]
+
 
 @transaction.atomic
 def wishes(keyring: Keyring, person: Person) -> Wishes:
     """Raises `NotAdmitted`, `Tampered`."""
     audit.record(keyring.operator, "custody.wish_read", person.number)
     told = [one.record for one in sealed.every(keyring, person, records.WISH)]
-    newest_first = sorted(told, key=lambda one: one.said, reverse=True)
-    return Wishes(standing(told, sheets.VERSIONS), [Said(one, missing(one, sheets.VERSIONS)) for one in newest_first])
+    newest_first = [Said(one, missing(one, sheets.VERSIONS)) for one in reversed(in_order(told))]
+    return Wishes(standing(told, sheets.VERSIONS), newest_first, listing.against(keyring, person))
 
 
 @transaction.atomic
@@ -102,6 +110,7 @@ def coming_return(keyring: Keyring, person: Person) -> Return:
         proposal,
         returning.named(person, proposal, draft) if proposal and draft else "",
         Clearance.objects.filter(person=person, lapses__gt=clock.latest(timezone.now())).first(),
+        listing.against(keyring, person),
     )
 
 
@@ -112,8 +121,10 @@ def lists() -> list[ExchangeList]:
 
 @transaction.atomic
 def one_list(keyring: Keyring, row: ExchangeList) -> OneList:
-    """Every entry looked at anew, as the next step will. Raises `NotAdmitted`, `Tampered`."""
+    """Every entry looked at anew, as the next step will; also once it was handed over. Raises `NotAdmitted`, `Tampered`."""
     audit.record(keyring.operator, "custody.exchange_read", str(row.pk))
+    if row.state == listing.HANDED:
+        return OneList(row, listing.look_since(keyring, row), None)
     kept = list_sealing.opened(keyring, row)
     if row.state in LIVING:
         at = clock.latest(timezone.now()) if row.state == ListState.BUILT.value else None

@@ -4,12 +4,12 @@
 from datetime import timedelta
 
 import msgspec
-from django.db import transaction
 from django.utils import timezone
 
+from safeconduct.desk.alerts import clock
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts as register
-from safeconduct.desk.custody import days, sealed
+from safeconduct.desk.custody import crossing, days, sealed
 from safeconduct.desk.custody.acts import When, today
 from safeconduct.desk.custody.errors import DayRefused, NobodyReads
 from safeconduct.desk.custody.models import Person
@@ -23,14 +23,15 @@ from safeconduct.vocabulary.wishes import ForCounsel, Wish
 _SLACK = timedelta(minutes=5)  # between the clock on the wall and this one
 
 
-@transaction.atomic
+@crossing.act
 def take(keyring: Keyring, person: Person, wish: Wish) -> None:
     """What a person said of their wish, complete or not. In clear stands that they were asked, and never what they said.
 
-    Whoever no longer wishes to be exchanged is off every list that was not handed over. A fear begins its own decision.
+    Whoever no longer wishes to be exchanged is off every list that was not handed over; of one that was, their page says that the
+    exchange office has to be told. A fear begins its own decision.
     Raises `DayRefused`, `NobodyReads`.
     """
-    if wish.said > timezone.now() + _SLACK:
+    if wish.said > clock.latest(timezone.now()) + _SLACK:
         raise DayRefused("ahead")
     actor, when = keyring.operator, When(timezone.localdate(wish.said))
     _keep(person, records.WISH, records.filled(msgspec.structs.replace(wish, entered_by=actor.name)))
@@ -41,7 +42,7 @@ def take(keyring: Keyring, person: Person, wish: Wish) -> None:
     audit.record(actor, "custody.wish", person.number)
 
 
-@transaction.atomic
+@crossing.act
 def tell_counsel(actor: Operator, person: Person, words: str) -> None:
     """What a person said goes to independent counsel, who alone can read it, and alone hears that it came (R42).
 

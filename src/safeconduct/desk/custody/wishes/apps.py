@@ -14,7 +14,7 @@ class WishesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from safeconduct.desk.custody import rooms  # noqa: PLC0415 -- they need the loaded apps
+        from safeconduct.desk.custody import rooms, signing  # noqa: PLC0415 -- they need the loaded apps
         from safeconduct.desk.custody.wishes import audited, effects, kinds, list_sealing  # noqa: PLC0415 -- the same
 
         registry.register(audited.ACTS)
@@ -22,4 +22,6 @@ class WishesConfig(AppConfig):
         approvals.register(kinds.KINDS)
         rotation.register(list_sealing.REWRAPPERS)
         destroying.register(list_sealing.DESTROYERS)
+        signing.register((list_sealing.TABLE,))
         rooms.register(persons=effects.LINKS, gates=[effects.gate], afters=[effects.follow])
+        rooms.when_renumbered(effects.renumber)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Which of a person's records counts, and what it allows. Pure: no clock, no store, and no order of entry matters.
+"""Which of a person's records counts, and what it allows. Pure: no clock and no store.
 
+Records come in the order of their entry, which matters only where a paper does not say at what time of its day it was signed.
 A record is a wish as it was said. What is incomplete counts for nothing, but it can stop what was allowed: whoever said
 something else last is asked again before anything is done that cannot be undone.
 """
@@ -15,14 +16,17 @@ from itertools import takewhile
 import msgspec
 
 from safeconduct.vocabulary.languages import LANGUAGES
-from safeconduct.vocabulary.wishes import WayHome, Wish, WishKind
+from safeconduct.vocabulary.wishes import Outcome, WayHome, Wish, WishKind
 
 CONFIRMED_FOR = timedelta(hours=72)
 APART = timedelta(hours=12)  # ours: a night between, so that nobody is asked twice in one sitting
+_A_DAY = timedelta(days=1)
 _HERE_FOR_NOW = frozenset(
     {WishKind.NO_EXCHANGE, WishKind.STAY, WishKind.RETURN_AFTER_HOSTILITIES, WishKind.THIRD_COUNTRY}
 )
 _NOT_HOME = frozenset({WishKind.STAY, WishKind.THIRD_COUNTRY})
+_RELEASES = {Outcome.RELEASED_HERE: WishKind.STAY, Outcome.RELEASED_ELSEWHERE: WishKind.THIRD_COUNTRY}
+RELEASES = frozenset(_RELEASES)
 
 
 class Missing(Enum):
@@ -61,6 +65,7 @@ class Stop(Enum):
     NOT_RETURNED = "not_returned"
     NOT_OVER = "not_over"
     NOT_SICK = "not_sick"
+    WISHES_OTHERWISE = "wishes_otherwise"  # of a release
 
 
 class Ground(Enum):
@@ -113,11 +118,28 @@ def missing(wish: Wish, sheets: Collection[str]) -> list[Missing]:
 
 def standing(records: Iterable[Wish], sheets: Sequence[str]) -> Standing:
     """The latest valid record counts, by when it was said. `sheets`: every version, the one in force last."""
-    told = sorted(records, key=_moment)
+    told = in_order(records)
     valid = [one for one in told if not missing(one, sheets)]
     counts = valid[-1] if valid else None
-    unheard = [one for one in told if missing(one, sheets) and (counts is None or one.said >= counts.said)]
-    return Standing(counts, _is_confirmed(valid, sheets), tuple(unheard))
+    return Standing(counts, _is_confirmed(valid, sheets), tuple(_unheard(told, sheets)))
+
+
+def in_order(records: Iterable[Wish]) -> list[Wish]:
+    """As they were said. Of one day, a record without a time was said after whatever of that day had been entered before it."""
+    told: list[Wish] = []
+    for one in records:
+        later = (place for place, other in enumerate(told) if _is_before(one, other))
+        told.insert(next(later, len(told)), one)
+    return told
+
+
+def _unheard(told: Sequence[Wish], sheets: Collection[str]) -> Iterable[Wish]:
+    """What is not valid, and was said at the time of the last valid one or later."""
+    last = max((place for place, one in enumerate(told) if not missing(one, sheets)), default=-1)
+    for place, one in enumerate(told):
+        is_as_late = place > last or (one.has_time and told[last].has_time and one.said == told[last].said)
+        if is_as_late and missing(one, sheets):
+            yield one
 
 
 def unlisted(now: Standing, at: datetime | None) -> Unlisted | None:
@@ -153,6 +175,17 @@ def stops(now: Standing, way: WayHome, fear: Fear, grounds: Collection[Ground]) 
     return stopped
 
 
+def stops_release(now: Standing, outcome: Outcome) -> Stop | None:
+    """Why a person who is not returned is not let go so, by one of `RELEASES`; None: it is what they validly wish (arts. 7, 118).
+
+    Nobody loses the Convention's protection by another's choice: whoever does not wish it stays a prisoner of war.
+    """
+    wished = _RELEASES[outcome]
+    if now.kind is not wished:
+        return Stop.WISHES_OTHERWISE
+    return Stop.DOUBT if any(one.kind is not wished for one in now.unheard) else None
+
+
 def _against(wish: Wish | None, way: WayHome, fear: Fear, grounds: Collection[Ground]) -> Stop | None:
     if wish and wish.refuses_if_sick and Ground.HOSTILITIES_OVER not in grounds:
         return Stop.REFUSES
@@ -168,6 +201,7 @@ def _against(wish: Wish | None, way: WayHome, fear: Fear, grounds: Collection[Gr
 
 
 def _is_fresh(wish: Wish, at: datetime | None) -> bool:
+    """Without a time it is the first moment that it can have been: 72 hours are never counted from too late."""
     return at is None or timedelta(0) <= at - wish.said <= CONFIRMED_FOR
 
 
@@ -175,13 +209,25 @@ def _is_confirmed(valid: Sequence[Wish], sheets: Sequence[str]) -> bool:
     """Said at two times that lie at least 12 hours apart, each with all formalities, and last after the sheet in force.
 
     Nothing else was said validly between the two. R40 has a wish said again and names no time between; the 12 hours are ours: two
-    papers of one sitting confirm nothing. Both times are as they were written down, on papers that witnesses signed.
+    papers of one sitting confirm nothing. Both times are as they were written down, on papers that witnesses signed; a paper
+    without one may be of any moment of its day.
     """
     if not valid:
         return False
     last = valid[-1]
     same = list(takewhile(lambda one: one.kind is last.kind, reversed(valid)))
-    return last.said - same[-1].said >= APART and last.sheet == sheets[-1]
+    return any(last.said - _latest(one) >= APART for one in same) and last.sheet == sheets[-1]
+
+
+def _latest(wish: Wish) -> datetime:
+    return wish.said if wish.has_time else wish.said + _A_DAY
+
+
+def _is_before(one: Wish, other: Wish) -> bool:
+    """Whether it was surely said before: by the time if both papers have one, else by the day."""
+    if one.has_time and other.has_time:
+        return _moment(one) < _moment(other)
+    return one.said.date() < other.said.date()
 
 
 def _moment(wish: Wish) -> tuple[datetime, bool, bool, bytes]:

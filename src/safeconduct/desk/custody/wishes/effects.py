@@ -6,19 +6,21 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.alerts import clock
 from safeconduct.desk.alerts.raising import raise_alert
+from safeconduct.desk.approvals import acts as approvals
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.custody.models import Event as EventRow
-from safeconduct.desk.custody.rooms import Link
+from safeconduct.desk.custody.rooms import Group, Link
 from safeconduct.desk.custody.wishes.audited import ASKED
 from safeconduct.desk.custody.wishes.errors import NotCleared, ReleaseNotCleared
+from safeconduct.desk.custody.wishes.kinds import RETURN
 from safeconduct.desk.custody.wishes.models import Clearance
 from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.custody import CampEvent, PersonEvent
 
 LINKS = (
-    Link("wishes:wish", "custody.wish", _("Wish")),
-    Link("wishes:return", "custody.return_read", _("Return")),
-    Link("wishes:to-counsel", "custody.to_counsel", _("For counsel")),
+    Link("wishes:wish", "custody.wish", _("Wish"), Group.WISHES),
+    Link("wishes:return", "custody.return_read", _("Return"), Group.MOVEMENTS),
+    Link("wishes:to-counsel", "custody.to_counsel", _("For counsel"), Group.WISHES),
 )
 # After any of these what was checked before holds no more, whatever was said or decided: it is checked again.
 _ENDS = {
@@ -40,6 +42,7 @@ def gate(_actor: Operator, person: Person, event: PersonEvent, _camp: Camp | Non
 
     A release is no return, and nobody's wish is asked for it. But whoever feared to return is not let out of the register by that
     word while the fear is open or was found right: how it was decided is sealed, so every one of them is checked with the keys.
+    A decision that lets them go here or to a third country clears the way for itself (`returning.py`).
     Raises `NotCleared`, `ReleaseNotCleared`.
     """
     if event is PersonEvent.REPATRIATED and not _is_cleared(person):
@@ -63,3 +66,8 @@ def follow(row: EventRow) -> None:
         Clearance.objects.all().delete()  # nothing in clear says who was cleared on that ground
     if row.kind == PersonEvent.SPONTANEOUS_OFFER.value and row.stands:
         raise_alert(ASKED)
+
+
+def renumber(_person: Person, old: str) -> None:
+    """A decision on a return waits under a number: it is proposed anew under the right one."""
+    approvals.supersede(RETURN, old)

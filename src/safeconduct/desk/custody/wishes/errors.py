@@ -11,18 +11,20 @@ CustodyError
 ├── ListSettled         the list was handed over or dropped, or nobody has approved it
 ├── NotApprovable       somebody else decided, it lapsed, or whoever built it cannot approve it
 ├── DecisionIncomplete  a decision has grounds and the names of at least two people
+├── ReleaseIncomplete   a release has a day, and a third country a name that is not the Power's
 ├── AnotherStands       what waits for the second person is not what they read
 ├── TooLong             more words than a page keeps
 └── NothingToDecide     no decision waits for a second person
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.custody.errors import CustodyError
-from safeconduct.desk.custody.wishes.counting import Stop
+from safeconduct.desk.custody.wishes.counting import Stop, Unlisted
 
 _STOPPED: dict[Stop, str | Promise] = {
     Stop.DOUBT: _("Something else was said last, in a record that is incomplete. Ask the person again, with all that makes a record valid."),
@@ -32,6 +34,7 @@ _STOPPED: dict[Stop, str | Promise] = {
     Stop.NOT_RETURNED: _("It was decided that the person is not returned."),
     Stop.NOT_OVER: _("No camp has entered that hostilities ended. Until then nobody is returned on that ground."),
     Stop.NOT_SICK: _("The medical office has not entered that this person is to be sent home as seriously sick or wounded."),
+    Stop.WISHES_OTHERWISE: _("No valid record says that the person wishes to be released so. Ask them; until then they stay a prisoner of war, with all that the Convention gives."),
 }  # fmt: skip
 
 
@@ -43,7 +46,7 @@ class NotCleared(CustodyError):
 
 class ReleaseNotCleared(CustodyError):
     sentence: ClassVar[str | Promise] = _(
-        "This person stated a fear to return, or it was decided on. They are not entered as released before it was checked within the last 72 hours that nothing stands against their return: a release must not become one."
+        "This person stated a fear to return, or it was decided on. They are not entered as released before it was checked within the last 72 hours that nothing stands against their return: a release must not become one. If they are not returned, two registrars release them by a decision on their page, under Return."
     )
 
 
@@ -58,7 +61,13 @@ class ReturnStopped(CustodyError):
 
 
 class NobodyListed(CustodyError):
+    """`left_out`: by number, why each of them cannot."""
+
     sentence: ClassVar[str | Promise] = _("None of these people can stand on a list now.")
+
+    def __init__(self, left_out: Mapping[str, Unlisted]) -> None:
+        super().__init__()
+        self.left_out = left_out
 
 
 class TooManyListed(CustodyError):
@@ -92,6 +101,12 @@ class TooLong(CustodyError):
 class DecisionIncomplete(CustodyError):
     sentence: ClassVar[str | Promise] = _(
         "A decision needs its grounds, and the names of at least two people who made it."
+    )
+
+
+class ReleaseIncomplete(CustodyError):
+    sentence: ClassVar[str | Promise] = _(
+        "A release needs its day. A third country needs a name, and is not the Power from which the person came."
     )
 
 

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_time
 
-from safeconduct.desk.custody import forms
+from safeconduct.desk.custody import fields, forms, numbers
 from safeconduct.desk.custody.errors import DayRefused, NoSuchPerson
 from safeconduct.desk.custody.models import Person
 from safeconduct.desk.custody.wishes import sheets
@@ -36,14 +36,15 @@ def wish(said: QueryDict) -> Wish:
     return Wish(
         kind=one_of(WishKind, said.get("wish", "")) or WishKind.UNDECIDED,
         said=_moment(said),
+        has_time=bool(said.get("time", "")),
         language=language if language in LANGUAGES else "",
         sheet=sheet if sheet in sheets.VERSIONS else "",
-        interpreter=_line(said, "interpreter", NAME_MAX),
-        witness=_line(said, "witness", NAME_MAX),
+        interpreter=fields.line(said, "interpreter", NAME_MAX),
+        witness=fields.line(said, "witness", NAME_MAX),
         witness_office=one_of(WitnessOffice, said.get("witness_office", "")),
         is_signed="is_signed" in said,
         copy_given="copy_given" in said,
-        name=_line(said, "name", NAME_MAX),
+        name=fields.line(said, "name", NAME_MAX),
         refuses_if_sick="refuses_if_sick" in said,
         fears_return="fears_return" in said,
         words=words(said, "words"),
@@ -51,24 +52,24 @@ def wish(said: QueryDict) -> Wish:
 
 
 def decision(said: QueryDict) -> Decision:
-    """An outcome that is none is the one that protects; whether the rest will do is for the act to say. Raises `TooLong`."""
-    names = [" ".join(line.split())[:NAME_MAX] for line in said.get("decided_by", "").splitlines()]
+    """An outcome that is none is the one that protects; whether the rest will do is for the act to say. Raises `TooLong`, `DayRefused`."""
     return Decision(
         outcome=one_of(Outcome, said.get("outcome", "")) or Outcome.NOT_RETURNED,
         grounds=words(said, "grounds"),
-        decided_by=tuple(one for one in names if one)[:_DECIDERS_MOST],
+        decided_by=tuple(fields.lines(said, "decided_by", NAME_MAX)[:_DECIDERS_MOST]),
+        country=fields.line(said, "country", SHORT_MAX),
+        day=forms.day_or_none(said, "day"),
     )
 
 
 def people(said: QueryDict) -> list[Person]:
-    """Everybody whose number was typed, once each. Raises `NoSuchPerson`, `TooManyListed`."""
-    numbers = dict.fromkeys(said.get("numbers", "").replace("\0", "").upper().replace(",", " ").split())
-    if len(numbers) > LISTED_MOST:
-        raise TooManyListed
-    found = Person.objects.in_bulk([one[:SHORT_MAX] for one in numbers], field_name="number")
-    if not numbers or len(found) < len(numbers):
+    """Everybody whose number was typed, also one that was put right, once each. Raises `NoSuchPerson`, `UnknownNumbers`, `TooManyListed`."""
+    typed = said.get("numbers", "").replace("\0", "").replace(",", " ").split()
+    if not typed:
         raise NoSuchPerson
-    return [found[one] for one in numbers]
+    if len(typed) > LISTED_MOST:
+        raise TooManyListed
+    return list({one.pk: one for one in numbers.named(typed).values()}.values())
 
 
 def one_of(kind: type[Choice], value: str) -> Choice | None:
@@ -77,14 +78,14 @@ def one_of(kind: type[Choice], value: str) -> Choice | None:
 
 def words(said: QueryDict, name: str) -> str:
     """Never cut: what is left out might be what matters. Raises `TooLong`."""
-    told = said.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()
+    told = fields.text(said, name)
     if len(told) > WORDS_MOST:
         raise TooLong
     return told
 
 
 def _moment(said: QueryDict) -> datetime:
-    """Without a time it is the first that it can have been: 72 hours are never counted from too late."""
+    """Without a time the first of that day."""
     day = forms.when(said).day
     try:
         at = parse_time(said.get("time", "") or "00:00")
@@ -93,7 +94,3 @@ def _moment(said: QueryDict) -> datetime:
     if at is None:
         raise DayRefused("none")
     return timezone.make_aware(datetime.combine(day, time(at.hour, at.minute)))
-
-
-def _line(said: QueryDict, name: str, most: int) -> str:
-    return " ".join(said.get(name, "").replace("\0", "").split())[:most]

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safeconduct.desk.audit import acts as audit
@@ -14,6 +15,7 @@ from safeconduct.desk.custody import printing
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.wishes import access, forms, listing, telling
 from safeconduct.desk.custody.wishes.counting import Unlisted
+from safeconduct.desk.custody.wishes.errors import NobodyListed
 from safeconduct.desk.custody.wishes.listing import Looked
 from safeconduct.desk.custody.wishes.models import LIVING, ExchangeList, ListState
 from safeconduct.desk.operators.guards import may
@@ -29,7 +31,8 @@ def lists(request: DeskRequest) -> HttpResponseBase:
     try:
         row, left_out = listing.build(request.keyring, forms.people(request.POST))
     except CustodyError as error:
-        return _lists(request, problem=telling.refused(error), status=400)
+        left_out = dict(error.left_out) if isinstance(error, NobodyListed) else {}
+        return _lists(request, problem=telling.refused(error), left_out=left_out, status=400)
     return _one(request, row, left_out=left_out)
 
 
@@ -75,21 +78,25 @@ def drop(request: DeskRequest, pk: int) -> HttpResponseBase:
 @require_safe
 @may("custody.exchange")
 def paper(request: DeskRequest, pk: int) -> HttpResponse:
-    """Numbers and confirmed names of whom was handed over, and nothing else (R43). Before that there is no paper."""
+    """Numbers and confirmed names of who was handed over and may still go, and nothing else (R43). Before that there is no paper."""
     row = _known(pk)
     if row.state != ListState.HANDED_OVER.value:
         raise Http404
     with transaction.atomic():
         audit.record(request.keyring.operator, "custody.exchange_print", str(pk))
+        entries = listing.handed(request.keyring, row)
+    if not entries:
+        return _one(request, row, status=409)
     form = content.ExchangeList(
         date=row.day.isoformat(),
-        prisoners=tuple(
-            content.Exchanged(prisoner_number=entry.number, name=entry.name)
-            for entry in listing.handed(request.keyring, row)
-        ),
+        prisoners=tuple(content.Exchanged(prisoner_number=entry.number, name=entry.name) for entry in entries),
     )
     back = reverse("wishes:list", args=[pk])
     return printing.answer(request, printing.Print(form, printing.languages_for(""), f"exchange-{pk}", back))
+
+
+def _left_out(left_out: Mapping[str, Unlisted] | None) -> list[tuple[str, str | Promise]]:
+    return [(number, telling.UNLISTED[why]) for number, why in (left_out or {}).items()]
 
 
 def _known(pk: int) -> ExchangeList:
@@ -99,9 +106,11 @@ def _known(pk: int) -> ExchangeList:
     return row
 
 
-def _lists(request: DeskRequest, *, problem: object = "", status: int = 200) -> HttpResponse:
+def _lists(
+    request: DeskRequest, *, problem: object = "", left_out: Mapping[str, Unlisted] | None = None, status: int = 200
+) -> HttpResponse:
     rows = [{"row": row, "state": telling.STATES[ListState(row.state)]} for row in access.lists()]
-    context = {"rows": rows, "form": request.POST, "problem": problem}
+    context = {"rows": rows, "form": request.POST, "problem": problem, "left_out": _left_out(left_out), **telling.APART}
     return render(request, "wishes/lists.html", context, status=status)
 
 
@@ -123,14 +132,14 @@ def _one(  # noqa: PLR0913 - what a page of a step has to say besides
         "state": telling.STATES[ListState(row.state)],
         "found": found,
         "entries": [(one.entry, telling.UNLISTED[one.why] if one.why else "") for one in found.looked],
-        "left_out": [(number, telling.UNLISTED[why]) for number, why in (left_out or {}).items()],
+        "left_out": _left_out(left_out),
         "gone": [(one.entry.number, telling.UNLISTED[one.why]) for one in gone if one.why],
         "is_living": row.state in LIVING,
         "is_yours": is_yours,
         "may_approve": row.state == ListState.BUILT.value and is_open and not is_yours,
         "is_stranded": row.state in LIVING and proposal is None,
         "may_hand_over": row.state == ListState.APPROVED.value and proposal is not None,
-        "is_handed": row.state == ListState.HANDED_OVER.value,
+        "is_printable": row.state == ListState.HANDED_OVER.value and found.staying > 0,
         "problem": problem,
     }
     return render(request, "wishes/list.html", context, status=status)

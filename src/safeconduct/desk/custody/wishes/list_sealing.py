@@ -5,6 +5,7 @@ import msgspec
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from safeconduct.desk.custody import signing
 from safeconduct.desk.custody.resealing import SealedTable
 from safeconduct.desk.custody.sealed import CUSTODY
 from safeconduct.desk.custody.wishes.models import ExchangeList
@@ -20,11 +21,13 @@ def close(row: ExchangeList, listing: Listing) -> None:
     """Puts it into the row, which the caller saves. Raises `UnknownTeam`, `TooLarge`."""
     key = team_key(CUSTODY)
     row.key_version, row.body = key.version, _sealed(row, key.key, pad(msgspec.json.encode(listing)))
+    signing.sign(TABLE, [row])
 
 
 def opened(keyring: Keyring, row: ExchangeList) -> Listing:
     """Raises `NotAdmitted`, `Tampered`."""
     held = {one.version: one.private for one in keyring.held_keys(CUSTODY)}
+    signing.require_true(TABLE, row)
     if row.key_version not in held:
         raise NotAdmitted("no colleague has let the operator in to that key")
     return msgspec.json.decode(
@@ -45,6 +48,16 @@ def _of_team(team: str) -> QuerySet[ExchangeList]:
     return ExchangeList.objects.select_for_update() if team == CUSTODY else ExchangeList.objects.none()
 
 
-_TABLE = SealedTable("wishes.lists", _("Exchange lists"), ExchangeList, _of_team, _purpose)
-REWRAPPERS = (_TABLE.rewrapper(),)
-DESTROYERS = (_TABLE.destroyer(),)
+TABLE = SealedTable(
+    "wishes.lists",
+    _("Exchange lists"),
+    ExchangeList,
+    _of_team,
+    _purpose,
+    rows=ExchangeList.objects.all,
+    day_of=lambda row: row.day,
+    team_of=lambda _row: CUSTODY,
+    number_of=lambda _row: 0,  # it is signed before it has one, and its token names it: there is one row of each
+)
+REWRAPPERS = (TABLE.rewrapper(),)
+DESTROYERS = (TABLE.destroyer(),)

@@ -19,6 +19,8 @@ from safeconduct.desk.approvals import access as approvals
 from safeconduct.desk.approvals import acts as deciding
 from safeconduct.desk.approvals.errors import ApprovalsError
 from safeconduct.desk.audit import acts as audit
+from safeconduct.desk.custody import acts as register
+from safeconduct.desk.custody import crossing, numbers
 from safeconduct.desk.custody.acts import today
 from safeconduct.desk.custody.models import Person
 from safeconduct.desk.custody.wishes import list_sealing, returning
@@ -30,9 +32,11 @@ from safeconduct.desk.operators.errors import NotAdmitted
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
 from safeconduct.sealing.errors import SealingError, TooLarge
+from safeconduct.vocabulary.custody import PersonEvent
 from safeconduct.vocabulary.wishes import LISTED_MOST, Listed, Listing
 
 OFF, ON = "1", "0"
+HANDED = ListState.HANDED_OVER.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,22 @@ def look(keyring: Keyring, listing: Listing, at: datetime | None) -> list[Looked
         Looked(one, Unlisted.STRUCK if is_off == OFF else _why(keyring, one, people.get(one.number), at))
         for one, is_off in zip(listing.entries, listing.struck, strict=True)
     ]
+
+
+def look_since(keyring: Keyring, row: ExchangeList) -> list[Looked]:
+    """Every entry of a list that was handed over, looked at anew: a wish is revised until they are gone (R40)."""
+    return [
+        one if one.why else Looked(one.entry, _why_since(keyring, row, one.entry))
+        for one in kept(list_sealing.opened(keyring, row))
+    ]
+
+
+def against(keyring: Keyring, person: Person) -> list[int]:
+    """The lists that the exchange office has and on which this person stands, who must not be exchanged now.
+
+    A list that does not open for who asks is passed over: only registrars read lists.
+    """
+    return [row.pk for row in ExchangeList.objects.filter(state=HANDED) if _is_against(keyring, row, person)]
 
 
 def kept(listing: Listing) -> list[Looked]:
@@ -75,7 +95,7 @@ def build(keyring: Keyring, people: Iterable[Person]) -> tuple[ExchangeList, dic
         else:
             left_out[person.number] = why or Unlisted.MOVED
     if not entries:
-        raise NobodyListed
+        raise NobodyListed(left_out)
     row = ExchangeList(day=today(), count=len(entries))
     _propose(keyring.operator, row, entries)
     return row, left_out
@@ -103,12 +123,13 @@ def approve(keyring: Keyring, pk: int) -> list[Looked]:
     return []
 
 
-@transaction.atomic
+@crossing.act
 def hand_over(keyring: Keyring, pk: int) -> list[Looked]:
     """The last look: whoever cannot stay is struck, and the rest is what goes to the exchange office. Given back: the struck.
 
-    Raises `ListSettled`, `NotApprovable`.
+    Whoever enters a wish of anybody on it does so before this look or after it. Raises `ListSettled`, `NotApprovable`.
     """
+    _hold_people(keyring, pk)
     row = _held(pk, ListState.APPROVED)
     looked = look(keyring, list_sealing.opened(keyring, row), None)
     gone = _strike(keyring, row, looked)
@@ -151,15 +172,42 @@ def look_again(keyring: Keyring, person: Person) -> None:
 
 
 def handed(keyring: Keyring, row: ExchangeList) -> list[Listed]:
-    """Who stands on a list that was handed over. Raises `ListSettled`."""
-    if row.state != ListState.HANDED_OVER.value:
+    """Who was handed over and may still be exchanged, or was. Raises `ListSettled`."""
+    if row.state != HANDED:
         raise ListSettled
-    return [one.entry for one in kept(list_sealing.opened(keyring, row)) if one.why is None]
+    return [one.entry for one in look_since(keyring, row) if one.why is None]
 
 
 def _why(keyring: Keyring, entry: Listed, person: Person | None, at: datetime | None) -> Unlisted | None:
     if person is None or person.camp_id != entry.camp:
         return Unlisted.MOVED
+    return _why_by_word(keyring, entry, person, at)
+
+
+def _why_since(keyring: Keyring, row: ExchangeList, entry: Listed) -> Unlisted | None:
+    """Nobody is taken off by being sent home, or by waiting for it in another camp."""
+    person = Person.objects.filter(number=entry.number).first()
+    if person is None or (person.camp_id is None and not _went_home(person, row)):
+        return Unlisted.MOVED
+    return None if _went_home(person, row) else _why_by_word(keyring, entry, person, None)
+
+
+def _went_home(person: Person, row: ExchangeList) -> bool:
+    went = person.events.filter(kind=PersonEvent.REPATRIATED.value, stands=True)
+    return went.filter(happened__gte=row.day).exists()
+
+
+def _is_against(keyring: Keyring, row: ExchangeList, person: Person) -> bool:
+    try:
+        entries = kept(list_sealing.opened(keyring, row))
+    except (NotAdmitted, SealingError):
+        return False
+    theirs = {person.number, *numbers.before(person)}
+    found = [one.entry for one in entries if one.why is None and one.entry.number in theirs]
+    return any(_why_since(keyring, row, entry) for entry in found)
+
+
+def _why_by_word(keyring: Keyring, entry: Listed, person: Person, at: datetime | None) -> Unlisted | None:
     now = returning.standing_of(keyring, person)
     if now.counts is not None and " ".join(now.counts.name.split()) != entry.name:
         return Unlisted.OTHER_NAME
@@ -216,6 +264,13 @@ def _spend(keyring: Keyring, row: ExchangeList) -> None:
         deciding.spend(proposal.pk, _content(list_sealing.opened(keyring, row)), actor=keyring.operator)
     except ApprovalsError:
         raise NotApprovable from None
+
+
+def _hold_people(keyring: Keyring, pk: int) -> None:
+    """Everybody on it, before the list itself: whoever enters a wish holds the person first, and then the lists."""
+    row = ExchangeList.objects.filter(pk=pk).first()
+    entries = list_sealing.opened(keyring, row).entries if row else ()
+    register.hold(numbers.holders(one.number for one in entries))
 
 
 def _held(pk: int, state: ListState) -> ExchangeList:

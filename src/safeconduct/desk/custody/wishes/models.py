@@ -36,13 +36,14 @@ class ExchangeList(models.Model):
     state = models.CharField(max_length=12, default=ListState.BUILT.value)
     key_version = models.PositiveIntegerField()
     body = models.BinaryField()
+    signature = models.BinaryField(default=b"")
 
     class Meta:
         ordering: ClassVar = ["-pk"]
 
 
 class Clearance(models.Model):
-    """It was checked that this person may be returned; what was read for that stands nowhere. It ends by itself."""
+    """It was checked that this person may be returned or released; what was read for that stands nowhere. It ends by itself."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+")
     lapses = models.DateTimeField()

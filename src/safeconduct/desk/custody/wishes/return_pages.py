@@ -5,6 +5,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from safeconduct.desk.custody import days
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.found import known_person
 from safeconduct.desk.custody.models import Person
@@ -73,6 +74,7 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "", status:
         "ways": [(one.value, words) for one, words in telling.WAYS.items()],
         "outcomes": [(one.value, words) for one, words in telling.OUTCOMES.items()],
         "form": request.POST,
+        "today": days.here(),
         "problem": problem,
     }
     return render(request, "wishes/return.html", context, status=status)

@@ -3,7 +3,7 @@
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 from django.db import transaction
@@ -17,17 +17,27 @@ from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit.refusing import refusals_recorded
 from safeconduct.desk.custody import acts as register
-from safeconduct.desk.custody import days, sealed
+from safeconduct.desk.custody import days, holding, sealed
 from safeconduct.desk.custody.acts import When, today
-from safeconduct.desk.custody.errors import NobodyReads
+from safeconduct.desk.custody.errors import DayRefused, NobodyReads
 from safeconduct.desk.custody.models import Event, Person
 from safeconduct.desk.custody.wishes import records, sheets
-from safeconduct.desk.custody.wishes.counting import Fear, Ground, Standing, same_name, standing, stops
+from safeconduct.desk.custody.wishes.counting import (
+    RELEASES,
+    Fear,
+    Ground,
+    Standing,
+    same_name,
+    standing,
+    stops,
+    stops_release,
+)
 from safeconduct.desk.custody.wishes.errors import (
     AnotherStands,
     DecisionIncomplete,
     NotApprovable,
     NothingToDecide,
+    ReleaseIncomplete,
     ReturnStopped,
 )
 from safeconduct.desk.custody.wishes.kinds import RETURN
@@ -35,7 +45,7 @@ from safeconduct.desk.custody.wishes.models import Clearance
 from safeconduct.desk.operators.errors import UnknownTeam
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
-from safeconduct.vocabulary.custody import CampEvent, PersonEvent
+from safeconduct.vocabulary.custody import CampEvent, PersonEvent, Precision
 from safeconduct.vocabulary.wishes import Decision, Outcome, WayHome
 
 CLEARED_FOR = timedelta(hours=72)
@@ -49,11 +59,10 @@ def standing_of(keyring: Keyring, person: Person) -> Standing:
 
 
 def is_feared(person: Person) -> bool:
-    """Whether a fear was entered on which nobody has decided since."""
-    told = person.events.filter(stands=True).order_by("-pk")
-    fear = told.filter(kind=PersonEvent.FEAR_STATED.value).first()
-    decided = told.filter(kind=PersonEvent.RETURN_DECIDED.value).first()
-    return fear is not None and (decided is None or decided.pk < fear.pk)
+    """Whether a fear was entered on which nobody has decided since. To date a fear anew is to enter none (as `owing` has it)."""
+    rows = person.events.filter(kind__in=(PersonEvent.FEAR_STATED.value, PersonEvent.RETURN_DECIDED.value), stands=True)
+    told = sorted(rows.select_related("corrects"), key=holding.first_entry)
+    return bool(told) and told[-1].kind == PersonEvent.FEAR_STATED.value
 
 
 def fear_of(keyring: Keyring, person: Person) -> Fear:
@@ -63,7 +72,7 @@ def fear_of(keyring: Keyring, person: Person) -> Fear:
     decided = sealed.newest(keyring, person, records.DECISION)
     if decided is None:
         return Fear.NONE
-    return Fear.UPHELD if decided.outcome is Outcome.NOT_RETURNED else Fear.ANSWERED
+    return Fear.ANSWERED if decided.outcome is Outcome.MAY_RETURN else Fear.UPHELD
 
 
 def grounds_of(person: Person) -> set[Ground]:
@@ -100,12 +109,15 @@ def forget_lapsed(now: datetime) -> None:
 def propose(keyring: Keyring, person: Person, decision: Decision) -> None:
     """A decision on one person's return, written down; another registrar compares it with the paper and confirms it.
 
-    Raises `DecisionIncomplete`, `NotApprovable`, `NobodyReads`.
+    Raises `DecisionIncomplete`, `ReleaseIncomplete`, `ReturnStopped`, `DayRefused`, `NotApprovable`, `NobodyReads`.
     """
     names = tuple(one for one in decision.decided_by if one.strip())
     if not decision.grounds.strip() or len({same_name(one) for one in names}) < _DECIDERS:
         raise DecisionIncomplete
     drafted = msgspec.structs.replace(decision, decided_by=names, salt=secrets.token_hex(16))
+    if drafted.outcome in RELEASES:
+        _require_whole_release(keyring, person, drafted)
+        _require_wished(keyring, person, drafted)
     try:
         sealed.keep(person, records.DRAFT, drafted, entered=today())
         deciding.propose(keyring.operator, RETURN, person.number, _content(person, drafted))
@@ -119,18 +131,20 @@ def propose(keyring: Keyring, person: Person, decision: Decision) -> None:
 def confirm(keyring: Keyring, person: Person, read: str) -> None:
     """A second registrar: from now on the decision stands, if it is the one that they `read` on the page (as `named`).
 
-    Raises `NothingToDecide`, `AnotherStands`, `NotApprovable`.
+    A release is looked at once more, and happens. Raises `NothingToDecide`, `AnotherStands`, `ReturnStopped`, `DayRefused`,
+    `NotApprovable`.
     """
     waiting, drafted = waiting_proposal(person), sealed.newest(keyring, person, records.DRAFT)
     if waiting is None or drafted is None:
         raise NothingToDecide
     if read != named(person, waiting, drafted):
         raise AnotherStands
+    _require_wished(keyring, person, drafted)
     content = _content(person, drafted)
     try:
         if waiting.is_open:
             deciding.approve(keyring.operator, waiting.pk, content)
-        _decide(keyring.operator, person, drafted, waiting.pk)
+        _decide(keyring, person, drafted, waiting.pk)
     except ApprovalsError:
         raise NotApprovable from None
 
@@ -146,11 +160,40 @@ def waiting_proposal(person: Person) -> Proposal | None:
 
 
 @transaction.atomic
-def _decide(actor: Operator, person: Person, decision: Decision, proposal: int) -> None:
+def _decide(keyring: Keyring, person: Person, decision: Decision, proposal: int) -> None:
+    actor, person = keyring.operator, Person.objects.select_for_update().get(pk=person.pk)
+    _require_wished(keyring, person, decision)  # nobody enters another wish from here on
     deciding.spend(proposal, _content(person, decision), actor=actor)
     sealed.keep(person, records.DECISION, decision, entered=today())
     register.happen(actor, person, PersonEvent.RETURN_DECIDED, When(days.here()))
     audit.record(actor, "custody.return_decided", person.number)
+    if decision.outcome in RELEASES and decision.day is not None:
+        _release(actor, person, decision.day)
+
+
+def _release(actor: Operator, person: Person, day: date) -> None:
+    """Two people have cleared it: what follows of it in clear, the word to the Bureau above all, is as of every release."""
+    Clearance.objects.create(person=person, lapses=clock.latest(timezone.now()) + CLEARED_FOR)  # gone with the event
+    register.happen(actor, person, PersonEvent.RELEASED, When(day))
+    audit.record(actor, "custody.event", f"{person.number} {PersonEvent.RELEASED.value}")
+
+
+def _require_whole_release(keyring: Keyring, person: Person, decision: Decision) -> None:
+    """There is a day on which they can have been let go, and no third country is the Power that they fear."""
+    known = sealed.identity(keyring, person)
+    power, there = same_name(known.power) if known else "", same_name(decision.country)
+    is_elsewhere = decision.outcome is Outcome.RELEASED_ELSEWHERE
+    if decision.day is None or (is_elsewhere and (not there or there == power)):
+        raise ReleaseIncomplete
+    if decision.day > days.here():
+        raise DayRefused("ahead")
+    holding.day_of(holding.standing(person), PersonEvent.RELEASED, decision.day, Precision.DAY)
+
+
+def _require_wished(keyring: Keyring, person: Person, decision: Decision) -> None:
+    why = stops_release(standing_of(keyring, person), decision.outcome) if decision.outcome in RELEASES else None
+    if why is not None:
+        raise ReturnStopped(why)
 
 
 def _content(person: Person, decision: Decision) -> bytes:

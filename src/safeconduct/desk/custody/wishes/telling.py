@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The sentences of this room's pages."""
 
+from datetime import timedelta
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.custody import telling as register
 from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.wishes import counting
 from safeconduct.desk.custody.wishes.counting import Fear, Missing, Unlisted
 from safeconduct.desk.custody.wishes.errors import ReturnStopped
 from safeconduct.desk.custody.wishes.models import ListState
@@ -36,6 +39,7 @@ MISSING: dict[Missing, str | Promise] = {
     Missing.SIGNATURE: _("the signature"),
     Missing.COPY: _("a copy for the person"),
 }
+APART = {"apart": counting.APART // timedelta(hours=1), "fresh": counting.CONFIRMED_FOR // timedelta(hours=1)}  # hours
 UNLISTED: dict[Unlisted, str | Promise] = {
     Unlisted.NO_WISH: _("no valid record says that they wish to be exchanged"),
     Unlisted.DOUBT: _("they said something else last, in an incomplete record"),
@@ -62,6 +66,8 @@ FEARS: dict[Fear, str | Promise] = {
 OUTCOMES: dict[Outcome, str | Promise] = {
     Outcome.NOT_RETURNED: _("the person is not returned"),
     Outcome.MAY_RETURN: _("the person may be returned"),
+    Outcome.RELEASED_HERE: _("the person is not returned, and is released in this country"),
+    Outcome.RELEASED_ELSEWHERE: _("the person is not returned, and is released to a third country"),
 }
 STATES: dict[ListState, str | Promise] = {
     ListState.BUILT: _("waits for approval"),

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from safeconduct.desk.audit import acts as audit
@@ -84,14 +83,15 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "", status:
         "person": person,
         "counts": telling.WISHES[found.standing.kind],
         "standing": found.standing,
+        "handed": found.handed,
         "said": [_told(one) for one in found.said],
         "may_take": may_take,
         "form": request.POST,
         "language": request.POST.get("language") or (known.language if known else ""),
         "name": request.POST.get("name") or (f"{known.surname} {known.first_names}".strip() if known else ""),
-        "now": timezone.localtime(),
         "today": days.here(),
         "problem": problem,
+        **telling.APART,
         **_choices(),
     }
     return render(request, "wishes/wish.html", context, status=status)

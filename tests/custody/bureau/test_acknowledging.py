@@ -194,3 +194,16 @@ def test_a_bureau_whose_clock_is_wrong_is_believed_no_day_that_cannot_be(the_bur
     sending.take(the_bureau.acknowledges(the_package(), day=date(2040, 1, 1)))
     assert the_package().acknowledged == acts.today()
     assert Event.objects.get(kind=PersonEvent.BUREAU_NOTIFIED.value).happened == acts.today()
+
+
+@pytest.mark.rule("R26")
+def test_what_the_bureau_does_not_know_yet_is_owed_by_its_own_day(
+    the_bureau: TheBureau, registrar: Operator, person: Person
+) -> None:
+    for days in (20, 21):
+        acts.happen(registrar, person, PersonEvent.TAKEN_TO_HOSPITAL, When(ARRIVAL + timedelta(days=days)))
+    registered, first, second = Package.objects.all()
+    for known, day in ((second, 0), (registered, 20), (first, None)):
+        sending.take(the_bureau.acknowledges(known, day=acts.today()))
+        waits = Owed.objects.filter(person=person, duty="bureau").first()
+        assert (waits and waits.since) == (None if day is None else ARRIVAL + timedelta(days=day))

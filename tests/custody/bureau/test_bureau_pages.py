@@ -26,6 +26,7 @@ R, B, N, M = Role.REGISTRAR, Role.BUREAU, Role.COUNSEL, Role.MONITOR
 PERSON = "/bureau/persons/UA-0001/"
 ADDRESSES: dict[str, tuple[str, set[Role]]] = {
     "bureau:packages": ("/bureau/", {R, B, M}),
+    "bureau:upload": ("/bureau/acknowledgements/", {B}),
     "bureau:send": ("/bureau/send/", {R, B}),
     "bureau:anew": ("/bureau/anew/", {R, B}),
     "bureau:package": ("/bureau/packages/1/", {R, B}),

@@ -8,13 +8,14 @@ from tests.custody.bureau.conftest import LINE
 from tests.custody.conftest import ARRIVAL, SOMEBODY
 from typer.testing import CliRunner
 
-from safeconduct.cli import bureau, custody_packages, django_start
+from safeconduct.cli import bureau, bureau_reading, custody_packages, django_start
 from safeconduct.desk.custody import acts
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.bureau.models import Package
 from safeconduct.desk.custody.models import Camp, Owed
 from safeconduct.desk.operators import fingerprints
 from safeconduct.desk.operators.models import Operator
+from safeconduct.vocabulary.bureau import TOLD, Word
 from safeconduct.vocabulary.reception import Received
 
 
@@ -30,6 +31,11 @@ def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Django runs already, and this test's credentials are the house's."""
     monkeypatch.setattr(django_start, "start", lambda: None)
     monkeypatch.setenv("SAFECONDUCT_CREDENTIALS", str(tmp_path))
+
+
+@pytest.mark.rule("R26")
+def test_the_bureau_reads_every_kind_of_word_in_words() -> None:
+    assert set(bureau_reading.KINDS) == {event.value for event in TOLD} | {word.value for word in Word}
 
 
 @pytest.mark.rule("R26")

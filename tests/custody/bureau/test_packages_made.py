@@ -10,7 +10,7 @@ from tests.custody.bureau.conftest import TheBureau
 from tests.custody.conftest import ARRIVAL, SOMEBODY
 from tests.desk.conftest import House
 
-from safeconduct.desk.custody import acts, rooms
+from safeconduct.desk.custody import acts, numbering, rooms
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.bureau import making
 from safeconduct.desk.custody.bureau.models import Package
@@ -89,11 +89,22 @@ def test_a_correction_is_told_and_names_the_package_that_it_puts_right(
 
 
 def test_details_that_are_written_anew_are_told(the_bureau: TheBureau, registrar: Operator, person: Person) -> None:
-    acts.describe(registrar, person, msgspec.structs.replace(SOMEBODY, surname="Чхвэ"))
+    acts.describe(registrar, person, msgspec.structs.replace(SOMEBODY, surname="Чхвэ"), SOMEBODY)
     told = the_bureau.opened(Package.objects.get(number=2))
     assert (told.kind, told.corrects) == ("details", 1)
     assert told.about is not None
     assert told.about.surname == "Чхвэ"
+
+
+@pytest.mark.rule("R26")
+def test_a_number_that_is_put_right_is_told_and_names_the_package_with_the_old_one(
+    the_bureau: TheBureau, registrar: Operator, person: Person
+) -> None:
+    numbering.renumber(registrar, person, "UA-0021")
+    told = the_bureau.opened(Package.objects.get(number=2))
+    assert (told.kind, told.prisoner, told.corrects, told.stands) == ("number.corrected", "UA-0021", 1, True)
+    numbering.renumber(registrar, person, "UA-0022")
+    assert the_bureau.opened(Package.objects.get(number=3)).corrects == 2
 
 
 @pytest.mark.rule("R26")

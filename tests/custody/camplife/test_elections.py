@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.custody.conftest import ARRIVAL, SOMEBODY
 
 from safeconduct.desk.alerts.models import Alert
-from safeconduct.desk.custody import acts
+from safeconduct.desk.custody import acts, numbering
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.camplife import elections, watching
 from safeconduct.desk.custody.camplife.models import Election, Representative
@@ -49,6 +49,16 @@ def elected(commander: Client, desk_of: Doors, camp: Camp, held: list[Person]) -
     for one in held[:2]:
         assert decide(desk_of(Role.REGISTRAR), camp, one.number) == 302
     return held[:2]
+
+
+@pytest.mark.rule("R31")
+def test_somebody_is_elected_under_the_number_that_the_paper_still_bears(
+    commander: Client, registrar: Operator, camp: Camp, held: list[Person]
+) -> None:
+    numbering.renumber(registrar, held[0], "UA-21")
+    assert elect(commander, camp) == 302
+    assert Representative.objects.filter(person__number="UA-21").exists()
+    assert elect(commander, camp, elected="UA-1 2\nUA-21 1") == 400  # one person
 
 
 def test_a_field_that_holds_a_nul_is_read_past_it(commander: Client, camp: Camp, held: list[Person]) -> None:

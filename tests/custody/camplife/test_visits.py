@@ -45,6 +45,14 @@ def approve(browser: Client, path: str) -> int:
     return int(browser.post(path + "refuse/", {"read": "".join(read)}).status_code)
 
 
+def refused_until_yesterday(commander: Client, registry: Client, asked: Visit, path: str) -> None:
+    commander.post(path + "propose/", {"reason": REASON, "until": on(1)})
+    assert approve(registry, path) == 302
+    asked.refusals.update(until=today() - timedelta(days=1), refused=today() - timedelta(days=2))
+    Event.objects.filter(kind="visit.refused").update(happened=today() - timedelta(days=2))
+    watching.look(today())
+
+
 @pytest.fixture
 def asked(commander: Client, camp: Camp) -> Visit:
     assert commander.post(f"/camps/{camp.pk}/visits/ask/", {"body": "ICRC", "day": on(-2)}).status_code == 302
@@ -67,6 +75,16 @@ def test_a_visit_that_was_asked_for_is_owed_within_a_week_until_it_is_made(
     assert desk_of(Role.REGISTRAR).post(path + "made/", made).status_code == 302
     assert owed(camp) == set()
     assert Visit.objects.get().is_without_witnesses
+
+
+@pytest.mark.rule("R35")
+def test_whoever_may_say_that_a_visit_was_made_is_led_there_from_the_list(
+    commander: Client, desk_of: Doors, camp: Camp, path: str
+) -> None:
+    listed = f"/camps/{camp.pk}/visits/"
+    assert f'href="{path}#made"' in text(desk_of(Role.REGISTRAR), listed)
+    assert 'id="made"' in text(desk_of(Role.REGISTRAR), path)
+    assert "#made" not in text(commander, listed)
 
 
 @pytest.mark.rule("R35")
@@ -122,15 +140,21 @@ def test_what_was_not_read_is_not_approved(
 def test_when_a_refusal_ends_the_visit_is_owed_again(
     commander: Client, desk_of: Doors, camp: Camp, asked: Visit, path: str
 ) -> None:
-    commander.post(path + "propose/", {"reason": REASON, "until": on(1)})
-    assert approve(desk_of(Role.REGISTRAR), path) == 302
-    asked.refusals.update(until=today() - timedelta(days=1), refused=today() - timedelta(days=2))
-    Event.objects.filter(kind="visit.refused").update(happened=today() - timedelta(days=2))
-    watching.look(today())
+    refused_until_yesterday(commander, desk_of(Role.REGISTRAR), asked, path)
     watching.look(today())  # the same again changes nothing
     assert owed(camp) == {asked.name}
     assert Event.objects.filter(kind="visit.owed_again").count() == 1
     assert visits.refused_now(asked) is None
+
+
+@pytest.mark.rule("R35")
+def test_a_visit_made_before_its_refusal_ended_is_not_owed_for_ever(
+    commander: Client, desk_of: Doors, camp: Camp, asked: Visit, path: str
+) -> None:
+    refused_until_yesterday(commander, desk_of(Role.REGISTRAR), asked, path)
+    assert owed(camp) == {asked.name}
+    assert desk_of(Role.REGISTRAR).post(path + "made/", {"day": on(-2), "count": "3"}).status_code == 302
+    assert owed(camp) == set()
 
 
 @pytest.mark.rule("R35")
@@ -199,3 +223,78 @@ def test_destroying_the_keys_leaves_no_reason_that_shares_could_open(
     (words,) = [one for one in all_of_them() if one.code == "camplife.words"]
     assert words.count() == words.destroy() == len(sealed.TEAMS)
     assert {bytes(row.body) for row in Words.objects.all()} == {b""}
+
+
+def made(**changed: str) -> dict[str, str]:
+    return {"day": on(0), "count": "3", "alone": "yes", "visitors": "Ms. Favre"} | changed
+
+
+def struck(shown: str, mistake: str = "other-meant") -> dict[str, str]:
+    return {"shown": shown, "mistake": mistake}
+
+
+@pytest.mark.rule("R35")
+def test_a_visit_that_was_never_made_is_owed_again_and_what_was_entered_stays_to_be_read(
+    desk_of: Doors, camp: Camp, asked: Visit, path: str
+) -> None:
+    registry = desk_of(Role.REGISTRAR)
+    registry.post(path + "made/", made())
+    assert registry.post(path + "strike/", struck("made")).status_code == 302
+    assert owed(camp) == {asked.name}
+    wrong = Event.objects.get(kind="visit.made", corrects=None)
+    assert (wrong.stands, wrong.corrected_by.stands) == (False, False)
+    registry.post(path + "made/", made(visitors="Mr. Ito"))
+    page = text(registry, path)
+    assert page.index("Mr. Ito") < page.index("<h2>Struck</h2>") < page.index("Ms. Favre")
+    assert (owed(camp), "another person, camp, visit or piece" in page) == (set(), True)
+    assert "Ms. Favre" not in text(desk_of(Role.COUNSEL), path)
+
+
+@pytest.mark.rule("R35")
+def test_a_visit_that_was_never_asked_for_is_owed_to_nobody_and_the_monitor_hears_of_it(
+    desk_of: Doors, camp: Camp, asked: Visit, path: str
+) -> None:
+    registry = desk_of(Role.REGISTRAR)
+    registry.post(path + "propose/", {"reason": REASON, "until": on(5)})
+    assert registry.post(path + "strike/", struck("asked", "twice")).status_code == 302
+    assert owed(camp) == set()
+    assert not Proposal.objects.filter(state="open").exists()
+    assert "struck: it was entered by mistake" in text(registry, f"/camps/{camp.pk}/visits/")
+    assert registry.post(path + "made/", made()).status_code == 400
+    assert registry.post(path + "strike/", struck("asked")).status_code == 409
+    heard = {role for role in (Role.MONITOR, Role.REGISTRAR) if "a visit was struck" in text(desk_of(role), "/alerts/")}
+    assert heard == {Role.MONITOR}
+
+
+@pytest.mark.rule("R35")
+@pytest.mark.parametrize(
+    ("said", "status"), [({"shown": "asked"}, 400), (struck("made"), 409), (struck("asked", "because"), 400), ({}, 400)]
+)
+def test_an_entry_is_struck_for_a_reason_of_the_list_and_as_the_page_showed_it(
+    desk_of: Doors, asked: Visit, path: str, said: dict[str, str], status: int
+) -> None:
+    assert desk_of(Role.REGISTRAR).post(path + "strike/", said).status_code == status
+    assert owed(asked.camp) == {asked.name}
+
+
+@pytest.mark.rule("R35")
+def test_the_camp_that_owes_a_visit_does_not_strike_it(commander: Client, asked: Visit, path: str) -> None:
+    assert commander.post(path + "strike/", struck("asked")).status_code == 404
+    assert "Strike the entry" not in text(commander, path)
+    assert owed(asked.camp) == {asked.name}
+
+
+@pytest.mark.rule("R35")
+def test_a_visit_that_was_never_made_is_owed_though_its_refusal_ended_meanwhile(
+    commander: Client, desk_of: Doors, camp: Camp, asked: Visit, path: str
+) -> None:
+    registry = desk_of(Role.REGISTRAR)
+    commander.post(path + "propose/", {"reason": REASON, "until": on(1)})
+    assert approve(registry, path) == 302
+    registry.post(path + "made/", made())
+    asked.refusals.update(until=today() - timedelta(days=1), refused=today() - timedelta(days=2))
+    Event.objects.filter(kind="visit.refused").update(happened=today() - timedelta(days=2))
+    watching.look(today())
+    assert owed(camp) == set()
+    registry.post(path + "strike/", struck("made"))
+    assert owed(camp) == {asked.name}

@@ -9,15 +9,22 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from tests.custody.conftest import ARRIVAL
+from typer.testing import CliRunner
 
+from safeconduct.cli import custody, custody_state, django_start
 from safeconduct.desk.alerts.raising import raise_alert
 from safeconduct.desk.custody import acts, watching
+from safeconduct.desk.custody.acts import When
+from safeconduct.desk.custody.complaints import acts as complaints
 from safeconduct.desk.custody.duties import BY_CODE
-from safeconduct.desk.custody.models import Camp, Event, Person
+from safeconduct.desk.custody.models import Camp, Event, Owed, Person
 from safeconduct.desk.custody.row_names import Table
 from safeconduct.desk.custody.row_names import name as name_of
 from safeconduct.desk.operators import roles
+from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
+from safeconduct.vocabulary.complaints import ComplaintTold
 from safeconduct.vocabulary.custody import CampEvent, PersonEvent
 
 ACCUSABLE = sorted(roles.here() - {Role.COUNSEL, Role.MONITOR}, key=str)
@@ -103,3 +110,23 @@ def test_whether_there_is_a_complaint_cannot_be_probed_by_striking_it(
     ]
     assert [answer.status_code for answer in answers] == [404, 404]
     assert Event.objects.get(pk=made.pk).stands
+
+
+@pytest.mark.rule("R30", "R37")
+def test_no_figure_that_is_printed_in_the_shell_counts_complaints(
+    registrar: Operator, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(django_start, "start", lambda: None)
+
+    def printed() -> tuple[str, list[tuple[str, str]]]:
+        told = CliRunner().invoke(custody.app, ["duties"])
+        assert told.exit_code == 0, told.output
+        return told.output, list(custody_state.of_a_ready_house())
+
+    before = printed()
+    said = ComplaintTold(words="w", number=person.number, is_ill_treatment=True)
+    complaints.write_down(registrar, b"t" * 16, said)
+    acts.happen(registrar, person, PersonEvent.SPONTANEOUS_OFFER, When(ARRIVAL))
+    assert Owed.objects.filter(person=person, duty__in=["complaint", "ill-treatment", "counsel"]).count() == 3
+    assert printed() == before
+    assert before[0].startswith("owed ")

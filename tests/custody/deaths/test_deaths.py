@@ -15,7 +15,7 @@ from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.deaths.access import Known
 from safeconduct.desk.custody.deaths.errors import NotDead
 from safeconduct.desk.custody.deaths.paper import record_on_paper
-from safeconduct.desk.custody.models import Event, Owed, Person, Sealed
+from safeconduct.desk.custody.models import Camp, Event, Owed, Person, Sealed
 from safeconduct.desk.custody.row_names import Table, name
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.models import Operator
@@ -130,6 +130,35 @@ def test_an_inquiry_that_was_opened_ends_the_alarm(registry: Client, desk_of: Do
     desk_of(Role.MEDICAL).post(at(dead, "examine/"), found())
     assert written(registry, dead, said).status_code == 302
     assert "inquiry" not in owed(dead)
+    assert not Alert.objects.filter(kind="deaths.unexplained", is_over=False).exists()
+
+
+@pytest.mark.rule("R36")
+def test_an_inquiry_that_is_older_than_the_examination_is_one(registry: Client, desk_of: Doors, dead: Person) -> None:
+    desk_of(Role.MEDICAL).post(at(dead, "examine/"), found(day=3))
+    said = {"died": after(0), "death.inquiry": after(1), "inquiry_by": "the prosecutor's office"}
+    assert written(registry, dead, said).status_code == 302
+    assert "inquiry" not in owed(dead)
+
+
+@pytest.mark.rule("R36")
+def test_a_death_on_an_earlier_day_is_unexplained_from_that_day(registry: Client, desk_of: Doors, dead: Person) -> None:
+    desk_of(Role.MEDICAL).post(at(dead, "examine/"), found())
+    said = {"died": after(-4), "death.inquiry": after(-3), "inquiry_by": "the prosecutor's office"}
+    assert written(registry, dead, said).status_code == 302
+    assert "inquiry" not in owed(dead)
+    assert not Alert.objects.filter(kind="deaths.unexplained", is_over=False).exists()
+
+
+@pytest.mark.rule("R36")
+def test_a_death_that_never_was_leaves_no_inquiry(
+    registrar: Operator, desk_of: Doors, dead: Person, camp: Camp
+) -> None:
+    desk_of(Role.MEDICAL).post(at(dead, "examine/"), found())
+    acts.correct(registrar, dead, Event.objects.get(person=dead, kind="died", stands=True).pk, None)
+    assert not Event.objects.filter(person=dead, kind__startswith="death", stands=True).exists()
+    assert "inquiry" not in owed(dead)
+    assert Person.objects.get(pk=dead.pk).camp == camp
     assert not Alert.objects.filter(kind="deaths.unexplained", is_over=False).exists()
 
 

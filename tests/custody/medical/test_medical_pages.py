@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The medical office's pages: who opens them, and what they leave in clear."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -11,13 +12,16 @@ from tests.desk.conftest import House
 
 from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.audit import access as record
-from safeconduct.desk.custody import acts
+from safeconduct.desk.custody import acts, printing
 from safeconduct.desk.custody import watching as duties
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Camp, Event, Owed, Person, Sealed
+from safeconduct.desk.custody.row_names import Table, name
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
+from safeconduct.paper.content import Form
+from safeconduct.paper.wording import AVAILABLE
 from safeconduct.vocabulary.custody import CampKind, PersonEvent
 
 Doors = Callable[[Role], Client]
@@ -107,7 +111,7 @@ def test_a_review_that_was_made_ends_the_alarm(medic: Client, person: Person) ->
 def test_a_corrected_weight_takes_the_review_with_it_or_makes_one_due(medic: Client, person: Person) -> None:
     weigh(medic, person, (ARRIVAL, "80"), (NEXT, "70"))
     second = person.events.get(kind="medical.inspected", happened=NEXT)
-    path = at(person, f"inspections/{second.pk}/")
+    path = at(person, f"inspections/{name(Table.EVENTS, second.pk)}/")
     assert medic.post(path, inspection(NEXT, "79")).status_code == 302
     assert reviews(person) == []
     assert not Alert.objects.filter(kind="medical.loss", is_over=False).exists()
@@ -120,7 +124,7 @@ def test_an_inspection_moved_to_another_day_moves_what_follows_from_it(medic: Cl
     weigh(medic, person, (ARRIVAL, "80"), (NEXT, "70"))
     second = person.events.get(kind="medical.inspected", happened=NEXT)
     later = NEXT + timedelta(days=3)
-    medic.post(at(person, f"inspections/{second.pk}/"), inspection(later, "70"))
+    medic.post(at(person, f"inspections/{name(Table.EVENTS, second.pk)}/"), inspection(later, "70"))
     assert reviews(person) == [later]
     assert Owed.objects.get(person=person, duty="inspection").since == later
 
@@ -128,10 +132,18 @@ def test_an_inspection_moved_to_another_day_moves_what_follows_from_it(medic: Cl
 def test_a_struck_inspection_counts_no_more_and_the_first_entry_stays(medic: Client, person: Person) -> None:
     weigh(medic, person, (ARRIVAL, "80"), (NEXT, "70"))
     second = person.events.get(kind="medical.inspected", happened=NEXT)
-    medic.post(at(person, f"inspections/{second.pk}/"), {"wrong": "yes"})
+    medic.post(at(person, f"inspections/{name(Table.EVENTS, second.pk)}/"), {"wrong": "yes"})
     assert reviews(person) == []
     assert Event.objects.filter(pk=second.pk, stands=False).exists()
-    assert medic.get(at(person, f"inspections/{second.pk}/")).status_code == 404
+    assert medic.get(at(person, f"inspections/{name(Table.EVENTS, second.pk)}/")).status_code == 404
+
+
+@pytest.mark.rule("R30")
+def test_no_address_on_the_sheet_counts_what_other_offices_entered(medic: Client, person: Person) -> None:
+    weigh(medic, person, (ARRIVAL, "80"), (NEXT, "70"))
+    named = re.findall(r"/inspections/([^/]*)/", medic.get(at(person)).content.decode())
+    assert len(named) == len([ARRIVAL, NEXT])
+    assert all(re.fullmatch(r"[0-9a-f]{32}", one) for one in named)
 
 
 def test_one_page_sent_twice_enters_one_inspection(medic: Client, person: Person) -> None:
@@ -259,6 +271,23 @@ def test_of_who_is_well_again_no_word_is_owed_or_read(medic: Client, desk_of: Do
 
 
 @pytest.mark.rule("R28")
+def test_the_sheet_is_printed_in_any_language_that_papers_have(
+    medic: Client, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Sequence[str]] = []
+
+    def printed(_form: Form, languages: Sequence[str]) -> bytes:
+        asked.append(languages)
+        return b"%PDF-"
+
+    monkeypatch.setattr(printing, "printed", printed)
+    offered = re.findall(r'<option value="([a-zA-Z-]+)" lang=', medic.get(at(person)).content.decode())
+    assert {*offered, "uk", "en"} == set(AVAILABLE)
+    for tag in ("", "ko-KP", "xx"):
+        assert medic.get(at(person, "print/"), {"language": tag}).status_code == 200
+    assert asked == [["uk", "en"], ["ko-KP", "uk", "en"], ["uk", "en"]]
+
+
 def test_the_sheet_prints(medic: Client, person: Person) -> None:
     weigh(medic, person, (ARRIVAL, "80"), (NEXT, "75"))
     answer = medic.get(at(person, "print/"))

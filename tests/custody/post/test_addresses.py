@@ -23,7 +23,7 @@ ADDRESSES: dict[str, tuple[str, str, set[Role] | frozenset[Role]]] = {
     "post:sheet": ("get", "", MAIL),
     "post:cards": ("get", "", MAIL),
     "post:parcel": ("get", "piece", MAIL),
-    "post:strike": ("post", "piece", MAIL),
+    "post:strike": ("get", "piece", MAIL),
     "post:person": ("get", "person", LEDGER),
     "post:camp": ("get", "camp", LEDGER),
     "complaints:write": ("get", "", ALL),

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils.formats import date_format
 from tests.custody.conftest import ARRIVAL, SOMEBODY
 from tests.custody.post.conftest import Enter
 
@@ -167,16 +168,60 @@ def test_the_store_knows_no_parcel_that_was_opened_before_nobody(enter: Enter, p
         Piece.objects.update(opened=ARRIVAL)
 
 
-def test_an_error_is_struck_step_by_step_and_the_duty_follows(enter: Enter, office: Client, person: Person) -> None:
+def strike(office: Client, what: str, mistake: str = "other-meant") -> int:
+    path = f"/post/pieces/{Piece.objects.get().pk}/strike/"
+    return int(office.post(path, {"what": what, "mistake": mistake}).status_code)
+
+
+def test_an_error_is_struck_step_by_step_stays_to_be_read_and_the_duty_follows(
+    enter: Enter, office: Client, person: Person
+) -> None:
     enter("UA-0001")
     deal(office, "done")
-    strike = f"/post/pieces/{Piece.objects.get().pk}/strike/"
-    office.post(strike)
+    assert strike(office, "came") == 400  # what has ended came
+    assert strike(office, "done") == 302
     assert "mail" in owed(person)
-    office.post(strike)
+    assert strike(office, "came", "twice") == 302
     assert "mail" not in owed(person)
-    assert office.post(strike).status_code == 404
-    assert "No mail yet" in office.get(f"/persons/{person.number}/mail/").content.decode()
+    assert strike(office, "came") == 404
+    page = office.get(f"/persons/{person.number}/mail/").content.decode()
+    for told in ("<s>letter</s>", "handed over</s>", "it was entered twice", "another person, camp, visit or piece"):
+        assert told in page
+    assert not Event.objects.filter(kind__in=["mail.received", "mail.delivered"], stands=True).exists()
+
+
+@pytest.mark.rule("R29")
+def test_a_censoring_that_was_none_is_struck_once_and_no_letter_is_censored_without_an_end(
+    enter: Enter, office: Client, person: Person
+) -> None:
+    enter("UA-0001")
+    deal(office, "censored")
+    assert strike(office, "censored") == 302
+    assert Piece.objects.get().censored is None
+    assert f"<s>{date_format(ARRIVAL, 'j E Y')}</s>" in office.get(f"/persons/{person.number}/mail/").content.decode()
+    deal(office, "censored")
+    assert strike(office, "censored") == 400
+    assert Piece.objects.get().censored
+
+
+@pytest.mark.parametrize(("what", "mistake"), [("", "twice"), ("done", "twice"), ("came", ""), ("came", "because")])
+def test_an_entry_of_the_mail_is_struck_for_a_reason_of_the_list(
+    enter: Enter, office: Client, person: Person, what: str, mistake: str
+) -> None:
+    enter("UA-0001")
+    assert strike(office, what, mistake) == 400
+    assert Piece.objects.get().stands
+
+
+def test_nobody_enters_more_pieces_at_once_than_a_page_shows(enter: Enter, office: Client, person: Person) -> None:
+    enter("UA-0001")
+    pk = Piece.objects.get().pk
+    shown = {"all": "yes", "shown": f"{pk} " * 151, "deed": "done", "day": ARRIVAL.isoformat()}
+    answer = office.post("/post/", shown)
+    assert (answer.status_code, "at most 150 pieces" in answer.content.decode()) == (400, True)
+    assert Piece.objects.get().done is None
+    office.post("/post/", shown | {"shown": f"{pk} " * 150})
+    assert Piece.objects.get().done
 
 
 @pytest.mark.rule("R25")

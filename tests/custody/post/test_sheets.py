@@ -43,6 +43,29 @@ def test_what_cannot_be_entered_comes_back_with_its_reason_and_in_its_order(ente
     assert [kind for _, kind, _ in pieces()] == ["letter", "card"]
 
 
+def test_each_line_that_failed_is_named_by_its_place_and_leads_to_the_box(enter: Enter, person: Person) -> None:
+    page = enter("UA-0001\n\nUA-9\nUA-0001 telegram")
+    told = re.findall(r'<li><a href="#lines">(Line \d)</a>: <strong dir="auto">([^<]*)</strong>', page)
+    assert told == [("Line 3", "UA-9"), ("Line 4", "UA-0001 telegram")]
+    assert "What was not entered is still here" in page
+
+
+@pytest.mark.parametrize(
+    ("sheet", "line", "told"),
+    [
+        ("handed-in", "UA-0001 parcel", "enter its line again under"),
+        ("forms", "UA-0001 card", "the number alone on the line"),
+    ],
+)
+def test_a_line_that_its_sheet_does_not_take_says_what_to_do(
+    enter: Enter, person: Person, sheet: str, line: str, told: str
+) -> None:
+    page = enter(line, sheet=sheet)
+    assert told in page
+    assert field(page) == line
+    assert not pieces()
+
+
 @pytest.mark.rule("R29")
 def test_a_page_that_is_sent_again_enters_nothing_twice(enter: Enter, person: Person) -> None:
     for _ in range(2):

@@ -97,6 +97,10 @@ def test_a_good_row_is_entered_and_a_bad_one_comes_back_with_its_reason_and_what
     assert 'value="Кузьменко"' in page
     assert 'value="Без номера"' in page
     assert "2 rows were not entered" in page
+    led = re.findall(r'<li><a href="#(number-\d)">Row (\d)(?:, <span dir="auto">([^<]*)</span>)?</a>: [A-Z]', page)
+    assert [row for _, row, _ in led] == ["2", "3"]
+    assert [number for _, _, number in led] == [person.number, ""]
+    assert all(f'id="{place}"' in page for place, _, _ in led)
 
 
 def test_a_refused_row_is_mended_on_the_page_that_came_back_and_sent_again(desk_of: Doors, camp: Camp) -> None:
@@ -149,7 +153,7 @@ def test_an_older_page_does_not_blank_what_a_colleague_has_written(desk_of: Door
     browser.post(path, opened | {"surname-0": "Перший"})
     browser.post(PATH, first)  # the browser's own "send again"
     answer = browser.post(path, opened | {"surname-0": "Другий"})
-    assert "A colleague has written these details" in answer.content.decode()
+    assert "A colleague has written this" in answer.content.decode()
     assert 'value="Другий"' in answer.content.decode()
     assert known(house, "F-1").surname == "Перший"
 

@@ -71,7 +71,7 @@ def test_one_tick_says_that_a_person_may_be_a_minor_and_a_person_reviews_it(
     assert Owed.objects.filter(person=person, duty="minor").count() == 1
     browser.post(path + "minor/")
     assert person.events.filter(kind="minor.suspected").count() == 1
-    assert "Somebody reviews their age" in browser.get(path).content.decode()
+    assert "A person reviews their age" in browser.get(path).content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.REGISTRAR, Role.CAMP_COMMANDER, Role.COUNSEL])

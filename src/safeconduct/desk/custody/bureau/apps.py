@@ -19,7 +19,7 @@ class BureauConfig(AppConfig):
         registry.register(audited.ACTS)
         alerts.register(audited.KINDS)
         rooms.register(
-            persons=[rooms.Link("bureau:person", "custody.worry", _("The Bureau and the Power"))],
+            persons=[rooms.Link("bureau:person", "custody.worry", _("The Bureau and the Power"), rooms.Group.WISHES)],
             afters=[making.follow],
             keepers=[making.keep],
         )

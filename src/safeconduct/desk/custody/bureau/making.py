@@ -6,12 +6,11 @@ Without a key of the Bureau's a package gets its number all the same, and is sea
 
 from datetime import date, timedelta
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit import appender
-from safeconduct.desk.custody import acts, sealed
+from safeconduct.desk.custody import acts, crossing, sealed
 from safeconduct.desk.custody.bureau import keys
 from safeconduct.desk.custody.bureau.models import Package, Series, Worry
 from safeconduct.desk.custody.models import Event, Owed, Person
@@ -25,6 +24,7 @@ from safeconduct.vocabulary.reception import Received
 ABOUT = (PersonEvent.REGISTERED.value, Word.DETAILS.value)  # what says who it is
 ILL = (PersonEvent.SERIOUSLY_ILL.value, Word.STILL_ILL.value)
 _KINDS = frozenset(event.value for event in TOLD)
+_NUMBERED = (PersonEvent.REGISTERED.value, PersonEvent.RENUMBERED.value)
 _WEEKLY = timedelta(days=6)  # so that the seventh day finds it told
 
 
@@ -40,13 +40,21 @@ def keep(person: Person, received: Received) -> None:
 
 
 def follow(row: Event) -> None:
-    """What happened, or was put right. A registration waits for the person's answers (`keep`)."""
-    if row.person is None or row.kind not in _KINDS or row.kind == PersonEvent.REGISTERED.value:
+    """What happened, or was put right. A registration waits for the person's answers (`keep`), unless it is taken back or dated anew."""
+    is_new = row.kind == PersonEvent.REGISTERED.value and row.corrects_id is None
+    if row.person is None or row.kind not in _KINDS or is_new:
         return
     old = Package.objects.filter(event=row.corrects).first() if row.corrects_id else None
     if old is not None and old.told_id is not None:  # what did not happen needs no word of it
         acts.amend(row.person, old.told_id, None)
-    make(row.person, row.kind, event=row, corrects=old)
+    make(row.person, row.kind, event=row, corrects=old or _with_another_number(row))
+
+
+def _with_another_number(row: Event) -> Package | None:
+    """The last package that said which number somebody has, when that was put right: so the Bureau knows whose it was."""
+    if row.kind != PersonEvent.RENUMBERED.value:
+        return None
+    return Package.objects.filter(person=row.person, kind__in=_NUMBERED).last()
 
 
 def still_ill(today: date) -> int:
@@ -55,7 +63,7 @@ def still_ill(today: date) -> int:
     return sum(_tell_weekly(row.person, today) for row in waiting if row.person is not None)
 
 
-@transaction.atomic
+@crossing.act
 def _tell_weekly(person: Person, today: date) -> bool:
     Person.objects.select_for_update().get(pk=person.pk)
     if Package.objects.filter(person=person, kind__in=ILL, made__gt=today - _WEEKLY).exists():
@@ -93,7 +101,7 @@ def waits(person: Person) -> bool:
     return latest is not None and not latest.power_may_know
 
 
-@transaction.atomic
+@crossing.act
 def make_anew(keyring: Keyring, most: int = 200) -> int:
     """Seal to the Bureau's newest key what was sealed to none or to an earlier one. Number and token stay.
 
@@ -111,7 +119,7 @@ def make_anew(keyring: Keyring, most: int = 200) -> int:
     return len(rows)
 
 
-@transaction.atomic
+@crossing.act
 def go_on_after(number: int) -> int:
     """After a restore: give no number that the Bureau has already. The series never goes back; the last number that was given."""
     _series(at_least=number)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit import appender
-from safeconduct.desk.custody import acts
+from safeconduct.desk.custody import acts, fields
 from safeconduct.desk.custody.bureau import keys, making, sending, telling, worries
 from safeconduct.desk.custody.bureau.errors import NoBureauKey
 from safeconduct.desk.custody.bureau.models import Package
@@ -82,7 +82,7 @@ def person(request: DeskRequest, number: str) -> HttpResponse:
 def worry(request: DeskRequest, number: str) -> HttpResponseBase:
     one = known_person(number)
     try:
-        worries.raise_worry(request.keyring.operator, one, _words(request))
+        worries.raise_worry(request.keyring.operator, one, fields.text(request.POST, "words")[:ANSWER_MAX])
     except CustodyError as error:
         return _person(request, one, problem=telling.refused(error), status=409)
     return redirect("bureau:person", number=one.number)
@@ -95,14 +95,15 @@ def decide(request: DeskRequest, number: str) -> HttpResponseBase:
     if said not in {"may-know", "waits"}:
         return _person(request, one, status=400)
     try:
-        worries.decide(request.keyring.operator, one, _words(request), power_may_know=said == "may-know")
+        worries.decide(
+            request.keyring.operator,
+            one,
+            fields.text(request.POST, "words")[:ANSWER_MAX],
+            power_may_know=said == "may-know",
+        )
     except CustodyError as error:
         return _person(request, one, problem=telling.refused(error), status=409)
     return redirect("bureau:person", number=one.number)
-
-
-def _words(request: DeskRequest) -> str:
-    return request.POST.get("words", "").strip()[:ANSWER_MAX]
 
 
 def _packages(request: DeskRequest, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -117,6 +118,7 @@ def _packages(request: DeskRequest, *, status: int = 200, **more: Any) -> HttpRe
         "bureau": fingerprints.spoken(there.raw) if there else "",
         "line": fingerprints.spoken(line_file(appender.signing_key().verify_key)),
         "may_send": roles.may(request.keyring.operator.plays, "custody.packages.send"),
+        "may_take": roles.may(request.keyring.operator.plays, "custody.packages.take"),
         **more,
     }
     return render(request, "bureau/packages.html", context, status=status)

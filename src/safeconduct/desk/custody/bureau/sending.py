@@ -7,7 +7,7 @@ Whatever is in the folder `out` any transport may take away; what nobody acknowl
 import contextlib
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,17 +19,17 @@ from django.db.models import Q, QuerySet
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit import appender
-from safeconduct.desk.custody import acts, owing, rooms
+from safeconduct.desk.custody import acts, crossing, owing, rooms
 from safeconduct.desk.custody.bureau import keys
 from safeconduct.desk.custody.bureau.audited import REFUSED, SILENT, UNSEALED
-from safeconduct.desk.custody.bureau.errors import AcknowledgementRefused, NoBureauKey
+from safeconduct.desk.custody.bureau.errors import AcknowledgementRefused, NoBureauKey, Wrong
 from safeconduct.desk.custody.bureau.making import ILL
 from safeconduct.desk.custody.bureau.models import Package
 from safeconduct.desk.custody.duties import BY_CODE
 from safeconduct.desk.custody.models import Event, Person
 from safeconduct.desk.operators.models import Operator
 from safeconduct.sealing import packages
-from safeconduct.sealing.errors import SealingError
+from safeconduct.sealing.errors import BadSignature, OtherLine, SealingError, UnknownSigner
 from safeconduct.sealing.packages import Received
 from safeconduct.vocabulary.custody import PersonEvent
 
@@ -37,16 +37,22 @@ AGAIN = timedelta(days=1)
 SILENCE = timedelta(days=7)
 BATCH = 500  # packages in one run
 FILE_MAX = 28 + 24 * packages.RECEIVED_MAX + 80  # bytes of the longest acknowledgement
+_NAMED = 10
+_LARGEST = 2**63 - 1  # what a column holds
 _STARTS = frozenset(event.value for event in BY_CODE["bureau"].starts)
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one acknowledgement did: packages now acknowledged, those that were already, and entries that fit nothing."""
+    """What one acknowledgement did: packages now acknowledged, those that were already, and entries that fit nothing.
+
+    `strangers` are the first numbers of those: no package has them, or another token.
+    """
 
     now: int
     before: int
     unknown: int
+    strangers: tuple[int, ...] = ()
 
 
 def unacknowledged() -> QuerySet[Package]:
@@ -95,14 +101,13 @@ def take(raw: bytes, *, actor: Operator | None = None) -> Taken:
     try:
         said = packages.read_acknowledgement(raw, line=line.key_id, bureau=bureau.signing)
     except SealingError as error:
-        raise AcknowledgementRefused from error
-    now = before = 0
-    for one in said.received:
-        done = _acknowledged(one, min(said.day, acts.today()))
-        now, before = now + (done is True), before + (done is False)
+        raise AcknowledgementRefused(_wrong(raw, error)) from error
+    ours = _known(said.received)
+    done = [_acknowledged(one, min(said.day, acts.today())) if one in ours else None for one in said.received]
     with transaction.atomic():
-        audit.record(actor, "custody.bureau_acknowledged", str(now))
-    return Taken(now, before, len(said.received) - now - before)
+        audit.record(actor, "custody.bureau_acknowledged", str(done.count(True)))
+    strangers = [one.number for one, was in zip(said.received, done, strict=True) if was is None]
+    return Taken(done.count(True), done.count(False), len(strangers), tuple(strangers[:_NAMED]))
 
 
 def take_in() -> int:
@@ -129,11 +134,28 @@ def watch(today: date) -> None:
     _ring(UNSEALED, when=unacknowledged().filter(key=None).exists())
 
 
+def _wrong(raw: bytes, error: SealingError) -> Wrong:
+    if len(raw) > FILE_MAX:
+        return Wrong.TOO_LONG
+    kinds = ((OtherLine, Wrong.OTHER_LINE), (UnknownSigner, Wrong.OTHER_KEY), (BadSignature, Wrong.ALTERED))
+    return next((why for kind, why in kinds if isinstance(error, kind)), Wrong.NONE)
+
+
 def _ring(kind: str, *, when: bool) -> None:
     raise_alert(kind) if when else settle_alert(kind)
 
 
-@transaction.atomic
+def _known(received: Sequence[Received]) -> set[Received]:
+    """Those that fit a package, found many at a time: nobody holds us up with numbers that we never gave."""
+    found: set[Received] = set()
+    for start in range(0, len(received), BATCH):
+        numbers = [one.number for one in received[start : start + BATCH] if one.number <= _LARGEST]
+        rows = Package.objects.filter(number__in=numbers).values_list("number", "token")
+        found.update(Received(number, bytes(token)) for number, token in rows)
+    return found
+
+
+@crossing.act
 def _acknowledged(said: Received, day: date) -> bool | None:
     """True: now. False: it was before. None: no package of ours has this number and token."""
     found = Package.objects.filter(number=said.number, token=said.token).first()
@@ -158,8 +180,9 @@ def _told(row: Package) -> Event | None:
     else:
         return None
     day = max(row.acknowledged or row.made, row.made)
+    answers = str(row.event_id) if event is PersonEvent.BUREAU_NOTIFIED else ""  # which of several the Bureau knows
     made = Event.objects.create(
-        person=row.person, camp=row.person.camp, kind=event.value, happened=day, entered=acts.today()
+        person=row.person, camp=row.person.camp, kind=event.value, of=answers, happened=day, entered=acts.today()
     )
     owing.work_out_person(row.person)
     rooms.follow(made)
@@ -174,7 +197,7 @@ def _bytes_of(path: Path) -> bytes:
     found = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     try:
         if not stat.S_ISREG(os.fstat(found).st_mode):
-            raise AcknowledgementRefused
+            raise AcknowledgementRefused(Wrong.NONE)
         return os.read(found, FILE_MAX + 1)
     finally:
         os.close(found)

@@ -7,7 +7,7 @@ Nothing here can stop, delay or shorten a package: the Agency learns all, and wh
 from django.db import IntegrityError, transaction
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts, sealed
+from safeconduct.desk.custody import acts, crossing, sealed
 from safeconduct.desk.custody.bureau import making
 from safeconduct.desk.custody.bureau.errors import NoWorry, WorryWaits
 from safeconduct.desk.custody.bureau.models import Worry
@@ -21,7 +21,7 @@ from safeconduct.vocabulary.bureau import Grounds, Word
 GROUNDS = sealed.Page("worry", Grounds, ("counsel",))
 
 
-@transaction.atomic
+@crossing.act
 def raise_worry(actor: Operator, person: Person, words: str) -> Worry:
     """Counsel is asked, and the Bureau waits with the Power's copy. Raises `WorryWaits`, `NobodyReads`."""
     Person.objects.select_for_update().get(pk=person.pk)
@@ -36,7 +36,7 @@ def raise_worry(actor: Operator, person: Person, words: str) -> Worry:
     return worry
 
 
-@transaction.atomic
+@crossing.act
 def decide(actor: Operator, person: Person, words: str, *, power_may_know: bool) -> None:
     """Counsel's answer, which they can give anew by taking up another worry. Raises `NoWorry`, `NobodyReads`."""
     Person.objects.select_for_update().get(pk=person.pk)
@@ -50,7 +50,7 @@ def decide(actor: Operator, person: Person, words: str, *, power_may_know: bool)
     audit.record(actor, "custody.worry_decided", person.number)
 
 
-@transaction.atomic
+@crossing.act
 def grounds(keyring: Keyring, person: Person) -> list[sealed.Written[Grounds]]:
     """What was feared and what was decided, oldest first; for counsel. Raises `NotAdmitted`, `Tampered`."""
     audit.record(keyring.operator, "custody.worry_read", person.number)

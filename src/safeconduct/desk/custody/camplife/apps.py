@@ -15,7 +15,7 @@ class CamplifeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from safeconduct.desk.custody import rooms  # noqa: PLC0415 -- it needs the loaded apps
+        from safeconduct.desk.custody import rooms, signing  # noqa: PLC0415 -- it needs the loaded apps
         from safeconduct.desk.custody.camplife import audited, kinds, sealed, watching  # noqa: PLC0415 -- for the same reason
 
         registry.register(audited.ACTS)
@@ -23,11 +23,12 @@ class CamplifeConfig(AppConfig):
         approvals.register(kinds.KINDS)
         rotation.register(sealed.REWRAPPERS)
         destroying.register(sealed.DESTROYERS)
+        signing.register((sealed.TABLE,))
         rooms.register(
             camps=[
-                rooms.Link("camplife:days", "custody.camplife", _("Day sheet")),
-                rooms.Link("camplife:representatives", "custody.camplife", _("Representatives")),
-                rooms.Link("camplife:visits", "custody.camplife", _("Visits")),
+                rooms.Link("camplife:days", "custody.camplife", _("Day sheet"), rooms.Group.CAMP),
+                rooms.Link("camplife:representatives", "custody.camplife", _("Representatives"), rooms.Group.CAMP),
+                rooms.Link("camplife:visits", "custody.camplife", _("Visits"), rooms.Group.CAMP),
             ],
             afters=[watching.after],
         )

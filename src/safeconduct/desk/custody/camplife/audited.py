@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
+from safeconduct.desk.operators.roles import Role
 
 ACTS = (
     Act("camplife.day", _("entered a camp's day")),
@@ -17,8 +18,12 @@ ACTS = (
     Act("camplife.visited", _("entered that a visit was made")),
     Act("camplife.proposed", _("asked that a visit be refused")),
     Act("camplife.refused", _("refused a visit")),
+    Act("camplife.visit_struck", _("struck what was entered of a visit")),
     Act("camplife.read", _("read the log of visits")),
     Act("camplife.denied", _("was not let refuse a visit")),
 )
-VACANT = "camplife.vacant"
-KINDS = (Kind(VACANT, _("A camp has no representative of the prisoners"), "custody:board", lasts=True),)
+VACANT, STRUCK = "camplife.vacant", "camplife.visit_struck"
+KINDS = (
+    Kind(VACANT, _("A camp has no representative of the prisoners"), "custody:board", lasts=True),
+    Kind(STRUCK, _("What was entered of a visit was struck"), "custody:camps", audience=frozenset({Role.MONITOR})),
+)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from safeconduct.desk.custody import days as register_days
 from safeconduct.desk.custody import telling
 from safeconduct.desk.custody.camplife import days as camp_days
 from safeconduct.desk.custody.camplife import forms
@@ -55,7 +55,7 @@ def _done(request: DeskRequest, pk: int, act: Callable[[Camp], None]) -> HttpRes
 
 
 def _page(request: DeskRequest, camp: Camp, *, problem: object = "") -> HttpResponse:
-    today = timezone.localdate()
+    today = register_days.here()
     shown = camp_days.week(camp, today)
     context = {
         "camp": camp,

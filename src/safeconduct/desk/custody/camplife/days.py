@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A camp's day: what was provided, entered in one go; and what is posted in which language."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import transaction
-
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts
+from safeconduct.desk.custody import acts, crossing
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.camplife.errors import NothingTicked
 from safeconduct.desk.custody.errors import DayRefused
@@ -47,8 +45,8 @@ class Language:
     posted: dict[CampEvent, date | None]
 
 
-@transaction.atomic
-def enter(actor: Operator, camp: Camp, day: date, provided: Iterable[CampEvent]) -> None:
+@crossing.act
+def enter(actor: Operator, camp: Camp, day: date, provided: Collection[CampEvent]) -> None:
     """What was provided on a day. What stands already is not entered twice. Raises `NothingTicked`, `DayRefused`."""
     Camp.objects.select_for_update().get(pk=camp.pk)
     opened = _opened(camp)
@@ -63,8 +61,8 @@ def enter(actor: Operator, camp: Camp, day: date, provided: Iterable[CampEvent])
     audit.record(actor, "camplife.day", camp.name)
 
 
-@transaction.atomic
-def post(actor: Operator, camp: Camp, tag: str, events: Iterable[CampEvent], day: date) -> None:
+@crossing.act
+def post(actor: Operator, camp: Camp, tag: str, events: Collection[CampEvent], day: date) -> None:
     """What was posted in a language. Raises `NothingTicked`, `DayRefused`."""
     new = [event for event in POSTED if event in set(events)]
     if not new:

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Prisoners' representatives (arts. 79 to 81, R31). Who voted, and how, is nowhere: a ballot leaves counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import transaction
 from django.db.models import F, QuerySet
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts, days
+from safeconduct.desk.custody import acts, crossing, days, numbers
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.camplife.audited import VACANT
 from safeconduct.desk.custody.camplife.errors import (
@@ -23,7 +22,7 @@ from safeconduct.desk.custody.camplife.errors import (
 )
 from safeconduct.desk.custody.camplife.models import Election, Representative
 from safeconduct.desk.custody.duties import HALF_YEAR
-from safeconduct.desk.custody.errors import DayRefused, NoSuchEvent
+from safeconduct.desk.custody.errors import DayRefused, NoSuchEvent, UnknownNumbers
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.camplife import Way
@@ -47,13 +46,13 @@ def ways(camp: Camp) -> tuple[Way, ...]:
     return (Way.SENIOR,) if len(places) == 1 else (Way.SENIOR, Way.BALLOT)
 
 
-@transaction.atomic
+@crossing.act
 def elect(actor: Operator, camp: Camp, way: Way, day: date, counted: Counted) -> Election:
     """Who was elected, for six months. Raises `WrongWay`, `CountsRefused`, `NobodyElected`, `DayRefused`."""
     if way not in ways(camp):
         raise WrongWay
-    people = {one.number: one for one in Person.objects.filter(camp=camp, number__in=list(counted.elected))}
-    if not counted.elected or people.keys() != counted.elected.keys():
+    people = _named(counted.elected)
+    if not people or any(one.camp != camp for one in people.values()) or len(set(people.values())) < len(people):
         raise NobodyElected
     if way is Way.SENIOR and len(people) > 1:
         raise NobodyElected
@@ -72,7 +71,7 @@ def elect(actor: Operator, camp: Camp, way: Way, day: date, counted: Counted) ->
     return made
 
 
-@transaction.atomic
+@crossing.act
 def strike(actor: Operator, camp: Camp, pk: int) -> None:
     """There was no such election. Its row stays, and counts no more. Raises `NoSuchEvent`."""
     made = camp.elections.filter(pk=pk, event__stands=True).first()
@@ -83,7 +82,7 @@ def strike(actor: Operator, camp: Camp, pk: int) -> None:
     audit.record(actor, "camplife.struck", camp.name)
 
 
-@transaction.atomic
+@crossing.act
 def approve(actor: Operator, camp: Camp, pk: int, day: date) -> None:
     """The Power that holds them agrees: they act from now on. Raises `AlreadyDecided`, `DayRefused`, `BeforeElection`."""
     row = _undecided(camp, pk)
@@ -94,7 +93,7 @@ def approve(actor: Operator, camp: Camp, pk: int, day: date) -> None:
     audit.record(actor, "camplife.approved", camp.name)
 
 
-@transaction.atomic
+@crossing.act
 def refuse(actor: Operator, camp: Camp, pk: int, day: date, power_told: date | None) -> None:
     """They may not act; the Protecting Power was told why (art. 79). Raises `AlreadyDecided`, `PowerNotTold`, `DayRefused`, `BeforeElection`."""
     if power_told is None:
@@ -107,7 +106,7 @@ def refuse(actor: Operator, camp: Camp, pk: int, day: date, power_told: date | N
     audit.record(actor, "camplife.approved", camp.name)
 
 
-@transaction.atomic
+@crossing.act
 def end(actor: Operator, camp: Camp, pk: int, day: date) -> None:
     """They are a representative no more. Raises `AlreadyDecided`, `DayRefused`, `BeforeElection`."""
     row = _held(camp, pk)
@@ -147,6 +146,14 @@ def watch() -> None:
         raise_alert(VACANT)
     else:
         settle_alert(VACANT)
+
+
+def _named(typed: Iterable[str]) -> dict[str, Person]:
+    """Also under a number that was put right. Whether somebody of another camp has a number is nothing for a commander."""
+    try:
+        return numbers.named(typed)
+    except UnknownNumbers:
+        raise NobodyElected from None
 
 
 def _check(counted: Counted) -> None:

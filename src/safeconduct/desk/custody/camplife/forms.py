@@ -6,6 +6,7 @@ from datetime import date
 
 from django.http import QueryDict
 
+from safeconduct.desk.custody import fields
 from safeconduct.desk.custody.camplife.days import POSTED, PROVIDED
 from safeconduct.desk.custody.camplife.elections import Counted
 from safeconduct.desk.custody.camplife.errors import CountsRefused, NobodyElected, TermRefused, WrongWay
@@ -92,7 +93,7 @@ def until(said: QueryDict) -> date:
 
 
 def line(said: QueryDict, name: str) -> str:
-    return " ".join(said.get(name, "").replace("\0", "").split())[:LINE_MOST]
+    return fields.line(said, name, LINE_MOST)
 
 
 def _count(said: str) -> int:

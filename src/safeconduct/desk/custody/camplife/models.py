@@ -46,7 +46,10 @@ class Representative(models.Model):
 
 
 class Visit(models.Model):
-    """A visit that was asked for. `token` binds what is sealed about it."""
+    """A visit that was asked for; `stands` False: it never was. `token` binds what is sealed about it.
+
+    `makings` counts how often it was struck that it was made: what was written of it then is a page of its own.
+    """
 
     camp = models.ForeignKey(Camp, on_delete=models.PROTECT, related_name="visits")
     token = models.BinaryField(unique=True, default=new_token)
@@ -56,6 +59,8 @@ class Visit(models.Model):
     visitors = models.PositiveIntegerField(default=0)
     is_everywhere = models.BooleanField(default=False)
     is_without_witnesses = models.BooleanField(default=False)
+    stands = models.BooleanField(default=True)
+    makings = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering: ClassVar = ["-asked", "-pk"]
@@ -64,6 +69,22 @@ class Visit(models.Model):
     def name(self) -> str:
         """What it is called among the duties: two visits are owed apart from each other."""
         return f"{self.body} {self.pk}"
+
+
+class StruckVisit(models.Model):
+    """What was entered of a visit by mistake, as it stood: that it was made, or that it was ever asked for."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="struck")
+    what = models.CharField(max_length=5)
+    why = models.CharField(max_length=12)
+    entered = models.DateField()
+    day = models.DateField()
+    visitors = models.PositiveIntegerField(default=0)
+    is_everywhere = models.BooleanField(default=False)
+    is_without_witnesses = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
 
 
 class Refusal(models.Model):
@@ -87,6 +108,7 @@ class Words(models.Model):
     team = models.CharField(max_length=12)
     key_version = models.PositiveIntegerField()
     body = models.BinaryField()
+    signature = models.BinaryField(default=b"")
 
     class Meta:
         ordering: ClassVar = ["pk"]

@@ -26,7 +26,7 @@ def log_on_paper(keyring: Keyring, camp: Camp) -> VisitLog:
 
 
 def _made(keyring: Keyring, visit: Visit) -> OnPaper:
-    told = sealed.newest(keyring, visit, sealed.MADE, VisitTold) or VisitTold()
+    told = sealed.newest(keyring, visit, sealed.made(visit.makings), VisitTold) or VisitTold()
     return OnPaper(
         arrived=_line(visit.made.isoformat() if visit.made else "", told.arrived),
         left=told.left,

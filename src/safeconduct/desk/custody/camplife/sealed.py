@@ -6,6 +6,7 @@ from typing import TypeVar
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
+from safeconduct.desk.custody import signing
 from safeconduct.desk.custody.camplife.models import Visit, Words
 from safeconduct.desk.custody.errors import NobodyReads
 from safeconduct.desk.custody.resealing import SealedTable
@@ -17,8 +18,12 @@ from safeconduct.sealing.padding import pad, unpad
 from safeconduct.vocabulary.camplife import RefusalTold, VisitTold
 
 TEAMS = ("custody", "monitor")
-MADE = "made"
 Record = TypeVar("Record", VisitTold, RefusalTold)
+
+
+def made(makings: int) -> str:
+    """The kind of page that says how it was made, after it was struck so often that it was."""
+    return f"made-{makings}" if makings else "made"
 
 
 def refused(refusal: int) -> str:
@@ -28,14 +33,15 @@ def refused(refusal: int) -> str:
 
 def keep(visit: Visit, kind: str, record: VisitTold | RefusalTold) -> None:
     """Called inside an act. Raises `NobodyReads`."""
-    plain = pad(msgspec.json.encode(record))
+    plain, rows = pad(msgspec.json.encode(record)), []
     for team in TEAMS:
         try:
             key = team_key(team)
         except UnknownTeam:
             raise NobodyReads from None
         body = seal_to(key.key, plain, purpose=_purpose(visit, kind))
-        Words.objects.create(visit=visit, kind=kind, team=team, key_version=key.version, body=body)
+        rows.append(Words(visit=visit, kind=kind, team=team, key_version=key.version, body=body))
+    signing.keep(TABLE, rows)
 
 
 def newest(keyring: Keyring, visit: Visit, kind: str, record: type[Record]) -> Record | None:
@@ -43,10 +49,11 @@ def newest(keyring: Keyring, visit: Visit, kind: str, record: type[Record]) -> R
     team = keyring.operator.plays.team
     if team not in TEAMS:
         raise NotAdmitted("such a page is sealed to other teams")
-    row = Words.objects.filter(visit=visit, kind=kind, team=team).last()
+    rows = Words.objects.filter(visit=visit, kind=kind, team=team).select_related("visit")
+    held = {one.version: one.private for one in keyring.held_keys(team)} if rows.exists() else {}
+    row = signing.newest(TABLE, rows)
     if row is None:
         return None
-    held = {one.version: one.private for one in keyring.held_keys(team)}
     if row.key_version not in held:
         raise NotAdmitted("no colleague has let the operator in to that key")
     plain = unpad(open_with(held[row.key_version], bytes(row.body), purpose=_purpose(visit, kind)))
@@ -57,12 +64,15 @@ def _purpose(visit: Visit, kind: str) -> bytes:
     return b"custody/visit/" + kind.encode() + b"/" + bytes(visit.token)
 
 
-_TABLE = SealedTable(
+TABLE = SealedTable(
     "camplife.words",
     _("What was written of visits"),
     Words,
     lambda team: Words.objects.filter(team=team).select_related("visit"),
     lambda row: _purpose(row.visit, row.kind),
+    rows=lambda: Words.objects.select_related("visit"),
+    day_of=lambda row: row.visit.asked,
+    reads_without=True,
 )
-REWRAPPERS = (_TABLE.rewrapper(),)
-DESTROYERS = (_TABLE.destroyer(),)
+REWRAPPERS = (TABLE.rewrapper(),)
+DESTROYERS = (TABLE.destroyer(),)

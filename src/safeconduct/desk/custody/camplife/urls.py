@@ -20,6 +20,7 @@ urlpatterns = [
     path("camps/<int:pk>/visits/print/", visit_pages.printed, name="print-visits"),
     path("camps/<int:pk>/visits/<int:visit>/", visit_pages.visit, name="visit"),
     path("camps/<int:pk>/visits/<int:visit>/made/", visit_pages.make, name="make"),
+    path("camps/<int:pk>/visits/<int:visit>/strike/", visit_pages.strike, name="strike-visit"),
     path("camps/<int:pk>/visits/<int:visit>/propose/", visit_pages.propose, name="propose"),
     path("camps/<int:pk>/visits/<int:visit>/refuse/", visit_pages.refuse, name="refuse"),
 ]

@@ -11,14 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit.refusing import refusals_recorded
-from safeconduct.desk.custody import days, printing, telling
-from safeconduct.desk.custody.camplife import forms, sealed, visits
+from safeconduct.desk.custody import days, mistakes, printing, telling
+from safeconduct.desk.custody.camplife import forms, sealed, striking, visits
 from safeconduct.desk.custody.camplife.errors import NoSuchVisit, OtherShown
-from safeconduct.desk.custody.camplife.models import Visit
+from safeconduct.desk.custody.camplife.models import StruckVisit, Visit
 from safeconduct.desk.custody.camplife.paper import log_on_paper
 from safeconduct.desk.custody.camplife.telling import BODIES
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.found import known_camp
+from safeconduct.desk.custody.mistakes import Mistake
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.custody.printing import Print
 from safeconduct.desk.operators import roles
@@ -56,6 +57,18 @@ def visit(request: DeskRequest, pk: int, visit: int) -> HttpResponse:
 @may("custody.visit_made")
 def make(request: DeskRequest, pk: int, visit: int) -> HttpResponseBase:
     return _done(request, pk, visit, lambda one: visits.make(request.keyring.operator, one, forms.made(request.POST)))
+
+
+@require_POST
+@may("custody.visit_made")
+def strike(request: DeskRequest, pk: int, visit: int) -> HttpResponseBase:
+    """What was entered of it was an error. The camp that owes a visit does not say so."""
+
+    def act(one: Visit) -> None:
+        why = mistakes.mistake(request.POST)
+        striking.strike(request.keyring.operator, one, request.POST.get("shown", ""), why)
+
+    return _done(request, pk, visit, act)
 
 
 @require_POST
@@ -110,7 +123,7 @@ def _done(request: DeskRequest, pk: int, visit: int, act: Callable[[Visit], None
 
 def _log(request: DeskRequest, camp: Camp, *, problem: object = "") -> HttpResponse:
     role = request.keyring.operator.plays
-    rows = list(camp.visits.all()[:SHOWN])
+    rows = list(camp.visits.prefetch_related("refusals__approved_by")[:SHOWN])
     context = {
         "camp": camp,
         "rows": [
@@ -123,6 +136,7 @@ def _log(request: DeskRequest, camp: Camp, *, problem: object = "") -> HttpRespo
         ],
         "bodies": [(one.value, words) for one, words in BODIES.items()],
         "may_enter": roles.may(role, "custody.visits"),
+        "may_make": roles.may(role, "custody.visit_made"),
         "may_print": roles.may(role, "custody.visit_log"),
         "said": request.POST if problem else {},
         "today": days.here(),
@@ -143,7 +157,7 @@ def _page(request: DeskRequest, one: Visit, *, problem: object = "", status: int
         "camp": one.camp,
         "visit": one,
         "body": BODIES[Body(one.body)],
-        "told": sealed.newest(request.keyring, one, sealed.MADE, VisitTold) if reads else None,
+        "told": sealed.newest(request.keyring, one, sealed.made(one.makings), VisitTold) if reads else None,
         "why": why,
         "read": visits.digest(one, why) if why else "",
         "pending": pending,
@@ -152,9 +166,23 @@ def _page(request: DeskRequest, one: Visit, *, problem: object = "", status: int
         "may_enter": roles.may(role, "custody.visits"),
         "may_make": roles.may(role, "custody.visit_made"),
         "may_approve": roles.may(role, "custody.visit_approve"),
+        "struck": [_struck(request, one, row) for row in one.struck.all()],
+        "strikes": striking.what(one),
+        "mistakes": mistakes.choices(),
         "last": days.here() + visits.LONGEST,
         "said": request.POST if problem else {},
         "today": days.here(),
         "problem": problem,
     }
     return render(request, "camplife/visit.html", context, status=status)
+
+
+def _struck(request: DeskRequest, one: Visit, row: StruckVisit) -> dict[str, object]:
+    """An entry that counts no more, as it stood, with its words for whoever reads them."""
+    reads = request.keyring.operator.plays.team in sealed.TEAMS and row.what == striking.MADE
+    before = one.struck.filter(what=striking.MADE, pk__lt=row.pk).count()
+    return {
+        "row": row,
+        "why": mistakes.MISTAKES[Mistake(row.why)],
+        "told": sealed.newest(request.keyring, one, sealed.made(before), VisitTold) if reads else None,
+    }

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import msgspec
-from django.db import transaction
 
 from safeconduct.desk.approvals import access as approvals
 from safeconduct.desk.approvals import acts as approving
 from safeconduct.desk.approvals.errors import ApprovalsError, SamePerson
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts
+from safeconduct.desk.custody import acts, crossing
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.camplife import sealed
 from safeconduct.desk.custody.camplife.errors import (
@@ -28,7 +27,7 @@ from safeconduct.desk.custody.camplife.errors import (
 )
 from safeconduct.desk.custody.camplife.kinds import REFUSAL
 from safeconduct.desk.custody.camplife.models import Refusal, Visit
-from safeconduct.desk.custody.models import Camp
+from safeconduct.desk.custody.models import Camp, Event
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.camplife import Body, RefusalTold, VisitTold
@@ -49,7 +48,7 @@ class Made:
     told: VisitTold
 
 
-@transaction.atomic
+@crossing.act
 def ask(actor: Operator, camp: Camp, body: Body, day: date) -> Visit:
     """Somebody asks to visit; within a week they are let in. Raises `DayRefused`."""
     visit = Visit.objects.create(camp=camp, body=body.value, asked=day)
@@ -58,30 +57,31 @@ def ask(actor: Operator, camp: Camp, body: Body, day: date) -> Visit:
     return visit
 
 
-@transaction.atomic
+@crossing.act
 def make(actor: Operator, visit: Visit, made: Made) -> None:
     """They came. Raises `VisitOver`, `DayRefused`, `NobodyReads`."""
-    visit = _held(visit)
-    if visit.made or made.day < visit.asked:
+    visit = held(visit)
+    if visit.made or not visit.stands or made.day < visit.asked:
         raise VisitOver
     visit.made, visit.visitors = made.day, made.visitors
     visit.is_everywhere, visit.is_without_witnesses = made.is_everywhere, made.is_without_witnesses
     visit.save()
-    sealed.keep(visit, sealed.MADE, made.told)
+    sealed.keep(visit, sealed.made(visit.makings), made.told)
     acts.happen_in_camp(visit.camp, C.VISITED, When(made.day), of=visit.name)
+    _owed_no_more(visit, made.day)
     approving.supersede(REFUSAL, str(visit.pk), actor=actor)
     audit.record(actor, "camplife.visited", f"{visit.camp.name} {visit.name}")
 
 
-@transaction.atomic
+@crossing.act
 def propose_refusal(actor: Operator, visit: Visit, reason: str, until: date) -> None:
     """Ask a colleague to agree. Until they do, the visit stays owed. Raises `ReasonNeeded`, `TermRefused`, `VisitOver`."""
-    visit, today = _held(visit), acts.today()
+    visit, today = held(visit), acts.today()
     if not reason:
         raise ReasonNeeded
     if not today < until <= today + LONGEST:
         raise TermRefused
-    if visit.made or refused_now(visit):
+    if visit.made or not visit.stands or refused_now(visit):
         raise VisitOver
     told = RefusalTold(reason=reason, until=until, salt=secrets.token_bytes(16))
     refusal = Refusal.objects.create(visit=visit, until=until)
@@ -90,13 +90,13 @@ def propose_refusal(actor: Operator, visit: Visit, reason: str, until: date) -> 
     audit.record(actor, "camplife.proposed", f"{visit.camp.name} {visit.name}")
 
 
-@transaction.atomic
+@crossing.act
 def refuse(keyring: Keyring, visit: Visit, read: str) -> None:
     """Another person has read the reason and agrees: the visit is put off until its day. `read`: what `digest` said of it.
 
     Raises `NoRefusal`, `OtherShown`, `NeedsAnother`.
     """
-    visit = _held(visit)
+    visit = held(visit)
     proposal, refusal = approvals.standing(REFUSAL, str(visit.pk)), proposed(visit)
     told = sealed.newest(keyring, visit, sealed.refused(refusal.pk), RefusalTold) if refusal else None
     if proposal is None or refusal is None or told is None or visit.made or told.until <= acts.today():
@@ -117,14 +117,14 @@ def refuse(keyring: Keyring, visit: Visit, read: str) -> None:
     audit.record(keyring.operator, "camplife.refused", f"{visit.camp.name} {visit.name}")
 
 
-@transaction.atomic
+@crossing.act
 def let_lapse(today: date) -> None:
     """Whatever was refused until a day that is past is owed again. Nobody is signed in."""
     rows = Refusal.objects.filter(refused__isnull=False, is_over=False, until__lt=today)
     for refusal in rows.select_related("visit__camp"):
         visit = refusal.visit
         Refusal.objects.filter(pk=refusal.pk).update(is_over=True)
-        if not visit.made:
+        if visit.stands and not visit.made:
             acts.happen_in_camp(visit.camp, C.VISIT_OWED_AGAIN, When(refusal.until), of=visit.name)
 
 
@@ -138,12 +138,13 @@ def visit_of(camp: Camp, pk: int) -> Visit:
 
 def refused_now(visit: Visit) -> Refusal | None:
     """The refusal that holds."""
-    return visit.refusals.filter(refused__isnull=False, is_over=False).select_related("approved_by").last()
+    standing = [one for one in visit.refusals.all() if one.refused is not None and not one.is_over]
+    return standing[-1] if standing else None
 
 
 def proposed(visit: Visit) -> Refusal | None:
     """The refusal that waits for a second person; it counts only while its proposal stands."""
-    last = visit.refusals.last()
+    last = next(reversed(list(visit.refusals.all())), None)
     return last if last is not None and last.refused is None and approvals.standing(REFUSAL, str(visit.pk)) else None
 
 
@@ -152,9 +153,19 @@ def digest(visit: Visit, told: RefusalTold) -> str:
     return hashlib.sha256(_content(visit, told)).hexdigest()
 
 
-def _held(visit: Visit) -> Visit:
+def held(visit: Visit) -> Visit:
+    """The visit as it is now, for an act: others wait."""
     Visit.objects.select_for_update().get(pk=visit.pk)
     return Visit.objects.select_related("camp").get(pk=visit.pk)
+
+
+def _owed_no_more(visit: Visit, made: date) -> None:
+    """A refusal that ended after they had come, before anybody entered it, made nothing owed."""
+    later = Event.objects.filter(
+        camp=visit.camp, of=visit.name, kind=C.VISIT_OWED_AGAIN.value, stands=True, happened__gt=made
+    )
+    for row in later:
+        acts.strike_in_camp(visit.camp, row.pk)
 
 
 def _content(visit: Visit, told: RefusalTold) -> bytes:

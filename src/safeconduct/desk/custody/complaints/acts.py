@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts as register
-from safeconduct.desk.custody import days
+from safeconduct.desk.custody import crossing, days
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.complaints import alarms, sealed
 from safeconduct.desk.custody.complaints.errors import NoSuchComplaint, NothingSaid, NotNamed
@@ -27,7 +27,7 @@ from safeconduct.vocabulary.complaints import OUTSIDE, Addressee, ComplaintStep,
 from safeconduct.vocabulary.custody import PersonEvent
 
 
-@transaction.atomic
+@crossing.act
 def write_down(actor: Operator, ticket: bytes, told: ComplaintTold) -> None:
     """Sealed to the monitor and counsel, who are told at once. From here on whoever typed it cannot read it back.
 
@@ -51,7 +51,7 @@ def write_down(actor: Operator, ticket: bytes, told: ComplaintTold) -> None:
     audit.record(actor, "complaints.sealed")
 
 
-@transaction.atomic
+@crossing.act
 def take_up(keyring: Keyring, pk: int, when: When) -> None:
     """Somebody independent sees to a report of ill-treatment (R37). Raises `NoSuchComplaint`, `DayRefused`."""
     known = _open(keyring, pk)
@@ -63,7 +63,7 @@ def take_up(keyring: Keyring, pk: int, when: When) -> None:
     audit.record(keyring.operator, "complaints.taken_up", str(pk))
 
 
-@transaction.atomic
+@crossing.act
 def forward(keyring: Keyring, pk: int, to: Addressee, when: When) -> None:
     """It went to one of those whom the person named, or, where they named nobody, to one outside the camp.
 
@@ -79,7 +79,7 @@ def forward(keyring: Keyring, pk: int, to: Addressee, when: When) -> None:
     audit.record(keyring.operator, "complaints.forwarded", str(pk))
 
 
-@transaction.atomic
+@crossing.act
 def answer(keyring: Keyring, pk: int, words: str, when: When) -> None:
     """What the person was told, or why nobody could be. Raises `NothingSaid`, `NoSuchComplaint`, `DayRefused`."""
     if not words.strip():

@@ -14,11 +14,16 @@ class ComplaintsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from safeconduct.desk.custody import rooms  # noqa: PLC0415 -- they need the loaded apps
+        from safeconduct.desk.custody import rooms, signing  # noqa: PLC0415 -- they need the loaded apps
         from safeconduct.desk.custody.complaints import audited, sealed  # noqa: PLC0415
 
         registry.register(audited.ACTS)
         alerts.register(audited.KINDS)
         rotation.register(sealed.REWRAPPERS)
         destroying.register(sealed.DESTROYERS)
-        rooms.register(persons=[rooms.Link("complaints:write-of", "custody.complain", _("Write down a complaint"))])
+        signing.register((sealed.TABLE,))
+        rooms.register(
+            persons=[
+                rooms.Link("complaints:write-of", "custody.complain", _("Write down a complaint"), rooms.Group.WISHES)
+            ]
+        )

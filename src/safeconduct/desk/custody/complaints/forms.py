@@ -5,6 +5,7 @@ from datetime import date
 
 from django.http import QueryDict
 
+from safeconduct.desk.custody import fields
 from safeconduct.desk.custody.complaints.errors import NoSuchComplaint, TooLong
 from safeconduct.vocabulary.complaints import WORDS_MOST, Addressee, ComplaintTold
 from safeconduct.vocabulary.identity import NAME_MAX, SHORT_MAX
@@ -17,10 +18,10 @@ def told(said: QueryDict, received_by: str) -> ComplaintTold:
         words=words(said),
         is_ill_treatment=said.get("ill_treatment") == "yes",
         addressees=tuple(one for one in Addressee if one.value in named),
-        surname=_line(said, "surname", NAME_MAX),
-        first_names=_line(said, "first_names", NAME_MAX),
-        number=_line(said, "number", SHORT_MAX),
-        camp=_line(said, "where", SHORT_MAX),
+        surname=fields.line(said, "surname", NAME_MAX),
+        first_names=fields.line(said, "first_names", NAME_MAX),
+        number=fields.line(said, "number", SHORT_MAX),
+        camp=fields.line(said, "where", SHORT_MAX),
         said_on=_day(said.get("day", "")),
         received_by=received_by[:SHORT_MAX],
     )
@@ -28,7 +29,7 @@ def told(said: QueryDict, received_by: str) -> ComplaintTold:
 
 def words(said: QueryDict) -> str:
     """Raises `TooLong`."""
-    told = said.get("words", "").replace("\0", "").replace("\r\n", "\n").strip()
+    told = fields.text(said, "words")
     if len(told) > WORDS_MOST:
         raise TooLong
     return told
@@ -40,10 +41,6 @@ def addressee(said: QueryDict) -> Addressee:
         return Addressee(said.get("to", ""))
     except ValueError:
         raise NoSuchComplaint from None
-
-
-def _line(said: QueryDict, name: str, most: int) -> str:
-    return " ".join(said.get(name, "").replace("\0", "").split())[:most]
 
 
 def _day(said: str) -> date | None:

@@ -29,6 +29,7 @@ class Page(models.Model):
     team = models.CharField(max_length=12)
     key_version = models.PositiveIntegerField()
     body = models.BinaryField()
+    signature = models.BinaryField(default=b"")
 
     class Meta:
         ordering: ClassVar = ["pk"]

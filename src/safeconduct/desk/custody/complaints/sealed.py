@@ -7,10 +7,10 @@ from typing import TypeVar
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
+from safeconduct.desk.custody import signing
 from safeconduct.desk.custody.complaints.models import Complaint, Page
 from safeconduct.desk.custody.resealing import SealedTable
 from safeconduct.desk.operators.acts import team_key
-from safeconduct.desk.operators.destroying import Destroyer
 from safeconduct.desk.operators.errors import NotAdmitted
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.sealing.keys import PrivateKey, open_with, seal_to
@@ -34,11 +34,12 @@ class Opened:
 def keep(complaint: Complaint, record: ComplaintTold | ComplaintStep) -> None:
     """Called inside an act. Raises `UnknownTeam` while one of the two has no key."""
     kind = TOLD if isinstance(record, ComplaintTold) else STEP
-    plain = pad(msgspec.json.encode(record))
+    plain, rows = pad(msgspec.json.encode(record)), []
     for team in TEAMS:
         key = team_key(team)
         body = seal_to(key.key, plain, purpose=_purpose(complaint, kind))
-        Page.objects.create(complaint=complaint, kind=kind, team=team, key_version=key.version, body=body)
+        rows.append(Page(complaint=complaint, kind=kind, team=team, key_version=key.version, body=body))
+    signing.keep(TABLE, rows)
 
 
 def opened(keyring: Keyring, complaint: Complaint) -> Opened:
@@ -47,7 +48,8 @@ def opened(keyring: Keyring, complaint: Complaint) -> Opened:
     if team not in TEAMS:
         raise NotAdmitted("complaints are sealed to the monitor and counsel")
     held = {one.version: one.private for one in keyring.held_keys(team)}
-    rows = list(Page.objects.filter(complaint=complaint, team=team))
+    mine = Page.objects.filter(complaint=complaint, team=team).select_related("complaint")
+    rows = list(signing.standing(TABLE, mine))
     if any(row.key_version not in held for row in rows):
         raise NotAdmitted("no colleague has let the operator in to that key")
     (told,) = [_read(row, held[row.key_version], ComplaintTold) for row in rows if row.kind == TOLD]
@@ -65,20 +67,15 @@ def _purpose(complaint: Complaint, kind: str) -> bytes:
     return b"custody/complaint/" + kind.encode() + b"/" + bytes(complaint.ticket)
 
 
-_TABLE = SealedTable(
+TABLE = SealedTable(
     "complaints.pages",
     _("What was said to the monitor and to counsel"),
     Page,
     lambda team: Page.objects.filter(team=team).select_related("complaint"),
     lambda row: _purpose(row.complaint, row.kind),
+    rows=lambda: Page.objects.select_related("complaint"),
+    day_of=lambda row: row.complaint.entered,
+    is_counted=False,
 )
-REWRAPPERS = (_TABLE.rewrapper(),)
-
-
-def _emptied() -> int:
-    _TABLE.empty()
-    return 1
-
-
-# One, however many: registrars see the number in a drill, and complaints are not theirs to count.
-DESTROYERS = (Destroyer("complaints.pages", _("What was said to the monitor and to counsel"), lambda: 1, _emptied),)
+REWRAPPERS = (TABLE.rewrapper(),)
+DESTROYERS = (TABLE.destroyer(),)

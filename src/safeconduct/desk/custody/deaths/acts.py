@@ -4,10 +4,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.db import transaction
-
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts, newest, sealed
+from safeconduct.desk.custody import acts, crossing, newest, sealed
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.deaths.errors import BeforeDeath, CauseNeeded, NoInquiryNeeded, NotDead
 from safeconduct.desk.custody.models import Event as EventRow
@@ -25,7 +23,7 @@ CAUSE = Page("death-cause", CauseOfDeath, (MEDICAL, CUSTODY, BUREAU))
 DAYS = (P.DIED, P.DEATH_CERTIFIED, P.BURIED, P.INQUIRY_OPENED)
 
 
-@transaction.atomic
+@crossing.act
 def write(keyring: Keyring, person: Person, days: Mapping[PersonEvent, date], told: DeathTold, *, seen: str) -> None:
     """What the registrar knows by now. A day that changed corrects its event; one that is missing leaves it.
 
@@ -43,18 +41,19 @@ def write(keyring: Keyring, person: Person, days: Mapping[PersonEvent, date], to
     audit.record(keyring.operator, "deaths.written", person.number)
 
 
-@transaction.atomic
+@crossing.act
 def examine(keyring: Keyring, person: Person, day: date, found: CauseOfDeath) -> None:
     """A doctor's examination. What is violent or unknown is so in clear, and an inquiry is owed at once (art. 121).
 
-    What was unexplained once stays so whatever is written later: an inquiry ends it, no second opinion.
+    What was unexplained once stays so whatever is written later: an inquiry answers it, no second opinion. It goes with the death alone.
     Raises `NotDead`, `BeforeDeath`, `CauseNeeded`, `DayRefused`, `NobodyReads`.
     """
     if found.manner is not Manner.UNKNOWN and not found.cause:
         raise CauseNeeded
     _set(keyring, person, P.DEATH_EXAMINED, day)
     if found.manner.needs_inquiry and standing(person, P.DEATH_UNEXPLAINED) is None:
-        acts.happen(keyring.operator, person, P.DEATH_UNEXPLAINED, When(day))
+        died = standing(person, P.DIED)  # from that day on: an inquiry may well be older than the examination
+        acts.happen(keyring.operator, person, P.DEATH_UNEXPLAINED, When(died.happened if died is not None else day))
     sealed.keep(person, CAUSE, found, entered=acts.today())
     audit.record(keyring.operator, "deaths.examined", person.number)
 

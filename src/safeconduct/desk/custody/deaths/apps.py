@@ -17,7 +17,7 @@ class DeathsConfig(AppConfig):
         registry.register(audited.ACTS)
         alerts.register(audited.KINDS)
         rooms.register(
-            persons=[rooms.Link("deaths:death", "custody.death", _("Death"))],
+            persons=[rooms.Link("deaths:death", "custody.death", _("Death"), rooms.Group.MOVEMENTS)],
             gates=[watching.require_death],
-            afters=[watching.ring],
+            afters=[watching.strike_what_followed, watching.ring],
         )

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.http import QueryDict
 
+from safeconduct.desk.custody import fields
 from safeconduct.desk.custody.deaths.acts import DAYS
 from safeconduct.desk.custody.deaths.errors import CauseNeeded
 from safeconduct.desk.custody.forms import day_or_none
@@ -21,17 +22,17 @@ def days(said: QueryDict) -> dict[PersonEvent, date]:
 def told(said: QueryDict) -> DeathTold:
     """Raises `DayRefused`."""
     return DeathTold(
-        place=_line(said, "place"),
-        account=_words(said, "account"),
-        certified_by=_line(said, "certified_by"),
-        burial_place=_line(said, "burial_place"),
-        grave=_line(said, "grave"),
-        cremation_reasons=_line(said, "cremation_reasons"),
+        place=fields.line(said, "place", LINE_MOST),
+        account=fields.text(said, "account")[:WORDS_MOST],
+        certified_by=fields.line(said, "certified_by", LINE_MOST),
+        burial_place=fields.line(said, "burial_place", LINE_MOST),
+        grave=fields.line(said, "grave", LINE_MOST),
+        cremation_reasons=fields.line(said, "cremation_reasons", LINE_MOST),
         will_received=day_or_none(said, "will_received"),
         will_sent=day_or_none(said, "will_sent"),
-        effects=_words(said, "effects"),
+        effects=fields.text(said, "effects")[:WORDS_MOST],
         effects_sent=day_or_none(said, "effects_sent"),
-        inquiry_by=_line(said, "inquiry_by"),
+        inquiry_by=fields.line(said, "inquiry_by", LINE_MOST),
     )
 
 
@@ -39,13 +40,9 @@ def cause(said: QueryDict, by: str) -> CauseOfDeath:
     """Raises `CauseNeeded`."""
     for one in Manner:
         if one.value == said.get("manner"):
-            return CauseOfDeath(manner=one, cause=_words(said, "cause"), examined_by=_line(said, "examined_by") or by)
+            return CauseOfDeath(
+                manner=one,
+                cause=fields.text(said, "cause")[:WORDS_MOST],
+                examined_by=fields.line(said, "examined_by", LINE_MOST) or by,
+            )
     raise CauseNeeded
-
-
-def _line(said: QueryDict, name: str) -> str:
-    return " ".join(said.get(name, "").replace("\0", "").split())[:LINE_MOST]
-
-
-def _words(said: QueryDict, name: str) -> str:
-    return said.get(name, "").replace("\0", "").strip()[:WORDS_MOST]

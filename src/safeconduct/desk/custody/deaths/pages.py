@@ -8,12 +8,11 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import access as register
-from safeconduct.desk.custody import newest, printing, sealed, telling
+from safeconduct.desk.custody import days, newest, printing, sealed, telling
 from safeconduct.desk.custody.acts import today
 from safeconduct.desk.custody.deaths import access, acts, forms
 from safeconduct.desk.custody.deaths.paper import record_on_paper
@@ -93,8 +92,8 @@ def _done(request: DeskRequest, number: str, act: Callable[[Person], None]) -> H
 
 
 def _page(request: DeskRequest, person: Person, *, problem: object = "") -> HttpResponse:
-    role, days = request.keyring.operator.plays, access.days_of(person)
-    if P.DIED not in days and not roles.may(role, "custody.death_write"):
+    role, dates = request.keyring.operator.plays, access.days_of(person)
+    if P.DIED not in dates and not roles.may(role, "custody.death_write"):
         raise Http404
     said = request.POST if problem else {}
     seen = said.get("seen", "") if problem else newest.seen(request.keyring, person, acts.TOLD)
@@ -102,25 +101,25 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "") -> Http
     cause = known.cause
     context = {
         "person": person,
-        "days": [(telling.EVENTS[event], day) for event, day in days.items()],
-        "has_died": P.DIED in days,
-        "lacks_inquiry": P.DEATH_UNEXPLAINED in days and P.INQUIRY_OPENED not in days,
-        "buried_unseen": P.BURIED in days and days.get(P.DEATH_EXAMINED, date.max) > days[P.BURIED],
+        "days": [(telling.EVENTS[event], day) for event, day in dates.items()],
+        "has_died": P.DIED in dates,
+        "lacks_inquiry": P.DEATH_UNEXPLAINED in dates and P.INQUIRY_OPENED not in dates,
+        "buried_unseen": P.BURIED in dates and dates.get(P.DEATH_EXAMINED, date.max) > dates[P.BURIED],
         "owed": register.owed_to(person, role),
         "told": known.told or DeathTold(),
         "cause": cause,
         "manner": MANNERS[cause.manner] if cause else "",
         "manners": [(one.value, words, cause is not None and cause.manner is one) for one, words in MANNERS.items()],
-        "typed": [(event.value, words, said.get(event.value) or _iso(days, event)) for event, words in DAYS.items()],
-        "examined": days.get(P.DEATH_EXAMINED),
+        "typed": [(event.value, words, said.get(event.value) or _iso(dates, event)) for event, words in DAYS.items()],
+        "examined": dates.get(P.DEATH_EXAMINED),
         "may_write": roles.may(role, "custody.death_write"),
         "may_examine": roles.may(role, "custody.death_examine"),
-        "may_print": roles.may(role, "custody.death_print") and P.DIED in days,
+        "may_print": roles.may(role, "custody.death_print") and P.DIED in dates,
         "reads_all": role.team in acts.TOLD.teams,
         "said": said,
         "seen": seen,
         "by": request.keyring.operator.name,
-        "today": timezone.localdate(),
+        "today": days.here(),
         "problem": problem,
     }
     return render(request, "deaths/death.html", context, status=400 if problem else 200)

@@ -4,10 +4,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import transaction
-
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts as register
+from safeconduct.desk.custody import crossing
 from safeconduct.desk.custody.inquiries import sealed
 from safeconduct.desk.custody.inquiries.errors import NoSuchInquiry, NothingAsked, NoWords
 from safeconduct.desk.custody.inquiries.models import Inquiry
@@ -35,7 +34,7 @@ def due(inquiry: Inquiry) -> date:
     return inquiry.entered + WITHIN
 
 
-@transaction.atomic
+@crossing.act
 def ask(actor: Operator, asked: Asked) -> Inquiry:
     """Somebody looks for a person. Raises `NothingAsked`, `NobodyReads`."""
     if not (asked.name or asked.service_number):
@@ -54,7 +53,7 @@ def inquiry_of(pk: int) -> Inquiry:
     return inquiry
 
 
-@transaction.atomic
+@crossing.act
 def read(keyring: Keyring, inquiry: Inquiry) -> Opened:
     """Raises `NotAdmitted`, `Tampered`."""
     audit.record(keyring.operator, "custody.inquiry_read", str(inquiry.pk))
@@ -74,7 +73,7 @@ def proposals(keyring: Keyring, asked: Asked) -> Answer:
     return search.find(keyring, who)
 
 
-@transaction.atomic
+@crossing.act
 def answer(actor: Operator, inquiry: Inquiry, words: str, prisoner: str = "") -> None:
     """What the Bureau answered, about whom a person decided that it is: a number, or nobody here. A second answer stands beside the first.
 

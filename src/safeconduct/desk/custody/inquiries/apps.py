@@ -12,8 +12,10 @@ class InquiriesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from safeconduct.desk.custody.inquiries import audited, sealed  # noqa: PLC0415 -- they need the loaded apps
+        from safeconduct.desk.custody import signing  # noqa: PLC0415 -- they need the loaded apps
+        from safeconduct.desk.custody.inquiries import audited, sealed  # noqa: PLC0415
 
         registry.register(audited.ACTS)
         rotation.register(sealed.REWRAPPERS)
         destroying.register(sealed.DESTROYERS)
+        signing.register((sealed.TABLE,))

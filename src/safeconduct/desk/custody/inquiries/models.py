@@ -27,6 +27,7 @@ class Words(models.Model):
     kind = models.CharField(max_length=8)
     key_version = models.PositiveIntegerField()
     body = models.BinaryField()
+    signature = models.BinaryField(default=b"")
     entered = models.DateField()
 
     class Meta:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safeconduct.desk.custody import acts as register
+from safeconduct.desk.custody import fields
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.inquiries import acts, telling
 from safeconduct.desk.custody.inquiries.errors import NoSuchInquiry
@@ -58,12 +59,9 @@ def inquiry(request: DeskRequest, pk: int) -> HttpResponse:
 @may("custody.inquiries")
 def answer(request: DeskRequest, pk: int) -> HttpResponseBase:
     row = _known(pk)
-    words, number = (
-        request.POST.get("words", "").strip()[:ANSWER_MAX],
-        request.POST.get("prisoner", "").replace("\0", ""),
-    )
+    words, number = fields.text(request.POST, "words")[:ANSWER_MAX], fields.line(request.POST, "prisoner", SHORT_MAX)
     try:
-        acts.answer(request.keyring.operator, row, words, number.strip())
+        acts.answer(request.keyring.operator, row, words, number)
     except CustodyError as error:
         return _page(request, row, problem=telling.refused(error), said=words, status=400)
     return redirect("inquiries:inquiry", pk=row.pk)
@@ -71,23 +69,18 @@ def answer(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 def asked(said: QueryDict) -> Asked:
     """Whatever was typed, cut to what the fields hold."""
-    birth, language = _line(said, "birth", DATE_MAX), said.get("language", "")
-    spellings = [line.strip()[:NAME_MAX] for line in said.get("spellings", "").splitlines() if line.strip()]
+    birth, language = fields.line(said, "birth", DATE_MAX), said.get("language", "")
     return Asked(
-        name=_line(said, "name", NAME_MAX),
-        spellings=tuple(spellings[:SPELLINGS_MAX]),
+        name=fields.line(said, "name", NAME_MAX),
+        spellings=tuple(fields.lines(said, "spellings", NAME_MAX)[:SPELLINGS_MAX]),
         birth=Birth(birth) if birth else None,
-        service_number=_line(said, "service_number", SHORT_MAX),
-        asks=_line(said, "asks", LINE_MAX),
-        relation=_line(said, "relation", LINE_MAX),
-        answer_to=_line(said, "answer_to", LINE_MAX),
-        words=said.get("words", "").strip()[:ANSWER_MAX],
+        service_number=fields.line(said, "service_number", SHORT_MAX),
+        asks=fields.line(said, "asks", LINE_MAX),
+        relation=fields.line(said, "relation", LINE_MAX),
+        answer_to=fields.line(said, "answer_to", LINE_MAX),
+        words=fields.text(said, "words")[:ANSWER_MAX],
         language=language if language in LANGUAGES else "",
     )
-
-
-def _line(said: QueryDict, name: str, most: int) -> str:
-    return " ".join(said.get(name, "").split())[:most]
 
 
 def _known(pk: int) -> Inquiry:

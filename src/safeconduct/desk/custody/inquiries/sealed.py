@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
-from safeconduct.desk.custody import acts
+from safeconduct.desk.custody import acts, signing
 from safeconduct.desk.custody.errors import NobodyReads
 from safeconduct.desk.custody.inquiries.models import Inquiry, Words
 from safeconduct.desk.custody.resealing import SealedTable
@@ -28,13 +28,14 @@ def keep(inquiry: Inquiry, kind: str, record: msgspec.Struct) -> None:
     except UnknownTeam:
         raise NobodyReads from None
     body = seal_to(key.key, pad(msgspec.json.encode(record)), purpose=_purpose(inquiry, kind))
-    Words.objects.create(inquiry=inquiry, kind=kind, key_version=key.version, body=body, entered=acts.today())
+    row = Words(inquiry=inquiry, kind=kind, key_version=key.version, body=body, entered=acts.today())
+    signing.keep(TABLE, [row])
 
 
 def every(keyring: Keyring, inquiry: Inquiry, kind: str, record: type[Record]) -> list[Record]:
     """What was written of that kind, oldest first. Raises `NotAdmitted`, `Tampered`."""
     held = {one.version: one.private for one in keyring.held_keys(TEAM)}
-    rows = list(inquiry.words.filter(kind=kind))
+    rows = list(signing.standing(TABLE, inquiry.words.filter(kind=kind).select_related("inquiry")))
     if any(row.key_version not in held for row in rows):
         raise NotAdmitted("no colleague has let the operator in to that key")
     purpose = _purpose(inquiry, kind)
@@ -48,12 +49,15 @@ def _purpose(inquiry: Inquiry, kind: str) -> bytes:
     return b"custody/inquiry/" + kind.encode() + b"/" + bytes(inquiry.token)
 
 
-_TABLE = SealedTable(
+TABLE = SealedTable(
     "custody.inquiries",
     _("Inquiries to the Bureau"),
     Words,
     lambda team: Words.objects.select_related("inquiry") if team == TEAM else Words.objects.none(),
     lambda row: _purpose(row.inquiry, row.kind),
+    rows=lambda: Words.objects.select_related("inquiry"),
+    day_of=lambda row: row.entered,
+    team_of=lambda _row: TEAM,
 )
-REWRAPPERS = (_TABLE.rewrapper(),)
-DESTROYERS = (_TABLE.destroyer(),)
+REWRAPPERS = (TABLE.rewrapper(),)
+DESTROYERS = (TABLE.destroyer(),)

@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the medical office looks at. Opening a sheet is an act, and recorded; the lists stand in clear."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import cast
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import sealed
 from safeconduct.desk.custody.medical import sheets
 from safeconduct.desk.custody.models import Camp, Owed, Person
+from safeconduct.desk.custody.models import Event as EventRow
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.vocabulary.custody import PersonEvent
 from safeconduct.vocabulary.medical import HealthWord
@@ -76,21 +78,24 @@ def to_inspect(camp: Camp, today: date, *, everyone: bool = False) -> list[Owed]
 
 def of_duty(code: str) -> QuerySet[Owed]:
     """Those of whom a duty of this office is owed: a review, a word before a transfer."""
-    return Owed.objects.filter(duty=code).select_related("person", "camp").order_by("due", "person__number")[:SHOWN]
+    return (
+        Owed.objects.filter(duty=code).select_related("person__camp", "camp").order_by("due", "person__number")[:SHOWN]
+    )
 
 
 def seriously_ill() -> list[Ill]:
     """Of whom a weekly word is owed, who has waited longest first."""
-    return [_ill(row) for row in of_duty("seriously-ill")]
+    rows = list(of_duty("seriously-ill"))
+    begun, told = _last(rows, P.SERIOUSLY_ILL), _last(rows, P.BUREAU_TOLD_HEALTH)
+    people = [(row, cast("Person", row.person)) for row in rows]
+    return [Ill(one, begun.get(one.pk, row.since), told.get(one.pk), row.due) for row, one in people]
 
 
 def is_seriously_ill(person: Person) -> bool:
     return person.owed.filter(duty="seriously-ill").exists()
 
 
-def _ill(row: Owed) -> Ill:
-    person = cast("Person", row.person)
-    rows = person.events.filter(stands=True).order_by("happened")
-    begun = rows.filter(kind=P.SERIOUSLY_ILL.value).last()
-    told = rows.filter(kind=P.BUREAU_TOLD_HEALTH.value).last()
-    return Ill(person, begun.happened if begun else row.since, told.happened if told else None, row.due)
+def _last(rows: Iterable[Owed], kind: PersonEvent) -> dict[int, date]:
+    """The last day of such an event of each of these people."""
+    events = EventRow.objects.filter(person__in=[row.person_id for row in rows], kind=kind.value, stands=True)
+    return dict(events.order_by().values_list("person").annotate(Max("happened")))

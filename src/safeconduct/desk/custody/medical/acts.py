@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the medical office does. Weights are opened with its key alone, so that only its acts can tell when a review is due."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts, sealed
+from safeconduct.desk.custody import acts, crossing, sealed
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.errors import CustodyError, NotYours
 from safeconduct.desk.custody.medical import sheets
@@ -45,21 +46,16 @@ class Found:
     signed: str = ""
 
 
-@transaction.atomic
+@crossing.act
 def inspect(keyring: Keyring, person: Person, day: date, found: Found) -> None:
     """One inspection; a loss of weight makes a review due by itself (R28).
 
     Raises `InspectedThatDay`, `DayRefused`, `NobodyReads`, `NotAdmitted`, `Tampered`.
     """
-    row = acts.happen(keyring.operator, person, P.INSPECTED, When(day))
-    if person.events.filter(kind=row.kind, happened=day, stands=True).exclude(pk=row.pk).exists():
-        raise InspectedThatDay
-    _keep(person, row, found)
-    _settle(keyring, person)
-    audit.record(keyring.operator, "medical.inspected", person.number)
+    _inspect_all(keyring, day, {person: found})
 
 
-@transaction.atomic
+@crossing.act
 def inspect_many(keyring: Keyring, day: date, found: Mapping[Person, Found]) -> None:
     """A ward's inspections of one day: all of them or, with the reason for each that cannot be, none.
 
@@ -67,11 +63,30 @@ def inspect_many(keyring: Keyring, day: date, found: Mapping[Person, Found]) -> 
     """
     if not found:
         raise NobodyEntered
+    try:
+        with transaction.atomic():
+            _inspect_all(keyring, day, found)
+    except CustodyError:
+        _inspect_each(keyring, day, found)  # tells which of them
+
+
+def _inspect_all(keyring: Keyring, day: date, found: Mapping[Person, Found]) -> None:
+    rows = acts.happen_to_all(keyring.operator, list(found), [P.INSPECTED], When(day))
+    others = EventRow.objects.filter(person__in=list(found), kind=P.INSPECTED.value, happened=day, stands=True)
+    if others.exclude(pk__in=[row.pk for row in rows]).exists():
+        raise InspectedThatDay
+    records = {person: _page(row, found[person]) for person, row in zip(found, rows, strict=True)}
+    sealed.keep_all(records, sheets.INSPECTION, entered=acts.today())
+    _settle(keyring, list(found))
+    audit.record_each(keyring.operator, "medical.inspected", [person.number for person in found])
+
+
+def _inspect_each(keyring: Keyring, day: date, found: Mapping[Person, Found]) -> None:
+    """One after the other, each by itself. Raises `RowsRefused`."""
     why: dict[str, CustodyError] = {}
     for person, one in sorted(found.items(), key=lambda row: row[0].pk):  # two pages lock in one order
         try:
-            with transaction.atomic():
-                inspect(keyring, person, day, one)
+            inspect(keyring, person, day, one)
         except CustodyError as error:
             why[person.number] = error
     if why:
@@ -89,8 +104,8 @@ def correct(keyring: Keyring, person: Person, event: int, day: date, found: Foun
         row = acts.amend(person, row.pk, When(day))
         if person.events.filter(kind=row.kind, happened=day, stands=True).exclude(pk=row.pk).exists():
             raise InspectedThatDay
-    _keep(person, row, found)
-    _settle(keyring, person)
+    sealed.keep(person, sheets.INSPECTION, _page(row, found), entered=acts.today())
+    _settle(keyring, [person])
     audit.record(keyring.operator, "medical.corrected", person.number)
 
 
@@ -98,7 +113,7 @@ def correct(keyring: Keyring, person: Person, event: int, day: date, found: Foun
 def strike(keyring: Keyring, person: Person, event: int) -> None:
     """There was no such inspection. Raises `NoSuchInspection`."""
     acts.amend(person, _inspection(person, event).pk, None)
-    _settle(keyring, person)
+    _settle(keyring, [person])
     audit.record(keyring.operator, "medical.corrected", person.number)
 
 
@@ -106,7 +121,7 @@ def strike(keyring: Keyring, person: Person, event: int) -> None:
 def describe(keyring: Keyring, person: Person, state: StateOnArrival) -> None:
     """How they came. A height makes the index of body mass known, and with it whether a review is due."""
     sealed.keep(person, sheets.STATE, state, entered=acts.today())
-    _settle(keyring, person)
+    _settle(keyring, [person])
     audit.record(keyring.operator, "medical.described", person.number)
 
 
@@ -163,8 +178,8 @@ def _inspection(person: Person, event: int) -> EventRow:
     return row
 
 
-def _keep(person: Person, row: EventRow, found: Found) -> None:
-    record = Inspection(
+def _page(row: EventRow, found: Found) -> Inspection:
+    return Inspection(
         event=row.pk,
         grams=found.grams,
         health=found.health,
@@ -172,7 +187,6 @@ def _keep(person: Person, row: EventRow, found: Found) -> None:
         treatment=found.treatment,
         signed=found.signed,
     )
-    sealed.keep(person, sheets.INSPECTION, record, entered=acts.today())
 
 
 def _noted(keyring: Keyring, person: Person, event: PersonEvent, when: When, words: str) -> None:
@@ -181,11 +195,18 @@ def _noted(keyring: Keyring, person: Person, event: PersonEvent, when: When, wor
     sealed.keep(person, sheets.NOTE, record, entered=acts.today())
 
 
-def _settle(keyring: Keyring, person: Person) -> None:
+def _settle(keyring: Keyring, people: Sequence[Person]) -> None:
     """The reviews that the weights call for stand in clear, and no others: what was corrected takes its review with it."""
-    wanted = {one.day for one in sheets.sheet_of(keyring, person).inspections if one.why}
-    standing = {row.happened: row.pk for row in person.events.filter(kind=P.REVIEW_DUE.value, stands=True)}
-    for day in sorted(standing.keys() - wanted):
-        acts.amend(person, standing[day], None)
-    for day in sorted(wanted - standing.keys()):
-        acts.happen(keyring.operator, person, P.REVIEW_DUE, When(day))
+    standing: dict[int, dict[date, int]] = {person.pk: {} for person in people}
+    for row in EventRow.objects.filter(person__in=list(people), kind=P.REVIEW_DUE.value, stands=True):
+        standing[row.person_id or 0][row.happened] = row.pk
+    due: dict[date, list[Person]] = defaultdict(list)
+    inspections = sheets.inspections_of(keyring, people)
+    for person in people:
+        wanted, there = {one.day for one in inspections[person.pk] if one.why}, standing[person.pk]
+        for day in sorted(there.keys() - wanted):
+            acts.amend(person, there[day], None)
+        for day in wanted - there.keys():
+            due[day].append(person)
+    for day in sorted(due):
+        acts.happen_to_all(keyring.operator, due[day], [P.REVIEW_DUE], When(day))

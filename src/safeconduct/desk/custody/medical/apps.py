@@ -17,7 +17,7 @@ class MedicalConfig(AppConfig):
         registry.register(audited.ACTS)
         alerts.register(audited.KINDS)
         rooms.register(
-            persons=[rooms.Link("medical:sheet", "custody.medical", _("Medical sheet"))],
-            camps=[rooms.Link("medical:ward", "custody.medical", _("Inspections due"))],
+            persons=[rooms.Link("medical:sheet", "custody.medical", _("Medical sheet"), rooms.Group.PAPERS)],
+            camps=[rooms.Link("medical:ward", "custody.medical", _("Inspections due"), rooms.Group.CAMP)],
             afters=[watching.ring],
         )

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.http import QueryDict
 
-from safeconduct.desk.custody import forms
+from safeconduct.desk.custody import fields, forms
 from safeconduct.desk.custody.errors import CustodyError, NotYours
 from safeconduct.desk.custody.medical.acts import Found
 from safeconduct.desk.custody.medical.errors import HeightRefused, NotWeighed, RowsRefused, WordsNeeded
@@ -44,7 +44,7 @@ class Row:
 def row(said: QueryDict, of: str = "") -> Row:
     """The line of the person `of` whom the fields' names end in."""
     names = ("weight", "health", "contagious", "treatment")
-    return Row(*(_line(said, f"{name}-{of}" if of else name) for name in names))
+    return Row(*(fields.line(said, f"{name}-{of}" if of else name, LINE_MOST) for name in names))
 
 
 def found(typed: Row, signed: str) -> Found:
@@ -54,7 +54,7 @@ def found(typed: Row, signed: str) -> Found:
 
 def signed(said: QueryDict, by: str) -> str:
     """Whoever held the inspection; else who enters it."""
-    return _line(said, "signed") or by
+    return fields.line(said, "signed", LINE_MOST) or by
 
 
 def day(said: QueryDict) -> date:
@@ -84,7 +84,7 @@ def course(said: QueryDict) -> Course:
 
 
 def words(said: QueryDict, name: str = "words") -> str:
-    return said.get(name, "").replace("\0", "").strip()[:WORDS_MOST]
+    return fields.text(said, name)[:WORDS_MOST]
 
 
 def rows_found(said: QueryDict, numbers: dict[str, str], by: str) -> dict[str, Found]:
@@ -113,13 +113,9 @@ def _grams(said: str) -> int:
 
 
 def _centimetres(said: QueryDict) -> int | None:
-    typed = _line(said, "height")
+    typed = fields.line(said, "height", LINE_MOST)
     if not typed:
         return None
     if not _HEIGHT.fullmatch(typed) or not HEIGHT_LEAST <= int(typed) <= HEIGHT_MOST:
         raise HeightRefused
     return int(typed)
-
-
-def _line(said: QueryDict, name: str) -> str:
-    return " ".join(said.get(name, "").replace("\0", "").split())[:LINE_MOST]

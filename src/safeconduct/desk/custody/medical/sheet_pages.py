@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import days, printing, telling
+from safeconduct.desk.custody import days, printing, row_names, telling
 from safeconduct.desk.custody import forms as register_forms
-from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.errors import CustodyError, NoSuchEvent
 from safeconduct.desk.custody.found import known_person
 from safeconduct.desk.custody.medical import access, acts, forms, sheets
 from safeconduct.desk.custody.medical.chart import HIGH, MARGIN, WIDE, chart_of
@@ -21,9 +21,12 @@ from safeconduct.desk.custody.medical.paper import sheet_on_paper
 from safeconduct.desk.custody.medical.telling import COURSES, WHY
 from safeconduct.desk.custody.models import Person
 from safeconduct.desk.custody.printing import Print
+from safeconduct.desk.custody.row_names import Table
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.paper.wording import AVAILABLE
 from safeconduct.vocabulary.custody import PersonEvent
+from safeconduct.vocabulary.languages import LANGUAGES
 
 _TRAVEL = (PersonEvent.TRANSFER_PASSED, PersonEvent.TRANSFER_REFUSED)
 
@@ -81,19 +84,23 @@ def word(request: DeskRequest, number: str) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may("custody.medical")
-def correct(request: DeskRequest, number: str, event: int) -> HttpResponseBase:
+def correct(request: DeskRequest, number: str, event: str) -> HttpResponseBase:
     """Another weight, another day, or no inspection at all."""
     person = known_person(number)
+    try:
+        row = row_names.event(person.events.all(), event)
+    except NoSuchEvent:
+        raise Http404 from None
     if request.method != "POST":
-        return _correct(request, person, event)
+        return _correct(request, person, row)
     try:
         if request.POST.get("wrong") == "yes":
-            acts.strike(request.keyring, person, event)
+            acts.strike(request.keyring, person, row)
         else:
             made = forms.found(forms.row(request.POST), forms.signed(request.POST, request.keyring.operator.name))
-            acts.correct(request.keyring, person, event, forms.day(request.POST), made)
+            acts.correct(request.keyring, person, row, forms.day(request.POST), made)
     except CustodyError as error:
-        return _correct(request, person, event, problem=telling.refused(error))
+        return _correct(request, person, row, problem=telling.refused(error))
     return redirect("medical:sheet", number=person.number)
 
 
@@ -105,7 +112,9 @@ def printed(request: DeskRequest, number: str) -> HttpResponse:
         audit.record(request.keyring.operator, "medical.printed", person.number)
         made = sheet_on_paper(person, sheets.sheet_of(request.keyring, person))
     back = reverse("medical:sheet", args=[person.number])
-    return printing.answer(request, Print(made, printing.languages_for(""), f"medical-{person.number}", back))
+    return printing.answer(
+        request, Print(made, printing.languages_for(request.GET.get("language", "")), f"medical-{person.number}", back)
+    )
 
 
 def _done(request: DeskRequest, number: str, act: Callable[[Person], None]) -> HttpResponseBase:
@@ -122,7 +131,10 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "") -> Http
     context = {
         "person": person,
         "sheet": told,
-        "rows": [(one, [WHY[why] for why in one.why]) for one in reversed(told.inspections)],
+        "rows": [
+            (one, [WHY[why] for why in one.why], row_names.name(Table.EVENTS, one.event))
+            for one in reversed(told.inspections)
+        ],
         "notes": [(one, telling.EVENTS[PersonEvent(one.row.kind)]) for one in reversed(told.notes)],
         "chart": chart_of(told.inspections),
         "size": {"wide": WIDE, "high": HIGH, "margin": MARGIN, "right": WIDE - MARGIN, "bottom": HIGH - MARGIN},
@@ -135,6 +147,7 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "") -> Http
         "courses": [(one.value, words) for one, words in COURSES.items()],
         "signed": request.keyring.operator.name,
         "said": request.POST if problem else {},
+        "languages": [LANGUAGES[tag] for tag in AVAILABLE if tag not in {printing.OURS, printing.THEIRS}],
         "today": days.here(),
         "problem": problem,
     }

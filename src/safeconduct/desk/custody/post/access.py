@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import sealed
+from safeconduct.desk.custody import card_printing, sealed
 from safeconduct.desk.custody.duties import BY_CODE
 from safeconduct.desk.custody.models import Camp, Owed, Person
 from safeconduct.desk.custody.post.contents import PARCEL
@@ -64,8 +64,8 @@ def waiting(camp: Camp | None, way: Way | None) -> list[Waiting]:
 
 
 def of_person(person: Person) -> list[Waiting]:
-    """All that came for a person or was handed in by them, the newest first."""
-    rows = Piece.objects.filter(person=person, stands=True).select_related("person__camp", "camp")
+    """All that came for a person or was handed in by them, the newest first, with what was struck."""
+    rows = Piece.objects.filter(person=person).select_related("person__camp", "camp").prefetch_related("struck")
     return [_waiting(row) for row in rows.order_by("-day", "-pk")[:LISTED]]
 
 
@@ -95,9 +95,8 @@ def allowance(camp: Camp) -> tuple[int, int]:
 
 
 def cards_due(camp: Camp | None) -> QuerySet[Owed]:
-    """Whose capture card has to go, by the day on which it has to."""
-    rows = Owed.objects.filter(duty="card").select_related("person", "camp").order_by("due", "person__number")
-    return (rows if camp is None else rows.filter(camp=camp))[:SHOWN]
+    """Whose capture card has to go, in the order in which a registrar prints them."""
+    return card_printing.due(camp)[:SHOWN]
 
 
 def piece(pk: int) -> Piece:

@@ -5,7 +5,7 @@ A letter beyond a camp's limit is entered like any other: the limit says what th
 is held back. Nothing here can be withheld: a piece is on its way until it was handed over, sent, shared out or sent on.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from django.db import transaction
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts as register
-from safeconduct.desk.custody import days, sealed
+from safeconduct.desk.custody import crossing, days, numbers, owing, sealed
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.errors import CustodyError, DayRefused, NobodyReads
 from safeconduct.desk.custody.models import Camp, Event, Owed, Person
@@ -59,12 +59,12 @@ def set_allowance(actor: Operator, camp: Camp, letters: int, cards: int) -> None
     audit.record(actor, "post.allowance", f"{camp.name}: {letters}, {cards}")
 
 
-@transaction.atomic
+@crossing.act
 def enter_sheet(  # noqa: PLR0913 - what stands on one sheet
     actor: Operator, ticket: bytes, sheet: Sheet, lines: Sequence[Line], *, camp: Camp, when: When
 ) -> Result:
     """A sack of mail, a day's letters, or forms given out. The same page sent again enters nothing twice."""
-    names = slips(ticket, sheet, lines)
+    named = slips(ticket, sheet, lines)
 
     def one(line: Line) -> None:
         person = register.person_of(line.number)
@@ -72,34 +72,34 @@ def enter_sheet(  # noqa: PLR0913 - what stands on one sheet
             _offer(actor, person, when)
             return
         way = Way.IN if sheet is Sheet.CAME else Way.OUT
-        for slip in names[line.place]:
+        for slip in named[line.place]:
             _take(actor, person, line.kind, way, slip, camp=camp, when=when)
 
-    # By number: two sheets that are entered at once wait for each other, and never each for the other.
-    ordered = sorted(lines, key=lambda line: (line.number, line.place))
-    result = _each(ordered, one, lambda line, why: Failed(line.place, line.text, why))
+    people = numbers.holders(line.number for line in lines)
+    result = _each(people, lines, one, lambda line, why: Failed(line.place, line.text, why))
     told = _counted(line.text for line in lines)
     audit.record(actor, "post.sheet", f"{sheet.value} {when.day} {camp.name}: {told}")
     return result
 
 
-@transaction.atomic
-def deal(actor: Operator, pks: Iterable[int], deed: Deed, when: When) -> Result:
+@crossing.act
+def deal(actor: Operator, pks: Collection[int], deed: Deed, when: When) -> Result:
     """Many pieces were handed over or sent, censored, sent after somebody, or shared out."""
     asked = sorted(set(pks))
     does = {Deed.DONE: _finish, Deed.CENSORED: _censor, Deed.REDIRECTED: _redirect, Deed.SHARED: _share}[deed]
-    result = _each(asked, lambda pk: does(actor, _held(pk), when), lambda pk, why: Failed(pk, _named(pk), why))
+    people = set(Piece.objects.filter(pk__in=asked).values_list("person_id", flat=True))
+    result = _each(people, asked, lambda pk: does(actor, held(pk), when), lambda pk, why: Failed(pk, _named(pk), why))
     audit.record(actor, "post.dealt", f"{deed.value} {when.day}: {_counted(map(str, asked))}")
     return result
 
 
-@transaction.atomic
+@crossing.act
 def open_parcel(actor: Operator, pk: int, before: Before, contents: str, when: When) -> None:
     """In the presence of its owner or of the representative; what is in it is sealed to the mail office.
 
     Raises `NoSuchPiece`, `NotAParcel`, `OpenedTwice`, `BeforeItCame`, `DayRefused`, `NobodyReads`.
     """
-    piece = _held(pk)
+    piece = held(pk)
     if piece.kind != Kind.PARCEL.value:
         raise NotAParcel
     if piece.opened:
@@ -113,45 +113,39 @@ def open_parcel(actor: Operator, pk: int, before: Before, contents: str, when: W
     audit.record(actor, "post.opened", f"{piece.person.number} {pk}")
 
 
-@transaction.atomic
-def strike(actor: Operator, pk: int) -> None:
-    """It was an error: what was handed over or sent is on its way again; what was on its way never came. Raises `NoSuchPiece`."""
-    piece = _held(pk)
-    wrong = piece.done_by if piece.done else piece.came_by
-    if piece.done:
-        Piece.objects.filter(pk=pk).update(done=None, outcome="", done_by=None)
-    else:
-        Piece.objects.filter(pk=pk).update(stands=False)
-    if wrong is not None:
-        register.amend(piece.person, wrong.pk, None)
-    audit.record(actor, "post.struck", f"{piece.person.number} {pk}")
-
-
-@transaction.atomic
-def send_cards(actor: Operator, numbers: Iterable[str], when: When) -> Result:
+@crossing.act
+def send_cards(actor: Operator, typed: Collection[str], when: When) -> Result:
     """Capture cards that went to the family and the Agency. Who is owed none has had theirs: nothing is entered twice."""
-    asked = sorted(set(numbers))
-    result = _each(asked, lambda number: _send_card(actor, number, when), lambda number, why: Failed(0, number, why))
+    asked, people = sorted(set(typed)), numbers.holders(typed)
+    result = _each(
+        people, asked, lambda number: _send_card(actor, number, when), lambda number, why: Failed(0, number, why)
+    )
     audit.record(actor, "post.cards", f"{when.day}: {_counted(asked)}")
     return result
 
 
-def _each(rows: Iterable[Row], one: Callable[[Row], None], failed: Callable[[Row, CustodyError], Failed]) -> Result:
-    """Each by itself: what is refused leaves nothing behind, and hinders no other."""
+def _each(
+    people: Collection[int],
+    rows: Iterable[Row],
+    one: Callable[[Row], None],
+    failed: Callable[[Row, CustodyError], Failed],
+) -> Result:
+    """Each by itself: what is refused leaves nothing behind, and hinders no other. All whom it is about are held from the first on."""
     entered, refused = 0, []
-    for row in rows:
-        try:
-            with transaction.atomic():
-                one(row)
-        except CustodyError as why:
-            refused.append(failed(row, why))
-        else:
-            entered += 1
+    with owing.together():
+        register.hold(people)
+        for row in rows:
+            try:
+                with transaction.atomic():
+                    one(row)
+            except CustodyError as why:
+                refused.append(failed(row, why))
+            else:
+                entered += 1
     return Result(entered, refused)
 
 
 def _offer(actor: Operator, person: Person, when: When) -> None:
-    _lock(person)
     kind = PersonEvent.MAIL_OFFERED
     if Event.objects.filter(person=person, kind=kind.value, happened=when.day, stands=True).exists():
         raise EnteredAlready
@@ -180,7 +174,6 @@ def _take(  # noqa: PLR0913 - what is known of one piece
 
 def _send_card(actor: Operator, number: str, when: When) -> None:
     person = register.person_of(number)
-    _lock(person)
     if not Owed.objects.filter(person=person, duty="card").exists():
         raise EnteredAlready
     register.happen(actor, person, PersonEvent.CARD_SENT, when)
@@ -234,7 +227,8 @@ def _on_its_way(piece: Piece, when: When) -> None:
         raise DayRefused("ahead")
 
 
-def _held(pk: int) -> Piece:
+def held(pk: int) -> Piece:
+    """The piece as it is now, for an act: others wait. Raises `NoSuchPiece`."""
     if not Piece.objects.select_for_update().filter(pk=pk, stands=True).exists():
         raise NoSuchPiece
     return Piece.objects.select_related("person__camp", "camp", "came_by", "done_by").get(pk=pk)
@@ -248,7 +242,3 @@ def _counted(told: Iterable[str]) -> str:
     """For the record, whose entries hold so much and no more: how many, and the first of them."""
     every = list(told)
     return f"{len(every)}: {' '.join(one[:_TOLD_LETTERS] for one in every[:_TOLD])}"
-
-
-def _lock(person: Person) -> None:
-    Person.objects.select_for_update().get(pk=person.pk)

@@ -16,6 +16,6 @@ class PostConfig(AppConfig):
 
         registry.register(audited.ACTS)
         rooms.register(
-            persons=[rooms.Link("post:person", "custody.post_ledger", _("Mail"))],
-            camps=[rooms.Link("post:camp", "custody.post_ledger", _("Mail of this month"))],
+            persons=[rooms.Link("post:person", "custody.post_ledger", _("Mail"), rooms.Group.PAPERS)],
+            camps=[rooms.Link("post:camp", "custody.post_ledger", _("Mail of this month"), rooms.Group.PAPERS)],
         )

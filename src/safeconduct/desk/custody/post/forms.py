@@ -6,7 +6,9 @@ from typing import TypeVar
 
 from django.http import QueryDict
 
-from safeconduct.desk.custody.post.errors import BelowConvention
+from safeconduct.desk.custody.post.access import SHOWN
+from safeconduct.desk.custody.post.errors import BelowConvention, NothingSuch, TooManyShown
+from safeconduct.desk.custody.post.kinds import Entry
 from safeconduct.vocabulary.post import CONTENTS_MOST
 
 _LONGEST, _MOST = 18, 999
@@ -21,9 +23,19 @@ def word(said: QueryDict, name: str, kind: type[Word], usual: Word) -> Word:
         return usual
 
 
+def entry(said: QueryDict) -> Entry:
+    """Raises `NothingSuch`."""
+    for one in Entry:
+        if one.value == said.get("what"):
+            return one
+    raise NothingSuch
+
+
 def pieces(said: QueryDict) -> list[int]:
-    """The rows that were ticked, or all that stood on the page."""
+    """The rows that were ticked, or all that stood on the page, which shows no more than `SHOWN`. Raises `TooManyShown`."""
     told = said.get("shown", "").split() if said.get("all") == "yes" else said.getlist("piece")
+    if len(told) > SHOWN:
+        raise TooManyShown
     return [int(one) for one in told if one.isascii() and one.isdigit() and len(one) <= _LONGEST]
 
 

@@ -52,6 +52,14 @@ class Deed(Enum):
     SHARED = "shared"
 
 
+class Entry(Enum):
+    """What was entered of a piece and may have been an error."""
+
+    CAME = "came"
+    CENSORED = "censored"
+    DONE = "done"
+
+
 CAME = {
     Kind.LETTER: PersonEvent.MAIL_RECEIVED,
     Kind.CARD: PersonEvent.MAIL_RECEIVED,

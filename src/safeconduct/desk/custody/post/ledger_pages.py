@@ -3,13 +3,14 @@
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from safeconduct.desk.custody import days
+from safeconduct.desk.custody import days, mistakes
 from safeconduct.desk.custody import forms as register_forms
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.found import known_camp, known_person
-from safeconduct.desk.custody.post import access, acts, forms, telling
+from safeconduct.desk.custody.post import access, acts, forms, striking, telling
+from safeconduct.desk.custody.post.access import Waiting
 from safeconduct.desk.custody.post.errors import NoSuchPiece
 from safeconduct.desk.custody.post.kinds import Before, Kind
 from safeconduct.desk.custody.post.models import CARDS_LEAST, LETTERS_LEAST, Piece
@@ -27,7 +28,7 @@ def person(request: DeskRequest, number: str) -> HttpResponse:
     context = {
         "person": known,
         "month": access.months([known], today)[0],
-        "rows": [(one, telling.kind(one.piece), telling.outcome(one.piece)) for one in access.of_person(known)],
+        "rows": [_line(one) for one in access.of_person(known)],
         "may_enter": roles.may(request.keyring.operator.plays, "custody.post"),
         "today": today,
     }
@@ -97,23 +98,50 @@ def parcel(request: DeskRequest, pk: int) -> HttpResponseBase:
     return render(request, "post/parcel.html", context, status=400 if problem else 200)
 
 
-@require_POST
+@require_http_methods(_FORM)
 @may("custody.post")
 def strike(request: DeskRequest, pk: int) -> HttpResponseBase:
-    """The last thing that was entered of a piece was an error."""
+    """Something that was entered of a piece was an error."""
+    known, problem = _piece(pk), ""
+    if request.method == "POST":
+        try:
+            what = forms.entry(request.POST)
+            striking.strike(request.keyring.operator, pk, what, mistakes.mistake(request.POST))
+        except CustodyError as error:
+            problem = str(telling.refused(error))
+        else:
+            return redirect("post:person", number=known.person.number)
+    context = {
+        "piece": known,
+        "kind": telling.kind(known),
+        "outcome": telling.outcome(known),
+        "entries": [(one.value, telling.ENTRIES[one]) for one in striking.entries(known)],
+        "mistakes": mistakes.choices(),
+        "said": request.POST,
+        "problem": problem,
+    }
+    return render(request, "post/strike.html", context, status=400 if problem else 200)
+
+
+def _line(one: Waiting) -> dict[str, object]:
+    """A piece in the ledger, with what was entered of it by mistake."""
+    return {
+        "one": one,
+        "words": telling.kind(one.piece),
+        "outcome": telling.outcome(one.piece),
+        "struck": [telling.struck(row) for row in one.piece.struck.all()],
+    }
+
+
+def _piece(pk: int) -> Piece:
     try:
-        number = access.piece(pk).person.number
-        acts.strike(request.keyring.operator, pk)
+        return access.piece(pk)
     except NoSuchPiece:
         raise Http404 from None
-    return redirect("post:person", number=number)
 
 
 def _parcel(pk: int) -> Piece:
-    try:
-        piece = access.piece(pk)
-    except NoSuchPiece:
-        raise Http404 from None
+    piece = _piece(pk)
     if piece.kind != Kind.PARCEL.value:
         raise Http404
     return piece

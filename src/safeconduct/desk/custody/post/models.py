@@ -59,3 +59,21 @@ class Piece(models.Model):
                 name="post_opened_before_somebody",
             )
         ]
+
+
+class StruckEntry(models.Model):
+    """What was entered of a piece by mistake, as it stood: that it came, was censored, or ended. It counts no more."""
+
+    piece = models.ForeignKey(Piece, on_delete=models.PROTECT, related_name="struck")
+    what = models.CharField(max_length=8)
+    why = models.CharField(max_length=12)
+    entered = models.DateField()
+    day = models.DateField()
+    outcome = models.CharField(max_length=8, default="")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            # Else it could be struck and done again without an end (art. 76).
+            models.UniqueConstraint(fields=["piece"], condition=Q(what="censored"), name="post_censoring_struck_once")
+        ]

@@ -8,10 +8,11 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods
 
-from safeconduct.desk.custody import days, tickets
+from safeconduct.desk.custody import card_printing, days, tickets
 from safeconduct.desk.custody import forms as register_forms
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
-from safeconduct.desk.custody.models import Camp, Person
+from safeconduct.desk.custody.found import asked_camp
+from safeconduct.desk.custody.models import Camp, Owed, Person
 from safeconduct.desk.custody.post import access, acts, forms, sheets, telling
 from safeconduct.desk.custody.post.acts import Result
 from safeconduct.desk.custody.post.kinds import Deed, Kind, Sheet, Way
@@ -20,7 +21,6 @@ from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
 
 _FORM = ["GET", "HEAD", "POST"]
-_LONGEST = 9  # digits of a camp's row
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Told:
     """What came of a page of many lines, in words."""
 
     entered: int
-    failed: list[tuple[str, str | Promise]]
+    failed: list[tuple[str, str | Promise, int]]  # the line as it was typed, why, and its place from 1 on
 
 
 @require_http_methods(_FORM)
@@ -39,10 +39,10 @@ def waiting(request: DeskRequest) -> HttpResponseBase:
         return _waiting(request)
     deed = forms.word(request.POST, "deed", Deed, Deed.DONE)
     try:
-        when = register_forms.when(request.POST)
+        when, pieces = register_forms.when(request.POST), forms.pieces(request.POST)
     except CustodyError as error:
         return _waiting(request, problem=telling.refused(error))
-    return _waiting(request, told=_told(acts.deal(request.keyring.operator, forms.pieces(request.POST), deed, when)))
+    return _waiting(request, told=_told(acts.deal(request.keyring.operator, pieces, deed, when)))
 
 
 @require_http_methods(_FORM)
@@ -85,7 +85,9 @@ def cards(request: DeskRequest) -> HttpResponseBase:
 
 
 def _told(result: Result) -> Told:
-    return Told(result.entered, [(one.text, telling.refused(one.why)) for one in _in_order(result.failed)])
+    return Told(
+        result.entered, [(one.text, telling.refused(one.why), one.place + 1) for one in _in_order(result.failed)]
+    )
 
 
 def _in_order(failed: list[Failed]) -> list[Failed]:
@@ -93,7 +95,7 @@ def _in_order(failed: list[Failed]) -> list[Failed]:
 
 
 def _waiting(request: DeskRequest, **more: object) -> HttpResponse:
-    camp, way = _camp(request), request.GET.get("way", "")
+    camp, way = asked_camp(request), request.GET.get("way", "")
     ways = {one.value: one for one in Way}
     rows = access.waiting(camp, ways.get(way))
     context = {
@@ -126,10 +128,13 @@ def _sheet(request: DeskRequest, lines: str, *, ticket: str = "", **more: object
 
 
 def _cards(request: DeskRequest, **more: object) -> HttpResponse:
-    camp = _camp(request)
+    camp = asked_camp(request)
     rows = list(access.cards_due(camp))
+    printed = card_printing.printed(request.keyring, rows)
+    ticked = _ticked(request, [row for row in rows if row.pk in printed], is_kept="problem" in more)
     context = {
-        "rows": rows,
+        "rows": [(row, printed.get(row.pk), row.person is not None and row.person.number in ticked) for row in rows],
+        "has_printed": bool(printed),
         "camp": camp,
         "camps": Camp.objects.all(),
         "is_cut": len(rows) == access.SHOWN,
@@ -139,8 +144,10 @@ def _cards(request: DeskRequest, **more: object) -> HttpResponse:
     return render(request, "post/cards.html", context, status=400 if "problem" in more else 200)
 
 
-def _camp(request: DeskRequest) -> Camp | None:
-    """The camp of the address; all camps without one, or with one that is none."""
-    said = request.GET.get("camp", "")
-    is_number = said.isascii() and said.isdigit() and len(said) <= _LONGEST
-    return Camp.objects.filter(pk=int(said)).first() if is_number else None
+def _ticked(request: DeskRequest, printed: list[Owed], *, is_kept: bool) -> set[str]:
+    """Nothing, so that no card is said to have gone that did not; what was ticked, when it comes back; or all that were printed."""
+    if is_kept:
+        return set(request.POST.getlist("number"))
+    if request.method == "POST" or request.GET.get("tick") != "printed":
+        return set()
+    return {row.person.number for row in printed if row.person is not None}

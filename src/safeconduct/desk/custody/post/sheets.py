@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from safeconduct.desk.custody.errors import CustodyError
-from safeconduct.desk.custody.post.errors import TooMany, Unread
+from safeconduct.desk.custody.post.errors import FormsAlone, NotHandedIn, TooMany, Unread
 from safeconduct.desk.custody.post.kinds import Kind, Sheet
 
 LINES_MOST, COUNT_MOST = 500, 50
@@ -50,10 +50,10 @@ def read(text: str, sheet: Sheet, usual: Kind, words: Iterable[tuple[str, Kind]]
     """`words`: the kinds in the reader's language, beside the English ones. Blank lines say nothing."""
     names = {one: kind for kind, told in _WORDS.items() for one in told} | {one.lower(): kind for one, kind in words}
     typed = Typed([], [])
-    rows = [row.strip() for row in text.replace("\0", "").splitlines() if row.strip()]
-    for place, row in enumerate(rows):
+    rows = [(place, row.strip()) for place, row in enumerate(text.replace("\0", "").splitlines()) if row.strip()]
+    for read_before, (place, row) in enumerate(rows):
         try:
-            if place >= LINES_MOST:
+            if read_before >= LINES_MOST:
                 raise TooMany
             typed.lines.append(_line(place, row, sheet, usual, names))
         except CustodyError as why:
@@ -88,6 +88,8 @@ def _line(place: int, row: str, sheet: Sheet, usual: Kind, names: dict[str, Kind
             count = int(part)
         else:
             raise Unread
-    if kind not in _OF[sheet] or (sheet is Sheet.FORMS and rest):
-        raise Unread
+    if sheet is Sheet.FORMS and (rest or kind not in _OF[sheet]):
+        raise FormsAlone
+    if kind not in _OF[sheet]:
+        raise NotHandedIn
     return Line(place, row, number.upper(), kind, count)

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.custody import telling
 from safeconduct.desk.custody.errors import CustodyError, NoSuchPerson
+from safeconduct.desk.custody.mistakes import MISTAKES, Mistake
 from safeconduct.desk.custody.post import errors
-from safeconduct.desk.custody.post.kinds import Before, Deed, Kind, Outcome, Sheet
-from safeconduct.desk.custody.post.models import Piece
+from safeconduct.desk.custody.post.kinds import Before, Deed, Entry, Kind, Outcome, Sheet
+from safeconduct.desk.custody.post.models import Piece, StruckEntry
 
 KINDS: dict[Kind, str | Promise] = {Kind.LETTER: _("letter"), Kind.CARD: _("card"), Kind.PARCEL: _("parcel")}
 SHEETS: dict[Sheet, str | Promise] = {
@@ -25,6 +26,11 @@ DEEDS: dict[Deed, str | Promise] = {
 BEFORE: dict[Before, str | Promise] = {
     Before.PERSON: _("the person themselves"),
     Before.REPRESENTATIVE: _("the prisoners' representative"),
+}
+ENTRIES: dict[Entry, str | Promise] = {
+    Entry.CAME: _("that it was there"),
+    Entry.CENSORED: _("that it was censored"),
+    Entry.DONE: _("that it ended"),
 }
 OUTCOMES: dict[Outcome, str | Promise] = {
     Outcome.HANDED_OVER: _("handed over"),
@@ -57,5 +63,15 @@ def kind(piece: Piece) -> str | Promise:
     return KINDS[Kind(piece.kind)]
 
 
-def outcome(piece: Piece) -> str | Promise:
+def outcome(piece: Piece | StruckEntry) -> str | Promise:
     return OUTCOMES[Outcome(piece.outcome)] if piece.outcome else ""
+
+
+def struck(row: StruckEntry) -> dict[str, object]:
+    """An entry that counts no more: what it said, and why it was struck."""
+    return {
+        "row": row,
+        "what": ENTRIES[Entry(row.what)],
+        "outcome": outcome(row),
+        "why": MISTAKES[Mistake(row.why)],
+    }

@@ -17,8 +17,8 @@ class ReceptionConfig(AppConfig):
         registry.register(audited.ACTS)
         rooms.register(
             persons=[
-                rooms.Link("reception:arrival", "custody.arrival", _("Health on arrival")),
-                rooms.Link("reception:effects", "custody.effects", _("Effects")),
+                rooms.Link("reception:arrival", "custody.arrival", _("Health on arrival"), rooms.Group.PAPERS),
+                rooms.Link("reception:effects", "custody.effects", _("Effects"), rooms.Group.PAPERS),
             ],
             afters=[effects.follow],
         )

@@ -5,6 +5,7 @@ import binascii
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from safeconduct.desk.custody import acts, days, forms, readings
+from safeconduct.desk.custody import telling as register
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.custody.reception import arrivals, telling
@@ -68,7 +70,8 @@ def sheet_page(request: DeskRequest, pk: int) -> HttpResponseBase:
         raise Http404
     ticket = bytes(sheet.ticket)
     if request.method != "POST":
-        known = [_known(one) for one in arrivals.read(request.keyring, sheet)]
+        today = acts.today()
+        known = [_known(one, today) for one in arrivals.read(request.keyring, sheet)]
         return _shown(request, _Page(ticket, known, sheet=sheet))
     rows = rows_of(request.POST)
     common = Common(sheet.camp, sheet.day, language=request.POST.get("language", ""))
@@ -82,7 +85,7 @@ def sheet_page(request: DeskRequest, pk: int) -> HttpResponseBase:
 def _as_typed(ticket: bytes, rows: list[Typed], error: CustodyError, sheet: Sheet | None = None) -> _Page:
     """Nothing was entered, and nothing that was typed is lost."""
     shown = [_typed(row) for row in rows[:ROWS]]
-    return _Page(ticket, shown, left=rows[ROWS:], problem=telling.refused(error), sheet=sheet)
+    return _Page(ticket, shown, left=rows[ROWS:], problem=register.refused(error), sheet=sheet)
 
 
 def _answered(request: DeskRequest, ticket: bytes, outcomes: list[Outcome], left: list[Typed]) -> HttpResponseBase:
@@ -90,12 +93,15 @@ def _answered(request: DeskRequest, ticket: bytes, outcomes: list[Outcome], left
     if sheet is not None and not left and all(one.refused is None for one in outcomes):
         return redirect("reception:sheet", pk=sheet.pk)
     kept = {one.person.pk: one for one in arrivals.read(request.keyring, sheet)} if sheet else {}
-    rows = [_typed(one.typed, one.refused) if one.person is None else _known(kept[one.person.pk]) for one in outcomes]
+    today = acts.today()
+    rows = [
+        _typed(one.typed, one.refused) if one.person is None else _known(kept[one.person.pk], today) for one in outcomes
+    ]
     return _shown(request, _Page(ticket, rows, left=left, sheet=sheet, problem=_TOO_MANY if left else ""))
 
 
 def _shown(request: DeskRequest, page: _Page) -> HttpResponse:
-    refused = sum(bool(row["problem"]) for row in page.rows)
+    refused = [(place, row) for place, row in enumerate(page.rows) if row["problem"]]
     context = {
         "ticket": page.ticket.hex(),
         "rows": [*page.rows, *(_typed(Typed("")) for _ in range(ROWS - len(page.rows)))],
@@ -145,11 +151,11 @@ def _typed(row: Typed, refused: CustodyError | None = None) -> dict[str, Any]:
         "is_young": row.is_young,
         "seen": row.seen,
         "person": None,
-        "problem": telling.refused(refused) if refused else "",
+        "problem": register.refused(refused) if refused else "",
     }
 
 
-def _known(kept: Kept) -> dict[str, Any]:
+def _known(kept: Kept, today: date) -> dict[str, Any]:
     """A row as the register has it."""
     known = kept.known
     said = {name: getattr(known, name) for name in FIELDS} | {"birth": known.birth.text if known.birth else ""}
@@ -161,5 +167,5 @@ def _known(kept: Kept) -> dict[str, Any]:
         "seen": kept.page,
         "person": kept.person,
         "problem": "",
-        "reading": readings.reading_of(known, acts.today()),
+        "reading": readings.reading_of(known, today),
     }

@@ -12,17 +12,18 @@ import msgspec
 from django.db import transaction
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts, forms, sealed
+from safeconduct.desk.custody import acts, crossing, forms, owing, sealed
 from safeconduct.desk.custody.acts import When
-from safeconduct.desk.custody.errors import CampClosed, CustodyError
+from safeconduct.desk.custody.errors import CampClosed, CustodyError, WrittenMeanwhile
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.custody.reception import health
-from safeconduct.desk.custody.reception.errors import NumberMissing, TwiceOnSheet, WrittenMeanwhile
+from safeconduct.desk.custody.reception.errors import NumberMissing, TwiceOnSheet
 from safeconduct.desk.custody.reception.models import Row, Sheet
 from safeconduct.desk.custody.reception.sheet import FIELDS, Typed
 from safeconduct.desk.custody.row_names import Table, name
+from safeconduct.desk.custody.sealed import Written
 from safeconduct.desk.operators.keyring import Keyring
-from safeconduct.vocabulary.reception import Received
+from safeconduct.vocabulary.reception import HealthOnArrival, Received
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,18 @@ class Outcome:
     refused: CustodyError | None = None
 
 
-@transaction.atomic
+@crossing.act
 def enter(keyring: Keyring, ticket: bytes, common: Common, rows: Sequence[Typed]) -> list[Outcome]:
     """Enter a sheet, or what has changed of it. Raises `CampClosed`; what is wrong with a row stands in its outcome."""
     sheet = _sheet(ticket, common)
     done: set[str] = set()
     outcomes = []
-    for typed in rows:
-        number = typed.number.upper()
-        outcomes.append(_refused(typed, TwiceOnSheet()) if number in done else _row(keyring, sheet, common, typed))
-        done |= {number} - {""}
+    with owing.together():
+        acts.hold(sheet.rows.values_list("person_id", flat=True))  # nobody writes a page of theirs meanwhile
+        for typed in rows:
+            number = typed.number.upper()
+            outcomes.append(_refused(typed, TwiceOnSheet()) if number in done else _row(keyring, sheet, common, typed))
+            done |= {number} - {""}
     if not sheet.rows.exists():
         sheet.delete()
     return outcomes
@@ -76,13 +79,12 @@ def read(keyring: Keyring, sheet: Sheet) -> list[Kept]:
     """Everybody of a sheet. One act of reading. Raises `NotAdmitted`, `Tampered`."""
     audit.record(keyring.operator, "reception.sheet", f"{sheet.camp.name} {sheet.day.isoformat()}")
     people = [row.person for row in sheet.rows.select_related("person__camp")]
-    young = health.suspected(people)
-    return [_kept(keyring, person, is_young=person.pk in young) for person in people]
+    young, rows = health.suspected(people), [person.pk for person in people]
+    pages, states = sealed.every_of(rows, keyring, sealed.IDENTITY), sealed.last_of(rows, keyring, sealed.HEALTH)
+    return [_kept(one, pages[one.pk][-1], states.get(one.pk), is_young=one.pk in young) for one in people]
 
 
-def _kept(keyring: Keyring, person: Person, *, is_young: bool) -> Kept:
-    last = sealed.every(keyring, person, sealed.IDENTITY)[-1]
-    said = sealed.newest(keyring, person, sealed.HEALTH)
+def _kept(person: Person, last: Written[Received], said: HealthOnArrival | None, *, is_young: bool) -> Kept:
     states = tuple(one.value for one in said.states) if said else ()
     return Kept(person, last.record, name(Table.SEALED, last.pk), states, is_young)
 
@@ -124,7 +126,9 @@ def _entered(keyring: Keyring, sheet: Sheet, common: Common, typed: Typed) -> Pe
 
 def _new(common: Common, typed: Typed) -> Received:
     head = {"power": common.power, "in_power_since": common.in_power_since}
-    return forms.received({**typed.said, **head, "language": _language(common, typed)})
+    said = forms.received({**typed.said, **head, "language": _language(common, typed)})
+    forms.require_one_birth(said)
+    return said
 
 
 def _language(common: Common, typed: Typed) -> str:
@@ -137,6 +141,7 @@ def _write(keyring: Keyring, person: Person, common: Common, typed: Typed) -> No
     pages = sealed.every(keyring, person, sealed.IDENTITY)
     last = pages[-1]
     said = forms.received({**typed.said, "language": _language(common, typed), "power": last.record.power}, last.record)
+    forms.require_one_birth(said, last.record)
     new = {name: getattr(said, name) for name in (*FIELDS, "equivalent")}
     after = msgspec.structs.replace(last.record, **new)
     if after == last.record:
@@ -144,7 +149,7 @@ def _write(keyring: Keyring, person: Person, common: Common, typed: Typed) -> No
     is_first_sending = not typed.seen and len(pages) == 1  # the page was sent, gone back to, and mended
     if typed.seen != name(Table.SEALED, last.pk) and not is_first_sending:
         raise WrittenMeanwhile
-    acts.describe(keyring.operator, person, after)
+    acts.describe(keyring.operator, person, after, last.record)
 
 
 def _refused(typed: Typed, error: CustodyError) -> Outcome:

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import days, forms, printing, sealed
+from safeconduct.desk.custody import days, fields, forms, printing, sealed
+from safeconduct.desk.custody import telling as register
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.found import known_person
 from safeconduct.desk.custody.models import Person
@@ -38,7 +39,7 @@ def effects(request: DeskRequest, number: str) -> HttpResponseBase:
     try:
         acts.take(request.keyring.operator, person, _said(request.POST), forms.when(request.POST))
     except CustodyError as error:
-        return _page(request, person, problem=telling.refused(error))
+        return _page(request, person, problem=register.refused(error))
     return redirect("reception:effects", number=person.number)
 
 
@@ -67,7 +68,7 @@ def copy(request: DeskRequest, number: str, receipt: int) -> HttpResponseBase:
     except ReceiptGone:
         raise Http404 from None
     except CustodyError as error:
-        return _page(request, person, problem=telling.refused(error))
+        return _page(request, person, problem=register.refused(error))
     return redirect("reception:effects", number=person.number)
 
 
@@ -78,7 +79,7 @@ def back(request: DeskRequest, number: str) -> HttpResponseBase:
     try:
         acts.give_back(request.keyring.operator, person, forms.when(request.POST))
     except CustodyError as error:
-        return _page(request, person, problem=telling.refused(error))
+        return _page(request, person, problem=register.refused(error))
     return redirect("reception:effects", number=person.number)
 
 
@@ -91,7 +92,7 @@ def strike(request: DeskRequest, number: str, receipt: int) -> HttpResponseBase:
     except ReceiptGone:
         raise Http404 from None
     except CustodyError as error:
-        return _page(request, person, problem=telling.refused(error))
+        return _page(request, person, problem=register.refused(error))
     return redirect("reception:effects", number=person.number)
 
 
@@ -120,15 +121,15 @@ def _said(said: QueryDict) -> EffectsTaken:
     return EffectsTaken(
         number=0,
         articles=tuple(one for one in articles if one is not None)[:ARTICLES_MOST],
-        ordered_by=_line(said, "ordered_by", NAME_MAX),
-        register_entry=_line(said, "register_entry", SHORT_MAX),
-        issued_by=_line(said, "issued_by", NAME_MAX),
+        ordered_by=fields.line(said, "ordered_by", NAME_MAX),
+        register_entry=fields.line(said, "register_entry", SHORT_MAX),
+        issued_by=fields.line(said, "issued_by", NAME_MAX),
     )
 
 
 def _article(said: QueryDict, place: int) -> Article | None:
     """None for a row in which nothing stands. Raises `ArticleMissing` for half a row."""
-    what = _line(said, f"what-{place}", NAME_MAX)
+    what = fields.line(said, f"what-{place}", NAME_MAX)
     kind = next((one for one in ArticleKind if one.value == said.get(f"kind-{place}")), None)
     if not what and kind is None:
         return None
@@ -137,14 +138,10 @@ def _article(said: QueryDict, place: int) -> Article | None:
     return Article(
         kind=kind,
         what=what,
-        amount=_line(said, f"amount-{place}", SHORT_MAX),
-        condition=_line(said, f"condition-{place}", SHORT_MAX),
-        reason=_line(said, f"reason-{place}", NAME_MAX),
+        amount=fields.line(said, f"amount-{place}", SHORT_MAX),
+        condition=fields.line(said, f"condition-{place}", SHORT_MAX),
+        reason=fields.line(said, f"reason-{place}", NAME_MAX),
     )
-
-
-def _line(said: QueryDict, name: str, most: int) -> str:
-    return " ".join(said.get(name, "").split())[:most]
 
 
 def _page(request: DeskRequest, person: Person, *, problem: object = "") -> HttpResponse:
@@ -163,5 +160,5 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "") -> Http
 
 
 def _row(said: QueryDict, place: int) -> dict[str, Any]:
-    fields = ("kind", "what", "amount", "condition", "reason")
-    return {"place": place} | {name: said.get(f"{name}-{place}", "") for name in fields}
+    names = ("kind", "what", "amount", "condition", "reason")
+    return {"place": place} | {name: said.get(f"{name}-{place}", "") for name in names}

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # ruff: noqa: N818 - a refusal is named by what was refused
-"""What reception refuses. `says` is for whoever stands at the page.
+"""What reception refuses, each with its sentence for whoever is at the page.
 
 ReceptionError
-├── WrittenMeanwhile   a colleague wrote these details after the page was opened
 ├── TwiceOnSheet       a number stands twice on one sheet
 ├── NumberMissing      details without a number
 ├── NeverTaken         identity documents and the like stay with the person (art. 18)
@@ -13,7 +12,6 @@ ReceptionError
 └── StillOpen          a receipt that was given back, or handed over, is not struck
 """
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.custody.errors import CustodyError
@@ -22,38 +20,32 @@ from safeconduct.desk.custody.errors import CustodyError
 class ReceptionError(CustodyError):
     """Base of all errors of this room."""
 
-    says: str | Promise = _("This could not be entered.")
-
-
-class WrittenMeanwhile(ReceptionError):
-    says = _("A colleague has written these details since you opened the page. Open the sheet again and compare.")
-
 
 class TwiceOnSheet(ReceptionError):
-    says = _("This number stands twice on the sheet. Two persons never have one number.")
+    sentence = _("This number stands twice on the sheet. Two persons never have one number.")
 
 
 class NumberMissing(ReceptionError):
-    says = _("Details without a number. Enter the number on the person's papers.")
+    sentence = _("Details without a number. Enter the number on the person's papers.")
 
 
 class NeverTaken(ReceptionError):
-    says = _(
+    sentence = _(
         "Identity documents, badges of rank, decorations, helmets and gas masks are never taken away: they stay with the person."
     )
 
 
 class OrderMissing(ReceptionError):
-    says = _("Money and valuables are taken only by order of an officer, and entered in the register. Enter both.")
+    sentence = _("Money and valuables are taken only by order of an officer, and entered in the register. Enter both.")
 
 
 class ArticleMissing(ReceptionError):
-    says = _("Say of each article what it is and of which kind; of money, how much.")
+    sentence = _("Say of each article what it is and of which kind; of money, how much.")
 
 
 class ReceiptGone(ReceptionError):
-    says = _("There is no such receipt, or this was done already.")
+    sentence = _("There is no such receipt, or this was done already.")
 
 
 class StillOpen(ReceptionError):
-    says = _("This receipt was handed over or given back: it stays.")
+    sentence = _("This receipt was handed over or given back: it stays.")

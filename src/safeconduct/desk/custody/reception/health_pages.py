@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_POST
 
 from safeconduct.desk.custody import days
+from safeconduct.desk.custody import telling as register
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.found import known_person
@@ -31,7 +32,7 @@ def arrival(request: DeskRequest, number: str) -> HttpResponseBase:
     try:
         health.write(request.keyring, person, [one for one in Health if one.value in ticked])
     except CustodyError as error:
-        return _page(request, person, telling.refused(error))
+        return _page(request, person, register.refused(error))
     return redirect("custody:person", number=person.number)
 
 
@@ -43,7 +44,7 @@ def minor(request: DeskRequest, number: str) -> HttpResponseBase:
     try:
         health.suspect(request.keyring.operator, person, When(days.here()))
     except CustodyError as error:
-        return _page(request, person, telling.refused(error))
+        return _page(request, person, register.refused(error))
     return redirect("custody:person", number=person.number)
 
 

@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from safeconduct.desk.custody import fields
 from safeconduct.vocabulary.reception import Health
 
 ROWS = 40
@@ -34,14 +35,14 @@ class Typed:
 def rows_of(said: Mapping[str, str]) -> list[Typed]:
     """The rows that hold anything, in their order, and one for each line of the box of numbers."""
     rows = [_row(said, place) for place in range(ROWS)]
-    numbers = [Typed(line.strip()[:_LONGEST]) for line in said.get("numbers", "").splitlines() if line.strip()]
+    numbers = [Typed(number) for number in fields.lines(said, "numbers", _LONGEST)]
     return [row for row in rows if not row.is_empty] + numbers
 
 
 def _row(said: Mapping[str, str], place: int) -> Typed:
     return Typed(
-        number=said.get(f"number-{place}", "").strip()[:_LONGEST],
-        said={name: said.get(f"{name}-{place}", "").strip()[:_LONGEST] for name in FIELDS},
+        number=fields.line(said, f"number-{place}", _LONGEST),
+        said={name: fields.line(said, f"{name}-{place}", _LONGEST) for name in FIELDS},
         health=next((one for one in Health if one.value == said.get(f"health-{place}")), None),
         is_young=said.get(f"minor-{place}") == "yes",
         seen=said.get(f"seen-{place}", "")[:_LONGEST],

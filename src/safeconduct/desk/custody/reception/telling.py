@@ -1,12 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The sentences of reception: states of health, kinds of articles, refusals."""
+"""The sentences of reception: states of health, kinds of articles."""
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from safeconduct.desk.custody import telling
-from safeconduct.desk.custody.errors import CustodyError
-from safeconduct.desk.custody.reception.errors import ReceptionError
 from safeconduct.vocabulary.effects import ArticleKind
 from safeconduct.vocabulary.reception import Health
 
@@ -26,8 +22,3 @@ _KINDS = {
 }
 HEALTHS = [(state.value, words) for state, words in _STATES.items()]
 KINDS = [(kind.value, words) for kind, words in _KINDS.items()]
-
-
-def refused(error: CustodyError) -> str | Promise:
-    """What to do about it, for the person at the page."""
-    return error.says if isinstance(error, ReceptionError) else telling.refused(error)

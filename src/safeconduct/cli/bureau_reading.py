@@ -30,8 +30,9 @@ _PROBLEMS: Mapping[type[Exception], str] = {
     msgspec.DecodeError: "holds what this release does not know. Update this program, then open it again.",
     OSError: "cannot be read from the disk.",
 }
-_KINDS = {
+KINDS = {
     "registered": "registered",
+    "number.corrected": "has another number: the first was wrong",
     "transferred": "transferred",
     "released": "released",
     "repatriated": "repatriated",
@@ -154,7 +155,7 @@ def sentence(one: Opened) -> str:
     """One line for a person: number, whom, what, when; then who it is, if the package says so."""
     told = one.notified
     day = {Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}[told.precision]
-    parts = [f"{told.number}  {told.prisoner}  {_KINDS.get(told.kind, told.kind)}, {told.day.strftime(day)}"]
+    parts = [f"{told.number}  {told.prisoner}  {KINDS.get(told.kind, told.kind)}, {told.day.strftime(day)}"]
     if told.camp:
         parts.append(f"in {told.camp}")
     if told.corrects is not None:

@@ -12,9 +12,7 @@ from safeconduct.cli.places import places
 
 
 def command(
-    name: Annotated[
-        str, typer.Argument(help="olena, marko, sofia, petro, iryna, unit, editor, ihor, admin or monitor.")
-    ],
+    name: Annotated[str, typer.Argument(help="A demonstration's person, as `up` names them.")],
 ) -> None:
     """Print the code that is valid now, and for how long."""
     if not places().is_demonstration:

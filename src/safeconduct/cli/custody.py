@@ -19,6 +19,8 @@ from safeconduct.desk.project import environment
 
 SECRETS = ("signing.key", "django.key")
 SECRET_BYTES = 32
+SIGNED_MARK = "pages-signed"  # what `desk/custody/first_signing.py` looks for; this command runs without Django
+SIGNED = b"Every sealed page of this register is signed. Never make or remove this file by hand.\n"
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(custody_packages.app, name="packages", help="What the Information Bureau is told, for who carries it.")
 
@@ -86,15 +88,15 @@ def clock(*, demonstration: Demonstration = False) -> None:
 
 @app.command("duties")
 def duties() -> None:
-    """Work out now what is owed, and how much of it is late."""
+    """Work out now what is owed, and how much of it is late. What only counsel and the monitor may know is in no figure."""
     django_start.start()
 
     from safeconduct.desk.custody import acts, watching  # noqa: PLC0415 - needs Django started
-    from safeconduct.desk.custody.models import Owed  # noqa: PLC0415
 
     today = acts.today()
     watching.work_out(today)
-    typer.echo(f"owed {Owed.objects.count()}, of that late {Owed.objects.filter(due__lt=today).count()}")
+    owed, late = watching.figures(today)
+    typer.echo(f"owed {owed}, of that late {late}")
 
 
 @app.command("reference")
@@ -115,11 +117,25 @@ app.command("restore")(custody_keeping.restore)
 
 
 @app.command("doctor")
-def doctor() -> None:
+def doctor(*, demonstration: Demonstration = False) -> None:
     """Say what is missing or wrong in custody on this machine, and the mend. Reads no content."""
     from safeconduct.cli import custody_doctor  # noqa: PLC0415 - it takes the line's doctor along, which no other command needs
 
-    custody_doctor.command()
+    custody_doctor.command(demonstration=demonstration)
+
+
+@app.command("sign-pages")
+def sign_pages() -> None:
+    """Once, at the update that brought signatures: sign what was entered before, as it stands."""
+    django_start.start()
+
+    from safeconduct.desk.custody import first_signing  # noqa: PLC0415 - needs Django started
+
+    if first_signing.is_done():
+        raise CliError("this was done already: a page without a signature was altered since, and is never signed again")
+    first_signing.sign_all()
+    write_private(first_signing.mark(), SIGNED)
+    typer.echo("signed; from now on a page without a signature is refused")
 
 
 @app.command("confirm-time")
@@ -183,6 +199,8 @@ def make_secrets(folder: Path) -> None:
         raise CliError(f"{folder} already holds custody's credentials; they are never overwritten")
     for name in SECRETS:
         write_private(folder / name, secrets.token_bytes(SECRET_BYTES))
+    if not (folder / SIGNED_MARK).exists():
+        write_private(folder / SIGNED_MARK, SIGNED)  # a new register has no page from before
 
 
 async def _run(supervisor: Supervisor) -> None:

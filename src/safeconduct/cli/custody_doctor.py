@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """`safeconduct custody doctor`: what custody lacks on this machine, each with its mend. Reads no content."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -13,11 +14,11 @@ from safeconduct.cli.doctor import LEAST_FREE, Finding, others_can_read, show
 from safeconduct.cli.places import Places, places
 from safeconduct.desk.project import environment
 
-BACKUP_DAYS = 2
 
-
-def command() -> None:
-    """Exit code 1 when something needs a mend."""
+def command(*, demonstration: bool) -> None:
+    """Exit code 1 when something needs a mend. A demonstration is told what it lacks like any other house."""
+    if demonstration:
+        os.environ["SAFECONDUCT_DEMONSTRATION"] = "yes"
     if show(findings(places(), datetime.now(UTC).date())):
         raise typer.Exit(code=1)
 
@@ -31,7 +32,7 @@ def findings(here: Places, today: date) -> Iterator[Finding]:
     free = shutil.disk_usage(here.home).free
     yield Finding(f"{free >> 30} GiB free", "less than 1 GiB is free: make room" if free < LEAST_FREE else "")
     if not environment.read().database_url:
-        yield _backed_up(here, today)
+        yield backed_up(here, today)
         if not (here.home / "custody" / "custody.db").exists():
             yield Finding("custody's database", "there is none yet: `safeconduct custody manage migrate --skip-checks`")
             return
@@ -50,13 +51,12 @@ def _credentials(here: Places) -> Iterator[Finding]:
         yield Finding("they lie outside the state", "move SAFECONDUCT_CREDENTIALS elsewhere" if inside else "")
 
 
-def _backed_up(here: Places, today: date) -> Finding:
+def backed_up(here: Places, today: date) -> Finding:
     """The day's key is made with the day's backup, wherever the backup itself was written."""
-    newest = custody_keeping.ring_of(here).newest()
-    what = f"backed up on {newest}" if newest else "backed up"
-    is_late = newest is None or (today - newest).days > BACKUP_DAYS
-    mend = "`safeconduct custody backup`; its timer may not run" if is_late and not here.is_demonstration else ""
-    return Finding(what, mend)
+    ring = custody_keeping.ring_of(here)
+    newest = ring.newest()
+    mend = "`safeconduct custody backup`; its timer may not run" if ring.is_late(today) else ""
+    return Finding(f"backed up on {newest}" if newest else "backed up", mend)
 
 
 def _house() -> Iterator[Finding]:

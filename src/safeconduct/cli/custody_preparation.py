@@ -5,7 +5,7 @@ A process of its own, because a process has one house. Safe to run again: the ne
 """
 
 from safeconduct.cli import django_start
-from safeconduct.cli.custody import SECRETS, make_secrets
+from safeconduct.cli.custody import SECRETS, SIGNED, make_secrets
 from safeconduct.cli.places import DEMONSTRATION_MARK, Places, places, write_private
 
 
@@ -20,9 +20,13 @@ def prepare(here: Places) -> None:
 
     # Models can be imported only now that Django has started.
     from safeconduct.cli import demonstration_custody  # noqa: PLC0415
+    from safeconduct.desk.custody import first_signing  # noqa: PLC0415
     from safeconduct.desk.project.manage import manage  # noqa: PLC0415
 
     manage(["migrate", "--verbosity", "0", "--no-input", "--skip-checks"])
+    if not first_signing.is_done():  # a demonstration of an earlier release
+        first_signing.sign_all()
+        write_private(first_signing.mark(), SIGNED)
     demonstration_custody.make_people_once(here)
 
 

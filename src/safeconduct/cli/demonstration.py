@@ -15,6 +15,20 @@ from safeconduct.cli.places import DEMONSTRATION_MARK, Places, write_private
 
 ANCHOR_FOR = timedelta(days=365)
 TERMINAL = "terminal"  # the channel of `safeconduct chat`, which no real line has
+_SECOND = "bohdan"  # the other registrar
+_OLDER = "     An earlier release made this one, without bohdan: move {home} away to have him."
+_WALK = (  # in custody; each line fits a terminal of 80 columns
+    "     What to try first:",
+    "       1  daryna, Arrivals: up to forty people on a sheet; numbers are enough.",
+    "       2  daryna, Duties: what the Convention asks for, and the one who is late.",
+    "       3  daryna, Duties, Capture card: print all that are due in a camp.",
+    "       4  nadia, Mail, Capture cards: tick those printed; enter them as sent.",
+    "       5  daryna, Persons, D-0001, Wish: to be exchanged, with all that makes it",
+    "          valid; once of yesterday 08:00, once of today: 12 hours lie between.",
+    "       6  daryna, Exchange: build a list with D-0001. bohdan opens the same list",
+    "          and approves it: two people. daryna cannot approve her own.",
+    "       7  vira, Medical: the weights of a ward. monitor, Audit: who did what.",
+)
 
 
 class SignIn(msgspec.Struct, frozen=True):
@@ -43,9 +57,11 @@ def of_custody(here: Places, origin: str) -> list[str]:
     people = msgspec.json.decode(custody_sign_in_file(here).read_bytes(), type=list[SignIn])
     return [
         f"  Custody, another house with people of its own: sign in at {origin}/",
-        *(f"       {person.name:<9} {person.role:<14} {person.passphrase}" for person in people),
-        "     their six-digit code there    SAFECONDUCT_HOUSE=custody .venv/bin/safeconduct code daryna",
-        "     Then look at Duties: what the Convention asks for the one who arrived three days ago.",
+        *(f"     {person.name:<8} {person.role:<14} {person.passphrase}" for person in people),
+        "     a six-digit code:  SAFECONDUCT_HOUSE=custody .venv/bin/safeconduct code daryna",
+        *_WALK,
+        *([] if any(person.name == _SECOND for person in people) else [_OLDER.format(home=here.home)]),
+        "     What it lacks:  .venv/bin/safeconduct custody doctor --demonstration",
     ]
 
 

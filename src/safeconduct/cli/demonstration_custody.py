@@ -21,6 +21,7 @@ from safeconduct.vocabulary.reception import Received
 
 PEOPLE = (
     ("daryna", Role.REGISTRAR),
+    ("bohdan", Role.REGISTRAR),  # some acts are one registrar's to propose and another's to approve
     ("vira", Role.MEDICAL),
     ("stepan", Role.CAMP_COMMANDER),
     ("nadia", Role.MAIL_OFFICE),

@@ -43,7 +43,8 @@ def _term(duty: Duty) -> str:
     again = (
         f", then every {duty.again} days" if duty.again and duty.again > 1 else ", then every day" if duty.again else ""
     )
-    return first + again + (" (ours)" if duty.ours else "")
+    held = ", while somebody is held there" if duty.held else ""
+    return first + again + held + (" (ours)" if duty.ours else "")
 
 
 def _promises() -> list[str]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Writes to the record: one line inside the act it tells of, and the monitor's countersignatures."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -29,12 +30,17 @@ def record(actor: Actor | None, act: str, subject: str = "") -> None:
 
     Raises `NotInTransaction`, `UnknownAct`, `NoMonitorKey`.
     """
+    record_each(actor, act, [subject])
+
+
+def record_each(actor: Actor | None, act: str, subjects: Iterable[str]) -> None:
+    """The same act on each of several, an entry for each. Raises what `record` raises."""
     if not connection.in_atomic_block:
         raise NotInTransaction(f"{act} must be recorded in the transaction that does it")
-    code = registry.known(act).code
-    now = datetime.now(UTC)
-    told = records.Recorded(actor.name if actor else THE_DESK, code, now, subject)
-    Entry.objects.create(day=now.date(), sealed=records.seal(told, access.monitor_key()))
+    code, now = registry.known(act).code, datetime.now(UTC)
+    name, key = actor.name if actor else THE_DESK, access.monitor_key()
+    told = [records.seal(records.Recorded(name, code, now, subject), key) for subject in subjects]
+    Entry.objects.bulk_create(Entry(day=now.date(), sealed=sealed) for sealed in told)
 
 
 @transaction.atomic

@@ -152,6 +152,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "custody.board": _DUTIES,
     "custody.people": _DUTIES,
     "custody.register": _REGISTRARS,
+    "custody.renumber": _REGISTRARS,
+    "custody.take_back": _REGISTRARS,  # one says it, another says the same
     "custody.enter": _CUSTODY,
     "custody.identity": _REGISTRARS | {Role.BUREAU},
     "custody.arrival": _REGISTRARS | {Role.MEDICAL},
@@ -173,6 +175,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "custody.death_examine": frozenset({Role.MEDICAL}),
     "custody.death_print": _REGISTRARS | {Role.BUREAU},
     "custody.camps": _REGISTRARS,
+    "custody.hostilities": _REGISTRARS,  # one proposes, another confirms
     "custody.wish": _REGISTRARS | {Role.COUNSEL},  # R43: nobody who writes to the home Power, and not the camp
     "custody.wish_take": _REGISTRARS,
     "custody.exchange": _REGISTRARS,
@@ -180,6 +183,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "custody.return_read": _REGISTRARS | {Role.COUNSEL},
     "custody.to_counsel": _CUSTODY,
     "custody.counsel": frozenset({Role.COUNSEL}),  # R42: and nowhere else
+    "custody.altered": _MONITORS,
     "custody.complain": _CUSTODY | _MONITORS,
     "custody.post": frozenset({Role.MAIL_OFFICE}),
     "custody.post_ledger": _REGISTRARS | _MONITORS | {Role.MAIL_OFFICE},
@@ -187,6 +191,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "custody.complaints": _MONITORS | {Role.COUNSEL},  # R30, R37: nobody whom a complaint may accuse
     "custody.packages": _REGISTRARS | _MONITORS | {Role.BUREAU},
     "custody.packages.send": _REGISTRARS | {Role.BUREAU},
+    "custody.packages.take": frozenset({Role.BUREAU}),
     "custody.worry": _REGISTRARS | {Role.BUREAU, Role.COUNSEL},
     "custody.worry.decide": frozenset({Role.COUNSEL}),
     "custody.names": _REGISTRARS | {Role.BUREAU},

@@ -11,6 +11,7 @@ from safeconduct.desk.project.errors import BackupKeyGone
 WEEK = timedelta(days=7)  # of the line: so soon an erasure has reached every copy (R48)
 FIVE_WEEKS = timedelta(days=35)  # of custody, where nothing is erased and a loss may be seen late
 KEY_BYTES = 32
+_LATE_AFTER = timedelta(days=2)  # one that was missed may still come; two were not made
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class Ring:
     def newest(self) -> date | None:
         """The day of the last backup whose key lies here."""
         return max((day for path in self.folder.glob("????-??-??.key") if (day := _day(path))), default=None)
+
+    def is_late(self, today: date) -> bool:
+        """Whether somebody must see to the backup: none was ever made, or none lately."""
+        newest = self.newest()
+        return newest is None or today - newest > _LATE_AFTER
 
     def count(self) -> int:
         """How many keys lie here."""

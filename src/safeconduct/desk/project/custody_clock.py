@@ -13,6 +13,7 @@ from safeconduct.desk.alerts.carrying import Courier
 from safeconduct.desk.alerts.clock import Clock, Periodic, Run
 from safeconduct.desk.alerts.settings import Settings as AlertSettings
 from safeconduct.desk.audit import appender
+from safeconduct.desk.custody import signing
 from safeconduct.desk.custody import watching as duties
 from safeconduct.desk.custody.bureau import making
 from safeconduct.desk.custody.bureau import sending as bureau
@@ -40,6 +41,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic(
         "bureau.send", _("Lay packages for the Bureau ready, and take in what it acknowledged"), 5 * _MINUTE, _HOUR
     ),
+    Periodic("pages.look", _("See whether sealed pages are what was written"), _MINUTE, _HOUR),
     Periodic("bureau.weekly", _("Tell the Bureau weekly who is seriously ill"), 6 * _HOUR, 24 * _HOUR),
     Periodic(
         "camplife.look",
@@ -61,6 +63,7 @@ TABLE: tuple[Periodic, ...] = (
 
 def runs(courier: Courier) -> Mapping[str, Run]:
     """How each act is done."""
+    pages = signing.Round()
 
     def alert_settings() -> AlertSettings:
         return watching.settings_or_none(settings.DESK.secrets)
@@ -73,8 +76,9 @@ def runs(courier: Courier) -> Mapping[str, Run]:
         "duties.work_out": lambda now: duties.work_out(_day(now)),
         "duties.ring": lambda now: duties.ring(_day(now)),
         "bureau.send": lambda now: bureau.exchange(_day(now)),
+        "pages.look": lambda _now: signing.watch(pages),
         "bureau.weekly": lambda now: making.still_ill(_day(now)),
-        "camplife.look": lambda now: camplife.look(now.date()),
+        "camplife.look": lambda now: camplife.look(_day(now)),
         "complaints.ring": lambda now: alarms.ring_late(_day(now)),
         "wishes.forget": lambda now: returning.forget_lapsed(clock.latest(now)),
         "desk.empty_log": lambda _now: databases.empty_log(),

@@ -16,6 +16,7 @@ from safeconduct.desk.custody.models import Kept
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.desk.project import machinery
+from safeconduct.desk.project.backup_keys import FIVE_WEEKS, Ring
 from safeconduct.desk.project.custody_clock import TABLE
 
 LEAST_FREE = 1 << 30
@@ -26,6 +27,7 @@ LEAST_FREE = 1 << 30
 def health(request: DeskRequest) -> HttpResponse:
     now = datetime.now(UTC)
     free = shutil.disk_usage(settings.DESK.state).free if settings.DESK.state.exists() else 0
+    ring = Ring(settings.DESK.backup_keys, kept_for=FIVE_WEEKS)
     context = {
         "night": Kept.objects.filter(duty__in=watching.TOLD)
         .values("day")
@@ -34,6 +36,9 @@ def health(request: DeskRequest) -> HttpResponse:
         .first(),
         "free": free >> 30,
         "is_full": free < LEAST_FREE,
+        "backs_itself_up": not settings.DESK.database_url,  # PostgreSQL has ways of its own
+        "backed_up": ring.newest(),
+        "is_backup_late": ring.is_late(now.date()),
         "is_doubtful": clock.doubts(now),
         "duties": machinery.duties(TABLE, now),
         "teams": machinery.teams(),

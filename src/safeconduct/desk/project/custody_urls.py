@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("safeconduct.desk.custody.medical.urls")),
     path("", include("safeconduct.desk.custody.reception.urls")),
     path("", include("safeconduct.desk.custody.deaths.urls")),
+    path("", include("safeconduct.desk.custody.hostilities.urls")),
     path("", include("safeconduct.desk.custody.camplife.urls")),
     path("", include("safeconduct.desk.custody.bureau.urls")),
     path("", include("safeconduct.desk.custody.names.urls")),

@@ -46,6 +46,7 @@ HOUSES = {
             "safeconduct.desk.custody.names",
             "safeconduct.desk.custody.medical",
             "safeconduct.desk.custody.deaths",
+            "safeconduct.desk.custody.hostilities",
             "safeconduct.desk.custody.camplife",
             "safeconduct.desk.custody.complaints",
             "safeconduct.desk.custody.reception",
@@ -58,6 +59,9 @@ HOUSES = {
         unlock_cookie="__Host-custody-unlock",
         known_cookie="__Host-custody-known",
         csrf_cookie="__Host-custody-csrf",
-        middleware=("safeconduct.desk.custody.bounds.CampBounds",),
+        middleware=(
+            "safeconduct.desk.custody.bounds.CampBounds",
+            "safeconduct.desk.custody.altered_pages.AlteredPages",
+        ),
     ),
 }

@@ -17,6 +17,7 @@ from safeconduct.desk.alerts.errors import BadSettings
 from safeconduct.desk.alerts.models import PeriodicAct
 from safeconduct.desk.audit import access as record
 from safeconduct.desk.operators.models import TeamKey
+from safeconduct.desk.operators.rotation import ENOUGH
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class Team:
     holders: int
     waiting: int
     is_demonstration: bool
+
+    @property
+    def is_thin(self) -> bool:
+        """One lost passphrase would lose what is sealed to the team."""
+        return self.holders < ENOUGH
 
 
 def of_the_record() -> dict[str, Any]:

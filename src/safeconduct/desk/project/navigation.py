@@ -47,6 +47,7 @@ PLACES = (
     Place("deaths:index", "custody.death", _("Deaths"), "x", CUSTODY),
     Place("medical:seriously-ill", "custody.seriously_ill", _("Seriously ill"), "i", CUSTODY),
     Place("movements:lists", "custody.lists", _("Journeys"), "j", CUSTODY),
+    Place("custody:altered", "custody.altered", _("Altered pages"), "e", CUSTODY),
     Place("custody:commanders", "custody.bind", _("Commanders"), "d", CUSTODY),
     Place("bureau:packages", "custody.packages", _("Bureau"), "u", CUSTODY),
     Place("post:waiting", "custody.post", _("Mail"), "t", CUSTODY),

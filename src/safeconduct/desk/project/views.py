@@ -5,6 +5,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.desk.project.navigation import places
@@ -20,4 +21,6 @@ def home(request: DeskRequest) -> HttpResponseBase:
 @require_safe
 @may("desk.help")
 def help_page(request: DeskRequest) -> HttpResponse:
-    return render(request, "project/help.html")
+    """Only what this role can do, and the keys that work for it."""
+    answers_cases = roles.may(request.keyring.operator.plays, "cases.reply")
+    return render(request, "project/help.html", {"answers_cases": answers_cases})

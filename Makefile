@@ -21,7 +21,7 @@ test: tools ## run every test, the browser ones included
 	$(BIN)/python -m pytest -m alone
 	SAFECONDUCT_TEST_POSTGRES=1 $(SHARED) -m "not browser and not alone" tests/desk
 	SAFECONDUCT_HOUSE=custody $(SHARED) tests/custody
-	SAFECONDUCT_HOUSE=custody SAFECONDUCT_TEST_POSTGRES=1 $(SHARED) tests/custody
+	SAFECONDUCT_HOUSE=custody SAFECONDUCT_TEST_POSTGRES=1 $(SHARED) -m "not browser" tests/custody
 
 check: .venv/dev.stamp ## linters, types, contracts, catalogues, rules
 	$(BIN)/ruff check src tests bench

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A page asks the database as often for fifty rows as for five: every address of custody is tried, a new room's too, unasked."""
+"""A page asks the database as often for fifty rows as for five, and never reads all events that there ever were: every address of custody
+is tried, a new room's too, unasked."""
 
 import itertools
 import re
@@ -47,6 +48,9 @@ _PAPERS = re.compile(r"print|paper|/card/|/forms/.|sheet/.")  # set by a process
 _ONE = re.compile(
     r"^/(?!camps/|medical/)[a-z-]+/\d|/(visits|representatives)/\d"
 )  # a page about one of these, of which there are bare rows here
+_EVENTS = re.compile(
+    r'"custody_event"(?! ON|\.)(?: (?:AS )?"?(U\d+|T\d+|[a-z]+)\b"?)?'
+)  # and what a statement calls it
 _SLACK = 4  # the session says every twenty seconds that somebody is there
 
 
@@ -131,3 +135,31 @@ def test_no_page_asks_more_often_the_more_it_shows(desk_of: Doors, fill: Callabl
     assert len(few) > 40
     grown = {path: (few[path], count) for path, count in many.items() if count > few[path][1] + _SLACK}
     assert not grown, "\n".join(f"{path} {told}" for path, told in grown.items())
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL reads a small table whole, whatever indexes it has"
+)
+def test_no_page_reads_all_events(desk_of: Doors, fill: Callable[[int], Person], camp: Camp) -> None:
+    person = fill(FEW)
+    browsers = [desk_of(role) for role in sorted(roles.here() - {Role.ADMINISTRATOR}, key=str)]
+    asked = {sql: path for path in list(_lists(person, camp)) for browser in browsers for sql in _reads(browser, path)}
+    assert len(asked) > 20
+    whole = {path: sql for sql, path in asked.items() if _reads_all_events(sql)}
+    assert not whole, "\n".join(f"{path} {sql}" for path, sql in whole.items())
+
+
+def _reads(browser: Client, path: str) -> list[str]:
+    """What a page reads of events."""
+    with CaptureQueriesContext(connection) as said:
+        browser.get(path)
+    statements = (one["sql"] for one in said.captured_queries)
+    return [sql for sql in statements if _EVENTS.search(sql) and sql.startswith(("SELECT", "WITH"))]
+
+
+def _reads_all_events(sql: str) -> bool:
+    named = {alias or "custody_event" for alias in _EVENTS.findall(sql)}
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + sql.replace("%", "%%"), [])
+        steps = [row[3] for row in cursor.fetchall()]
+    return any(step.split()[1] in named for step in steps if step.startswith("SCAN "))

@@ -117,6 +117,7 @@ class Event(models.Model):
             ),
             models.Index(fields=["person", "happened"], name="custody_person_events"),
             models.Index(fields=["camp", "kind", "happened"], name="custody_camp_events"),
+            models.Index(fields=["of", "kind"], condition=models.Q(stands=False), name="custody_struck_of"),
         ]
 
 

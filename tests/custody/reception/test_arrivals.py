@@ -10,12 +10,14 @@ from django.test import Client
 from tests.custody.conftest import ARRIVAL, inputs_of
 from tests.desk.conftest import House
 
-from safeconduct.desk.custody import sealed
+from safeconduct.desk.custody import acts, sealed
+from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Camp, Event, Owed, Person, Sealed
 from safeconduct.desk.custody.reception.models import Sheet
 from safeconduct.desk.operators.keyring import Keyring
-from safeconduct.desk.operators.models import Team
+from safeconduct.desk.operators.models import Operator, Team
 from safeconduct.desk.operators.roles import Role
+from safeconduct.vocabulary.custody import CampKind
 from safeconduct.vocabulary.reception import Received
 
 Doors = Callable[[Role], Client]
@@ -243,3 +245,17 @@ def test_what_was_typed_on_a_sheet_lies_nowhere_in_clear(desk_of: Doors, camp: C
     bodies = [bytes(row.body) for row in Sealed.objects.all()]
     assert not any(word.encode() in body for body in bodies for word in ("Мельник", "sick", "ефрейтор"))
     assert {row.team for row in Sealed.objects.filter(kind="arrival")} == {"custody", "medical"}
+
+
+def test_the_only_camp_is_chosen_already_and_of_two_none(desk_of: Doors, registrar: Operator, camp: Camp) -> None:
+    browser = desk_of(Role.REGISTRAR)
+    for path in (PATH, "/register/"):
+        assert "<option" in (only := camps_of(browser.get(path).content.decode()))
+        assert '<option value=""' not in only
+    acts.open_camp(registrar, "Another", CampKind.TRANSIT, {}, When(ARRIVAL))
+    for path in (PATH, "/register/"):
+        assert '<option value=""' in camps_of(browser.get(path).content.decode())
+
+
+def camps_of(page: str) -> str:
+    return page.partition('<select id="camp"')[2].partition("</select>")[0]

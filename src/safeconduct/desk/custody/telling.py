@@ -3,6 +3,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from safeconduct.desk.custody.duties import Event
 from safeconduct.desk.custody.errors import (
@@ -84,7 +85,7 @@ EVENTS: dict[Event, str | Promise] = {
     P.SPONTANEOUS_OFFER: _("counsel asked for"),
     P.WISH_TAKEN: _("asked about their wish"),
     P.COUNSEL_SAW: _("spoke with counsel"),
-    P.RELEASED: _("released"),
+    P.RELEASED: pgettext_lazy("a prisoner", "released"),
     P.REPATRIATED: _("repatriated"),
     P.ESCAPED: _("escaped"),
     P.DIED: _("died"),

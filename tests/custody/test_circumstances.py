@@ -2,15 +2,21 @@
 """Of how somebody came the register can say one phrase: "fell into the power of … on DATE" (R21)."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import msgspec
 import pytest
 from django.test import Client
 from tests.custody.conftest import ARRIVAL
+from tests.desk.conftest import House
 
-from safeconduct.desk.custody.models import Camp
+from safeconduct.desk.custody import acts, printing
+from safeconduct.desk.custody.acts import When
+from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.operators.roles import Role
-from safeconduct.paper.content import FORMS, DeathRecord, Reception
+from safeconduct.paper.content import FORMS, DeathRecord, Form, Reception
+from safeconduct.vocabulary.custody import PersonEvent
 from safeconduct.vocabulary.reception import Received
 
 Doors = Callable[[Role], Client]
@@ -63,3 +69,24 @@ def test_a_record_and_every_paper_have_room_for_a_power_and_a_day_and_nothing_el
     assert {"fell_into_power_of", "fell_into_power_on"} <= set(Reception.__struct_fields__) & set(
         DeathRecord.__struct_fields__
     )
+
+
+@pytest.mark.rule("R21")
+def test_forms_name_the_detaining_power_where_it_is_set_and_invent_none(
+    desk_of: Doors, house: House, settings: Any, monkeypatch: pytest.MonkeyPatch, person: Person
+) -> None:
+    made: list[Form] = []
+
+    def printed(form: Form, _languages: list[str]) -> bytes:
+        made.append(form)
+        return b"%PDF-"
+
+    monkeypatch.setattr(printing, "printed", printed)
+    acts.happen(house.person(Role.REGISTRAR).operator, person, PersonEvent.DIED, When(ARRIVAL))
+    registrar = desk_of(Role.REGISTRAR)
+    for power in ("", "Україна"):
+        settings.DESK = replace(settings.DESK, detaining_power=power)
+        for path in ("/forms/reception/ar/", "/forms/death_record/uk/", f"/deaths/{person.number}/print/"):
+            assert registrar.get(path).status_code == 200
+    assert [getattr(form, "fell_into_power_of", None) for form in made] == [""] * 3 + ["Україна"] * 3
+    assert made[0] == Reception()

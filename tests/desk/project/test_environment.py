@@ -35,12 +35,21 @@ def test_what_is_unset_has_the_safe_value() -> None:
         ("DESK_IDLE_MINUTES", "١٠"),
         ("DEMONSTRATION", "true"),
         ("SPOOL_BYTES", "-1"),
+        ("DETAINING_POWER", " "),
+        ("DETAINING_POWER", "Україна "),
+        ("DETAINING_POWER", "Україна\nor another"),
+        ("DETAINING_POWER", "x" * 61),
     ],
 )
 def test_a_malformed_value_is_named_and_never_repeated(name: str, value: str) -> None:
     with pytest.raises(BadSetting) as refused:
         environment.read({f"SAFECONDUCT_{name}": value})
     assert f"SAFECONDUCT_{name}" in str(refused.value)
+
+
+def test_the_detaining_power_is_whatever_it_is_called_and_nobody_unless_said() -> None:
+    assert environment.read({}).detaining_power == ""
+    assert environment.read({"SAFECONDUCT_DETAINING_POWER": "Україна"}).detaining_power == "Україна"
 
 
 def test_a_refused_value_is_not_repeated() -> None:

@@ -15,6 +15,7 @@ DESK, CUSTODY = "desk", "custody"  # the two houses under this roof (R20)
 _PORT = {DESK: 8801, CUSTODY: 8802}
 PREFIX = "SAFECONDUCT_"
 DJANGO_KEY_BYTES = range(32, 65)
+NAME_MOST = 60  # as for any Power that the register names
 PORTS = range(1, 65_536)
 
 
@@ -36,6 +37,7 @@ class Environment:
     files: Path
     prompts: Path
     bureau_folder: str
+    detaining_power: str
     django_key: str
 
     @property
@@ -84,6 +86,7 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         files=Path(source.get(PREFIX + "FILES") or home / "files"),
         prompts=Path(source.get(PREFIX + "PROMPTS") or home / "prompts"),
         bureau_folder=source.get(PREFIX + "BUREAU_FOLDER", ""),
+        detaining_power=_name(source, "DETAINING_POWER"),
         django_key=_django_key(credentials / house / "django.key"),
     )
 
@@ -139,6 +142,14 @@ def _number(source: Mapping[str, str], name: str, default: int, allowed: range) 
     if not (value.isascii() and value.isdigit() and int(value) in allowed):
         raise BadSetting(f"{PREFIX}{name} must be a whole number from {allowed.start} to {allowed.stop - 1}")
     return int(value)
+
+
+def _name(source: Mapping[str, str], name: str) -> str:
+    """Words for one line of a form; empty when nobody said them."""
+    value = source.get(PREFIX + name, "")
+    if value != value.strip() or not value.isprintable() or len(value) > NAME_MOST:
+        raise BadSetting(f"{PREFIX}{name} must be one line of at most {NAME_MOST} letters, without spaces around it")
+    return value
 
 
 def _switch(source: Mapping[str, str], name: str) -> bool:

@@ -3,6 +3,8 @@
 
 from datetime import date
 
+from django.conf import settings
+
 from safeconduct.desk.custody.deaths.access import Known, days_of
 from safeconduct.desk.custody.deaths.acts import standing
 from safeconduct.desk.custody.models import Person
@@ -31,6 +33,7 @@ def record_on_paper(person: Person, who: Received | None, known: Known) -> Death
         prisoner_number=person.number,
         camp=died.camp.name if died and died.camp else "",
         next_of_kin_address=who.next_of_kin_address,
+        fell_into_power_of=settings.DESK.detaining_power,
         fell_into_power_on=who.in_power_since.isoformat() if who.in_power_since else "",
         died=_line(days.get(P.DIED), told.place),
         cause=known.cause.cause if known.cause else "",

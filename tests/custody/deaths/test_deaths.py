@@ -224,6 +224,9 @@ def test_the_record_says_what_is_known_and_leaves_the_rest_to_be_written_by_hand
 
 
 def test_a_page_of_somebody_who_lives_is_the_registrars_alone(desk_of: Doors, person: Person) -> None:
+    link, page = f'href="{at(person)}"', f"/persons/{person.number}/"
+    assert link in desk_of(Role.REGISTRAR).get(page).content.decode()
+    assert link not in desk_of(Role.MEDICAL).get(page).content.decode()
     assert desk_of(Role.REGISTRAR).get(at(person)).status_code == 200
     assert desk_of(Role.MEDICAL).get(at(person)).status_code == 404
     assert desk_of(Role.BUREAU).get(at(person, "print/")).status_code == 404

@@ -195,7 +195,7 @@ def _page(
         "enters": [(event.value, telling.EVENTS[event]) for event in mine],
         "precisions": [(one.value, words) for one, words in telling.PRECISIONS.items()],
         "camps": bounds.camps_of(request.keyring.operator).filter(is_open=True),
-        "links": rooms.links_of_person(role),
+        "links": rooms.links_of_person(role, person),
         "today": days.here(),
         "ticket": tickets.new_ticket(),
         "problem": problem,

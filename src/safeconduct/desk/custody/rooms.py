@@ -32,6 +32,8 @@ Unlocked = Callable[[Keyring], None]
 Renumbered = Callable[[Person, str], None]
 # What a room keeps of who has just been registered, while their answers are in the clear.
 Kept = Callable[[Person, Received], None]
+# Whether a page about this person is there for somebody in this role.
+Shown = Callable[[Role, Person], bool]
 
 
 class Group(Enum):
@@ -52,6 +54,7 @@ class Link:
     act: str
     title: str | Promise
     group: Group
+    shown: Shown | None = None  # None: whoever may the act
 
 
 _OURS = (
@@ -101,9 +104,10 @@ def when_renumbered(act: Renumbered) -> None:
     _renumbered.append(act)
 
 
-def links_of_person(role: Role) -> list[tuple[str | Promise, list[Link]]]:
-    """What a person in this role may open from a prisoner's page, by what they came for."""
-    return _grouped(role, (*_OURS, *_of_persons))
+def links_of_person(role: Role, person: Person) -> list[tuple[str | Promise, list[Link]]]:
+    """What a person in this role may open from this prisoner's page, by what they came for."""
+    mine = [link for link in (*_OURS, *_of_persons) if roles.may(role, link.act)]
+    return _grouped(role, [link for link in mine if link.shown is None or link.shown(role, person)])
 
 
 def links_of_camp(role: Role) -> list[tuple[str | Promise, list[Link]]]:

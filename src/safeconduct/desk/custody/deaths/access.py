@@ -11,7 +11,9 @@ from safeconduct.desk.custody import sealed
 from safeconduct.desk.custody.deaths.acts import CAUSE, TOLD
 from safeconduct.desk.custody.models import Event as EventRow
 from safeconduct.desk.custody.models import Owed, Person
+from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.custody import PersonEvent
 from safeconduct.vocabulary.deaths import CauseOfDeath, DeathTold
 
@@ -49,6 +51,11 @@ def known(keyring: Keyring, person: Person) -> Known:
     audit.record(keyring.operator, "deaths.read", person.number)
     told = sealed.newest(keyring, person, TOLD) if team in TOLD.teams else None
     return Known(told, sealed.newest(keyring, person, CAUSE))
+
+
+def is_there(role: Role, person: Person) -> bool:
+    """Whether there is a page of their death: of somebody who lives it is there for the registrars, who begin it."""
+    return roles.may(role, "custody.death_write") or P.DIED in days_of(person)
 
 
 def days_of(person: Person) -> dict[PersonEvent, date]:

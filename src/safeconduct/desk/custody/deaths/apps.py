@@ -12,12 +12,14 @@ class DeathsConfig(AppConfig):
 
     def ready(self) -> None:
         from safeconduct.desk.custody import rooms  # noqa: PLC0415 -- it needs the loaded apps
-        from safeconduct.desk.custody.deaths import audited, watching  # noqa: PLC0415 -- for the same reason
+        from safeconduct.desk.custody.deaths import access, audited, watching  # noqa: PLC0415 -- for the same reason
 
         registry.register(audited.ACTS)
         alerts.register(audited.KINDS)
         rooms.register(
-            persons=[rooms.Link("deaths:death", "custody.death", _("Death"), rooms.Group.MOVEMENTS)],
+            persons=[
+                rooms.Link("deaths:death", "custody.death", _("Death"), rooms.Group.MOVEMENTS, shown=access.is_there)
+            ],
             gates=[watching.require_death],
             afters=[watching.strike_what_followed, watching.ring],
         )

@@ -93,7 +93,7 @@ def _done(request: DeskRequest, number: str, act: Callable[[Person], None]) -> H
 
 def _page(request: DeskRequest, person: Person, *, problem: object = "") -> HttpResponse:
     role, dates = request.keyring.operator.plays, access.days_of(person)
-    if P.DIED not in dates and not roles.may(role, "custody.death_write"):
+    if not access.is_there(role, person):
         raise Http404
     said = request.POST if problem else {}
     seen = said.get("seen", "") if problem else newest.seen(request.keyring, person, acts.TOLD)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Max
+from django.urls import resolve, reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.functional import Promise
 
 from safeconduct.desk.alerts import registry, roster
 from safeconduct.desk.alerts.errors import AlertGone
 from safeconduct.desk.alerts.models import Alert, PeriodicAct
+from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.models import Operator
 
 _NAME_LETTERS = 32  # 128 bits
@@ -70,8 +72,15 @@ def _standing(row: Alert, reader: Operator, order: Sequence[str]) -> Standing:
         row,
         _name(row.pk),
         registry.sentence(row.kind),
-        registry.page(row.kind),
+        _page_for(reader, row.kind),
         asked,
         is_for_you=reader in asked,
         all_asked=row.step >= len(order),
     )
+
+
+def _page_for(reader: Operator, kind: str) -> str:
+    """Where the reader looks; nothing where that page is another office's: it would not be there for them."""
+    page = registry.page(kind)
+    act = getattr(resolve(reverse(page)).func, "act", "") if page else ""
+    return page if not act or roles.may(reader.plays, act) else ""

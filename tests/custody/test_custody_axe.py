@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -18,10 +19,17 @@ from tests.custody.two_worlds.walking import paths
 
 from safeconduct.desk.custody import acts, watching
 from safeconduct.desk.custody.acts import When
+from safeconduct.desk.custody.camplife.models import Visit
+from safeconduct.desk.custody.complaints.models import Complaint
+from safeconduct.desk.custody.inquiries.models import Inquiry
 from safeconduct.desk.custody.models import Camp, Person
+from safeconduct.desk.custody.movements.models import Movement
+from safeconduct.desk.custody.post.models import Piece
+from safeconduct.desk.custody.reception.models import Sheet
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
+from safeconduct.vocabulary.camplife import Body
 from safeconduct.vocabulary.custody import CampKind, PersonEvent
 
 pytestmark = pytest.mark.browser
@@ -34,6 +42,7 @@ FOUND = """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", 
 NO_PAGE = re.compile(
     r"/(head|awake|paper|print|receipt|card)/$|^/forms/.|^/sign-out/|^/lock/"
 )  # papers, parts of pages, ways out
+BEHIND_LINKS: tuple[type[Any], ...] = (Camp, Complaint, Inquiry, Movement, Piece, Sheet, Visit)
 LONG = "Camp for other ranks in the former settlement of the Western d"[:60]
 
 
@@ -63,9 +72,19 @@ def look() -> Iterator[Looks]:
 
 
 @pytest.fixture
-def lived_in(registrar: Operator, camp: Camp, person: Person) -> Person:
-    """Long names, a second camp, and something in every list."""
-    acts.open_camp(registrar, LONG, CampKind.HOSPITAL, {}, When(ARRIVAL))
+def lived_in(registrar: Operator, camp: Camp, person: Person, desk_of: Doors) -> Person:
+    """Long names, a second camp, and something in every list and behind each of its links."""
+    there = acts.open_camp(registrar, LONG, CampKind.HOSPITAL, {}, When(ARRIVAL))
+    day = {"day": ARRIVAL.isoformat()}
+    for role, path, said in (
+        (Role.REGISTRAR, "/arrivals/", {"camp": str(there.pk), "numbers": "UA-0002", "ticket": "ab" * 16}),
+        (Role.REGISTRAR, f"/camps/{camp.pk}/journey/", {"to": str(there.pk), "departs": "2026-12-01", "numbers": "UA-0001", "kind": "transfer"}),
+        (Role.REGISTRAR, f"/camps/{camp.pk}/visits/ask/", {"body": Body.RED_CROSS.value}),
+        (Role.BUREAU, "/inquiries/ask/", {"name": LONG, "asks": LONG}),
+        (Role.MAIL_OFFICE, "/post/sheet/", {"sheet": "came", "kind": "parcel", "camp": str(camp.pk), "lines": "UA-0001", "ticket": "cd" * 16}),
+        (Role.CAMP_COMMANDER, "/complaint/", {"words": LONG, "ill_treatment": "yes", "ticket": "ef" * 16}),
+    ):  # fmt: skip
+        assert desk_of(role).post(path, day | said).status_code in {200, 302, 303}, path
     for event in (PersonEvent.FELL_SICK, PersonEvent.COMPLAINED, PersonEvent.FEAR_STATED, PersonEvent.DIED):
         acts.happen(registrar, person, event, When(ARRIVAL))
     watching.work_out(date(2026, 11, 20))
@@ -89,8 +108,9 @@ def test_every_page_of_an_office_is_narrow_and_open_to_everybody(
 ) -> None:
     browser = desk_of(role)
     browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "uk"  # its words are the longer ones
-    number, row = lived_in.number, str(lived_in.camp_id or Camp.objects.order_by("pk")[0].pk)
-    values = {"number": [number], "int": [row], "code": ["card"], "language": ["uk"], "any": [number]}
+    number, rows = lived_in.number, {model: str(model.objects.order_by("pk")[0].pk) for model in BEHIND_LINKS}
+    values = {"number": [number], "int": sorted(set(rows.values())), "visit": [rows[Visit]]}
+    values |= {"code": ["card"], "language": ["uk"], "any": [number]}
     whole = [path for path in dict.fromkeys(paths(values)) if not NO_PAGE.search(path)]
     answers = {path: browser.get(path) for path in whole}
     pages = {

@@ -85,7 +85,7 @@ _RETAINED = Declared(
     Basis.LEGAL_OBLIGATION,
     Retention.CUSTODY,
 )
-_APART = Declared("to lodge women apart (arts. 14, 25)", Basis.CONSENT, Retention.CUSTODY)
+_APART = Declared("to lodge women apart (arts. 14, 25)", Basis.LEGAL_OBLIGATION, Retention.CUSTODY)
 _HEALTH = Declared(
     "to give care at once and fill field 11 of the capture card", Basis.LEGAL_OBLIGATION, Retention.CUSTODY
 )

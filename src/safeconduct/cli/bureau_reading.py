@@ -37,6 +37,7 @@ KINDS = {
     "released": "released",
     "repatriated": "repatriated",
     "escaped": "escaped",
+    "held.again": "held again: had escaped, or had left",
     "hospital.entered": "taken to hospital",
     "died": "died",
     "illness.serious": "seriously ill",

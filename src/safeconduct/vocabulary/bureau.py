@@ -32,6 +32,7 @@ class Word(Enum):
     POWER_WAITS = "power.waits"
     POWER_MAY_KNOW = "power.may_know"
     STILL_ILL = "illness.lasts"
+    HELD_AGAIN = "held.again"
 
 
 # Art. 122 names them; the day on which somebody got better ends the weekly word on their health, and of a number that was

@@ -88,6 +88,46 @@ def test_a_correction_is_told_and_names_the_package_that_it_puts_right(
     assert (struck.corrects, struck.stands) == (3, False)
 
 
+@pytest.mark.rule("R27")
+def test_who_escaped_and_is_held_again_is_told_once_and_taken_back_with_the_arrival(
+    the_bureau: TheBureau, registrar: Operator, person: Person
+) -> None:
+    acts.enter(registrar, person, PersonEvent.ESCAPED, after(3))
+    came = acts.enter(registrar, person, PersonEvent.ARRIVED, after(5), camp=person.camp)
+    acts.correct(registrar, person, came.pk, None)
+    _, again, struck = (the_bureau.opened(row) for row in Package.objects.filter(number__gt=1))
+    assert (again.kind, again.day, again.camp, again.stands) == (
+        "held.again",
+        ARRIVAL + timedelta(days=5),
+        "Stanytsia",
+        True,
+    )
+    assert (struck.kind, struck.corrects, struck.stands) == ("held.again", 3, False)
+
+
+@pytest.mark.rule("R27")
+def test_papers_of_an_arrival_from_before_the_escape_tell_of_nobody_held_again(
+    the_bureau: TheBureau, registrar: Operator, person: Person
+) -> None:
+    acts.enter(registrar, person, PersonEvent.ESCAPED, after(5))
+    acts.enter(registrar, person, PersonEvent.ARRIVED, after(3), camp=person.camp)
+    assert [row.kind for row in Package.objects.all()] == ["registered", "escaped"]
+    assert the_bureau.opened(Package.objects.get(number=2)).kind == "escaped"
+
+
+@pytest.mark.rule("R27")
+def test_an_escape_whose_papers_come_after_those_of_the_return_is_told_with_the_return(
+    the_bureau: TheBureau, registrar: Operator, person: Person
+) -> None:
+    acts.enter(registrar, person, PersonEvent.ARRIVED, after(5), camp=person.camp)
+    acts.enter(registrar, person, PersonEvent.ESCAPED, after(3))
+    told = [the_bureau.opened(row) for row in Package.objects.filter(number__gt=1)]
+    assert [(one.kind, one.day) for one in told] == [
+        ("escaped", ARRIVAL + timedelta(days=3)),
+        ("held.again", ARRIVAL + timedelta(days=5)),
+    ]
+
+
 def test_details_that_are_written_anew_are_told(the_bureau: TheBureau, registrar: Operator, person: Person) -> None:
     acts.describe(registrar, person, msgspec.structs.replace(SOMEBODY, surname="Чхвэ"), SOMEBODY)
     told = the_bureau.opened(Package.objects.get(number=2))

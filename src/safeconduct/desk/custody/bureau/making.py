@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit import appender
-from safeconduct.desk.custody import acts, crossing, sealed
+from safeconduct.desk.custody import acts, crossing, holding, sealed
 from safeconduct.desk.custody.bureau import keys
 from safeconduct.desk.custody.bureau.models import Package, Series, Worry
 from safeconduct.desk.custody.models import Event, Owed, Person
@@ -18,12 +18,13 @@ from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.sealing import packages
 from safeconduct.vocabulary import bureau
 from safeconduct.vocabulary.bureau import TOLD, Notified, Particulars, Word
-from safeconduct.vocabulary.custody import PersonEvent, Precision
+from safeconduct.vocabulary.custody import LEAVES, PersonEvent, Precision
 from safeconduct.vocabulary.reception import Received
 
 ABOUT = (PersonEvent.REGISTERED.value, Word.DETAILS.value)  # what says who it is
 ILL = (PersonEvent.SERIOUSLY_ILL.value, Word.STILL_ILL.value)
 _KINDS = frozenset(event.value for event in TOLD)
+_LEFT = frozenset(event.value for event in LEAVES)
 _NUMBERED = (PersonEvent.REGISTERED.value, PersonEvent.RENUMBERED.value)
 _WEEKLY = timedelta(days=6)  # so that the seventh day finds it told
 
@@ -42,12 +43,44 @@ def keep(person: Person, received: Received) -> None:
 def follow(row: Event) -> None:
     """What happened, or was put right. A registration waits for the person's answers (`keep`), unless it is taken back or dated anew."""
     is_new = row.kind == PersonEvent.REGISTERED.value and row.corrects_id is None
-    if row.person is None or row.kind not in _KINDS or is_new:
+    if row.person is None or is_new:
         return
+    if row.kind == PersonEvent.ARRIVED.value:
+        _follow_arrival(row, row.person)
+    elif row.kind in _KINDS:
+        _tell(row, row.person, row.kind)
+        if row.corrects_id is None and row.kind in _LEFT:
+            _tell_who_had_come_back(row, row.person)
+
+
+def _tell(row: Event, person: Person, kind: str) -> None:
     old = Package.objects.filter(event=row.corrects).first() if row.corrects_id else None
     if old is not None and old.told_id is not None:  # what did not happen needs no word of it
-        acts.amend(row.person, old.told_id, None)
-    make(row.person, row.kind, event=row, corrects=old or _with_another_number(row))
+        acts.amend(person, old.told_id, None)
+    make(person, kind, event=row, corrects=old or _with_another_number(row))
+
+
+def _follow_arrival(row: Event, person: Person) -> None:
+    """Who had left and is held again: else the Bureau would know of the escape alone. What another arrival means is told as a transfer."""
+    if row.corrects_id is not None:
+        is_told = Package.objects.filter(event=row.corrects).exists()
+    else:
+        before = [one for one in holding.standing(person) if one != row and one.happened <= row.happened]
+        is_told = bool(before) and holding.place(before) is None
+    if is_told:
+        _tell(row, person, Word.HELD_AGAIN.value)
+
+
+def _tell_who_had_come_back(left: Event, person: Person) -> None:
+    """Papers of a leaving that come later than those of the arrival after it."""
+    after = [one for one in holding.standing(person) if one.happened > left.happened]
+    first = min(after, key=lambda one: (one.happened, holding.first_entry(one)), default=None)
+    if (
+        first is not None
+        and first.kind == PersonEvent.ARRIVED.value
+        and not Package.objects.filter(event=first).exists()
+    ):
+        _tell(first, person, Word.HELD_AGAIN.value)
 
 
 def _with_another_number(row: Event) -> Package | None:

@@ -10,6 +10,7 @@ from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.vocabulary.bureau import TOLD, Word
 
 _WORDS: dict[str, str | Promise] = {
+    Word.HELD_AGAIN.value: _("held again"),
     Word.DETAILS.value: _("details written anew"),
     Word.POWER_WAITS.value: _("the Power's copy waits"),
     Word.POWER_MAY_KNOW.value: _("the Power may know"),

@@ -12,7 +12,7 @@ _ANY = {"instead *v": 0.3, "instead *c": 1.0, "instead *x": 1.0, "without *v": 0
 
 _EVERYWHERE = "10: ou ei ye yo 15: ao ae ya yu yi iu Ea Ee Ei Oo Oa Ou Ey Oy 30: ai au sz fv kh gk td vu vo vO 40: h 50: bp bv fp gh jc cx jx sx jz hk nm 60: sc cz kc gj 70: n"  # fmt: skip
 _OF = {
-    Way.ARABIC: "05: gj ou 10: ae ei ts dz Ei Ea vu vo vO va Oa bp kg h zt fv a e i o u y E O 15: gh cx kh Ou ya 20: v vi vE ao eo eu 30: iu io",
+    Way.ARABIC: "05: gj ou 10: ae ei ts dz Ei Ea vu vo vO va Oa bp kg h zt fv a e i o u y E O 15: gh cx kh Ou ya 20: v vi vE ao eo eu 30: iu io 100: bv",
     Way.INDIAN: "05: vb sx cx Ou 10: a jz pf fv ph uv ov Ov Ea e i o ae 15: kh n 20: j jc dr",
     Way.ENGLISH: "05: sz vu vo vO 10: gh h ao ei Ei Oo Ou yo yu ae 15: a e i o u y E O ai au iu Ea eo 20: tz 25: cx kc jg ts tf dz 50: r",
     Way.FRENCH: "05: sz h vu vo 10: e gj Ei Ee Oo 15: ei vi ya yi cx u nm 25: s sx kx kc 30: a i o y E O ae au ou ai",

@@ -20,6 +20,7 @@ from safeconduct.matching import comparing, letters, weights, words_alike
 from safeconduct.matching.letters import Costs, Table
 from safeconduct.matching.names import Word, read
 from safeconduct.matching.names_alike import NamesAlike, likest_first, names_alike, side_by_side
+from safeconduct.matching.ways import Way
 from safeconduct.matching.words_alike import LETTERLESS, Manner, WordsAlike
 
 PEOPLE = make_pairs.HERE / "people"
@@ -33,6 +34,7 @@ _OF_LETTERS: Final = ("instead ", "without ", "swapped", "strangers")
 _TO_SPARE: Final = {
     "arabic": 1.0,
     "english": 0.5,
+    "french": 0.2,
     "indian": 0.5,
     "spanish": 0.5,
     "untold": 0.3,
@@ -90,7 +92,7 @@ def _row(pair: Pair, person: int) -> Row:
 
 def _words(one: Word, other: Word, manner: Manner) -> _Words:
     alike = words_alike.words_alike(one, other, manner)
-    counted = alike.likeness not in LETTERLESS
+    counted = words_alike.spelled_apart(alike.likeness, manner)
     return _Words(alike, frozenset(words_alike.forms(one, other, manner.ways)) if counted else frozenset())
 
 
@@ -121,7 +123,7 @@ class _Aligned:
         for at, pair in enumerate(pairs):
             last = at + 1 == len(pairs)
             if pair.likeness not in LETTERLESS and (last or pair.letters < letters.FAR):
-                for line, times in edits[id(pair)].items():
+                for line, times in edits.get(id(pair), {}).items():
                     found[line] = found.get(line, 0.0) - times * (1.0 if last else weights.OTHER_WORDS)
         return found
 
@@ -138,8 +140,9 @@ class _Aligned:
 
     def _least(self, forms: Iterable[tuple[str, str]], tagged: tuple[str, ...]) -> tuple[float, _Features]:
         best, of_best = letters.FAR, {letters.STRANGERS: 1.0}
+        unwritten = Way.UNWRITTEN in tagged
         for one, other in sorted(forms):
-            if one != other and not letters.worth_counting(one, other):
+            if one != other and not letters.worth_counting(one, other, unwritten=unwritten):
                 continue
             costs = self._costs.setdefault(tagged, Costs(self._table, tagged))
             factor = letters.scale(one, other)

@@ -33,6 +33,35 @@ def test_a_brother_and_a_sister_are_not_proposed_as_one() -> None:
     assert not compare(brother, sister).worth_showing
 
 
+@pytest.mark.rule("R50")
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("عمر حيدرة باسندوة", "عامر حيدرة باسندوة"),
+        ("Omar Haidara Basindwa", "عامر حيدرة باسندوة"),
+        ("غسان بيطار", "حسان بيطار"),
+        ("Said Nasser al-Awlaki", "Саад Насер аль-Авлаки"),
+    ],
+)
+def test_arab_names_of_near_sound_are_two_names(one: str, other: str) -> None:
+    assert not compare(Identity((one,)), Identity((other,))).worth_showing
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("عصام الدين خطاب", "Esam Eldeen Khatab"),
+        ("محيي الدين طعيمة", "Mohieddin Toeima"),
+        ("Якуб Исхак Джибриль", "Yacoub Eshag Gebril"),
+        ("عبد اللطيف المراكشي", "Abdelatif Marrakchi"),
+        ("दिलबहादुर घर्तीमगर", "Dil Bdr Gharti"),
+        ("Нанда Кишор Пандит", "Nandkisor Pandith"),
+    ],
+)
+def test_names_written_together_and_apart_are_one(one: str, other: str) -> None:
+    assert compare(Identity((one,)), Identity((other,))).worth_showing
+
+
 def test_another_fathers_name_is_another_person() -> None:
     one, other = Identity(("Лукьянов Виктор Степанович",)), Identity(("Лукьянов Виктор Семёнович",))
     assert not compare(one, other).worth_showing

@@ -26,6 +26,10 @@ texts = strategies.text(max_size=60)
         ("Нұрланов Бауыржан Серікұлы", "Бауржан Нурланов"),
         ("Раҳимов Фаррух", "Фаррух Раҳимзода"),
         ("Наташа Хрущева", "Khrushcheva Natalia Sergeyevna"),
+        ("Indra Hang Rai", "Indrahang Raee"),
+        ("Keshab Devkota", "Keshav Deukota"),
+        ("तुलसी राम शर्मा", "Tulsiram Sarma"),
+        ("محيي الدين طعيمة", "Mohy Eldin Tuaima"),
     ],
 )
 def test_two_spellings_of_one_name_share_a_key(one: str, other: str) -> None:

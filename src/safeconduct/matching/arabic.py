@@ -21,6 +21,7 @@ _LAST_BREATH = re.compile(r"(?<=..)[حخ]$")  # as in Farah, where other scripts
 _FIRST_Y = re.compile(r"^[يی](?=[^اويیةى])")
 _AFTER_HISS = re.compile(r"(?<=[زجشستدكث])ه(?!$)")  # no sh, zh or th: زهرة
 _J = re.compile("j(?=[bcdfgklmnqrstvwz])")  # else it would be read as a vowel
+_BETWEEN_TWO = re.compile(r"(?<=(.))ع(?=\1)")  # al-Maamari: the two would be read as one doubled
 _FINAL_H = re.compile(r"(?<=.)[هہ]$")
 
 
@@ -36,7 +37,7 @@ def romanised(word: str) -> str:
     rest = word[article.end() :] if article else word
     rest = _FINAL_H.sub("a", rest) if not rest.endswith("الله") else rest
     rest = ("ا" + rest[1:]) if rest.startswith("ع") else rest
-    rest = _FIRST_Y.sub("يَ", rest)
+    rest = _FIRST_Y.sub("يَ", _BETWEEN_TWO.sub("َ", rest))
     rest = _LAST_BREATH.sub("", rest)
     rest = _AFTER_HISS.sub("خ", rest)
     rest = _Y.sub("y", _W.sub("w", rest)).replace("و", "u").replace("ي", "i").replace("ی", "i")

@@ -21,7 +21,7 @@ _J = re.compile(r"j(?=[bcdfgklmnrstvxz])|j$")  # else it would be read as a vowe
 _LABIAL_NASAL = re.compile(r"n(?=[pbm])")
 
 
-_SECOND: Final = re.compile("(?<=..)(?:(?<!वि)(?<!बि)राज|बहादुर|प्रसाद|कुमारी?|नारायण|चन्द्र|माया)$")
+_SECOND: Final = re.compile("(?<=..)(?:(?<!वि)(?<!बि)राज|बहादुर|प्रसाद|कुमारी?|नारायण|चन्द्र|माया|मगर)$")
 
 
 def holds(letter: str) -> bool:

@@ -26,6 +26,9 @@ _SERVANT: Final = re.compile(r"^abd(?:[aeiou]{1,2}l(?!l?[ao]h?$)(?=.)|[aeou]{1,2
 _FAITH: Final = re.compile(r"(?<=..)(?:(?<![ml])(?<![ml]a)[aeiou]*l|(?<![ml]a)[aeiou]*d?)d[ie]+n+e?$")
 _GOD: Final = re.compile(r"(?<=..)(?:[uo]ll[ao]h?|all[ao]h)$")
 _LAST_BREATH: Final = re.compile("k?hdin$")
+_REVIVER: Final = re.compile(
+    "^m[aeou]{0,2}k?h+[iye]*(?:[aeiu]?l|[aeiu]?d)?d[ie]+ne?$"
+)  # Muhyi al-Din, Mohieddine, محي الدين
 _FATHER_OF: Final = re.compile("^ab(?:ou|oo|u|o)l(?=[bcdfghjklmnpqrstvwz])")
 _MASTER: Final = re.compile("^(?:dh|th|z|d)[uo]l?(?=f[iae]?[qgk])")
 _J: Final = re.compile("dzh(?=[aeiou])")
@@ -38,6 +41,8 @@ def compound(word: str) -> str:
         return _NDER.sub("ndra", word)
     if word.startswith("abd") and len(word) > 6:
         word = _SERVANT.sub("abda", _J.sub("j", word))
+    if word.startswith("m") and _REVIVER.match(word):
+        return "muhidin"
     if word.endswith(("n", "ne")) and len(word) > 6:
         return _LAST_BREATH.sub("din", _FAITH.sub("din", word))
     if word.startswith("ab") and len(word) > 6:

@@ -32,7 +32,7 @@ _LAST_H: Final = re.compile(r"(?<=[aeiouyEO])h$")
 _HUSHED_O: Final = re.compile("(?<=[cxj])o")  # Чорний, Чёрный, Черный
 _AFTER_W: Final = ("a", "e", "o")
 _RUNS: Final = dict.fromkeys(("ai", "ay", "ei", "ey"), "E") | {
-    "aai": "E", "aay": "E", "aee": "E", "aie": "E", "aii": "E", "aiy": "E", "ayi": "E", "yau": "O", "iau": "O", "aei": "E", "ioio": "y", "iyo": "y", "aou": "O", "ee": "i", "oo": "u", "ou": "u", "eu": "u", "yo": "y", "io": "y", "au": "O", "ao": "O", "aw": "O", "ow": "O",
+    "aai": "E", "aay": "E", "aye": "E", "ayyi": "E", "ayye": "E", "aee": "E", "aie": "E", "aii": "E", "aiy": "E", "ayi": "E", "yau": "O", "iau": "O", "aei": "E", "ioio": "y", "iyo": "y", "aou": "O", "ee": "i", "oo": "u", "ou": "u", "eu": "u", "yo": "y", "io": "y", "au": "O", "ao": "O", "aw": "O", "ow": "O",
 }  # fmt: skip
 
 

@@ -4,13 +4,14 @@
 from importlib import resources
 from typing import Final
 
-from safeconduct.matching import arabic
+from safeconduct.matching import arabic, endings
 from safeconduct.matching.folding import folded
 from safeconduct.matching.scripts import plain, romanised
 from safeconduct.matching.spelling import respelled
 
 NONE: Final[frozenset[int]] = frozenset()
 _SERVANT: Final = "abda"
+_WRITTEN: Final = "="  # before letters that are not folded yet
 
 
 def _rows() -> list[list[str]]:
@@ -18,8 +19,12 @@ def _rows() -> list[list[str]]:
     return [row.partition(":")[2].split() for row in text.splitlines() if row and not row.startswith("#")]
 
 
+def _letters(spelling: str) -> str:
+    return romanised(plain(respelled(spelling.casefold()))).replace("-", "")
+
+
 def _sounds(spelling: str) -> str:
-    return folded(romanised(plain(respelled(spelling.casefold()))).replace("-", ""))
+    return folded(_letters(spelling))
 
 
 def _table() -> tuple[dict[tuple[str, bool], frozenset[int]], list[str], frozenset[int]]:
@@ -31,22 +36,27 @@ def _table() -> tuple[dict[tuple[str, bool], frozenset[int]], list[str], frozens
         for spelling in row:
             vowelled = not arabic.holds(spelling[0])
             meanings.setdefault((_sounds(spelling), vowelled), set()).add(number)
-            of_arabs |= set() if vowelled else {number}
+            if not vowelled:
+                of_arabs.add(number)
+                meanings.setdefault((_WRITTEN + endings.compound(_letters(spelling)), vowelled), set()).add(number)
     return {sound: frozenset(numbers) for sound, numbers in meanings.items()}, keys, frozenset(of_arabs)
 
 
 _MEANINGS, _KEYS, _OF_ARABS = _table()
 
 
-def meanings(sounds: str, *, vowelled: bool) -> frozenset[int]:
+def meanings(sounds: str, *, vowelled: bool, letters: str = "") -> frozenset[int]:
     """The names that these sounds may stand for, as numbers: several for Саша, none for a family name.
 
-    عمر is Omar though it sounds like Amr: what was written without vowels is looked up apart.
+    عمر is Omar though it sounds like Amr: what was written without vowels is looked up apart, and by its `letters`,
+    for عامر and غسان sound like عمر and حسان once they are folded.
     """
-    found = _MEANINGS.get((sounds, vowelled), NONE)
+    found = _MEANINGS.get((_WRITTEN + letters if letters else sounds, vowelled), NONE)
     if not found and sounds.startswith(_SERVANT):
         bare = sounds.removeprefix(_SERVANT)
-        served = _MEANINGS.get((bare, vowelled)) or _MEANINGS.get(("a" + bare, vowelled), NONE)
+        served = _MEANINGS.get((bare, vowelled), NONE)
+        if not served:  # Abdelaziz; and Abdelatif, who is the servant of al-Latif
+            served = _MEANINGS.get(("a" + bare, vowelled), NONE) | _MEANINGS.get(("la" + bare, vowelled), NONE)
         return frozenset(-number for number in served)
     return found
 

@@ -12,11 +12,12 @@ from typing import Final
 
 from rapidfuzz.distance import JaroWinkler
 
-from safeconduct.matching.folding import VOWELS
+from safeconduct.matching.folding import VOWELS, placed
 from safeconduct.matching.ways import Way
 
 FAR: Final = 24.0  # as much as nobody asks for
 _NEAR_ENOUGH: Final = 0.55  # below it, strangers: most of what shares a token does so by chance
+_CONSONANTS_NEAR_ENOUGH: Final = 0.75
 _LEAST: Final = 0.02
 _USUAL_LENGTH: Final = 3.0
 _VOWEL_COUNTS: Final = 0.4
@@ -104,8 +105,13 @@ def costs(ways: frozenset[Way]) -> Costs:
     return Costs(learned(), tags(ways))
 
 
-def worth_counting(one: str, other: str) -> bool:
-    return bool(one and other) and JaroWinkler.similarity(one, other) >= _NEAR_ENOUGH
+def worth_counting(one: str, other: str, *, unwritten: bool = False) -> bool:
+    """`unwritten`: one has no vowels, so that the consonants alone may be near: معوض, Mouawad."""
+    if not (one and other):
+        return False
+    if JaroWinkler.similarity(one, other) >= _NEAR_ENOUGH:
+        return True
+    return unwritten and JaroWinkler.similarity(placed(one), placed(other)) >= _CONSONANTS_NEAR_ENOUGH
 
 
 def scale(one: str, other: str) -> float:
@@ -122,7 +128,7 @@ def apart(one: str, other: str, ways: frozenset[Way]) -> float:
     """Bits, 0 for the same sounds, at most FAR. Of the sounds that `folding` makes; symmetric."""
     if one == other:
         return 0.0
-    if not worth_counting(one, other):
+    if not worth_counting(one, other, unwritten=Way.UNWRITTEN in ways):
         return FAR
     factor = scale(one, other)
     return min(_least(one, other, costs(ways), FAR / factor) * factor, FAR)

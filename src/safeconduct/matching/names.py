@@ -17,6 +17,7 @@ LONGEST: Final = 200
 _WORDS_MOST: Final = 6
 _KEYED_MOST: Final = 4
 _SHORT_FIRST: Final = 2
+_JOINED_OF: Final = 3  # words, of which the first two may be one: Indra Hang Rai, Asha Kaji Bajracharya
 _SPANISH_WORDS: Final = 3  # two family names
 CONSONANT: Final = re.compile("[bcdfghjklmnprstvxz]")
 _WADE: Final = re.compile(r"['’ʻʼ`üÜ]|[a-z]-[a-z]", re.IGNORECASE)  # Wade-Giles, even where it looks like pinyin
@@ -24,7 +25,8 @@ _INITIALS: Final = frozenset("iu ia sh shch ch kh zh ts".split())
 _ARABIC_TEETH: Final = str.maketrans("ثذظ", "تدد")
 _LATIN_TEETH: Final = re.compile("[td]h(?=[aeiou])")
 _NEPALI: Final = str.maketrans("xv", "sb")
-_NEPALI_TWO: Final = re.compile("[xsvb]")
+_NEPALI_TWO: Final = re.compile("[xsvb]|p$")
+_NEPALI_LAST: Final = re.compile("b$")  # Keshav, and Keshab, whose b `fine` has unvoiced
 _JOINED_ARTICLE: Final = re.compile(r"^[ae](?:l|([dnrstzx])(?=\1))(?=[bcdfghjkmnprstvxz]..)")
 _UNVOWELLED: Final = re.compile(r"[\u0600-\u06ff]")
 
@@ -45,6 +47,7 @@ class Word:
     spanish: str = ""  # its sounds as a Spaniard would read it, where nothing tells whose it is
     prefixed: str = ""  # its sounds with the particle that was dropped before it
     full: frozenset[str] = english.NONE  # the English names that it is short for
+    letters: str = ""  # as a script without vowels writes it, which tells more consonants apart than its sounds
 
     @property
     def stem(self) -> str:
@@ -157,7 +160,7 @@ def name_keys(name: str, *, birth_year: int | None = None) -> frozenset[str]:
     keys = {*eastern, *("1" + word.stem for word in bearing[:3])}
     keys |= {"1" + undoubled(fine(word.prefixed)) for word in bearing[:3] if word.prefixed}
     keys |= {"1" + undoubled(fine(word.bare)) for word in bearing[:3] if word.bare}
-    keys |= _of_peoples(name, bearing[:3]) | _as_one_word(bearing)
+    keys |= _of_peoples(name, read_name.words, bearing[:3]) | _as_one_word(bearing)
     keys |= {"1" + undoubled(fine(sounds)) for sounds in _as_french(name, len(read_name.words))}
     keys |= {"1" + undoubled(fine(sounds)) for sounds in _spanish_keyed(name, bearing)}
     paired = words_keyed if len(read_name.words) > 2 or eastern else read_name.words
@@ -193,13 +196,19 @@ def _as_one_word(bearing: list[Word]) -> set[str]:
     return {"1" + undoubled(fine(sounds)) for sounds in short[:1]}
 
 
-def _of_peoples(name: str, bearing: list[Word]) -> set[str]:
-    """Keys for what one people writes either way: th, s and z in Arabic; sh and s, b and v in Nepali."""
+def _of_peoples(name: str, words: tuple[Word, ...], bearing: list[Word]) -> set[str]:
+    """Keys for what one people writes either way: th, s and z in Arabic; sh and s, b and v, two given names as one in Nepali."""
     text = plain(name[:LONGEST])
     if is_indian(text) and not spelled(text).spanish:
-        return {"i" + undoubled(word.fine.translate(_NEPALI)) for word in bearing if _NEPALI_TWO.search(word.fine)}
+        keys = {_nepali(word.fine) for word in bearing if _NEPALI_TWO.search(word.fine)}
+        return keys | ({_nepali(fine(words[0].sounds + words[1].sounds))} if len(words) == _JOINED_OF else set())
     found = {sounds for other in _interdental(text) for sounds in _sounds(other)} - {word.sounds for word in bearing}
     return {"1" + undoubled(fine(sounds)) for sounds in found if len(fine(sounds)) > 1}
+
+
+def _nepali(skeleton: str) -> str:
+    read = undoubled(_NEPALI_LAST.sub("p", skeleton.translate(_NEPALI)))
+    return ("i" if _NEPALI_TWO.search(skeleton) else "1") + read
 
 
 def _interdental(text: str) -> list[str]:
@@ -254,13 +263,14 @@ def _word(part: Part, *, vowelled: bool) -> Word | None:
         return None
     prefixed = folded(part.before + text) if part.before else ""
     full = english.full_names(sounds)
-    meanings = given_names.meanings(sounds, vowelled=vowelled)
+    letters = "" if vowelled else text
+    meanings = given_names.meanings(sounds, vowelled=vowelled, letters=letters)
     if meanings:
         key = given_names.key(meanings, sounds)
-        return Word(sounds, fine(sounds), key, meanings, prefixed=prefixed, full=full)
+        return Word(sounds, fine(sounds), key, meanings, prefixed=prefixed, full=full, letters=letters)
     if len(text) == 1 or text in _INITIALS:
         return Word(sounds, fine(sounds), sounds, meanings, initial=True)
-    return replace(_family(text), otherwise=(sounds,), prefixed=prefixed, full=full)
+    return replace(_family(text), otherwise=(sounds,), prefixed=prefixed, full=full, letters=letters)
 
 
 def _family(part: str) -> Word:

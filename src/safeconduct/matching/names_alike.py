@@ -18,6 +18,9 @@ _NEAR_ENOUGH: Final = 0.93
 _EASTERN: Final = ("eastern",)
 _UNWRITTEN: Final = frozenset((Way.UNWRITTEN,))
 _ONE_WORD: Final = 2.0  # bits
+_ONE_WORD_JOINED: Final = 2.6  # where joining is the custom: Tagelsir, Nandkishor
+_JOINING: Final = frozenset((Way.ARABIC, Way.INDIAN))
+_SET_APART: Final = {Likeness.OTHER: 40.0}  # two names, however close their letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,8 @@ def _with_article(first: Word, second: Word, manner: Manner) -> tuple[str, ...]:
 def _is_whole(word: Word, whole: Word, manner: Manner) -> bool:
     if word.fine == whole.fine:
         return True
-    return len(word.fine) > 3 and bool(manner.ways) and apart(word.sounds, whole.sounds, manner.ways) <= _ONE_WORD
+    most = _ONE_WORD_JOINED if manner.ways & _JOINING else _ONE_WORD
+    return len(word.fine) > 3 and bool(manner.ways) and apart(word.sounds, whole.sounds, manner.ways) <= most
 
 
 def _paired(fewer: list[Word], more: list[Word], manner: Manner) -> tuple[WordsAlike, ...]:
@@ -145,7 +149,7 @@ def _paired(fewer: list[Word], more: list[Word], manner: Manner) -> tuple[WordsA
 def likest_first(table: list[list[WordsAlike]]) -> tuple[WordsAlike, ...]:
     """Each word of the shorter name with its likest in the longer, the likest pairs first."""
     pairs = [(alike, left, right) for left, row in enumerate(table) for right, alike in enumerate(row)]
-    pairs.sort(key=lambda pair: (pair[0].letters, _ORDER[pair[0].likeness]))
+    pairs.sort(key=lambda pair: (pair[0].letters + _SET_APART.get(pair[0].likeness, 0.0), _ORDER[pair[0].likeness]))
     found: list[WordsAlike] = []
     lefts: set[int] = set()
     rights: set[int] = set()

@@ -131,7 +131,7 @@ _EVERYWHERE: Final = _rules(
     (r"\bbapt", "bat"),
     ("ajr(?=a)", "adzhr"),
 )
-_NO_SLAV: Final = re.compile(r"\b[ae]l[- ]|bh|raj\b|\babd|[eua]d?din|llah\b|alaj")
+_NO_SLAV: Final = re.compile(r"\b[ae]l[- ]|bh|raj\b|\babd|[eua]d?din|llah\b|alaj|q(?!u)|\bmarz[ou]|\bbarzan")
 _BESIDE_CONSONANTS: Final = _rules(("j(?=[bcdfgklmnrstvz])", "dzh"))  # Ajmi: else a vowel
 _LATIN: Final = re.compile("[a-z]")
 

@@ -32,7 +32,10 @@ _INDIAN: Final = re.compile(
     r"[\u0900-\u097f]|bh|\bdh|kumar|singh|bahadur|\bbdr\b|prasad|sharma|v[ae]rma|gupta|yadav|thapa|ndra\b|nder\b|chh|shre[sz]th|gurung|"
     r"tamang|sherpa|\bra[ij]\b|[aeiou]raj\b|nath\b|lal\b|ksh|kar[kn]i\b|dev[ai]\b|aryal|neupane|subedi|koirala|acharya|adhikar[iy]|prakash?|sh?ankar|mis[h]?ra\b|de[bv]i\b|thakuri?\b|dhya|vaidya|b[ae]idya|pande|joshi|khadka|jh[aou]|malla\b|raut\b|bhand|tuladhar|man[ai]ndhar|shakya|pariyar|lamichh?an|bajrach|bas?net|"
     r"ude[vb]a?\b|\bwasti\b|[td][ia]wa[lrd]a?\b|ghimir|khati[wr]|dhaka|pokh|p[ao]udy?[ae]l|gyawal|sigd[ey]|timsin|timils|regm[ie]|rijal|bohara|dahal|bogati\b|kunwar|"
+    r"s[h]?arma\b|shaky?a|sakya|la(?:x|ksh|chh)u?m|\bl[ae]chh|[aei]s[h]?w[ao]r|[bv]i[sh]{1,2}wa|[bv]a[sh]{1,2}und|kri?s[h]?na|g[ou][bv]ind|[bv]asude[bv]|madha[bv]|kesha?[bv]|[yj]ad(?:u|a[bv])|"
+    r"n?ava?raj|n?awaraj|yu[bv]araj|mahar?ja[n]|mahato|mahto\b|pas[wv]an|mandal\b|\b[bv]ist[ah]?\b|ma[n]?jhi|gharti|ghal[ea]y?\b|ghising|rokay?a\b|maga?r\b|sunuwar|nem[bvw]ang|\bsub[bh]a\b|chamling|kirati|yonj[ao]n|yonzon|waiba|lo[h]?ani\b|uprei?th?[iy]|upadhy|rawal\b|ra[iey]ama[n]?jhi|sarki\b|damai\b|par[iy]+ar\b|bud[h]?atho|wagl[ea]|bagl[ea]|dha?kal\b|dahal|bhus|kis?h?ore?\b|pandith?\b|tul[sh]+i|sabi?ta|savita|pra[bv]in|durga\b|sit[a]\b|hang\b|hark[a]?\b|"
     r"limb[uo]|[^zcstw]hang\b|norb[uo]|lh[ao]mu|dorj|pasang|mingma|lh?a[kp]{2}a|\bpe[mn][bw]a\b|phur|tshering|chhewang|gyal|moktan|thar[uo]+\b|jagan|bishn|vishn|shambh|lu[in]+tel|\bmaya\b|"
+    r"шакья|лакшм|лаксм|лачхм|[аеи]ш?свар|ишвар|ешвар|[бв]ишва|кришн|го[бв]инд|[бв]асудев|мадхав|кешав|[яй]дав|наварадж|набарадж|ю[бв]арадж|махарджан|махато|пас[вм]ан|маджхи|гхарти|гхале|гхисинг|рока[яй]|магар\b|сунувар|йонджан|упрети|упадхь|сарки\b|дамаи\b|парияр|будхатхоки|вагле|кишор\b|пандит\b|тулси|прабин|дурга\b|"
     r"бх|дх|кумар|сингх|бахадур|прасад|шарма|ндра|чхе|шрест|гурунг|таманг|шерпа|адхикар|карки|деви\b|\bвасти|ивада\b|гхим|кхати|дхака|покх|паудь?[ея]л|гьявал|сигдел|тимсин|регми|богати|кунвар|лимбу|ханг\b|норбу|лхаму|дордж|пасанг|мингма|лакпа|пемба|гьял|моктан|тхару|джаган|бишну|шамбх|луител|\bмая\b"
 )
 _NO_SLAV: Final = re.compile(r"[eo]w\b")

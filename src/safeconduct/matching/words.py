@@ -20,7 +20,9 @@ _SONS: Final = frozenset(
 _DESCENDANT: Final = frozenset("zoda zada zade zadeh zodah".split())
 _SERVANT: Final = re.compile(r"(?!abdiel)ab[dt][aeiou]{0,2}[lrsnzdt]?h?")
 _FATHER_OF: Final = frozenset("abu abou abi abo aboo abul aboul abol bou bu".split())
-_OF_FAITH: Final = frozenset("din deen eddin eddine addin uddin ud-din aldin eldin dine dean".split())
+_OF_FAITH: Final = frozenset(
+    "din deen eddin eddine eddeen eddien addin addine addeen uddin uddine uddeen udeen ud-din aldin aldine aldeen eldin eldine eldeen eldien uldin ideen iddin dine dean".split()
+)
 _OF_GOD: Final = frozenset("allah ullah ulla ullo olloh alla lla".split())
 _LAST_BREATH: Final = re.compile("k?h$")
 _JOINING: Final = frozenset({"mc", "mac", "le", "la", "du", "diu", "o"})
@@ -37,6 +39,9 @@ _SPELLED_OUT: Final = {
     ("k", "c"): "kc",
     ("ke", "si"): "kc",
     ("k", "s"): "kc",
+    ("khatri", "chhetri"): "kc",
+    ("khatri", "chetri"): "kc",
+    ("khatri", "kshetri"): "kc",
 }
 _MASTER_OF: Final = frozenset("dhu thu zu dhul thul zul dul".split())
 # Abdou stands alone in West Africa, and opens a compound only before one of the names of God.
@@ -46,7 +51,7 @@ _OF_ABDOU: Final = re.compile(
 )
 # Second parts that Nepal and India write now beside the first, now as one word with it: Manbahadur, Shukraraj.
 _SECOND: Final = re.compile(
-    r"(?<=...)(bak?hadur|prasad|kumari?|nara[iy]an|chandra)$|(?<=....)(ma(?:ii?|y)a)$|"
+    r"(?<=...)(bak?hadur|prasad|kumari?|nara[iy]an|chandra|magar)$|(?<=....)(ma(?:ii?|y)a)$|"
     r"(?<=...)(?<!^su)(?<!^soo)(?<!^ni)(?<!^nee)(?<!^dhi)(?<!^dhee)(?<!^bi)(?<!^vi)(?<!^b[hk]i)(ra(?:j|dzh)a?)$"
 )
 

@@ -83,16 +83,23 @@ class WordsAlike:
 
 WRITTEN_OUT: Final = Manner()
 # What stands for no letters, so that it can be set beside what does: an initial, a missing -ov.
-_WITHOUT_LETTERS: Final = {Likeness.SAME: 0.0, Likeness.STEM: 1.0, Likeness.INITIAL: 3.0, Likeness.OTHER: 40.0}
+_WITHOUT_LETTERS: Final = {Likeness.SAME: 0.0, Likeness.STEM: 1.0, Likeness.INITIAL: 3.0}
 LETTERLESS: Final = frozenset(_WITHOUT_LETTERS)
 
 
 def words_alike(one: Word, other: Word, manner: Manner) -> WordsAlike:
     found = likeness(one, other, manner)
-    if found in LETTERLESS:
-        return WordsAlike(found, _WITHOUT_LETTERS[found])
+    if not spelled_apart(found, manner):
+        return WordsAlike(found, _WITHOUT_LETTERS.get(found, 0.0))
     letters = min(apart(left, right, manner.ways) for left, right in forms(one, other, manner.ways))
     return WordsAlike(found, letters, given=bool(one.meanings or other.meanings))
+
+
+def spelled_apart(found: Likeness, manner: Manner) -> bool:
+    """Whether the letters count. Of two given names that are not one they do among Arabs alone, whose spellings are taken for one another."""
+    if found is Likeness.OTHER:
+        return Way.ARABIC in manner.ways
+    return found not in LETTERLESS
 
 
 def likeness(one: Word, other: Word, manner: Manner = WRITTEN_OUT) -> Likeness:
@@ -140,7 +147,7 @@ def _own_forms(word: Word, ways: frozenset[Way]) -> tuple[str, ...]:
 
 
 def _by_rule(one: Word, other: Word, manner: Manner) -> Likeness:
-    if one.sounds == other.sounds and manner.vowelled != 1:
+    if one.sounds == other.sounds and manner.vowelled != 1 and one.letters == other.letters:
         return Likeness.SAME
     if one.meanings and other.meanings:
         return Likeness.SAME

@@ -14,6 +14,7 @@ HELD_OUT = {
     "fresh": "people_fresh",
     "confirmation": "people_confirmation",
     "sealed": "people_sealed",
+    "reserved": "people_reserved",
 }
 HEADER = "half\tsame\tname_a\tname_b\n"
 

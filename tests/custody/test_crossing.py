@@ -20,14 +20,18 @@ from safeconduct.desk.custody.camplife import days, elections, striking, visits
 from safeconduct.desk.custody.complaints import acts as complaints
 from safeconduct.desk.custody.deaths import acts as deaths
 from safeconduct.desk.custody.errors import CampClosed, CustodyError, WrittenMeanwhile
+from safeconduct.desk.custody.hostilities import acts as hostilities
 from safeconduct.desk.custody.inquiries import acts as inquiries
+from safeconduct.desk.custody.medical import acts as medical
 from safeconduct.desk.custody.models import Camp, Event, Person
 from safeconduct.desk.custody.post import acts as post
 from safeconduct.desk.custody.post.kinds import Deed, Kind, Sheet
 from safeconduct.desk.custody.post.models import Piece
 from safeconduct.desk.custody.post.sheets import read
-from safeconduct.desk.custody.reception import arrivals
+from safeconduct.desk.custody.reception import arrivals, effects, health
 from safeconduct.desk.custody.reception.sheet import Typed
+from safeconduct.desk.custody.wishes import acts as wishes
+from safeconduct.desk.custody.wishes import listing, returning
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
@@ -110,7 +114,10 @@ def test_a_part_of_an_act_is_not_done_again_by_itself() -> None:
     assert len(tried) == 1
 
 
-ROOMS = (deaths, inquiries, complaints, visits, days, striking, elections, worries, sending, making, numbering)
+ROOMS = (
+    deaths, inquiries, complaints, visits, days, striking, elections, worries, sending, making, numbering,
+    hostilities, effects, health, medical, wishes, listing, returning,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.__name__)

@@ -6,7 +6,6 @@ Taken back by two people as well. That the fighting has ended is one fact and no
 
 from datetime import date
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from safeconduct.desk.approvals import access as approvals
@@ -15,7 +14,7 @@ from safeconduct.desk.approvals.errors import AlreadyProposed, ApprovalsError, S
 from safeconduct.desk.approvals.models import LIVING, Proposal
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts as register
-from safeconduct.desk.custody import days
+from safeconduct.desk.custody import crossing, days
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.errors import DayRefused
 from safeconduct.desk.custody.hostilities.errors import (
@@ -33,7 +32,7 @@ from safeconduct.vocabulary.custody import CampEvent
 _OVER = CampEvent.HOSTILITIES_OVER
 
 
-@transaction.atomic
+@crossing.act
 def propose_end(actor: Operator, day: date) -> None:
     """Ask a colleague to confirm it. Until they do, no camp and no duty changes. Raises `DayRefused`, `EndedAlready`, `ProposedAlready`."""
     if day > days.here():
@@ -44,7 +43,7 @@ def propose_end(actor: Operator, day: date) -> None:
     audit.record(actor, "hostilities.proposed", day.isoformat())
 
 
-@transaction.atomic
+@crossing.act
 def confirm_end(actor: Operator, pk: int) -> None:
     """Another registrar says so too, of the proposal that they read. Raises `NothingProposed`, `NeedsAnother`, `EndedAlready`."""
     proposal = _decided(actor, ENDED, pk)
@@ -58,7 +57,7 @@ def confirm_end(actor: Operator, pk: int) -> None:
     audit.record(actor, "hostilities.ended", day.isoformat())
 
 
-@transaction.atomic
+@crossing.act
 def propose_to_take_back(actor: Operator) -> None:
     """Ask a colleague to confirm that it was entered wrongly. Until they do, it stands. Raises `NotEnded`, `ProposedAlready`."""
     day = ended_on()
@@ -68,7 +67,7 @@ def propose_to_take_back(actor: Operator) -> None:
     audit.record(actor, "hostilities.doubted", day.isoformat())
 
 
-@transaction.atomic
+@crossing.act
 def take_back(actor: Operator, pk: int) -> None:
     """Another registrar says so too: it counts in no camp any more, and stays to be read. Raises `NothingProposed`, `NeedsAnother`."""
     proposal = _decided(actor, TAKEN_BACK, pk)

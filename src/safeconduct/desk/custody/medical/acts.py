@@ -93,7 +93,7 @@ def _inspect_each(keyring: Keyring, day: date, found: Mapping[Person, Found]) ->
         raise RowsRefused(why)
 
 
-@transaction.atomic
+@crossing.act
 def correct(keyring: Keyring, person: Person, event: int, day: date, found: Found) -> None:
     """Another weight or another day. What was written before stays sealed; reviews follow from what stands.
 
@@ -109,7 +109,7 @@ def correct(keyring: Keyring, person: Person, event: int, day: date, found: Foun
     audit.record(keyring.operator, "medical.corrected", person.number)
 
 
-@transaction.atomic
+@crossing.act
 def strike(keyring: Keyring, person: Person, event: int) -> None:
     """There was no such inspection. Raises `NoSuchInspection`."""
     acts.amend(person, _inspection(person, event).pk, None)
@@ -117,7 +117,7 @@ def strike(keyring: Keyring, person: Person, event: int) -> None:
     audit.record(keyring.operator, "medical.corrected", person.number)
 
 
-@transaction.atomic
+@crossing.act
 def describe(keyring: Keyring, person: Person, state: StateOnArrival) -> None:
     """How they came. A height makes the index of body mass known, and with it whether a review is due."""
     sealed.keep(person, sheets.STATE, state, entered=acts.today())
@@ -125,7 +125,7 @@ def describe(keyring: Keyring, person: Person, state: StateOnArrival) -> None:
     audit.record(keyring.operator, "medical.described", person.number)
 
 
-@transaction.atomic
+@crossing.act
 def note(keyring: Keyring, person: Person, event: PersonEvent, when: When, words: str) -> None:
     """An illness, a hospital, a review: in clear that it was, sealed what was found. Raises `NotYours`, `DayRefused`."""
     if event not in NOTED:
@@ -134,7 +134,7 @@ def note(keyring: Keyring, person: Person, event: PersonEvent, when: When, words
     audit.record(keyring.operator, "medical.noted", person.number)
 
 
-@transaction.atomic
+@crossing.act
 def answer_transfer(keyring: Keyring, person: Person, answer: PersonEvent, when: When, words: str) -> None:
     """Whether somebody may travel (art. 47). A refusal says why, sealed. Raises `NoTransfer`, `WordsNeeded`, `NotYours`."""
     if answer not in _ANSWERS:
@@ -147,14 +147,14 @@ def answer_transfer(keyring: Keyring, person: Person, answer: PersonEvent, when:
     audit.record(keyring.operator, "medical.transfer", person.number)
 
 
-@transaction.atomic
+@crossing.act
 def write_word(keyring: Keyring, person: Person, course: Course, words: str) -> None:
     """How it goes with somebody seriously ill, for the Bureau (art. 122). Raises `NobodyReads`."""
     sealed.keep(person, sheets.WORD, HealthWord(course=course, words=words), entered=acts.today())
     audit.record(keyring.operator, "medical.word", person.number)
 
 
-@transaction.atomic
+@crossing.act
 def tell(keyring: Keyring, person: Person, when: When) -> None:
     """The Bureau has passed the word on. Raises `DayRefused`."""
     acts.happen(keyring.operator, person, P.BUREAU_TOLD_HEALTH, when)

@@ -3,11 +3,10 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts, sealed
+from safeconduct.desk.custody import acts, crossing, sealed
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Event as EventRow
 from safeconduct.desk.custody.models import Person
@@ -45,7 +44,7 @@ class Paper:
         return self.receipt.taken.stands
 
 
-@transaction.atomic
+@crossing.act
 def take(actor: Operator, person: Person, said: EffectsTaken, when: When) -> Receipt:
     """Enter what was taken; a receipt is owed from then on. `said.number` is given here.
 
@@ -67,7 +66,7 @@ def take(actor: Operator, person: Person, said: EffectsTaken, when: When) -> Rec
     return receipt
 
 
-@transaction.atomic
+@crossing.act
 def give_copy(actor: Operator, person: Person, number: int, when: When) -> None:
     """The receipt was signed, and the person has their copy. Raises `ReceiptGone`, `DayRefused`."""
     receipt = _held(person, number)
@@ -78,7 +77,7 @@ def give_copy(actor: Operator, person: Person, number: int, when: When) -> None:
     audit.record(actor, "reception.copy", person.number)
 
 
-@transaction.atomic
+@crossing.act
 def give_back(actor: Operator, person: Person, when: When) -> None:
     """Everything that is still kept was given back. Raises `ReceiptGone`: nothing is kept; `DayRefused`."""
     receipts = list(_kept(person).select_for_update(of=("self",)))
@@ -89,7 +88,7 @@ def give_back(actor: Operator, person: Person, when: When) -> None:
     audit.record(actor, "reception.back", person.number)
 
 
-@transaction.atomic
+@crossing.act
 def strike(actor: Operator, person: Person, number: int) -> None:
     """Nothing of this receipt was taken: it was an error. Raises `ReceiptGone`, `StillOpen`."""
     receipt = _held(person, number)
@@ -99,7 +98,7 @@ def strike(actor: Operator, person: Person, number: int) -> None:
     audit.record(actor, "reception.struck", person.number)
 
 
-@transaction.atomic
+@crossing.act
 def read(keyring: Keyring, person: Person) -> list[Paper]:
     """Every receipt of a person, struck ones too, in their order. Raises `NotAdmitted`, `Tampered`."""
     audit.record(keyring.operator, "reception.effects_read", person.number)

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Health on arrival: field 11 of the capture card, ticked by the registrar, readable by registrars and doctors; and who may be a minor."""
 
-from collections.abc import Iterable
-
-from django.db import transaction
+from collections.abc import Collection, Iterable
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts, sealed
+from safeconduct.desk.custody import acts, crossing, sealed
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.errors import NobodyReads
 from safeconduct.desk.custody.models import Event, Person
@@ -17,8 +15,8 @@ from safeconduct.vocabulary.custody import PersonEvent
 from safeconduct.vocabulary.reception import Health, HealthOnArrival
 
 
-@transaction.atomic
-def write(keyring: Keyring, person: Person, states: Iterable[Health]) -> None:
+@crossing.act
+def write(keyring: Keyring, person: Person, states: Collection[Health]) -> None:
     """What was ticked, anew. Nothing is written when nothing has changed. Raises `NotAdmitted`, `NobodyReads`."""
     said = HealthOnArrival(states=tuple(one for one in Health if one in set(states)))
     before = sealed.newest(keyring, person, sealed.HEALTH)
@@ -38,14 +36,14 @@ def tick(keyring: Keyring, person: Person, state: Health) -> None:
         write(keyring, person, [state])
 
 
-@transaction.atomic
+@crossing.act
 def read(keyring: Keyring, person: Person) -> HealthOnArrival:
     """Empty where nothing was ticked. Raises `NotAdmitted`, `Tampered`."""
     audit.record(keyring.operator, "reception.health_read", person.number)
     return sealed.newest(keyring, person, sealed.HEALTH) or HealthOnArrival()
 
 
-@transaction.atomic
+@crossing.act
 def suspect(actor: Operator, person: Person, when: When) -> None:
     """Somebody reviews the age (R13). Said once: a second tick adds nothing while the first stands."""
     if suspected([person]):

@@ -6,12 +6,11 @@ whoever's it is, and its count stays as it was.
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from django.db import transaction
 from django.utils import timezone
 
 from safeconduct.desk.alerts import clock
@@ -80,8 +79,8 @@ def kept(listing: Listing) -> list[Looked]:
     ]
 
 
-@transaction.atomic
-def build(keyring: Keyring, people: Iterable[Person]) -> tuple[ExchangeList, dict[str, Unlisted]]:
+@crossing.act
+def build(keyring: Keyring, people: Collection[Person]) -> tuple[ExchangeList, dict[str, Unlisted]]:
     """A list of those who can stand on one now, and why each other cannot. It waits for a second registrar.
 
     Raises `NobodyListed`, `TooManyListed`.
@@ -141,7 +140,7 @@ def hand_over(keyring: Keyring, pk: int) -> list[Looked]:
     return gone
 
 
-@transaction.atomic
+@crossing.act
 def drop(actor: Operator, pk: int) -> None:
     """The list is not used. Raises `ListSettled`."""
     row = ExchangeList.objects.select_for_update().filter(pk=pk, state__in=LIVING).first()
@@ -219,7 +218,7 @@ def _unlisted(keyring: Keyring, person: Person, now: Standing, at: datetime | No
     return Unlisted.FEAR if returning.fear_of(keyring, person) in FEARED else unlisted(now, at)
 
 
-@transaction.atomic
+@crossing.act
 def _cleaned(keyring: Keyring, pk: int) -> list[Looked]:
     row = _held(pk, ListState.BUILT)
     looked = look(keyring, list_sealing.opened(keyring, row), clock.latest(timezone.now()))
@@ -280,7 +279,7 @@ def _held(pk: int, state: ListState) -> ExchangeList:
     return row
 
 
-@transaction.atomic
+@crossing.act
 def _become(actor: Operator, pk: int, before: ListState, after: ListState) -> None:
     if not ExchangeList.objects.filter(pk=pk, state=before.value).update(state=after.value):
         raise ListSettled

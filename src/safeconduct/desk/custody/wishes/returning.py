@@ -6,7 +6,6 @@ import secrets
 from datetime import date, datetime, timedelta
 
 import msgspec
-from django.db import transaction
 from django.utils import timezone
 
 from safeconduct.desk.alerts import clock
@@ -17,7 +16,7 @@ from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit.refusing import refusals_recorded
 from safeconduct.desk.custody import acts as register
-from safeconduct.desk.custody import days, holding, sealed
+from safeconduct.desk.custody import crossing, days, holding, sealed
 from safeconduct.desk.custody.acts import When, today
 from safeconduct.desk.custody.errors import DayRefused, NobodyReads
 from safeconduct.desk.custody.models import Event, Person
@@ -105,7 +104,7 @@ def forget_lapsed(now: datetime) -> None:
     Clearance.objects.filter(lapses__lte=now).delete()
 
 
-@transaction.atomic
+@crossing.act
 def propose(keyring: Keyring, person: Person, decision: Decision) -> None:
     """A decision on one person's return, written down; another registrar compares it with the paper and confirms it.
 
@@ -159,7 +158,7 @@ def waiting_proposal(person: Person) -> Proposal | None:
     return approvals.standing(RETURN, person.number)
 
 
-@transaction.atomic
+@crossing.act
 def _decide(keyring: Keyring, person: Person, decision: Decision, proposal: int) -> None:
     actor, person = keyring.operator, Person.objects.select_for_update().get(pk=person.pk)
     _require_wished(keyring, person, decision)  # nobody enters another wish from here on

@@ -115,6 +115,20 @@ def test_a_refusal_says_whom_it_is_about_and_keeps_what_was_typed(
     assert closed.status_code == 400
 
 
+@pytest.mark.rule("R34")
+def test_a_list_to_a_camp_without_an_address_leads_to_where_it_is_entered_and_offers_no_telling(
+    desk_of: Doors, draw: Draw, dalni: Camp
+) -> None:
+    one, change, telling = f"/journeys/{draw().pk}/", f"/camps/{dalni.pk}/change/", "All of them have been told"
+    browser, doctor = desk_of(Role.REGISTRAR), desk_of(Role.MEDICAL)
+    known = text(browser, one)
+    Camp.objects.filter(pk=dalni.pk).update(address="")
+    unknown = text(browser, one)
+    assert (telling in known, change in known) == (True, False)
+    assert (telling in unknown, change in unknown) == (False, True)
+    assert "no postal address" not in text(doctor, one)  # who cannot enter it is not told to
+
+
 @pytest.mark.rule("T6")
 def test_a_commander_sees_the_journeys_of_their_camp_alone(
     *, desk_of: Doors, registrar: Operator, draw: Draw, house: House, camp: Camp, dalni: Camp

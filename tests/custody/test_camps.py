@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from tests.custody.conftest import ARRIVAL, SOMEBODY
+from tests.custody.conftest import ARRIVAL, SOMEBODY, inputs_of
 from tests.desk.conftest import House
 
 from safeconduct.desk.alerts.models import Alert
@@ -52,6 +52,17 @@ def test_what_a_camp_has_is_changed_and_recorded(house: House, camp: Camp) -> No
     assert dict(now.quarters.values_list("category", "places")) == {"officers": 3, "other-ranks": 40, "women": 5}
     told = [line.told for line in record.page([house.keys["monitor"]], before=None).lines if line.told]
     assert ("custody.camp_changed", "Stanytsia") in {(one.act, one.subject) for one in told}
+
+
+def test_the_same_page_of_a_camp_sent_twice_enters_it_once(desk_of: Doors, camp: Camp) -> None:
+    browser, path = desk_of(Role.CAMP_COMMANDER), f"/camps/{camp.pk}/"
+    said = {"event": CampEvent.HYGIENE_INSPECTED.value, "day": ARRIVAL.isoformat()}
+    page = said | {"ticket": inputs_of(browser.get(path).content.decode())["ticket"]}
+    for _click in range(2):
+        assert browser.post(f"{path}enter/", page).status_code == 302
+    assert camp.events.filter(kind=said["event"]).count() == 1
+    browser.post(f"{path}enter/", said | {"ticket": inputs_of(browser.get(path).content.decode())["ticket"]})
+    assert camp.events.filter(kind=said["event"]).count() == 2
 
 
 def test_a_camp_that_was_closed_is_opened_again_and_owes_its_days(

@@ -4,12 +4,24 @@
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from safeconduct.desk.custody import access, acts, days, fields, forms, offices, rooms, row_names, telling
+from safeconduct.desk.custody import (
+    access,
+    acts,
+    crossing,
+    days,
+    fields,
+    forms,
+    offices,
+    rooms,
+    row_names,
+    telling,
+    tickets,
+)
 from safeconduct.desk.custody.errors import CustodyError, NoSuchEvent
 from safeconduct.desk.custody.found import known_camp
 from safeconduct.desk.custody.models import Camp, Event
@@ -17,6 +29,7 @@ from safeconduct.desk.custody.row_names import Table
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.custody import CampEvent, CampKind, Category, Need
 from safeconduct.vocabulary.languages import LANGUAGES
@@ -54,15 +67,20 @@ def camp(request: DeskRequest, pk: int) -> HttpResponse:
 @may("custody.enter")
 def enter(request: DeskRequest, pk: int) -> HttpResponseBase:
     camp, operator = known_camp(pk), request.keyring.operator
-    of = request.POST.get("of", "")
     try:
-        event = forms.event(request.POST, tuple(offices.of_camps(offices.entered_by(operator.plays))))
-        acts.enter_of_camp(
-            operator, camp, CampEvent(event.value), forms.when(request.POST), of=of if of in LANGUAGES else ""
-        )
+        _enter(operator, camp, request.POST)
     except CustodyError as error:
         return _camp(request, camp, problem=telling.refused(error), status=400)
     return redirect("custody:camp", pk=camp.pk)
+
+
+@crossing.act
+def _enter(operator: Operator, camp: Camp, said: QueryDict) -> None:
+    """Once from one page, however often it is sent."""
+    event = forms.event(said, tuple(offices.of_camps(offices.entered_by(operator.plays))))
+    when, of = forms.when(said), said.get("of", "")
+    if tickets.use(tickets.ticket(said)):
+        acts.enter_of_camp(operator, camp, CampEvent(event.value), when, of=of if of in LANGUAGES else "")
 
 
 @require_POST
@@ -141,6 +159,7 @@ def _camp(request: DeskRequest, camp: Camp, *, problem: object = "", status: int
             _told(row, role) for row in camp.events.filter(person=None).order_by("-happened", "-pk")[: access.SHOWN]
         ],
         "today": days.here(),
+        "ticket": tickets.new_ticket(),
         "problem": problem,
     }
     return render(request, "custody/camp.html", context, status=status)

@@ -77,6 +77,17 @@ def test_the_last_word_on_where_somebody_is_held_is_not_struck(
     assert where(person) == (None if has_left else camp)
 
 
+@pytest.mark.rule("R27", "R36")
+def test_nobody_who_died_here_was_released_before(registrar: Operator, person: Person) -> None:
+    acts.enter(registrar, person, P.DIED, on(9))
+    with pytest.raises(DayRefused) as refused:
+        acts.enter(registrar, person, P.RELEASED, on(3))
+    assert refused.value.why == "dead"
+    acts.correct(registrar, person, event(person, P.DIED), None)
+    acts.enter(registrar, person, P.RELEASED, on(3))
+    assert where(person) is None
+
+
 @pytest.mark.rule("R27")
 def test_who_is_held_nowhere_and_never_left_rings_until_they_are_found(person: Person, camp: Camp) -> None:
     Person.objects.filter(pk=person.pk).update(camp=None)

@@ -75,6 +75,7 @@ def test_three_offices_bring_a_transfer_to_its_end(
     assert made.status_code == 302
     path, rows = made["Location"], [str(pk) for pk in Listed.objects.values_list("pk", flat=True)]
     assert "up to 25 kg each" in text(browser, path)
+    assert "Once all of them have been told" in text(browser, path)
     browser.post(path + "tell/", {"day": day(2)})
     doctor.post(path + "doctor/", {"row": rows[1:], "word": "yes", "day": day(3)})
     doctor.post(path + "doctor/", {"row": rows[:1], "word": "no", "day": day(3)})
@@ -82,7 +83,9 @@ def test_three_offices_bring_a_transfer_to_its_end(
     assert browser.post(path + "depart/", {"day": day(4), "row": rows[1]}).status_code == 302
     assert browser.post(path + "arrive/", {"day": day(5)}).status_code == 302
     assert [where(one) for one in people] == [camp, camp, dalni]
-    assert "did not depart" in text(browser, path)
+    page = text(browser, path)
+    assert "did not depart" in page
+    assert ("left on" in page, "leaves on" in page) == (True, False)
 
 
 @pytest.mark.rule("R28", "R34")

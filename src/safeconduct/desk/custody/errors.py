@@ -110,7 +110,7 @@ class NoCommander(CustodyError):
 
 
 class DayRefused(CustodyError):
-    """`why`: "ahead", "before", "died", "moved", "left", "reopened", "opened" or "none"."""
+    """`why`: "ahead", "before", "died", "moved", "left", "dead", "reopened", "opened" or "none"."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

@@ -17,6 +17,7 @@ MOVES = frozenset({P.ARRIVED, P.TRANSFERRED})
 PLACES = MOVES | LEAVES  # what says where somebody is; nothing else does
 _MOVES = frozenset(event.value for event in MOVES)
 _LEAVES = frozenset(event.value for event in LEAVES)
+_FREED = frozenset({P.RELEASED, P.REPATRIATED})
 _ILLNESS = frozenset(
     {P.FELL_SICK, P.TAKEN_TO_HOSPITAL, P.SERIOUSLY_ILL}
 )  # who fell ill elsewhere is in nobody's care here
@@ -94,13 +95,15 @@ def _require_nothing_rests(old: EventRow, rows: Iterable[EventRow]) -> None:
 
 
 def _after_no_death(rows: Iterable[EventRow], event: PersonEvent, day: date) -> None:
-    """Nobody is moved once they are dead. A wrong death is corrected first."""
+    """Nobody is moved once they are dead, and nobody was set free who then died here. A wrong death is corrected first."""
     if event in MOVES and any(row.kind == P.DIED.value and row.happened <= day for row in rows):
         raise DayRefused("died")
     if event is P.DIED and any(row.kind in _MOVES and row.happened > day for row in rows):
         raise DayRefused("moved")
     if event is P.DIED and any(row.kind == P.DIED.value for row in rows):
         raise DayRefused("left")
+    if event in _FREED and any(row.kind == P.DIED.value for row in rows):  # the Bureau was told that they died here
+        raise DayRefused("dead")
 
 
 def _while_held(rows: Collection[EventRow], event: PersonEvent, day: date, last: date) -> None:

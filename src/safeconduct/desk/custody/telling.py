@@ -162,6 +162,9 @@ _DAYS = {
     "ahead": _("This day lies ahead. Only what has happened is entered."),
     "before": _("This is before the person arrived."),
     "died": _("This person had died by that day. If that was wrong, correct the death first."),
+    "dead": _(
+        "It is entered that this person died here, so they were not set free before. If that was wrong, correct the death first."
+    ),
     "moved": _("This person arrived or was transferred after that day. If that was wrong, correct it first."),
     "left": _("This person was not held any more on that day, or left later. If that was wrong, correct it first."),
     "opened": _("The camp opened on that day, or between the two days. A closing stays between the same openings."),

@@ -15,6 +15,7 @@ from tests.custody.wishes.conftest import confirm, wish
 from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.audit.models import Entry
 from safeconduct.desk.custody import acts as register
+from safeconduct.desk.custody import numbering
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.custody.wishes import access, acts, list_sealing, listing, returning
@@ -59,6 +60,20 @@ def test_who_was_never_asked_is_on_no_list(keys: Keyring, person: Person) -> Non
     with pytest.raises(NobodyListed):
         listing.build(keys, [person])
     assert not ExchangeList.objects.exists()
+
+
+@pytest.mark.rule("R40")
+def test_nobody_stands_on_two_lists_that_are_not_handed_over_or_dropped(
+    keys: Keyring, second: Keyring, both: ExchangeList, person: Person, comrade: Person
+) -> None:
+    acts.take(keys, comrade, wish(name="Цой Мин"))  # taken off the first list, and free for another
+    row, left_out = listing.build(second, [person, comrade])
+    assert (numbers(keys, row), left_out) == ([comrade.number], {person.number: Unlisted.LISTED})
+    listing.approve(second, both.pk)
+    with pytest.raises(NobodyListed):
+        listing.build(keys, [numbering.renumber(keys.operator, person, "UA-0021")])
+    listing.drop(keys.operator, both.pk)
+    assert numbers(keys, listing.build(keys, [person])[0]) == ["UA-0021"]
 
 
 @pytest.mark.rule("R40", "T6")
@@ -194,8 +209,9 @@ def test_who_fears_to_return_is_on_no_list_and_off_an_approved_one(
 ) -> None:
     listing.approve(second, both.pk)
     register.enter(counsel.operator, comrade, PersonEvent.FEAR_STATED, When(timezone.localdate()))
-    _, left_out = listing.build(keys, [comrade, Person.objects.get(number="UA-0001")])
-    assert left_out == {comrade.number: Unlisted.FEAR}
+    with pytest.raises(NobodyListed) as refused:
+        listing.build(keys, [comrade])
+    assert refused.value.left_out == {comrade.number: Unlisted.FEAR}
     assert [one.entry.number for one in listing.hand_over(keys, both.pk)] == [comrade.number]
     assert [one.number for one in listing.handed(keys, ExchangeList.objects.get(pk=both.pk))] == ["UA-0001"]
 
@@ -255,6 +271,33 @@ def test_who_went_home_by_a_list_or_waits_in_another_camp_stays_on_it(
     assert [one.why for one in access.one_list(keys, handed).looked] == [None, None]
     acts.take(keys, person, wish(WishKind.STAY))
     assert access.one_list(keys, handed).withdrawn == [person.number]
+
+
+@pytest.mark.rule("R40")
+@pytest.mark.skipif(os.environ.get("SAFECONDUCT_TEST_POSTGRES") != "1", reason="SQLite has one writer anyway")
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_list_one_person_at_one_moment_the_second_hears_of_the_first(
+    keys: Keyring, second: Keyring, person: Person, confirmed: Confirmed
+) -> None:
+    left: list[Unlisted] = []
+    confirmed(person)
+
+    def build() -> None:
+        try:
+            listing.build(second, [person])
+        except NobodyListed as refused:
+            left.extend(refused.left_out.values())
+        finally:
+            connection.close()
+
+    other = Thread(target=build)
+    with transaction.atomic():
+        listing.build(keys, [person])
+        other.start()
+        wait_for_a_lock(other)
+    other.join()
+    assert left == [Unlisted.LISTED]
+    assert ExchangeList.objects.count() == 1
 
 
 @pytest.mark.rule("R40")

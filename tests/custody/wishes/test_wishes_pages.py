@@ -159,6 +159,22 @@ def test_a_list_of_nobody_says_of_each_why(desk_of: Doors, person: Person) -> No
     assert f"<li>{person.number}: no valid record says that they wish to be exchanged</li>" in page
 
 
+@pytest.mark.rule("R40")
+def test_a_list_that_is_sent_twice_from_one_page_is_built_once_and_from_another_names_the_first(
+    desk_of: Doors, person: Person, confirmed: Confirmed
+) -> None:
+    confirmed(person)
+    browser, said = desk_of(R), {"numbers": person.number}
+    (ticket,) = re.findall(r'name="ticket" value="([0-9a-f]+)"', browser.get("/exchange/").content.decode())
+    assert browser.post("/exchange/", said | {"ticket": ticket}).status_code == 200
+    again = browser.post("/exchange/", said | {"ticket": ticket})
+    assert (again.status_code, again["Location"]) == (302, "/exchange/")
+    answer = browser.post("/exchange/", said)
+    assert answer.status_code == 400
+    assert f"<li>{person.number}: already on a list" in answer.content.decode()
+    assert ExchangeList.objects.count() == 1
+
+
 def test_a_number_that_was_put_right_still_brings_somebody_on_a_list(
     desk_of: Doors, registrar: Operator, person: Person, confirmed: Confirmed
 ) -> None:

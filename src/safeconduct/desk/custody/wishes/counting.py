@@ -53,6 +53,7 @@ class Unlisted(Enum):
     MOVED = "moved"  # they are not held where they were
     FEAR = "fear"  # they fear to return, and it is not decided that they may be
     STRUCK = "struck"
+    LISTED = "listed"  # on another list, which was not handed over or dropped yet
 
 
 class Stop(Enum):

@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Exchange lists: building one, looking at every entry again, approving, handing over, and the paper for the exchange office."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import printing
+from safeconduct.desk.custody import crossing, printing, tickets
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.wishes import access, forms, listing, telling
 from safeconduct.desk.custody.wishes.counting import Unlisted
@@ -19,7 +20,7 @@ from safeconduct.desk.custody.wishes.errors import NobodyListed
 from safeconduct.desk.custody.wishes.listing import Looked
 from safeconduct.desk.custody.wishes.models import LIVING, ExchangeList, ListState
 from safeconduct.desk.operators.guards import may
-from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.operators.keyring import DeskRequest, Keyring
 from safeconduct.paper import content
 
 
@@ -29,11 +30,26 @@ def lists(request: DeskRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _lists(request)
     try:
-        row, left_out = listing.build(request.keyring, forms.people(request.POST))
+        built = _build(request.keyring, request.POST)
     except CustodyError as error:
         left_out = dict(error.left_out) if isinstance(error, NobodyListed) else {}
         return _lists(request, problem=telling.refused(error), left_out=left_out, status=400)
-    return _one(request, row, left_out=left_out)
+    if built is None:
+        return redirect("wishes:lists")
+    return _one(request, built[0], left_out=built[1])
+
+
+@crossing.act
+def _build(keyring: Keyring, said: QueryDict) -> tuple[ExchangeList, dict[str, Unlisted]] | None:
+    """One list of the same people from one page, however often it is sent; None: it was built already.
+
+    The answer is no redirect: who was left out, and why, is told once and kept nowhere.
+    """
+    people = forms.people(said)
+    named = b"".join(sorted(bytes(one.token) for one in people))
+    if not tickets.use(hashlib.sha256(tickets.ticket(said) + named).digest()):
+        return None
+    return listing.build(keyring, people)
 
 
 @require_safe
@@ -110,7 +126,14 @@ def _lists(
     request: DeskRequest, *, problem: object = "", left_out: Mapping[str, Unlisted] | None = None, status: int = 200
 ) -> HttpResponse:
     rows = [{"row": row, "state": telling.STATES[ListState(row.state)]} for row in access.lists()]
-    context = {"rows": rows, "form": request.POST, "problem": problem, "left_out": _left_out(left_out), **telling.APART}
+    context = {
+        "rows": rows,
+        "form": request.POST,
+        "ticket": request.POST.get("ticket") or tickets.new_ticket(),
+        "problem": problem,
+        "left_out": _left_out(left_out),
+        **telling.APART,
+    }
     return render(request, "wishes/lists.html", context, status=status)
 
 

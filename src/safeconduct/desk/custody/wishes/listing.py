@@ -7,6 +7,7 @@ whoever's it is, and its count stays as it was.
 
 import secrets
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,12 +84,16 @@ def kept(listing: Listing) -> list[Looked]:
 def build(keyring: Keyring, people: Collection[Person]) -> tuple[ExchangeList, dict[str, Unlisted]]:
     """A list of those who can stand on one now, and why each other cannot. It waits for a second registrar.
 
-    Raises `NobodyListed`, `TooManyListed`.
+    Nobody stands on two: of two lists with one person, whoever builds the later one hears that there is another. A list that
+    does not open for who builds is passed over. Raises `NobodyListed`, `TooManyListed`.
     """
-    at, entries, left_out = clock.latest(timezone.now()), [], {}
-    for person in people:
+    named = [one.pk for one in people]
+    register.hold(named)  # of two who list one person the second sees the first one's list
+    at, entries, left_out, taken = clock.latest(timezone.now()), [], {}, _on_lists(keyring)
+    held = Person.objects.in_bulk(named)
+    for person in (held[pk] for pk in named):
         now = returning.standing_of(keyring, person)
-        why = _unlisted(keyring, person, now, at)
+        why = _unlisted(keyring, person, now, at) or _listed(person, taken)
         if why is None and now.counts is not None and person.camp_id is not None:
             entries.append(Listed(person.number, " ".join(now.counts.name.split()), person.camp_id))
         else:
@@ -211,6 +216,19 @@ def _why_by_word(keyring: Keyring, entry: Listed, person: Person, at: datetime |
     if now.counts is not None and " ".join(now.counts.name.split()) != entry.name:
         return Unlisted.OTHER_NAME
     return _unlisted(keyring, person, now, at)
+
+
+def _on_lists(keyring: Keyring) -> set[str]:
+    """The number of everybody who stands on a list that waits or is approved."""
+    found: set[str] = set()
+    for row in ExchangeList.objects.filter(state__in=LIVING):
+        with suppress(NotAdmitted, SealingError):
+            found.update(one.entry.number for one in kept(list_sealing.opened(keyring, row)) if one.why is None)
+    return found
+
+
+def _listed(person: Person, taken: Collection[str]) -> Unlisted | None:
+    return None if {person.number, *numbers.before(person)}.isdisjoint(taken) else Unlisted.LISTED
 
 
 def _unlisted(keyring: Keyring, person: Person, now: Standing, at: datetime | None) -> Unlisted | None:

@@ -51,6 +51,7 @@ UNLISTED: dict[Unlisted, str | Promise] = {
     Unlisted.MOVED: _("no longer held where they were"),
     Unlisted.FEAR: _("they fear to return, or it was decided that they are not returned"),
     Unlisted.STRUCK: _("taken off"),
+    Unlisted.LISTED: _("already on a list that is neither handed over nor dropped"),
 }
 WAYS: dict[WayHome, str | Promise] = {
     WayHome.EXCHANGE: _("by an exchange"),

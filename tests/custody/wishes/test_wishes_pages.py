@@ -119,6 +119,17 @@ def test_a_wish_withdrawn_after_the_approval_is_seen_on_the_list(
     assert browser.get(path + "paper/").status_code == 404
 
 
+@pytest.mark.rule("R40")
+def test_a_list_that_the_approval_empties_is_said_to_be_dropped_and_waits_for_nobody(
+    second_browser: Client, keys: Keyring, person: Person, row: ExchangeList
+) -> None:
+    acts.take(keys, person, wish(WishKind.STAY))
+    page = second_browser.post(f"/exchange/{row.pk}/approve/").content.decode()
+    assert "the list was dropped:" in page
+    assert f"<li>{person.number}: taken off</li>" in page
+    assert "approval again" not in page
+
+
 @pytest.mark.rule("R40", "R41")
 def test_whoever_enters_another_wish_hears_that_the_exchange_office_has_their_name(
     desk_of: Doors, second: Keyring, keys: Keyring, person: Person, row: ExchangeList

@@ -82,6 +82,19 @@ def test_a_registrar_enters_a_wish_and_sees_what_counts_and_what_is_missing(desk
     assert "counts for nothing" in page
 
 
+@pytest.mark.rule("R39")
+def test_a_first_record_that_is_incomplete_is_not_said_to_come_later_than_anything(
+    desk_of: Doors, keys: Keyring, person: Person
+) -> None:
+    browser, path = desk_of(R), f"/persons/{person.number}/wish/"
+    acts.take(keys, person, wish(hours_ago=3, is_signed=False))
+    page = browser.get(path).content.decode()
+    assert ("What was said is in a record that is incomplete" in page, "said later" in page) == (True, False)
+    acts.take(keys, person, wish(hours_ago=2))
+    acts.take(keys, person, wish(WishKind.STAY, 1, is_signed=False))
+    assert "Something was said later, in a record that is incomplete" in browser.get(path).content.decode()
+
+
 @pytest.mark.parametrize("changed", [{"day": ""}, {"day": "2999-01-01"}, {"time": "25:99"}])
 def test_a_moment_that_cannot_be_keeps_what_was_typed(desk_of: Doors, person: Person, changed: dict[str, str]) -> None:
     answer = desk_of(R).post(f"/persons/{person.number}/wish/", form(**changed))

@@ -8,6 +8,7 @@ from threading import Thread
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 from tests.custody.conftest import ARRIVAL, SOMEBODY, wait_for_a_lock
 from tests.custody.wishes.conftest import confirm, wish
@@ -17,13 +18,14 @@ from safeconduct.desk.audit.models import Entry
 from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody import numbering
 from safeconduct.desk.custody.acts import When
-from safeconduct.desk.custody.models import Camp, Person
-from safeconduct.desk.custody.wishes import access, acts, list_sealing, listing, returning
+from safeconduct.desk.custody.models import Altered, Camp, Person
+from safeconduct.desk.custody.wishes import access, acts, dropping, list_sealing, listing, returning
 from safeconduct.desk.custody.wishes.counting import Unlisted
 from safeconduct.desk.custody.wishes.errors import ListSettled, NobodyListed, NotApprovable
 from safeconduct.desk.custody.wishes.models import ExchangeList
 from safeconduct.desk.operators.destroying import all_of_them
 from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.custody import CampKind, PersonEvent
 from safeconduct.vocabulary.wishes import Decision, Outcome, WayHome, WishKind
 
@@ -72,7 +74,7 @@ def test_nobody_stands_on_two_lists_that_are_not_handed_over_or_dropped(
     listing.approve(second, both.pk)
     with pytest.raises(NobodyListed):
         listing.build(keys, [numbering.renumber(keys.operator, person, "UA-0021")])
-    listing.drop(keys.operator, both.pk)
+    dropping.drop(keys.operator, both.pk)
     assert numbers(keys, listing.build(keys, [person])[0]) == ["UA-0021"]
 
 
@@ -231,6 +233,21 @@ def test_who_is_not_to_be_returned_is_on_no_list_until_it_is_decided_anew(
     assert numbers(keys, listing.build(keys, [person])[0]) == [person.number]
 
 
+@pytest.mark.rule("R40", "T6")
+def test_a_list_that_was_altered_is_set_aside_by_the_monitor_and_dropped(
+    desk_of: Callable[[Role], Client], keys: Keyring, second: Keyring, both: ExchangeList, person: Person
+) -> None:
+    listing.approve(second, both.pk)
+    ExchangeList.objects.update(body=b"another")
+    registrar, monitor, path = desk_of(Role.REGISTRAR), desk_of(Role.MONITOR), f"/exchange/{both.pk}/"
+    assert registrar.get(path).status_code == 409
+    assert f"/altered/{Altered.objects.get().pk}/set-aside/" in monitor.get("/altered/").content.decode()
+    assert monitor.post(f"/altered/{Altered.objects.get().pk}/set-aside/").status_code == 302
+    assert (ExchangeList.objects.get().state, Proposal.objects.get().state) == ("dropped", "superseded")
+    assert "the monitor has set it aside" in registrar.get(path).content.decode()
+    assert numbers(keys, listing.build(keys, [person])[0]) == [person.number]
+
+
 @pytest.fixture
 def handed(keys: Keyring, second: Keyring, both: ExchangeList) -> ExchangeList:
     listing.approve(second, both.pk)
@@ -255,6 +272,18 @@ def test_who_fears_to_return_after_the_handing_over_is_on_the_list_no_more(
     assert access.one_list(keys, handed).withdrawn == [comrade.number]
     assert [one.number for one in listing.handed(keys, handed)] == ["UA-0001"]
     assert access.coming_return(keys, comrade).handed == [handed.pk]
+
+
+@pytest.mark.rule("T6")
+def test_a_list_that_was_handed_over_stays_so_when_it_is_set_aside(
+    desk_of: Callable[[Role], Client], handed: ExchangeList
+) -> None:
+    ExchangeList.objects.update(body=b"another")
+    desk_of(Role.REGISTRAR).get(f"/exchange/{handed.pk}/")
+    desk_of(Role.MONITOR).post(f"/altered/{Altered.objects.get().pk}/set-aside/")
+    assert ExchangeList.objects.get().state == "handed-over"
+    assert desk_of(Role.REGISTRAR).get(f"/exchange/{handed.pk}/").status_code == 200
+    assert desk_of(Role.REGISTRAR).get(f"/exchange/{handed.pk}/paper/").status_code == 409
 
 
 @pytest.mark.rule("R40")

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 
 from safeconduct.desk.custody import signing
 from safeconduct.desk.operators.destroying import Destroyer
-from safeconduct.desk.operators.models import TeamKey
+from safeconduct.desk.operators.models import Operator, TeamKey
 from safeconduct.desk.operators.rewrapping import Pass, Rewrapper, Step
 from safeconduct.sealing.errors import SealingError
 from safeconduct.sealing.keys import PrivateKey, open_with, seal_to
@@ -37,6 +37,8 @@ class SealedTable:
     team_of: Callable[[Any], str] = lambda row: row.team
     number_of: Callable[[Any], int] = lambda row: row.pk
     reads_without: bool = False  # a row of it can be set aside, and the others still tell something
+    # What follows of that for the row, in the same transaction.
+    when_set_aside: Callable[[Operator, Any], None] = lambda _actor, _row: None
     # Registrars see the number in a drill: of what is not theirs to count (R30, R42) it says one, however many.
     is_counted: bool = True
 

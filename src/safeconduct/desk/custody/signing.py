@@ -5,7 +5,7 @@ Whoever can write into the database can seal to a team; they cannot sign. A page
 never shown, is not sealed anew, and counts for nothing that is decided.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -41,6 +41,9 @@ class Table(Protocol):
 
     @property
     def reads_without(self) -> bool: ...
+
+    @property
+    def when_set_aside(self) -> Callable[[Operator, Any], None]: ...
 
     def place_of(self, row: Any) -> Place: ...
     def batch(self, after: int, most: int) -> list[Any]: ...
@@ -166,6 +169,7 @@ def set_aside(actor: Operator, pk: int) -> None:
     said.mark = pages.set_aside(table.place_of(row), bytes(row.body), bytes(row.signature), key)
     said.save(update_fields=["mark"])
     audit.record(actor, "custody.set_aside", f"{table.code} {row.pk}")
+    table.when_set_aside(actor, row)
 
 
 def row_of(said: Altered) -> Any | None:

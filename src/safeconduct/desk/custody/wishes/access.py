@@ -11,7 +11,7 @@ from safeconduct.desk.alerts import clock
 from safeconduct.desk.approvals import access as approvals
 from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import sealed
+from safeconduct.desk.custody import sealed, signing
 from safeconduct.desk.custody.models import Event, Person, Sealed
 from safeconduct.desk.custody.sealed import Written
 from safeconduct.desk.custody.wishes import list_sealing, listing, records, returning, sheets
@@ -72,6 +72,9 @@ class OneList:
     row: ExchangeList
     looked: list[Looked]
     proposal: Proposal | None
+    is_set_aside: bool = (
+        False  # by the monitor: what is stored of it is not what a colleague wrote, and nobody is shown on it
+    )
 
     @property
     def staying(self) -> int:
@@ -123,6 +126,8 @@ def lists() -> list[ExchangeList]:
 def one_list(keyring: Keyring, row: ExchangeList) -> OneList:
     """Every entry looked at anew, as the next step will; also once it was handed over. Raises `NotAdmitted`, `Tampered`."""
     audit.record(keyring.operator, "custody.exchange_read", str(row.pk))
+    if signing.is_set_aside(list_sealing.TABLE, row):
+        return OneList(row, [], None, is_set_aside=True)
     if row.state == listing.HANDED:
         return OneList(row, listing.look_since(keyring, row), None)
     kept = list_sealing.opened(keyring, row)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import crossing, printing, tickets
 from safeconduct.desk.custody.errors import CustodyError
-from safeconduct.desk.custody.wishes import access, forms, listing, telling
+from safeconduct.desk.custody.wishes import access, dropping, forms, listing, telling
 from safeconduct.desk.custody.wishes.counting import Unlisted
 from safeconduct.desk.custody.wishes.errors import NobodyListed
 from safeconduct.desk.custody.wishes.listing import Looked
@@ -85,7 +85,7 @@ def hand_over(request: DeskRequest, pk: int) -> HttpResponseBase:
 def drop(request: DeskRequest, pk: int) -> HttpResponseBase:
     row = _known(pk)
     try:
-        listing.drop(request.keyring.operator, row.pk)
+        dropping.drop(request.keyring.operator, row.pk)
     except CustodyError as error:
         return _one(request, row, problem=telling.refused(error), status=409)
     return redirect("wishes:list", pk=pk)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Exchange lists, each sealed to the registrars as one page: no row beside it says who stands on it."""
 
+from contextlib import suppress
+
 import msgspec
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -8,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from safeconduct.desk.custody import signing
 from safeconduct.desk.custody.resealing import SealedTable
 from safeconduct.desk.custody.sealed import CUSTODY
+from safeconduct.desk.custody.wishes import dropping
+from safeconduct.desk.custody.wishes.errors import ListSettled
 from safeconduct.desk.custody.wishes.models import ExchangeList
 from safeconduct.desk.operators.acts import team_key
 from safeconduct.desk.operators.errors import NotAdmitted
 from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import Operator
 from safeconduct.sealing.keys import PublicKey, open_with, seal_to
 from safeconduct.sealing.padding import pad, unpad
 from safeconduct.vocabulary.wishes import Listing
@@ -48,6 +53,12 @@ def _of_team(team: str) -> QuerySet[ExchangeList]:
     return ExchangeList.objects.select_for_update() if team == CUSTODY else ExchangeList.objects.none()
 
 
+def _not_used(actor: Operator, row: ExchangeList) -> None:
+    """Nobody can look at who stands on it: one that still waits or is approved is dropped. What was handed over stays so."""
+    with suppress(ListSettled):
+        dropping.drop(actor, row.pk)
+
+
 TABLE = SealedTable(
     "wishes.lists",
     _("Exchange lists"),
@@ -58,6 +69,8 @@ TABLE = SealedTable(
     day_of=lambda row: row.day,
     team_of=lambda _row: CUSTODY,
     number_of=lambda _row: 0,  # it is signed before it has one, and its token names it: there is one row of each
+    reads_without=True,
+    when_set_aside=_not_used,
 )
 REWRAPPERS = (TABLE.rewrapper(),)
 DESTROYERS = (TABLE.destroyer(),)

@@ -23,7 +23,7 @@ from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody import crossing, numbers
 from safeconduct.desk.custody.acts import today
 from safeconduct.desk.custody.models import Person
-from safeconduct.desk.custody.wishes import list_sealing, returning
+from safeconduct.desk.custody.wishes import dropping, list_sealing, returning
 from safeconduct.desk.custody.wishes.counting import FEARED, Standing, Unlisted, unlisted
 from safeconduct.desk.custody.wishes.errors import ListSettled, NobodyListed, NotApprovable, TooManyListed
 from safeconduct.desk.custody.wishes.kinds import LIST
@@ -145,18 +145,6 @@ def hand_over(keyring: Keyring, pk: int) -> list[Looked]:
     return gone
 
 
-@crossing.act
-def drop(actor: Operator, pk: int) -> None:
-    """The list is not used. Raises `ListSettled`."""
-    row = ExchangeList.objects.select_for_update().filter(pk=pk, state__in=LIVING).first()
-    if row is None:
-        raise ListSettled
-    deciding.supersede(LIST, str(pk), actor=actor)
-    row.state = ListState.DROPPED.value
-    row.save(update_fields=["state"])
-    audit.record(actor, "custody.exchange_dropped", str(pk))
-
-
 def look_again(keyring: Keyring, person: Person) -> None:
     """Called with every wish that is entered: who cannot stay is struck, and all open lists are sealed anew, so that none stands out.
 
@@ -244,7 +232,7 @@ def _cleaned(keyring: Keyring, pk: int) -> list[Looked]:
     if not gone:
         return []
     if len(gone) == len(looked):
-        drop(keyring.operator, pk)
+        dropping.drop(keyring.operator, pk)
     else:
         _propose(keyring.operator, row, [one.entry for one in looked if one.why is None])
     return gone

@@ -61,7 +61,7 @@ def test_slips_are_said_and_asked_again(house: House, made: list[str], capsys: p
     told = capsys.readouterr().out
     assert ["mistyped" in told, "typed already" in told, "another set" in told] == [True, True, True]
     assert "passphrase" not in told  # who was there keeps theirs
-    assert made[0].split()[0] not in told
+    assert " ".join(made[0].split()[:3]) not in told  # one word of a share may be a word of any sentence
 
 
 @pytest.mark.rule("T6")

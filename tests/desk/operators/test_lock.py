@@ -150,6 +150,12 @@ def test_the_sweep_forgets_when_codes_were_used_but_never_one_that_could_be_used
     assert (device.last_t, device.last_used_at, device.created_at) == (-1, None, None)
 
 
+def test_who_signed_in_before_the_clock_was_set_back_gets_in_again(olena: Person) -> None:
+    two_days_ago = time.time() - 2 * 86_400
+    sessions.sweep(clock=lambda: two_days_ago)
+    assert TOTPDevice.objects.get(user=olena.operator).last_t == -1
+
+
 def test_the_unlock_page_of_an_open_desk_leads_back(olena: Person) -> None:
     assert olena.browser.get("/unlock/?next=/people/").headers["Location"] == "/people/"
 

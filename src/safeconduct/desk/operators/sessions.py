@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from safeconduct.desk.operators.keyring import Keyring
@@ -30,7 +31,7 @@ _TOUCH_SECONDS = 20  # how exactly the last act is known; saves a write per requ
 HALF_SECONDS = 2 * 60  # for finding a security key and touching it
 
 CODE_SECONDS = 30
-_STEPS_KEPT = 20  # far behind the one step of tolerance and any drift that the device has learnt
+_STEPS_KEPT = 20  # far from the one step of tolerance and any drift that the device has learnt, either way
 
 Clock = Callable[[], float]
 
@@ -198,9 +199,13 @@ def _is_fresh(half: dict[str, Any], clock: Clock) -> bool:
 
 
 def _forget_times(now: int) -> None:
-    """A code's step is a time to half a minute. Behind the device's tolerance it protects nothing any more."""
-    spent = TOTPDevice.objects.filter(last_t__range=(0, now // CODE_SECONDS - _STEPS_KEPT))
-    spent.update(last_t=-1, last_used_at=None)
+    """A code's step is a time to half a minute. Behind the device's tolerance it protects nothing any more.
+
+    One that lies ahead is of a clock that was set back since: it would keep its operator out until that time comes again.
+    """
+    step = now // CODE_SECONDS
+    behind, ahead = Q(last_t__range=(0, step - _STEPS_KEPT)), Q(last_t__gt=step + _STEPS_KEPT)
+    TOTPDevice.objects.filter(behind | ahead).update(last_t=-1, last_used_at=None)
 
 
 def _is_idle(session: SessionBase | dict[str, Any], clock: Clock) -> bool:

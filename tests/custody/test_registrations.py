@@ -62,6 +62,24 @@ def test_two_take_back_a_registration_and_it_is_found_under_both_numbers(
     assert owed(person) >= {"card", "bureau"}
 
 
+@pytest.mark.rule("R29")
+def test_mail_under_a_number_taken_back_leads_to_whose_it_is(
+    first: Client, second: Client, house: House, person: Person, twice: Person
+) -> None:
+    for browser in (first, second):
+        say(browser, twice, other=person.number)
+    said = {
+        "sheet": "came",
+        "kind": "letter",
+        "camp": person.camp_id,
+        "day": ARRIVAL.isoformat(),
+        "ticket": "ab" * 16,
+        "lines": "UA-0002",
+    }
+    page = house.signed_in(Role.MAIL_OFFICE).post("/post/sheet/", said).content.decode()
+    assert "This person is UA-0001</a>, Stanytsia" in page
+
+
 def test_the_bureau_is_told_that_it_never_was(first: Client, second: Client, twice: Person) -> None:
     told = Package.objects.get(person=twice)
     for browser in (first, second):

@@ -109,7 +109,10 @@ def test_in_a_camp_for_officers_the_senior_officer_represents_them(
     camp.quarters.create(category=Category.OFFICERS.value, places=2)
     acts.register(registrar, "UA-1", camp, SOMEBODY, When(ARRIVAL))
     assert elect(commander, camp, elected="UA-1 1") == 400
-    assert elect(commander, camp, way="senior", elected="UA-1") == 302
+    senior = {"way": "senior", "voters": "", "cast": "", "elected": "UA-1"}
+    for typed in ({"cast": "20"}, {"voters": "10"}, {"elected": "UA-1 9"}):
+        assert elect(commander, camp, **senior | typed) == 400
+    assert elect(commander, camp, **senior) == 302
     assert Election.objects.get().cast == 0
 
 

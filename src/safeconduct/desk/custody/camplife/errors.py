@@ -6,6 +6,7 @@ CamplifeError
 ├── NothingTicked    a day's page was sent empty
 ├── WrongWay         officers' camps have their senior officer; elsewhere the prisoners elect (art. 79)
 ├── CountsRefused    more votes than were cast, or more cast than there are voters
+├── SeniorCounted    nobody votes for a senior officer
 ├── NobodyElected    an election elects somebody of this camp
 ├── AlreadyDecided   somebody has approved or refused them, or they are no representative any more
 ├── BeforeElection   nothing was decided of somebody before they were elected
@@ -38,6 +39,10 @@ class WrongWay(CamplifeError):
 
 class CountsRefused(CamplifeError):
     sentence = _("The counts cannot be: compare who could vote, votes cast, and votes for each.")
+
+
+class SeniorCounted(CamplifeError):
+    sentence = _("Nobody votes for a senior officer: leave votes and counts empty, or choose the ballot.")
 
 
 class NobodyElected(CamplifeError):

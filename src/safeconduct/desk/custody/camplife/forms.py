@@ -9,7 +9,7 @@ from django.http import QueryDict
 from safeconduct.desk.custody import fields
 from safeconduct.desk.custody.camplife.days import POSTED, PROVIDED
 from safeconduct.desk.custody.camplife.elections import Counted
-from safeconduct.desk.custody.camplife.errors import CountsRefused, NobodyElected, TermRefused, WrongWay
+from safeconduct.desk.custody.camplife.errors import CountsRefused, NobodyElected, SeniorCounted, TermRefused, WrongWay
 from safeconduct.desk.custody.camplife.visits import Made
 from safeconduct.desk.custody.errors import DayRefused, LanguageNeeded
 from safeconduct.desk.custody.forms import day_or_none
@@ -54,17 +54,19 @@ def way(said: QueryDict) -> Way:
 
 
 def counted(said: QueryDict, by: Way) -> Counted:
-    """Numbers with their votes, one a line. Raises `CountsRefused`, `NobodyElected`."""
-    elected: dict[str, int] = {}
-    for line in said.get("elected", "").replace("\0", "").splitlines()[:_LINES_MOST]:
-        number, _space, votes = line.strip().upper().partition(" ")
-        if number:
-            elected[number] = _count(votes.strip()) if by is Way.BALLOT else 0
-    if not elected:
+    """Numbers with their votes, one a line. Raises `CountsRefused`, `NobodyElected`, `SeniorCounted`."""
+    lines = said.get("elected", "").replace("\0", "").upper().splitlines()[:_LINES_MOST]
+    votes = {
+        number: after.strip() for number, _space, after in (line.strip().partition(" ") for line in lines) if number
+    }
+    voters, cast = said.get("voters", "").strip(), said.get("cast", "").strip()
+    if not votes:
         raise NobodyElected
     if by is Way.SENIOR:
-        return Counted(0, 0, elected)
-    return Counted(_count(said.get("voters", "").strip()), _count(said.get("cast", "").strip()), elected)
+        if voters or cast or any(votes.values()):  # else a ballot that was typed would be thrown away unseen
+            raise SeniorCounted
+        return Counted(0, 0, dict.fromkeys(votes, 0))
+    return Counted(_count(voters), _count(cast), {number: _count(said) for number, said in votes.items()})
 
 
 def body(said: QueryDict) -> Body:

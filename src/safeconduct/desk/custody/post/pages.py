@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods
 
-from safeconduct.desk.custody import card_printing, days, tickets
+from safeconduct.desk.custody import card_printing, days, registrations, tickets
 from safeconduct.desk.custody import forms as register_forms
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
 from safeconduct.desk.custody.found import asked_camp
@@ -67,7 +67,7 @@ def sheet(request: DeskRequest) -> HttpResponseBase:
     told = _told(Result(result.entered, failed))
     people = list(Person.objects.filter(number__in={line.number for line in typed.lines}).select_related("camp"))
     beyond = [one for one in access.months(people, when.day) if one.is_beyond] if what is Sheet.HANDED_IN else []
-    away = [one for one in people if one.camp != camp] if what is Sheet.CAME else []
+    away = [_elsewhere(one) for one in people if one.camp != camp] if what is Sheet.CAME else []
     return _sheet(request, "\n".join(one.text for one in failed), told=told, beyond=beyond, away=away)
 
 
@@ -82,6 +82,11 @@ def cards(request: DeskRequest) -> HttpResponseBase:
     except CustodyError as error:
         return _cards(request, problem=telling.refused(error))
     return _cards(request, told=_told(acts.send_cards(request.keyring.operator, request.POST.getlist("number"), when)))
+
+
+def _elsewhere(person: Person) -> tuple[Person, Person | None]:
+    """And who they are, where this number was a registration in error: their mail is theirs under either."""
+    return person, registrations.whose(person) if person.camp is None else None
 
 
 def _told(result: Result) -> Told:

@@ -2,6 +2,7 @@
 """A security key in place of the code. The browser's own virtual key is touched; nothing of ours pretends to be one."""
 
 import dataclasses
+import re
 from typing import Any
 
 import pytest
@@ -41,6 +42,9 @@ def with_stick(page: Page) -> tuple[CDPSession, str]:
 
 
 def fill(page: Page, said: dict[str, Any], *, code: bool) -> None:
+    page.wait_for_url(re.compile("sign-in|unlock"))
+    page.wait_for_load_state()  # the key is a script's, and scripts come after the page
+    page.locator("[name=code]" if code else "[name=passphrase]").wait_for()
     for name in ("name", "passphrase", *(["code"] if code else [])):
         if page.locator(f"[name={name}]").count():
             page.fill(f"[name={name}]", said[name])
@@ -53,6 +57,8 @@ def register(page: Page, desk: str, said: dict[str, Any]) -> None:
     page.wait_for_url("**/queue/")
     page.goto(f"{desk}/people/")
     page.click("main >> text=Your security keys")
+    page.wait_for_url("**/keys/own/")
+    page.wait_for_load_state()  # the key is a script's, and scripts come after the page
     page.fill("#label", "blue")
     page.click("text=Register a security key")
     page.locator("th:has-text('blue')").wait_for()
@@ -72,7 +78,7 @@ def test_a_person_registers_a_key_and_signs_in_and_unlocks_with_it(window: Windo
         page.click(BY_KEY)
         page.wait_for_url("**/queue/")
         page.click("header >> text=Lock")
-        page.fill("[name=passphrase]", said["passphrase"])
+        fill(page, said, code=False)
         page.click(BY_KEY)
         page.wait_for_url("**/queue/")
         stored = tools.send("WebAuthn.getCredentials", {"authenticatorId": stick})["credentials"]

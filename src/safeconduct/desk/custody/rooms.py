@@ -4,7 +4,7 @@
 A room (wishes, medical, mail …) is an app of its own below this one: it imports the register, and never another room.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -107,17 +107,16 @@ def when_renumbered(act: Renumbered) -> None:
 def links_of_person(role: Role, person: Person) -> list[tuple[str | Promise, list[Link]]]:
     """What a person in this role may open from this prisoner's page, by what they came for."""
     mine = [link for link in (*_OURS, *_of_persons) if roles.may(role, link.act)]
-    return _grouped(role, [link for link in mine if link.shown is None or link.shown(role, person)])
+    return _grouped([link for link in mine if link.shown is None or link.shown(role, person)])
 
 
 def links_of_camp(role: Role) -> list[tuple[str | Promise, list[Link]]]:
     """The same from a camp's page."""
-    return _grouped(role, (*_OURS_OF_CAMPS, *_of_camps))
+    return _grouped([link for link in (*_OURS_OF_CAMPS, *_of_camps) if roles.may(role, link.act)])
 
 
-def _grouped(role: Role, links: Iterable[Link]) -> list[tuple[str | Promise, list[Link]]]:
-    mine = [link for link in links if roles.may(role, link.act)]
-    grouped = [(group.value, [link for link in mine if link.group is group]) for group in Group]
+def _grouped(links: Sequence[Link]) -> list[tuple[str | Promise, list[Link]]]:
+    grouped = [(group.value, [link for link in links if link.group is group]) for group in Group]
     return [(title, some) for title, some in grouped if some]
 
 

@@ -94,51 +94,57 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+def follow(page: Page, selector: str) -> None:
+    """Click what leads to another page, and wait for it: what is asked at once might still be answered by the first."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def walk(page: Page, served: Served, tag: str) -> Iterator[str]:
     """The whole journey with mouse and keyboard; yields at every page that is shown."""
     page.goto(served.address)
     yield "languages"
-    page.click(f"a[hreflang='{tag}']")
+    follow(page, f"a[hreflang='{tag}']")
     yield "appeal"
     for name in ("how", "treatment", "check"):
-        page.click(f"nav a[href='/{tag}/{name}']")
+        follow(page, f"nav a[href='/{tag}/{name}']")
         yield name
-    page.click(f"nav a[href='/{tag}/apply']")
+    follow(page, f"nav a[href='/{tag}/apply']")
     yield "form"
-    page.click("main button")
+    follow(page, "main button")
     yield "misunderstood"
     page.check("#type-unit")
     page.check("#stage-front")
     page.fill("#head_count", "6")
     page.fill("#text", WORDS)
     yield "filled in"
-    page.click("main button")
+    follow(page, "main button")
     yield "review"
-    page.click("main button")
+    follow(page, "main button")
     yield "receipt"
     digits = "".join(page.inner_text("#receipt").split())
     page.fill("#last_group", "0")
-    page.click("main button")
+    follow(page, "main button")
     yield "retry"
     page.fill("#last_group", digits[-4:])
-    page.click("main button")
+    follow(page, "main button")
     yield "noted"
     served.reply("an answer")
-    page.click(f"nav a[href='/{tag}/inbox']")
+    follow(page, f"nav a[href='/{tag}/inbox']")
     page.fill("#receipt", digits)
     yield "inbox door"
-    page.click("main button")
+    follow(page, "main button")
     assert page.inner_text(".said") == "an answer"
     page.fill("#text", WORDS)
-    page.click("#write ~ form button")
+    follow(page, "#write ~ form button")
     yield "inbox"
-    page.click("button.quiet")
+    follow(page, "button.quiet")
     yield "erase"
-    page.click("button.danger")
+    follow(page, "button.danger")
     yield "erased"
     page.goto(f"{served.address}/{tag}/inbox")
     page.fill("#receipt", digits)
-    page.click("main button")
+    follow(page, "main button")
     assert page.get_attribute("#receipt", "aria-invalid") == "true"
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.custody.conftest import ARRIVAL
 
 from safeconduct.desk.custody import fields
+from safeconduct.desk.custody.errors import DoesNotFit
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.operators.roles import Role
 
@@ -18,23 +19,44 @@ ZWNJ, ZWJ = "\u200c", "\u200d"
 typed = st.text(alphabet=st.sampled_from("aЙ 리\0\r\n\t\u00a0"), max_size=30)
 
 
+def kept(take: Callable[[], object]) -> object:
+    """None where it was refused."""
+    try:
+        return take()
+    except DoesNotFit:
+        return None
+
+
 @given(typed, st.integers(1, 12))
-def test_a_line_is_one_line_that_fits_and_holds_no_nul(said: str, most: int) -> None:
-    line = fields.line({"x": said}, "x", most)
-    assert len(line) <= most
-    assert not set(line) & set("\0\r\n\t")
-    assert "  " not in line
-    assert not line.startswith(" ")
+def test_a_line_is_one_line_whole_or_refused_and_holds_no_nul(said: str, most: int) -> None:
+    whole = fields.whole_line({"x": said}, "x")
+    assert not set(whole) & set("\0\r\n\t")
+    assert "  " not in whole
+    assert not whole.startswith(" ")
+    assert kept(lambda: fields.line({"x": said}, "x", most)) == (whole if len(whole) <= most else None)
+
+
+@given(typed, st.integers(1, 12), st.integers(1, 3))
+def test_many_lines_are_kept_whole_or_refused(said: str, most: int, count: int) -> None:
+    whole = fields.whole_lines({"x": said}, "x")
+    fits = len(whole) <= count and all(len(one) <= most for one in whole)
+    assert kept(lambda: fields.lines({"x": said}, "x", most, count)) == (whole if fits else None)
 
 
 @given(typed)
 def test_words_keep_their_lines_and_lose_no_letter(said: str) -> None:
-    text = fields.text({"x": said}, "x")
+    text = fields.text({"x": said}, "x", 30)
     assert "\0" not in text
     assert text.split() == said.replace("\0", "").split()
     assert [line.split() for line in text.splitlines() if line.split()] == [
-        line.split() for line in fields.lines({"x": said}, "x", 30)
+        line.split() for line in fields.whole_lines({"x": said}, "x")
     ]
+
+
+def test_words_that_are_longer_are_refused() -> None:
+    assert fields.text({"x": "слово"}, "x", 5) == "слово"
+    with pytest.raises(DoesNotFit):
+        fields.text({"x": "слово"}, "x", 4)
 
 
 @pytest.mark.rule("T8")
@@ -42,8 +64,8 @@ def test_words_keep_their_lines_and_lose_no_letter(said: str) -> None:
 def test_nothing_that_turns_a_name_around_is_kept(control: str) -> None:
     said = {"surname": f"Ива{control}нов"}
     assert fields.line(said, "surname", 20) == "Иванов"
-    assert fields.lines(said, "surname", 20) == ["Иванов"]
-    assert fields.text(said, "surname") == "Иванов"
+    assert fields.lines(said, "surname", 20, 1) == ["Иванов"]
+    assert fields.text(said, "surname", 20) == "Иванов"
 
 
 @pytest.mark.parametrize("name", [f"می{ZWNJ}خواهد", f"क्{ZWJ}ष", "O’Brien"])

@@ -42,19 +42,19 @@ _NAME_MOST = 60  # letters
 def camps(request: DeskRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _camps(request)
-    name, kind = (
-        fields.line(request.POST, "name", _NAME_MOST),
-        request.POST.get("kind", ""),
-    )
-    if not name or kind not in {one.value for one in CampKind}:
-        return _camps(request, problem=telling.MISSING)
     try:
-        camp = acts.open_camp(
-            request.keyring.operator, name, CampKind(kind), forms.places(request.POST), forms.when(request.POST)
-        )
+        camp = _opened(request.keyring.operator, request.POST)
     except CustodyError as error:
         return _camps(request, problem=telling.refused(error))
-    return redirect("custody:camp", pk=camp.pk)
+    return redirect("custody:camp", pk=camp.pk) if camp else _camps(request, problem=telling.MISSING)
+
+
+def _opened(operator: Operator, said: QueryDict) -> Camp | None:
+    """None without a name or a kind."""
+    name, kind = fields.line(said, "name", _NAME_MOST), said.get("kind", "")
+    if not name or kind not in {one.value for one in CampKind}:
+        return None
+    return acts.open_camp(operator, name, CampKind(kind), forms.places(said), forms.when(said))
 
 
 @require_safe
@@ -112,7 +112,9 @@ def _camps(request: DeskRequest, **more: Any) -> HttpResponse:
     context = {
         "rows": rows,
         "kinds": [(one.value, words) for one, words in telling.KINDS.items()],
-        "categories": [(one.value, words) for one, words in telling.CATEGORIES.items()],
+        "categories": [
+            (one.value, words, request.POST.get(f"places-{one.value}", "")) for one, words in telling.CATEGORIES.items()
+        ],
         "said": request.POST,
         "today": days.here(),
         **more,

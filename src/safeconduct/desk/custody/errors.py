@@ -14,6 +14,7 @@ CustodyError
 ├── CampTaken        another camp has this name
 ├── CampClosed       the camp is closed: nobody arrives there
 ├── DayRefused       `why`: the day cannot be: ahead of today, or before there was anything it could tell of
+├── DoesNotFit       `name`, `holds`: more was typed than the field holds
 ├── BirthEitherWay   a date of birth can be read day first and month first
 ├── CampOpen         the camp is open already
 ├── NoCommander      there is no such camp commander
@@ -34,6 +35,7 @@ PageAltered          a `Tampered`, because no act has an answer to it: a page is
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -115,6 +117,35 @@ class DayRefused(CustodyError):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """What a field holds. `lines`: how many, each of `most` characters; nought where it is one answer."""
+
+    most: int
+    lines: int = 0
+
+    @property
+    def told(self) -> str:
+        if self.lines:
+            return gettext("At most %(lines)s lines, and %(most)s characters on each.") % {
+                "lines": self.lines,
+                "most": self.most,
+            }
+        return gettext("At most %(most)s characters.") % {"most": self.most}
+
+
+class DoesNotFit(CustodyError):
+    """An answer is kept whole or not at all: half a name is another name."""
+
+    sentence: ClassVar[str | Promise] = _(
+        "One answer is longer than its field, and nothing was kept. It is marked, and still there as you typed it: shorten it, and send it again."
+    )
+
+    def __init__(self, name: str, holds: Holds) -> None:
+        super().__init__(name)
+        self.name, self.holds = name, holds
 
 
 class BirthEitherWay(CustodyError):

@@ -21,6 +21,21 @@ from safeconduct.vocabulary.reception import Equivalence, Received, RetainedPers
 
 ROW_LONGEST = 9  # digits of a row's number
 _PLACES_LONGEST = 5  # digits
+_MOST = {
+    "surname": NAME_MAX,
+    "first_names": NAME_MAX,
+    "rank": SHORT_MAX,
+    "birth": DATE_MAX,
+    "service_number": SHORT_MAX,
+    "power": SHORT_MAX,
+    "fathers_first_name": NAME_MAX,
+    "mothers_maiden_name": NAME_MAX,
+    "birth_place": NAME_MAX,
+    "next_of_kin_address": NAME_MAX,
+    "person_to_inform": NAME_MAX,
+    "person_to_inform_address": NAME_MAX,
+    "correspondence_address": NAME_MAX,
+}  # characters of each line about a person
 
 
 def when(said: QueryDict) -> When:
@@ -64,13 +79,9 @@ def row_number(said: QueryDict, name: str) -> int:
 
 
 def places(said: QueryDict) -> dict[Category, int]:
-    """How many places of each category were typed; what is no number says nothing."""
-    typed = {one: said.get(f"places-{one.value}", "") for one in Category}
-    return {
-        one: int(count)
-        for one, count in typed.items()
-        if count.isascii() and count.isdigit() and len(count) <= _PLACES_LONGEST
-    }
+    """How many places of each category were typed; what is no number says nothing. Raises `DoesNotFit`."""
+    counts = {one: fields.line(said, f"places-{one.value}", _PLACES_LONGEST) for one in Category}
+    return {one: int(count) for one, count in counts.items() if count.isascii() and count.isdigit()}
 
 
 def event(said: QueryDict, allowed: tuple[Event, ...]) -> Event:
@@ -82,33 +93,40 @@ def event(said: QueryDict, allowed: tuple[Event, ...]) -> Event:
 
 
 def received(said: Mapping[str, str], before: Received | None = None) -> Received:
-    """Whatever was typed, cut to what the fields hold: nothing that a person says of themselves is refused (art. 17).
+    """Whatever was typed, whole: of what a person says of themselves only what no field holds is refused (art. 17). Raises `DoesNotFit`.
 
     What a table of ranks said `before` of the same words stands; a newer one does not change it (R33).
     """
-    birth = fields.line(said, "birth", DATE_MAX)
-    language = said.get("language", "")
-    made = Received(
-        surname=fields.line(said, "surname", NAME_MAX),
-        first_names=fields.line(said, "first_names", NAME_MAX),
-        rank=fields.line(said, "rank", SHORT_MAX),
+    for name, most in _MOST.items():
+        fields.line(said, name, most)
+    fields.lines(said, "spellings", NAME_MAX, SPELLINGS_MAX)
+    made = typed(said)
+    return msgspec.structs.replace(made, equivalent=equivalent(made, before))
+
+
+def typed(said: Mapping[str, str]) -> Received:
+    """The same to be shown again, of whatever length: never kept."""
+    birth, language = fields.whole_line(said, "birth"), said.get("language", "")
+    return Received(
+        surname=fields.whole_line(said, "surname"),
+        first_names=fields.whole_line(said, "first_names"),
+        rank=fields.whole_line(said, "rank"),
+        service_number=fields.whole_line(said, "service_number"),
+        power=fields.whole_line(said, "power"),
+        fathers_first_name=fields.whole_line(said, "fathers_first_name"),
+        mothers_maiden_name=fields.whole_line(said, "mothers_maiden_name"),
+        birth_place=fields.whole_line(said, "birth_place"),
+        next_of_kin_address=fields.whole_line(said, "next_of_kin_address"),
+        person_to_inform=fields.whole_line(said, "person_to_inform"),
+        person_to_inform_address=fields.whole_line(said, "person_to_inform_address"),
+        correspondence_address=fields.whole_line(said, "correspondence_address"),
         birth=Birth(birth) if birth else None,
-        service_number=fields.line(said, "service_number", SHORT_MAX),
-        spellings=tuple(fields.lines(said, "spellings", NAME_MAX)[:SPELLINGS_MAX]),
-        power=fields.line(said, "power", SHORT_MAX),
+        spellings=tuple(fields.whole_lines(said, "spellings")),
         in_power_since=_day(said.get("in_power_since", "")),
         language=language if language in LANGUAGES else "",
-        fathers_first_name=fields.line(said, "fathers_first_name", NAME_MAX),
-        mothers_maiden_name=fields.line(said, "mothers_maiden_name", NAME_MAX),
-        birth_place=fields.line(said, "birth_place", NAME_MAX),
-        next_of_kin_address=fields.line(said, "next_of_kin_address", NAME_MAX),
-        person_to_inform=fields.line(said, "person_to_inform", NAME_MAX),
-        person_to_inform_address=fields.line(said, "person_to_inform_address", NAME_MAX),
-        correspondence_address=fields.line(said, "correspondence_address", NAME_MAX),
         retained=next((one for one in RetainedPersonnel if one.value == said.get("retained")), None),
         is_woman=said.get("is_woman") == "yes",
     )
-    return msgspec.structs.replace(made, equivalent=equivalent(made, before))
 
 
 def require_one_birth(said: Received, before: Received | None = None) -> None:

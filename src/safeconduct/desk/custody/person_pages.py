@@ -131,7 +131,7 @@ def _write(request: DeskRequest, person: Person) -> None:
 
 def _details(request: DeskRequest, person: Person, *, seen: str, problem: object = "") -> HttpResponse:
     """What was refused is shown as it was typed."""
-    known = forms.received(request.POST) if problem else access.identity(request.keyring, person)
+    known = forms.typed(request.POST) if problem else access.identity(request.keyring, person)
     may_write = roles.may(request.keyring.operator.plays, "custody.register")
     context = {
         "person": person,
@@ -168,7 +168,7 @@ def register(request: DeskRequest) -> HttpResponseBase:
 def _register_form(request: DeskRequest, **more: Any) -> HttpResponse:
     context = {
         "said": request.POST,
-        "known": forms.received(request.POST),
+        "known": forms.typed(request.POST),
         "camps": Camp.objects.filter(is_open=True),
         "languages": _languages(),
         "retained": _retained(),

@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -29,10 +29,10 @@ def change(request: DeskRequest, pk: int) -> HttpResponseBase:
     camp = known_camp(pk)
     if request.method != "POST":
         return _form(request, camp)
-    standing = _standing(request)
-    if standing is None:
-        return _form(request, camp, problem=telling.MISSING)
     try:
+        standing = _standing(request)
+        if standing is None:
+            return _form(request, camp, problem=telling.MISSING)
         camp_acts.change(request.keyring.operator, camp, standing)
     except CustodyError as error:
         return _form(request, camp, problem=telling.refused(error))
@@ -68,7 +68,7 @@ def commanders(request: DeskRequest) -> HttpResponseBase:
 
 
 def _standing(request: DeskRequest) -> Standing | None:
-    """None while no kind was chosen."""
+    """None while no kind was chosen. Raises `DoesNotFit`."""
     kind = request.POST.get("kind", "")
     if kind not in {one.value for one in CampKind}:
         return None
@@ -83,18 +83,30 @@ def _standing(request: DeskRequest) -> Standing | None:
 
 
 def _form(request: DeskRequest, camp: Camp, **more: Any) -> HttpResponse:
-    had = dict(camp.quarters.values_list("category", "places"))
+    said = request.POST if "kind" in request.POST else _had(camp)
     context = {
         "camp": camp,
         "kinds": [(one.value, words) for one, words in telling.KINDS.items()],
-        "categories": [(one.value, telling.CATEGORIES[one], had.get(one.value, 0)) for one in Category],
-        "languages": [(tag, one.endonym, tag in camp.spoken) for tag, one in LANGUAGES.items()],
-        "needs": [(one.value, telling.NEEDS[one], one in camp.serves) for one in Need],
-        "said": request.POST,
+        "categories": [(one.value, telling.CATEGORIES[one], said.get(f"places-{one.value}", "0")) for one in Category],
+        "languages": [(tag, one.endonym, tag in said.getlist("languages")) for tag, one in LANGUAGES.items()],
+        "needs": [(one.value, telling.NEEDS[one], one.value in said.getlist("needs")) for one in Need],
+        "said": said,
         "today": days.here(),
         **more,
     }
     return render(request, "custody/change_camp.html", context, status=400 if more else 200)
+
+
+def _had(camp: Camp) -> QueryDict:
+    """What a camp has, as its form would send it."""
+    said = QueryDict(mutable=True)
+    said.update({"kind": camp.kind, "address": camp.address})
+    said.update(
+        {f"places-{category}": str(places) for category, places in camp.quarters.values_list("category", "places")}
+    )
+    said.setlist("languages", list(camp.spoken))
+    said.setlist("needs", [need.value for need in camp.serves])
+    return said
 
 
 def _commanders(request: DeskRequest, **more: Any) -> HttpResponse:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The sentences of events, camps and refusals on custody's pages."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,6 +15,7 @@ from safeconduct.desk.custody.errors import (
     CampTaken,
     CustodyError,
     DayRefused,
+    DoesNotFit,
     KindKept,
     LanguageNeeded,
     LastArrival,
@@ -173,10 +176,21 @@ _DAYS = {
 MISSING = _("A camp needs a name and a kind.")
 
 
+class Marked(str):
+    """A refusal, and what stands `beside` each field that it is about (`templatetags/marks.py`)."""
+
+    __slots__ = ("beside",)
+    beside: Mapping[str, str]
+
+
 def refused(error: CustodyError) -> str | Promise:
     """What to do about it, for the person at the page. What was typed is not repeated."""
     if isinstance(error, DayRefused):
         return _DAYS.get(error.why, _("Enter a day."))
     if isinstance(error, UnknownNumbers):
         return error.told
+    if isinstance(error, DoesNotFit):
+        told = Marked(error.sentence)
+        told.beside = {error.name: error.holds.told}
+        return told
     return error.sentence or _REFUSED.get(type(error), _("This could not be entered."))

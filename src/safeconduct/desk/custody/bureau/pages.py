@@ -82,7 +82,7 @@ def person(request: DeskRequest, number: str) -> HttpResponse:
 def worry(request: DeskRequest, number: str) -> HttpResponseBase:
     one = known_person(number)
     try:
-        worries.raise_worry(request.keyring.operator, one, fields.text(request.POST, "words")[:ANSWER_MAX])
+        worries.raise_worry(request.keyring.operator, one, fields.text(request.POST, "words", ANSWER_MAX))
     except CustodyError as error:
         return _person(request, one, problem=telling.refused(error), status=409)
     return redirect("bureau:person", number=one.number)
@@ -98,7 +98,7 @@ def decide(request: DeskRequest, number: str) -> HttpResponseBase:
         worries.decide(
             request.keyring.operator,
             one,
-            fields.text(request.POST, "words")[:ANSWER_MAX],
+            fields.text(request.POST, "words", ANSWER_MAX),
             power_may_know=said == "may-know",
         )
     except CustodyError as error:
@@ -133,6 +133,7 @@ def _person(request: DeskRequest, one: Person, *, problem: object = "", status: 
         "worry": one.worries.first(),
         "may_decide": decides,
         "grounds": worries.grounds(request.keyring, one) if decides and one.worries.exists() else [],
+        "said": request.POST if problem else {},
         "problem": problem,
     }
     return render(request, "bureau/person.html", context, status=status)

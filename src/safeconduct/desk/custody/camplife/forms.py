@@ -54,11 +54,9 @@ def way(said: QueryDict) -> Way:
 
 
 def counted(said: QueryDict, by: Way) -> Counted:
-    """Numbers with their votes, one a line. Raises `CountsRefused`, `NobodyElected`, `SeniorCounted`."""
-    lines = said.get("elected", "").replace("\0", "").upper().splitlines()[:_LINES_MOST]
-    votes = {
-        number: after.strip() for number, _space, after in (line.strip().partition(" ") for line in lines) if number
-    }
+    """Numbers with their votes, one a line. Raises `CountsRefused`, `NobodyElected`, `SeniorCounted`, `DoesNotFit`."""
+    told = [one.upper().partition(" ") for one in fields.lines(said, "elected", LINE_MOST, _LINES_MOST)]
+    votes = {number: after for number, _space, after in told}
     voters, cast = said.get("voters", "").strip(), said.get("cast", "").strip()
     if not votes:
         raise NobodyElected
@@ -74,7 +72,7 @@ def body(said: QueryDict) -> Body:
 
 
 def made(said: QueryDict) -> Made:
-    """Raises `DayRefused`, `CountsRefused`."""
+    """Raises `DayRefused`, `CountsRefused`, `DoesNotFit`."""
     told = VisitTold(
         visitors=line(said, "visitors"),
         arrived=line(said, "arrived"),
@@ -95,6 +93,7 @@ def until(said: QueryDict) -> date:
 
 
 def line(said: QueryDict, name: str) -> str:
+    """Raises `DoesNotFit`."""
     return fields.line(said, name, LINE_MOST)
 
 

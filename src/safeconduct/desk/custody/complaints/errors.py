@@ -4,20 +4,27 @@
 
 CustodyError
 ├── NothingSaid      there are no words
-├── TooLong          more than a form holds; the rest is another complaint
+├── TooLong          (a `DoesNotFit`) more than a form holds; the rest is another complaint
 ├── NoSuchComplaint  there is none of this number
 └── NotNamed         the person named others to whom it goes
 """
 
-from safeconduct.desk.custody.errors import CustodyError
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.desk.custody.errors import CustodyError, DoesNotFit
 
 
 class NothingSaid(CustodyError):
     pass
 
 
-class TooLong(CustodyError):
-    pass
+class TooLong(DoesNotFit):
+    sentence: ClassVar[str | Promise] = _(
+        "This is more than one form holds. Enter the rest as another complaint: there may be any number of them."
+    )
 
 
 class NoSuchComplaint(CustodyError):

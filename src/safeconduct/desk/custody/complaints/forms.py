@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The paper form as it was typed. A complaint is not refused for anything but its words."""
+"""The paper form as it was typed. A complaint is not refused for anything but its words, and what no form has room for."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from safeconduct.vocabulary.identity import NAME_MAX, SHORT_MAX
 
 
 def told(said: QueryDict, received_by: str) -> ComplaintTold:
-    """Raises `TooLong`."""
+    """Raises `TooLong`, `DoesNotFit`."""
     named = set(said.getlist("to"))
     return ComplaintTold(
         words=words(said),
@@ -29,10 +29,7 @@ def told(said: QueryDict, received_by: str) -> ComplaintTold:
 
 def words(said: QueryDict) -> str:
     """Raises `TooLong`."""
-    told = fields.text(said, "words")
-    if len(told) > WORDS_MOST:
-        raise TooLong
-    return told
+    return fields.text(said, "words", WORDS_MOST, TooLong)
 
 
 def addressee(said: QueryDict) -> Addressee:

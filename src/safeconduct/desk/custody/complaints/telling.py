@@ -5,7 +5,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.custody import telling
-from safeconduct.desk.custody.complaints.errors import NothingSaid, NotNamed, TooLong
+from safeconduct.desk.custody.complaints.errors import NothingSaid, NotNamed
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.vocabulary.complaints import Addressee
 
@@ -17,9 +17,6 @@ ADDRESSEES: dict[Addressee, str | Promise] = {
 }
 _REFUSED: dict[type[CustodyError], str | Promise] = {
     NothingSaid: _("Write down what was said."),
-    TooLong: _(
-        "This is more than one form holds. Enter the rest as another complaint: there may be any number of them."
-    ),
     NotNamed: _("The person did not name them: what they said goes to nobody else."),
 }
 

@@ -20,29 +20,29 @@ def days(said: QueryDict) -> dict[PersonEvent, date]:
 
 
 def told(said: QueryDict) -> DeathTold:
-    """Raises `DayRefused`."""
+    """Raises `DayRefused`, `DoesNotFit`."""
     return DeathTold(
         place=fields.line(said, "place", LINE_MOST),
-        account=fields.text(said, "account")[:WORDS_MOST],
+        account=fields.text(said, "account", WORDS_MOST),
         certified_by=fields.line(said, "certified_by", LINE_MOST),
         burial_place=fields.line(said, "burial_place", LINE_MOST),
         grave=fields.line(said, "grave", LINE_MOST),
         cremation_reasons=fields.line(said, "cremation_reasons", LINE_MOST),
         will_received=day_or_none(said, "will_received"),
         will_sent=day_or_none(said, "will_sent"),
-        effects=fields.text(said, "effects")[:WORDS_MOST],
+        effects=fields.text(said, "effects", WORDS_MOST),
         effects_sent=day_or_none(said, "effects_sent"),
         inquiry_by=fields.line(said, "inquiry_by", LINE_MOST),
     )
 
 
 def cause(said: QueryDict, by: str) -> CauseOfDeath:
-    """Raises `CauseNeeded`."""
+    """Raises `CauseNeeded`, `DoesNotFit`."""
     for one in Manner:
         if one.value == said.get("manner"):
             return CauseOfDeath(
                 manner=one,
-                cause=fields.text(said, "cause")[:WORDS_MOST],
+                cause=fields.text(said, "cause", WORDS_MOST),
                 examined_by=fields.line(said, "examined_by", LINE_MOST) or by,
             )
     raise CauseNeeded

@@ -22,6 +22,14 @@ from safeconduct.vocabulary.identity import DATE_MAX, NAME_MAX, SHORT_MAX, SPELL
 from safeconduct.vocabulary.languages import LANGUAGES
 
 SHOWN = 200
+_MOST = {
+    "name": NAME_MAX,
+    "birth": DATE_MAX,
+    "service_number": SHORT_MAX,
+    "asks": LINE_MAX,
+    "relation": LINE_MAX,
+    "answer_to": LINE_MAX,
+}  # characters of each line
 
 
 @require_safe
@@ -59,26 +67,35 @@ def inquiry(request: DeskRequest, pk: int) -> HttpResponse:
 @may("custody.inquiries")
 def answer(request: DeskRequest, pk: int) -> HttpResponseBase:
     row = _known(pk)
-    words, number = fields.text(request.POST, "words")[:ANSWER_MAX], fields.line(request.POST, "prisoner", SHORT_MAX)
     try:
-        acts.answer(request.keyring.operator, row, words, number)
+        number = fields.line(request.POST, "prisoner", SHORT_MAX)
+        acts.answer(request.keyring.operator, row, fields.text(request.POST, "words", ANSWER_MAX), number)
     except CustodyError as error:
-        return _page(request, row, problem=telling.refused(error), said=words, status=400)
+        return _page(request, row, problem=telling.refused(error), said=request.POST, status=400)
     return redirect("inquiries:inquiry", pk=row.pk)
 
 
 def asked(said: QueryDict) -> Asked:
-    """Whatever was typed, cut to what the fields hold."""
-    birth, language = fields.line(said, "birth", DATE_MAX), said.get("language", "")
+    """Raises `DoesNotFit`."""
+    for name, most in _MOST.items():
+        fields.line(said, name, most)
+    fields.lines(said, "spellings", NAME_MAX, SPELLINGS_MAX)
+    fields.text(said, "words", ANSWER_MAX)
+    return typed(said)
+
+
+def typed(said: QueryDict) -> Asked:
+    """The same to be shown again, of whatever length."""
+    birth, language = fields.whole_line(said, "birth"), said.get("language", "")
     return Asked(
-        name=fields.line(said, "name", NAME_MAX),
-        spellings=tuple(fields.lines(said, "spellings", NAME_MAX)[:SPELLINGS_MAX]),
+        name=fields.whole_line(said, "name"),
+        spellings=tuple(fields.whole_lines(said, "spellings")),
         birth=Birth(birth) if birth else None,
-        service_number=fields.line(said, "service_number", SHORT_MAX),
-        asks=fields.line(said, "asks", LINE_MAX),
-        relation=fields.line(said, "relation", LINE_MAX),
-        answer_to=fields.line(said, "answer_to", LINE_MAX),
-        words=fields.text(said, "words")[:ANSWER_MAX],
+        service_number=fields.whole_line(said, "service_number"),
+        asks=fields.whole_line(said, "asks"),
+        relation=fields.whole_line(said, "relation"),
+        answer_to=fields.whole_line(said, "answer_to"),
+        words=fields.whole_text(said, "words"),
         language=language if language in LANGUAGES else "",
     )
 
@@ -92,7 +109,7 @@ def _known(pk: int) -> Inquiry:
 
 def _ask_form(request: HttpRequest, *, problem: object = "") -> HttpResponse:
     context = {
-        "known": asked(request.POST),
+        "known": typed(request.POST),
         "languages": [(tag, language.endonym) for tag, language in LANGUAGES.items()],
         "problem": problem,
     }

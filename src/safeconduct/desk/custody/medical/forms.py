@@ -25,6 +25,7 @@ from safeconduct.vocabulary.medical import (
 
 _KILOGRAMS = re.compile(r"([0-9]{1,3})(?:[.,]([0-9])[0-9]{0,2})?")
 _HEIGHT = re.compile(r"[0-9]{2,3}")
+_WORDS = ("health", "contagious", "treatment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,15 @@ class Row:
 
 
 def row(said: QueryDict, of: str = "") -> Row:
-    """The line of the person `of` whom the fields' names end in."""
-    names = ("weight", "health", "contagious", "treatment")
-    return Row(*(fields.line(said, f"{name}-{of}" if of else name, LINE_MOST) for name in names))
+    """The line of the person `of` whom the fields' names end in. A weight has a refusal of its own. Raises `DoesNotFit`."""
+    for name in _WORDS:
+        fields.line(said, _name(name, of), LINE_MOST)
+    return typed_row(said, of)
+
+
+def typed_row(said: QueryDict, of: str = "") -> Row:
+    """The same to be shown again, of whatever length."""
+    return Row(*(fields.whole_line(said, _name(name, of)) for name in ("weight", *_WORDS)))
 
 
 def found(typed: Row, signed: str) -> Found:
@@ -53,7 +60,7 @@ def found(typed: Row, signed: str) -> Found:
 
 
 def signed(said: QueryDict, by: str) -> str:
-    """Whoever held the inspection; else who enters it."""
+    """Whoever held the inspection; else who enters it. Raises `DoesNotFit`."""
     return fields.line(said, "signed", LINE_MOST) or by
 
 
@@ -63,7 +70,7 @@ def day(said: QueryDict) -> date:
 
 
 def state(said: QueryDict) -> StateOnArrival:
-    """Raises `HeightRefused`."""
+    """Raises `HeightRefused`, `DoesNotFit`."""
     return StateOnArrival(centimetres=_centimetres(said), state=words(said, "state"), known=words(said, "known"))
 
 
@@ -84,24 +91,29 @@ def course(said: QueryDict) -> Course:
 
 
 def words(said: QueryDict, name: str = "words") -> str:
-    return fields.text(said, name)[:WORDS_MOST]
+    """Raises `DoesNotFit`."""
+    return fields.text(said, name, WORDS_MOST)
 
 
 def rows_found(said: QueryDict, numbers: dict[str, str], by: str) -> dict[str, Found]:
-    """What was found of each person whose line is not empty. `numbers`: the person's number by field. Raises `RowsRefused`."""
+    """What was found of each person whose line is not empty. `numbers`: the person's number by field. Raises `RowsRefused`, `DoesNotFit`."""
     made: dict[str, Found] = {}
     why: dict[str, CustodyError] = {}
+    whose = signed(said, by)
     for of, number in numbers.items():
-        typed = row(said, of)
-        if typed.is_empty:
+        if typed_row(said, of).is_empty:
             continue
         try:
-            made[number] = found(typed, signed(said, by))
+            made[number] = found(row(said, of), whose)
         except CustodyError as error:
             why[number] = error
     if why:
         raise RowsRefused(why)
     return made
+
+
+def _name(name: str, of: str) -> str:
+    return f"{name}-{of}" if of else name
 
 
 def _grams(said: str) -> int:
@@ -113,7 +125,7 @@ def _grams(said: str) -> int:
 
 
 def _centimetres(said: QueryDict) -> int | None:
-    typed = fields.line(said, "height", LINE_MOST)
+    typed = fields.whole_line(said, "height")
     if not typed:
         return None
     if not _HEIGHT.fullmatch(typed) or not HEIGHT_LEAST <= int(typed) <= HEIGHT_MOST:

@@ -61,14 +61,14 @@ def _ward(request: DeskRequest, camp: Camp, **more: Any) -> HttpResponse:
     context = {
         "camp": camp,
         "rows": [
-            {"owed": one, "typed": forms.row(request.POST, str(one.person_id)), "why": why.get(one.person.number)}
+            {"owed": one, "typed": forms.typed_row(request.POST, str(one.person_id)), "why": why.get(one.person.number)}
             for one in owed
             if one.person
         ],
         "everyone": everyone,
         "is_cut": len(owed) == access.SHOWN,
         "said": request.POST or {"day": today.isoformat()},
-        "signed": forms.signed(request.POST, request.keyring.operator.name),
+        "signed": request.POST.get("signed") or request.keyring.operator.name,
         "today": today,
         **more,
     }

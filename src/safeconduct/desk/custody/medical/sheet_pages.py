@@ -128,6 +128,10 @@ def _done(request: DeskRequest, number: str, act: Callable[[Person], None]) -> H
 
 def _page(request: DeskRequest, person: Person, *, problem: object = "") -> HttpResponse:
     told = access.sheet(request.keyring, person)
+    said = request.POST if problem else {}
+    at = (
+        request.resolver_match.url_name if problem and request.resolver_match else ""
+    )  # several of its forms take words
     context = {
         "person": person,
         "sheet": told,
@@ -145,8 +149,9 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "") -> Http
         "is_to_be_transferred": acts.is_to_be_transferred(person),
         "is_seriously_ill": access.is_seriously_ill(person),
         "courses": [(one.value, words) for one, words in COURSES.items()],
-        "signed": request.keyring.operator.name,
-        "said": request.POST if problem else {},
+        "signed": said.get("signed") or request.keyring.operator.name,
+        "said": said,
+        "at": at,
         "languages": [LANGUAGES[tag] for tag in AVAILABLE if tag not in {printing.OURS, printing.THEIRS}],
         "today": days.here(),
         "problem": problem,
@@ -158,5 +163,14 @@ def _correct(request: DeskRequest, person: Person, event: int, **more: Any) -> H
     told = next((one for one in access.sheet(request.keyring, person).inspections if one.event == event), None)
     if told is None:
         raise Http404
-    context = {"person": person, "told": told, "today": days.here(), **more}
+    inspected = {"weight": told.kilograms, "signed": told.record.signed, "day": told.day.isoformat()} | {
+        name: getattr(told.record, name) for name in ("health", "contagious", "treatment")
+    }
+    context = {
+        "person": person,
+        "told": told,
+        "said": request.POST if more else inspected,
+        "today": days.here(),
+        **more,
+    }
     return render(request, "medical/correct.html", context, status=400 if more else 200)

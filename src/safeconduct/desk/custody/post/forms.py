@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from django.http import QueryDict
 
+from safeconduct.desk.custody import fields
 from safeconduct.desk.custody.post.access import SHOWN
 from safeconduct.desk.custody.post.errors import BelowConvention, NothingSuch, TooManyShown
 from safeconduct.desk.custody.post.kinds import Entry
@@ -48,4 +49,5 @@ def number(said: QueryDict, name: str) -> int:
 
 
 def contents(said: QueryDict) -> str:
-    return said.get("contents", "").replace("\r\n", "\n").strip()[:CONTENTS_MOST]
+    """Raises `DoesNotFit`."""
+    return fields.text(said, "contents", CONTENTS_MOST)

@@ -3,6 +3,7 @@
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_safe
 
 from safeconduct.desk.custody import days, mistakes
@@ -75,14 +76,15 @@ def camp(request: DeskRequest, pk: int) -> HttpResponseBase:
 @may("custody.post")
 def parcel(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Opened before its owner or the representative; what is in it is written down and sealed."""
-    known, problem = _parcel(pk), ""
+    known = _parcel(pk)
+    problem: str | Promise = ""
     if request.method == "POST":
         before = forms.word(request.POST, "before", Before, Before.PERSON)
         try:
             when = register_forms.when(request.POST)
             acts.open_parcel(request.keyring.operator, pk, before, forms.contents(request.POST), when)
         except CustodyError as error:
-            problem = str(telling.refused(error))
+            problem = telling.refused(error)
         else:
             return redirect("post:parcel", pk=pk)
     context = {

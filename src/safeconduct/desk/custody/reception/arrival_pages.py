@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from safeconduct.desk.custody import acts, days, forms, readings
+from safeconduct.desk.custody import acts, days, fields, forms, readings
 from safeconduct.desk.custody import telling as register
 from safeconduct.desk.custody.errors import CustodyError, NoSuchCamp
 from safeconduct.desk.custody.models import Camp
@@ -24,6 +24,7 @@ from safeconduct.desk.custody.reception.models import TICKET_BYTES, Sheet
 from safeconduct.desk.custody.reception.sheet import FIELDS, ROWS, Typed, rows_of
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.vocabulary.identity import SHORT_MAX
 from safeconduct.vocabulary.languages import LANGUAGES
 
 _FORM = ["GET", "HEAD", "POST"]
@@ -128,7 +129,7 @@ def _common(request: DeskRequest) -> Common:
         camp=camp,
         day=forms.when(request.POST).day,
         language=request.POST.get("language", ""),
-        power=request.POST.get("power", ""),
+        power=fields.line(request.POST, "power", SHORT_MAX),
         in_power_since=request.POST.get("in_power_since", ""),
     )
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A sheet as it was typed: up to forty rows, and numbers in a box. Nothing that was typed is dropped or refused here."""
+"""A sheet as it was typed: up to forty rows, and numbers in a box. Nothing that was typed is dropped, cut or refused here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,6 @@ from safeconduct.vocabulary.reception import Health
 
 ROWS = 40
 FIELDS = ("surname", "first_names", "rank", "birth", "service_number", "language")
-_LONGEST = 200  # what any field here holds; a browser that was told so sends no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +34,15 @@ class Typed:
 def rows_of(said: Mapping[str, str]) -> list[Typed]:
     """The rows that hold anything, in their order, and one for each line of the box of numbers."""
     rows = [_row(said, place) for place in range(ROWS)]
-    numbers = [Typed(number) for number in fields.lines(said, "numbers", _LONGEST)]
+    numbers = [Typed(number) for number in fields.whole_lines(said, "numbers")]
     return [row for row in rows if not row.is_empty] + numbers
 
 
 def _row(said: Mapping[str, str], place: int) -> Typed:
     return Typed(
-        number=fields.line(said, f"number-{place}", _LONGEST),
-        said={name: fields.line(said, f"{name}-{place}", _LONGEST) for name in FIELDS},
+        number=fields.whole_line(said, f"number-{place}"),
+        said={name: fields.whole_line(said, f"{name}-{place}") for name in FIELDS},
         health=next((one for one in Health if one.value == said.get(f"health-{place}")), None),
         is_young=said.get(f"minor-{place}") == "yes",
-        seen=said.get(f"seen-{place}", "")[:_LONGEST],
+        seen=said.get(f"seen-{place}", ""),
     )

@@ -3,6 +3,7 @@
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_safe
 
 from safeconduct.desk.custody.errors import CustodyError
@@ -16,12 +17,13 @@ from safeconduct.desk.operators.keyring import DeskRequest
 @may("custody.to_counsel")
 def to_counsel(request: DeskRequest, number: str) -> HttpResponseBase:
     """What was passed on is not shown again: whoever typed it cannot read it either."""
-    person, problem, is_sent = known_person(number), "", False
+    person, is_sent = known_person(number), False
+    problem: str | Promise = ""
     if request.method == "POST":
         try:
             acts.tell_counsel(request.keyring.operator, person, forms.words(request.POST, "words"))
         except CustodyError as error:
-            problem = str(telling.refused(error))
+            problem = telling.refused(error)
         is_sent = not problem
     context = {"person": person, "problem": problem, "is_sent": is_sent, "form": request.POST if problem else {}}
     return render(request, "wishes/to_counsel.html", context, status=400 if problem else 200)

@@ -13,7 +13,7 @@ CustodyError
 ├── DecisionIncomplete  a decision has grounds and the names of at least two people
 ├── ReleaseIncomplete   a release has a day, and a third country a name that is not the Power's
 ├── AnotherStands       what waits for the second person is not what they read
-├── TooLong             more words than a page keeps
+├── TooLong             (a `DoesNotFit`) more words than a page keeps
 └── NothingToDecide     no decision waits for a second person
 """
 
@@ -23,7 +23,7 @@ from typing import ClassVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.errors import CustodyError, DoesNotFit
 from safeconduct.desk.custody.wishes.counting import Stop, Unlisted
 
 _STOPPED: dict[Stop, str | Promise] = {
@@ -92,7 +92,7 @@ class AnotherStands(CustodyError):
     )
 
 
-class TooLong(CustodyError):
+class TooLong(DoesNotFit):
     sentence: ClassVar[str | Promise] = _(
         "These words are longer than 4,000 characters, and nothing was kept of them. Shorten them, or enter them in two parts."
     )

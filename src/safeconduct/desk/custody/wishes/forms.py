@@ -31,7 +31,7 @@ _DECIDERS_MOST = 7
 
 
 def wish(said: QueryDict) -> Wish:
-    """Raises `DayRefused`, `TooLong`. A kind that is none is undecided."""
+    """Raises `DayRefused`, `TooLong`, `DoesNotFit`. A kind that is none is undecided."""
     language, sheet = said.get("language", ""), said.get("sheet", "")
     return Wish(
         kind=one_of(WishKind, said.get("wish", "")) or WishKind.UNDECIDED,
@@ -52,11 +52,11 @@ def wish(said: QueryDict) -> Wish:
 
 
 def decision(said: QueryDict) -> Decision:
-    """An outcome that is none is the one that protects; whether the rest will do is for the act to say. Raises `TooLong`, `DayRefused`."""
+    """An outcome that is none is the one that protects; whether the rest will do is for the act to say. Raises `TooLong`, `DoesNotFit`, `DayRefused`."""
     return Decision(
         outcome=one_of(Outcome, said.get("outcome", "")) or Outcome.NOT_RETURNED,
         grounds=words(said, "grounds"),
-        decided_by=tuple(fields.lines(said, "decided_by", NAME_MAX)[:_DECIDERS_MOST]),
+        decided_by=tuple(fields.lines(said, "decided_by", NAME_MAX, _DECIDERS_MOST)),
         country=fields.line(said, "country", SHORT_MAX),
         day=forms.day_or_none(said, "day"),
     )
@@ -78,10 +78,7 @@ def one_of(kind: type[Choice], value: str) -> Choice | None:
 
 def words(said: QueryDict, name: str) -> str:
     """Never cut: what is left out might be what matters. Raises `TooLong`."""
-    told = fields.text(said, name)
-    if len(told) > WORDS_MOST:
-        raise TooLong
-    return told
+    return fields.text(said, name, WORDS_MOST, TooLong)
 
 
 def _moment(said: QueryDict) -> datetime:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is done in custody: each one act, one transaction, one entry in its record. What is owed is worked out anew at once."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from safeconduct.desk.custody import (
     crossing,
     days,
     holding,
+    moving,
     numbers,
     offices,
     owing,
@@ -151,12 +152,14 @@ def happen_to_all(
     _possible(when)
     with owing.together():
         held = _all_held(people)
-        camp = _there(camp) if holding.MOVES & set(events) else None
+        camp = moving.there(camp) if holding.MOVES & set(events) else None
         standing = holding.standing_of(held)
         rows = [row for event in events for row in _entered(actor, standing, held, event, when, camp=camp)]
         left = {person.camp for person in held}
         was_held = {person.pk for person in held if person.camp is not None}
-        moved = {person.pk for person in held if holding.PLACES & set(events) and _moved(person, standing[person.pk])}
+        moved = {
+            person.pk for person in held if holding.PLACES & set(events) and moving.moved(person, standing[person.pk])
+        }
         brought = [] if PersonEvent.TRANSFERRED in events else _transfers(rows, moved & was_held)
         for person in held:
             for event in events:
@@ -164,7 +167,7 @@ def happen_to_all(
         for row in [*rows, *brought]:
             rooms.follow(row)
     if moved:
-        _settle([*left, *(person.camp for person in held)])
+        moving.settle([*left, *(person.camp for person in held)])
     for camp_there in {person.camp for person in held if person.pk in moved}:
         places.watch(camp_there)
     return rows
@@ -229,13 +232,13 @@ def amend(person: Person, pk: int, when: When | None) -> EventRow:
     row = _replace(old, event, _dated(person, others, event, when) if when is not None else None)
     holding.require_sound(person, old, before)
     left = person.camp
-    if _moved(person, holding.standing(person)):
+    if moving.moved(person, holding.standing(person)):
         if person.camp is not None:
-            _there(person.camp)
+            moving.there(person.camp)
         places.watch(person.camp)
     owing.work_out_person(person)
     if event in holding.PLACES:
-        _settle([old.camp, left, person.camp], anew=True)
+        moving.settle([old.camp, left, person.camp], anew=True)
     if when is None:
         watching.ring_struck(event)
     return row
@@ -252,9 +255,9 @@ def unregister(person: Person, pks: Collection[int], *, of: str) -> None:
             event = PersonEvent(old.kind)
             _replace(old, event, None, of=of if event is PersonEvent.REGISTERED else old.of)
             watching.ring_struck(event)
-    _moved(person, holding.standing(person))
+    moving.moved(person, holding.standing(person))
     owing.work_out_person(person)
-    _settle([left], anew=True)
+    moving.settle([left], anew=True)
     places.watch(left)
 
 
@@ -452,44 +455,6 @@ def _replace(old: EventRow, event: Event, when: When | None, *, of: str | None =
         row = _note(event, when, **about)
     rooms.follow(row)
     return row
-
-
-def _there(camp: Camp | None) -> Camp:
-    """It does not close before they are in it. Others may enter meanwhile what happens there."""
-    if camp is None:
-        raise NoSuchCamp
-    camp = Camp.objects.select_for_update(no_key=True).get(pk=camp.pk)
-    if not camp.is_open:
-        raise CampClosed
-    return camp
-
-
-def _settle(camps: Iterable[Camp | None], *, anew: bool = False) -> None:
-    """Whoever came or left may have been the first or the last: a camp owes its daily care while somebody is held there.
-
-    `anew`: the day on which somebody came may be another.
-    """
-    for pk in sorted({camp.pk for camp in camps if camp is not None}):
-        camp = Camp.objects.select_for_update().get(pk=pk)
-        if anew or owing.owes_daily_care(camp) != camp.people.exists():
-            owing.work_out_camp(camp)
-
-
-def _moved(person: Person, rows: Collection[EventRow]) -> bool:
-    """They are where `holding` has them by what stands. Whether that changed."""
-    there = holding.place(rows)
-    if there == person.camp:
-        return False
-    person.camp, person.quarters = there, _like(person.quarters, there)
-    Person.objects.filter(pk=person.pk).update(camp=person.camp, quarters=person.quarters)
-    return True
-
-
-def _like(quarters: Quarters | None, camp: Camp | None) -> Quarters | None:
-    """Who lived in women's quarters lives in women's quarters of the next camp, whether or not it has said that it has any."""
-    if quarters is None or camp is None or quarters.camp_id == camp.pk:
-        return quarters
-    return Quarters.objects.get_or_create(camp=camp, category=quarters.category, defaults={"places": 0})[0]
 
 
 def _close(camp: Camp) -> None:

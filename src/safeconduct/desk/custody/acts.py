@@ -211,37 +211,18 @@ def correct(actor: Operator, person: Person, pk: int, when: When | None) -> None
         raise NoSuchEvent
     event = PersonEvent(old.kind)
     _may_correct(actor, event)
-    amend(person, pk, when)
-    audit.record(actor, "custody.correct", f"{person.number} {event.value}")
+    rows = _amended(person, pk, when)
+    audit.record(actor, "custody.correct", f"{person.number} {' '.join(row.kind for row in rows)}")
 
 
 @crossing.act
 def amend(person: Person, pk: int, when: When | None) -> EventRow:
     """The same for an act of a room, which has asked whether the actor may and records itself. Gives the event that corrects it.
 
+    An arrival and the transfer that was entered with it are corrected together: half of a journey is none.
     Raises `NoSuchEvent`, `DayRefused`, `LastArrival`, `MovesBySide`, `MovesRest`, `CampClosed`.
     """
-    person = _held(person)
-    old = EventRow.objects.filter(pk=pk, person=person, stands=True).first()
-    if old is None:
-        raise NoSuchEvent
-    event, before = PersonEvent(old.kind), holding.journeys(person)
-    if when is not None:
-        _possible(when)
-    others = [row for row in holding.standing(person) if row != old]
-    row = _replace(old, event, _dated(person, others, event, when) if when is not None else None)
-    holding.require_sound(person, old, before)
-    left = person.camp
-    if moving.moved(person, holding.standing(person)):
-        if person.camp is not None:
-            moving.there(person.camp)
-        places.watch(person.camp)
-    owing.work_out_person(person)
-    if event in holding.PLACES:
-        moving.settle([old.camp, left, person.camp], anew=True)
-    if when is None:
-        watching.ring_struck(event)
-    return row
+    return _amended(person, pk, when)[0]
 
 
 @crossing.act
@@ -446,15 +427,57 @@ def _happening(  # noqa: PLR0913 - what is known of one event
     return _told(event, when, person=person, camp=there)
 
 
+def _amended(person: Person, pk: int, when: When | None) -> list[EventRow]:
+    """The event that corrects, and that of its twin. What follows from them finds the person where they now are."""
+    person = _held(person)
+    old = EventRow.objects.filter(pk=pk, person=person, stands=True).select_related("camp").first()
+    if old is None:
+        raise NoSuchEvent
+    before, rows = holding.journeys(person), _corrected(person, old, when)
+    holding.require_sound(person, old, before)
+    left = person.camp
+    if moving.moved(person, holding.standing(person)):
+        if person.camp is not None:
+            moving.there(person.camp)
+        places.watch(person.camp)
+    for row in rows:
+        rooms.follow(row)
+    owing.work_out_person(person)
+    if PersonEvent(old.kind) in holding.PLACES:
+        moving.settle([old.camp, left, person.camp], anew=True)
+    if when is None:
+        watching.ring_struck(PersonEvent(old.kind))
+    return rows
+
+
+def _corrected(person: Person, old: EventRow, when: When | None) -> list[EventRow]:
+    """Both halves of a journey have one day: the later one that a month can mean for either."""
+    standing = holding.standing(person)
+    twin = holding.twin(old, standing)
+    both = [old] if twin is None else [old, twin]
+    if when is not None:
+        _possible(when)
+        others = [row for row in standing if row not in both]
+        dated = [_dated(person, others, PersonEvent(one.kind), when) for one in both]
+        when = max(dated, key=lambda one: one.day)
+    for one in both:
+        one.person = person
+    return [_replaced(one, PersonEvent(one.kind), when) for one in both]
+
+
 def _replace(old: EventRow, event: Event, when: When | None, *, of: str | None = None) -> EventRow:
+    row = _replaced(old, event, when, of=of)
+    rooms.follow(row)
+    return row
+
+
+def _replaced(old: EventRow, event: Event, when: When | None, *, of: str | None = None) -> EventRow:
+    """Whoever calls it lets the rooms follow."""
     EventRow.objects.filter(pk=old.pk).update(stands=False)
     about = {"person": old.person, "camp": old.camp, "of": old.of if of is None else of, "corrects": old}
     if when is None:
-        row = _note(event, When(old.happened, Precision(old.precision)), stands=False, **about)
-    else:
-        row = _note(event, when, **about)
-    rooms.follow(row)
-    return row
+        return _note(event, When(old.happened, Precision(old.precision)), stands=False, **about)
+    return _note(event, when, **about)
 
 
 def _close(camp: Camp) -> None:

@@ -73,6 +73,22 @@ def require_sound(person: Person, old: EventRow, before: Journeys) -> None:
         _require_nothing_rests(old, rows)
 
 
+def twin(old: EventRow, rows: Collection[EventRow]) -> EventRow | None:
+    """What one act entered together with this arrival or transfer, and tells of the same journey; `rows` stand.
+
+    A list enters the transfer first, an arrival by hand brings it along. Whoever comes back to a camp on one day has two journeys.
+    """
+    waits: EventRow | None = None
+    for row in sorted((one for one in rows if one.kind in _MOVES), key=first_entry):
+        if waits is None or not _is_one_journey(waits, row):
+            waits = row
+            continue
+        if old in (waits, row):
+            return row if old == waits else waits
+        waits = None
+    return None
+
+
 def standing(person: Person) -> list[EventRow]:
     """All that moved them or took them away."""
     return standing_of([person])[person.pk]
@@ -85,6 +101,12 @@ def standing_of(people: Collection[Person]) -> dict[int, list[EventRow]]:
     for row in rows.select_related("camp", "corrects"):
         found[row.person_id or 0].append(row)
     return found
+
+
+def _is_one_journey(one: EventRow, other: EventRow) -> bool:
+    """There is no column for it: what was entered before there could be one has its twin as well."""
+    told = [(row.camp_id, row.happened, row.precision, row.entered) for row in (one, other)]
+    return one.kind != other.kind and told[0] == told[1]
 
 
 def _require_nothing_rests(old: EventRow, rows: Iterable[EventRow]) -> None:

@@ -17,6 +17,7 @@ from safeconduct.desk.custody import (
     crossing,
     days,
     forms,
+    holding,
     newest,
     numbers,
     offices,
@@ -211,10 +212,11 @@ def _events(person: Person, role: Role) -> list[dict[str, object]]:
         theirs |= {*duty.starts, *duty.fulfils}
     theirs -= offices.hidden_from(role)
     rows = person.events.select_related("camp").order_by("-happened", "-pk")
-    return [_told(row, person.number, role) for row in rows if event_of(row) in theirs]
+    standing = holding.standing(person)
+    return [_told(row, person.number, role, holding.twin(row, standing)) for row in rows if event_of(row) in theirs]
 
 
-def _told(row: EventRow, number: str, role: Role) -> dict[str, object]:
+def _told(row: EventRow, number: str, role: Role, twin: EventRow | None) -> dict[str, object]:
     event = event_of(row)
     may_correct = row.stands and event in offices.corrected_by(role)
     name = row_names.name(Table.EVENTS, row.pk)
@@ -223,6 +225,7 @@ def _told(row: EventRow, number: str, role: Role) -> dict[str, object]:
         "name": name,
         "words": telling.EVENTS.get(event, row.kind),
         "may_correct": may_correct,
+        "twin": telling.EVENTS[event_of(twin)] if twin else "",
         "address": reverse("custody:correct", args=[number, name]),
     }
 

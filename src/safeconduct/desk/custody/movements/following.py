@@ -4,6 +4,7 @@
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
+from safeconduct.desk.custody import registrations
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Camp, Event, Person
 from safeconduct.desk.custody.movements import languages
@@ -31,9 +32,15 @@ def gate(_actor: Operator, person: Person, event: PersonEvent, camp: Camp | None
 
 
 def after(row: Event) -> None:
-    """A doctor's no takes a person off every list that has not departed, whoever keeps it; an arrival or an end finds who was missing, and an arrival brings a language."""
+    """A doctor's no takes a person off every list that has not departed, whoever keeps it; an arrival or an end finds who was missing, and an arrival brings a language.
+
+    What is struck of these is awaited again.
+    """
     if row.stands and row.person is None:
         _end_languages(row)
+    if row.person is not None and not row.stands and row.kind in _LEFT:
+        _await_again(row)
+        watch_missing()
     if row.person is None or not row.stands:
         return
     if row.kind == P.ARRIVED.value and row.camp is not None:
@@ -45,6 +52,24 @@ def after(row: Event) -> None:
         )
     if row.kind in _LEFT:
         watch_missing()
+
+
+def _await_again(row: Event) -> None:
+    """Who did not arrive after all is missing from the list with which they were entered, until they are found.
+
+    Of a registration that was an error nobody waits for anybody.
+    """
+    if row.person is None or registrations.is_taken_back(row.person):
+        return
+    came = Event.objects.filter(
+        person=OuterRef("person"),
+        camp=OuterRef("movement__to"),
+        kind__in=[event.value for event in _MOVES],
+        happened__gte=OuterRef("movement__departed"),
+        stands=True,
+    )
+    arrived = Listed.objects.filter(person=row.person, mark=Mark.ARRIVED.value, movement__to=row.camp)
+    arrived.filter(~Exists(came)).update(mark=Mark.MISSING.value)
 
 
 def _end_languages(row: Event) -> None:

@@ -125,6 +125,7 @@ class Used(models.Model):
     """The ticket of a page from which something was entered: the same page sent again enters nothing."""
 
     ticket = models.BinaryField(unique=True)
+    day = models.DateField(null=True)  # None: used before days were kept, or by the release before
 
 
 class Owed(models.Model):

@@ -3,12 +3,18 @@
 
 import secrets
 from contextlib import suppress
+from datetime import date, timedelta
 
+from django.db import transaction
 from django.http import QueryDict
 
+from safeconduct.desk.custody import days
 from safeconduct.desk.custody.models import Used
 
 TICKET_BYTES = 16
+# A page can be sent until the session in which it was opened is locked or ends: each unlocking gives forms another token, and
+# no session outlives a shift of 12 hours. The rest is room for clocks.
+LIFE = timedelta(days=7)
 
 
 def new_ticket() -> str:
@@ -26,4 +32,11 @@ def ticket(said: QueryDict) -> bytes:
 
 def use(ticket: bytes) -> bool:
     """Whether it was not used yet. Called inside the act: what is refused uses none, and two at one moment wait for each other."""
-    return Used.objects.get_or_create(ticket=ticket)[1]
+    return Used.objects.get_or_create(ticket=ticket, defaults={"day": days.entered()})[1]
+
+
+@transaction.atomic
+def forget(today: date) -> int:
+    """Clears the tickets of pages that nobody can send any more, and says how many. Whatever has no day gets this one first."""
+    Used.objects.filter(day=None).update(day=today)
+    return Used.objects.filter(day__lt=today - LIFE).delete()[0]

@@ -13,7 +13,7 @@ from safeconduct.desk.alerts.carrying import Courier
 from safeconduct.desk.alerts.clock import Clock, Periodic, Run
 from safeconduct.desk.alerts.settings import Settings as AlertSettings
 from safeconduct.desk.audit import appender
-from safeconduct.desk.custody import signing
+from safeconduct.desk.custody import signing, tickets
 from safeconduct.desk.custody import watching as duties
 from safeconduct.desk.custody.bureau import making
 from safeconduct.desk.custody.bureau import sending as bureau
@@ -51,6 +51,13 @@ TABLE: tuple[Periodic, ...] = (
     ),
     Periodic("complaints.ring", _("Ring for complaints that wait too long"), 5 * _MINUTE, _HOUR),
     Periodic("wishes.forget", _("Forget when a return was checked, once that has lapsed"), 10 * _MINUTE, 6 * _HOUR),
+    Periodic(
+        "tickets.forget",
+        _("Forget pages that were sent, once nobody can send them again"),
+        6 * _HOUR,
+        48 * _HOUR,
+        sends_or_destroys=True,
+    ),
     Periodic("desk.empty_log", _("Empty the desk's journal of what has left the tables"), _MINUTE, 10 * _MINUTE),
     Periodic("desk.rewrite", _("Write the desk's tables anew, without what was destroyed"), _HOUR, 12 * _HOUR),
     Periodic("backups.forget", _("Destroy backup keys after five weeks"), _HOUR, 6 * _HOUR, sends_or_destroys=True),
@@ -81,6 +88,7 @@ def runs(courier: Courier) -> Mapping[str, Run]:
         "camplife.look": lambda now: camplife.look(_day(now)),
         "complaints.ring": lambda now: alarms.ring_late(_day(now)),
         "wishes.forget": lambda now: returning.forget_lapsed(clock.latest(now)),
+        "tickets.forget": lambda now: tickets.forget(_day(now)),
         "desk.empty_log": lambda _now: databases.empty_log(),
         "desk.rewrite": Rewriter(besides=WORKED_OUT).run,
         "backups.forget": lambda now: Ring(settings.DESK.backup_keys, kept_for=FIVE_WEEKS).forget(now.date()),

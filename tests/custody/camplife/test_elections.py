@@ -66,6 +66,39 @@ def test_a_field_that_holds_a_nul_is_read_past_it(commander: Client, camp: Camp,
 
 
 @pytest.mark.rule("R31")
+def test_one_election_is_not_entered_twice(commander: Client, camp: Camp, held: list[Person]) -> None:
+    yesterday = (today() - timedelta(days=1)).isoformat()
+    assert [elect(commander, camp), elect(commander, camp), elect(commander, camp, day=yesterday)] == [302, 400, 302]
+    assert (Election.objects.count(), camp.events.filter(kind="representatives.elected").count()) == (2, 2)
+    made = Election.objects.get(event__happened=today())
+    commander.post(f"/camps/{camp.pk}/representatives/elections/{made.pk}/strike/")
+    assert elect(commander, camp) == 302
+
+
+@pytest.mark.rule("R31")
+def test_when_nobody_is_left_of_an_election_another_follows_on_the_same_day(
+    commander: Client, desk_of: Doors, camp: Camp, held: list[Person]
+) -> None:
+    assert elect(commander, camp) == 302
+    said = {"decision": "refused", "power_told": today().isoformat()}
+    assert decide(desk_of(Role.REGISTRAR), camp, "UA-1", **said) == 302
+    assert elect(commander, camp) == 400
+    assert decide(desk_of(Role.REGISTRAR), camp, "UA-2", **said) == 302
+    assert elect(commander, camp, elected="UA-3 3") == 302
+
+
+@pytest.mark.rule("R31")
+def test_the_senior_officer_and_a_ballot_may_have_one_day(commander: Client, camp: Camp, held: list[Person]) -> None:
+    camp.quarters.create(category=Category.OFFICERS.value, places=2)
+    senior = {"way": "senior", "voters": "", "cast": "", "elected": "UA-3"}
+    assert [elect(commander, camp), elect(commander, camp, **senior), elect(commander, camp, **senior)] == [
+        302,
+        302,
+        400,
+    ]
+
+
+@pytest.mark.rule("R31")
 def test_an_election_is_good_for_six_months(camp: Camp, elected: list[Person]) -> None:
     assert Owed.objects.get(camp=camp, duty="election").since == today()
     assert {one.person for one in elections.acting(camp, today())} == set(elected)

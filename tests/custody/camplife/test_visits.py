@@ -211,6 +211,30 @@ def test_a_visit_that_cannot_have_been_is_refused(
     assert owed(camp) == {asked.name}
 
 
+@pytest.mark.parametrize(
+    ("arrived", "left", "status"),
+    [
+        ("14:30", "9:15", 400),
+        ("14.30", "14.29", 400),
+        ("14:30", "14:30", 302),
+        ("9:15", "14:30", 302),
+        ("22:00", "01:00 the next day", 302),
+        ("", "9:15", 302),
+    ],
+)
+def test_nobody_leaves_before_they_have_arrived(
+    *, desk_of: Doors, asked: Visit, path: str, arrived: str, left: str, status: int
+) -> None:
+    said = {"day": on(0), "count": "2", "arrived": arrived, "left": left}
+    answer = desk_of(Role.REGISTRAR).post(path + "made/", said)
+    asked.refresh_from_db()
+    assert (answer.status_code, asked.made is None) == (status, status == 400)
+    if status == 400:
+        page = answer.content.decode()
+        assert "left before they arrived" in page
+        assert f'value="{left}"' in page
+
+
 def test_a_visit_of_another_camp_is_not_here(commander: Client, house: House, asked: Visit) -> None:
     assert commander.get(f"/camps/{asked.camp_id}/visits/{asked.pk + 1}/").status_code == 404
 

@@ -16,6 +16,7 @@ from safeconduct.desk.custody.camplife.errors import (
     AlreadyDecided,
     BeforeElection,
     CountsRefused,
+    ElectedAlready,
     NobodyElected,
     PowerNotTold,
     WrongWay,
@@ -48,7 +49,7 @@ def ways(camp: Camp) -> tuple[Way, ...]:
 
 @crossing.act
 def elect(actor: Operator, camp: Camp, way: Way, day: date, counted: Counted) -> Election:
-    """Who was elected, for six months. Raises `WrongWay`, `CountsRefused`, `NobodyElected`, `DayRefused`."""
+    """Who was elected, for six months. Raises `WrongWay`, `CountsRefused`, `NobodyElected`, `DayRefused`, `ElectedAlready`."""
     if way not in ways(camp):
         raise WrongWay
     people = _named(counted.elected)
@@ -59,6 +60,7 @@ def elect(actor: Operator, camp: Camp, way: Way, day: date, counted: Counted) ->
     if way is Way.BALLOT:
         _check(counted)
     event = acts.happen_in_camp(camp, CampEvent.ELECTED, When(day))
+    _require_first(camp, way, day)  # behind the event, which holds the camp: of two at one moment one waits
     until = day + timedelta(days=HALF_YEAR)
     counts = {"voters": counted.voters, "cast": counted.cast} if way is Way.BALLOT else {}
     made = Election.objects.create(camp=camp, event=event, way=way.value, until=until, **counts)
@@ -154,6 +156,17 @@ def _named(typed: Iterable[str]) -> dict[str, Person]:
         return numbers.named(typed)
     except UnknownNumbers:
         raise NobodyElected from None
+
+
+def _require_first(camp: Camp, way: Way, day: date) -> None:
+    """Nobody elects twice on one day, unless nobody is left of whom they elected. Raises `ElectedAlready`.
+
+    Where officers and others are held, the senior officer and those whom the others elect come in two ways (art. 79).
+    """
+    here = Representative.objects.filter(election__camp=camp, election__way=way.value, person__camp=camp)
+    same = here.filter(election__event__stands=True, election__event__happened=day)
+    if same.filter(refused=None, ended=None).exists():
+        raise ElectedAlready
 
 
 def _check(counted: Counted) -> None:

@@ -8,10 +8,12 @@ CamplifeError
 ├── CountsRefused    more votes than were cast, or more cast than there are voters
 ├── SeniorCounted    nobody votes for a senior officer
 ├── NobodyElected    an election elects somebody of this camp
+├── ElectedAlready   this election is entered, and whom it elected stands
 ├── AlreadyDecided   somebody has approved or refused them, or they are no representative any more
 ├── BeforeElection   nothing was decided of somebody before they were elected
 ├── PowerNotTold     the Protecting Power is told why a representative is refused (art. 79)
 ├── NoSuchVisit      there is none in this camp
+├── LeftBefore       visitors left before they arrived
 ├── VisitOver        it was made already, or is refused for now
 ├── ReasonNeeded     a visit is refused for a reason of imperative military necessity, in words (art. 126)
 ├── TermRefused      a refusal ends, within 14 days (ours)
@@ -49,6 +51,10 @@ class NobodyElected(CamplifeError):
     sentence = _("Enter the numbers of persons of this camp, each on a line of its own, with their votes.")
 
 
+class ElectedAlready(CamplifeError):
+    sentence = _("An election of this day is entered already. If that one is wrong, say that it did not happen first.")
+
+
 class AlreadyDecided(CamplifeError):
     sentence = _("This was decided already.")
 
@@ -63,6 +69,12 @@ class PowerNotTold(CamplifeError):
 
 class NoSuchVisit(CamplifeError):
     sentence = _("There is no such visit.")
+
+
+class LeftBefore(CamplifeError):
+    sentence = _(
+        "By these times the visitors left before they arrived. If they left on a later day, write that day beside the time."
+    )
 
 
 class VisitOver(CamplifeError):

@@ -9,7 +9,14 @@ from django.http import QueryDict
 from safeconduct.desk.custody import fields
 from safeconduct.desk.custody.camplife.days import POSTED, PROVIDED
 from safeconduct.desk.custody.camplife.elections import Counted
-from safeconduct.desk.custody.camplife.errors import CountsRefused, NobodyElected, SeniorCounted, TermRefused, WrongWay
+from safeconduct.desk.custody.camplife.errors import (
+    CountsRefused,
+    LeftBefore,
+    NobodyElected,
+    SeniorCounted,
+    TermRefused,
+    WrongWay,
+)
 from safeconduct.desk.custody.camplife.visits import Made
 from safeconduct.desk.custody.errors import DayRefused, LanguageNeeded
 from safeconduct.desk.custody.forms import day_or_none
@@ -18,6 +25,7 @@ from safeconduct.vocabulary.custody import CampEvent
 from safeconduct.vocabulary.languages import LANGUAGES
 
 _COUNT = re.compile(r"[0-9]{1,5}")
+_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 _LINES_MOST = 50  # representatives and their assistants
 
 
@@ -72,13 +80,14 @@ def body(said: QueryDict) -> Body:
 
 
 def made(said: QueryDict) -> Made:
-    """Raises `DayRefused`, `CountsRefused`, `DoesNotFit`."""
+    """Raises `DayRefused`, `CountsRefused`, `DoesNotFit`, `LeftBefore`."""
     told = VisitTold(
         visitors=line(said, "visitors"),
         arrived=line(said, "arrived"),
         left=line(said, "left"),
         places=line(said, "places"),
     )
+    _require_order(told)
     count = _count(said.get("count", "").strip())
     is_everywhere, is_alone = said.get("everywhere") == "yes", said.get("alone") == "yes"
     return Made(day(said), count, is_everywhere, is_alone, told)
@@ -95,6 +104,13 @@ def until(said: QueryDict) -> date:
 def line(said: QueryDict, name: str) -> str:
     """Raises `DoesNotFit`."""
     return fields.line(said, name, LINE_MOST)
+
+
+def _require_order(told: VisitTold) -> None:
+    """Only times of the day can be compared; in any other words they are kept as they were written. Raises `LeftBefore`."""
+    arrived, left = (_TIME.fullmatch(one) for one in (told.arrived, told.left))
+    if arrived and left and (int(left[1]), int(left[2])) < (int(arrived[1]), int(arrived[2])):
+        raise LeftBefore
 
 
 def _count(said: str) -> int:

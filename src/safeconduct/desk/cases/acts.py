@@ -15,7 +15,7 @@ from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, Draft, today
 from safeconduct.desk.cases.opening import Opened
 from safeconduct.desk.cases.refusing import recorded
-from safeconduct.desk.cases.states import QUIET, Move, after
+from safeconduct.desk.cases.states import QUIET, CaseState, Move, after
 from safeconduct.desk.cases.writing import Hand, Writing
 from safeconduct.desk.operators.models import Operator
 from safeconduct.sealing.envelope import Purpose
@@ -35,7 +35,11 @@ def read(hand: Hand, number: str) -> tuple[Case, Opened]:
 
 @recorded
 def reply(hand: Hand, number: str, written: Writing) -> None:
-    """Answer the person. Afterwards nothing waits, unless they wrote again meanwhile. Raises `NoMailbox`, `ReplyRefused`."""
+    """Answer the person. Afterwards nothing waits, unless they wrote again meanwhile. Raises `NoMailbox`, `ReplyRefused`.
+
+    `TransitionRefused`: a colleague dealt meanwhile with what the writer has not seen, or closed the case. Whoever sends it
+    from a page that shows this is not refused.
+    """
     case = holding.take_to_answer(hand.operator, number)
     if writing.is_repeated(hand.operator, case, written):
         return
@@ -53,7 +57,7 @@ def reply(hand: Hand, number: str, written: Writing) -> None:
     crosses = _came_since(opened, written.seen)
     if not crosses:
         promises.count_answer(case, timezone.now())
-    _move(case, Move.CROSS if crosses else Move.REPLY)
+    _move(case, _answering(case, written, crosses=crosses))
     _drop_draft(hand, case, "reply")
     audit.record(hand.operator, "cases.reply", number)
 
@@ -136,6 +140,13 @@ def label_of(opened: Opened) -> Label:
 def _came_since(opened: Opened, seen: int) -> bool:
     """Something that an operator has to see. That a reply went its way is not: nobody could ever answer twice."""
     return any(item.wants_a_look for item in opened.items if item.stored.pk > seen)
+
+
+def _answering(case: Case, written: Writing, *, crosses: bool) -> Move:
+    if crosses:
+        return Move.CROSS
+    is_reopened = written.reopens and case.case_state is CaseState.CLOSED
+    return Move.REOPEN if is_reopened else Move.REPLY
 
 
 def _put_to_rest(hand: Hand, number: str, move: Move, seen: int) -> None:

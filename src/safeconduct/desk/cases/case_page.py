@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.cases import access, acts, forms, keys, needs
+from safeconduct.desk.cases.access import Reading
 from safeconduct.desk.cases.errors import CaseGone, Crossed, HeldByOthers, NoMailbox, ReplyRefused, TransitionRefused
 from safeconduct.desk.cases.forms import SeenForm, StatusForm, WritingForm
-from safeconduct.desk.cases.states import Move
+from safeconduct.desk.cases.states import CaseState, Move
 from safeconduct.desk.cases.writing import Hand, Writing
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may, polling
@@ -72,7 +73,9 @@ def keeps(box: str) -> Callable[[Answered], Answered]:
 @with_hand
 def case(request: DeskRequest, hand: Hand, number: str) -> HttpResponse:
     """The newest page of it, or an older one."""
-    return _page(request, hand, number, before=forms.row_of(request.GET.get("before", "")))
+    asked = request.GET
+    before, since = (forms.row_of(asked.get(name, "")) for name in ("before", "from"))
+    return _page(request, hand, number, before=before, since=since)
 
 
 @require_POST
@@ -148,7 +151,7 @@ def _write(
 ) -> HttpResponseBase:
     form = WritingForm(request.POST)
     if not form.is_valid():
-        return _page(request, hand, number, forms_shown={which: form}, status=400)
+        return _shown_again(request, hand, number, which, form, status=400)
     try:
         act(hand, number, form.written())
     except NoMailbox:
@@ -160,11 +163,32 @@ def _write(
         )
     except HeldByOthers:
         form.add_error("text", _("The handover cell has this case now and answers it. Nothing was sent."))
-    except TransitionRefused:
-        form.add_error("text", _("A colleague has moved this case on meanwhile. Read it, then send this again."))
+    except TransitionRefused as refused:
+        form.add_error("text", _moved_on(refused))
     if form.errors:
-        return _page(request, hand, number, forms_shown={which: form}, status=409)
+        return _shown_again(request, hand, number, which, form, status=409)
     return _back(number, page="together" if "together" in request.POST else "case")
+
+
+def _shown_again(  # noqa: PLR0913 - what a refused form is, by name
+    request: DeskRequest, hand: Hand, number: str, which: str, form: WritingForm, *, status: int
+) -> HttpResponse:
+    """With everything that was typed, which is kept as a draft too, and with what came since the form was made."""
+    _keep(hand.operator, number, which, request)
+    since = form.cleaned_data.get("seen", 0)
+    return _page(request, hand, number, forms_shown={which: form}, status=status, since=since)
+
+
+def _moved_on(refused: TransitionRefused) -> str:
+    if refused.state == CaseState.CLOSED.value:
+        return _(
+            "Nothing was sent: a colleague has closed this case meanwhile. Read what is new above. If it should be sent all the "
+            "same, press once more: the case opens again with it."
+        )
+    return _(
+        "Nothing was sent yet: the person wrote meanwhile, and a colleague has dealt with it. Read what is new above, change "
+        "your text if need be, and press once more."
+    )
 
 
 def _page(  # noqa: PLR0913 - what can be wrong with a page, by name
@@ -176,9 +200,12 @@ def _page(  # noqa: PLR0913 - what can be wrong with a page, by name
     problem: str = "",
     status: int = 200,
     before: int = 0,
+    since: int = 0,
 ) -> HttpResponse:
     reading = access.read(hand, number, before=before)
     seen = reading.opened.last_seen
+    for form in (forms_shown or {}).values():
+        form.shown_again(seen)
     writing = {which: forms.fresh(reading.drafts.get(which, ""), seen) for which in ("reply", "note")}
     context = {
         "reading": reading,
@@ -186,11 +213,17 @@ def _page(  # noqa: PLR0913 - what can be wrong with a page, by name
         "number": number,
         "seen": seen,
         "problem": problem,
+        "first_new": _first_after(reading, since) if since else 0,
         "limit": TEXT_MAX,
         "need": needs.told(hand, reading.case),
         **(writing | (forms_shown or {})),
     }
     return render(request, "cases/case.html", context, status=status)
+
+
+def _first_after(reading: Reading, row: int) -> int:
+    """The first line of the page that came after this one; 0 without any."""
+    return min((one.item.stored.pk for one in reading.talk if one.item.stored.pk > row), default=0)
 
 
 def _move(hand: Hand, number: str, move: Move, seen: int) -> None:

@@ -55,10 +55,16 @@ class WritingForm(SeenForm):
 
     text = Words()
     form = forms.RegexField(FORM_NAME)
+    reopen = forms.BooleanField(required=False)
 
     def written(self) -> Writing:
         said = self.cleaned_data
-        return Writing(said["text"], said["seen"], said["form"])
+        return Writing(said["text"], said["seen"], said["form"], reopens=said["reopen"])
+
+    def shown_again(self, seen: int) -> None:
+        """To be sent off from a page that shows all up to there: a row that was out of date, or no row, is not repeated."""
+        fresh = {"seen": str(seen)} | ({"form": fresh_name()} if "form" in self.errors else {})
+        self.data = {name: self.data.get(name, "") for name in self.fields} | fresh
 
 
 class StatusForm(SeenForm):

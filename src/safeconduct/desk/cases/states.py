@@ -23,6 +23,7 @@ class Move(Enum):
     WRITTEN = "written"  # the person wrote, or a reply did not reach them
     REPLY = "reply"
     CROSS = "cross"  # a reply that crossed with a message nobody has read
+    REOPEN = "reopen"  # a reply to what a colleague closed, by one who was told so
     SETTLE = "settle"  # needs no answer
     CLOSE = "close"
     RETURN = "return"  # back into the queue
@@ -58,6 +59,7 @@ TRANSITIONS: dict[tuple[CaseState, Move], CaseState] = {
     (CaseState.OPEN, Move.REPLY): CaseState.ANSWERED,
     (CaseState.ANSWERED, Move.REPLY): CaseState.ANSWERED,
     (CaseState.OPEN, Move.CROSS): CaseState.OPEN,  # what they wrote meanwhile still waits
+    (CaseState.CLOSED, Move.REOPEN): CaseState.ANSWERED,
     (CaseState.OPEN, Move.SETTLE): CaseState.ANSWERED,
     (CaseState.OPEN, Move.CLOSE): CaseState.CLOSED,
     (CaseState.ANSWERED, Move.CLOSE): CaseState.CLOSED,

@@ -50,6 +50,7 @@ class Writing:
     text: str
     seen: int
     form: str  # random, made with the page: the same words from the same form, posted twice, write once
+    reopens: bool = False  # its page said that the case was closed: it is to be sent all the same
 
     def submission(self, operator: Operator, case: Case) -> bytes:
         said = hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).digest()  # a corrected text is another one

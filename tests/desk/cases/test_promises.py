@@ -2,10 +2,13 @@
 """What is promised when, and who is told before it is broken."""
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,15 +16,40 @@ from tests.desk.cases.conftest import Line, Person
 from tests.desk.cases.test_claiming import waits
 from tests.desk.conftest import House
 
+from safeconduct.desk.alerts import raising
 from safeconduct.desk.alerts.models import Alert
-from safeconduct.desk.cases import acts, escalating, promises
+from safeconduct.desk.cases import acts, claiming, escalating, promises
 from safeconduct.desk.cases.errors import CalendarRefused, EscalationGone
 from safeconduct.desk.cases.escalating import BROKEN, MOST, SOON
 from safeconduct.desk.cases.models import Case, Escalation, PromiseTally, ShiftCalendar
 from safeconduct.desk.cases.promises import Calendar, Period, Promise
 from safeconduct.desk.cases.writing import Hand
+from safeconduct.desk.operators import acts as people
+from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.applications import Urgency
+
+
+@dataclass
+class Taken:
+    """A promise that is broken, and the supervisor who said, signed in, that they see to it."""
+
+    house: House
+    case: Case
+    supervisor: Operator
+    browser: Client
+
+
+@pytest.fixture
+def taken(line: Line, house: House) -> Taken:
+    case, browser = waits(1, minutes=10), house.signed_in(Role.SUPERVISOR)
+    supervisor = house.person(Role.SUPERVISOR).operator
+    escalating.watch(timezone.now())
+    escalating.acknowledge(supervisor, Escalation.objects.get().pk)
+    escalating.watch(timezone.now())
+    Alert.objects.all().delete()  # it was over before anybody took it, and stands to be seen
+    return Taken(house, case, supervisor, browser)
+
 
 NIGHT = Period((4,), "22:00", "06:00", Promise(60, 480))  # from Friday evening to Saturday morning
 KYIV = Calendar("Europe/Kyiv", Promise(5, 30), (NIGHT,))
@@ -121,18 +149,87 @@ def test_somebody_is_told_a_minute_before_and_again_when_it_is_broken(line: Line
     assert Alert.objects.filter(kind=escalating.ALERT).exists()
 
 
-def test_what_nobody_takes_is_told_again_and_what_somebody_took_is_not(line: Line, house: House) -> None:
-    case = waits(1, minutes=10)
+def test_what_nobody_takes_is_told_on_and_on_and_what_somebody_took_is_not(line: Line, taken: Taken) -> None:
+    now = timezone.now()
+    escalating.acknowledge(taken.house.person(Role.OPERATOR).operator, Escalation.objects.get().pk)  # a moment later
+    assert escalating.watch(now + 4 * MINUTE) == 0
+    assert Escalation.objects.get().acknowledged_by == taken.supervisor
+    assert escalating.open_now(now)[0].row.case_id == taken.case.pk
+    Escalation.objects.update(acknowledged_by=None, level=1)
+    assert [escalating.watch(now + minutes * MINUTE) for minutes in (6, 12, 18, 24, 30)] == [1] * 5
+    assert Escalation.objects.get().level == 6
+
+
+def locks(taken: Taken) -> None:
+    taken.browser.post("/lock/")
+
+
+def signs_out(taken: Taken) -> None:
+    taken.browser.post("/sign-out/")
+
+
+def is_removed(taken: Taken) -> None:
+    people.deactivate(taken.supervisor, actor=taken.house.person(Role.ADMINISTRATOR).operator)
+
+
+def gets_a_new_passphrase(taken: Taken) -> None:
+    people.renew(taken.supervisor, actor=taken.house.person(Role.ADMINISTRATOR).operator)
+
+
+def goes_off_duty(taken: Taken) -> None:
+    taken.browser.post("/duty/end/")
+
+
+@pytest.mark.parametrize("leaves", [goes_off_duty, locks, signs_out, is_removed, gets_a_new_passphrase])
+def test_what_somebody_took_who_leaves_rings_again(line: Line, taken: Taken, leaves: Callable[[Taken], None]) -> None:
+    now = timezone.now()
+    assert escalating.watch(now) == 0
+    assert not Alert.objects.exists()
+    leaves(taken)
+    assert escalating.watch(timezone.now()) == 1
+    assert Escalation.objects.get().acknowledged_by is None
+    assert Alert.objects.get().acknowledged_by is None
+
+
+def test_what_somebody_took_and_left_lying_for_as_long_as_was_promised_rings_again(line: Line, taken: Taken) -> None:
+    now = timezone.now()
+    assert escalating.watch(now + 4 * MINUTE) == 0
+    assert escalating.watch(now + 5 * MINUTE) == 1
+    assert Alert.objects.exists()
+
+
+def test_who_took_it_and_is_writing_is_left_to_write(line: Line, taken: Taken) -> None:
+    now = timezone.now()
+    Case.objects.update(claimed_by=taken.supervisor, claimed_until=now + 3 * MINUTE + claiming.CLAIM)
+    assert escalating.watch(now + 7 * MINUTE) == 0
+    assert escalating.watch(now + 9 * MINUTE) == 1
+
+
+def test_who_takes_the_alert_and_no_case_is_asked_again_with_the_next_telling(line: Line, house: House) -> None:
+    waits(1, minutes=10)
     now = timezone.now()
     escalating.watch(now)
-    assert escalating.watch(now + 6 * MINUTE) == 1
-    assert Escalation.objects.get().level == 2
-    supervisor = house.person(Role.SUPERVISOR).operator
-    escalating.acknowledge(supervisor, Escalation.objects.get().pk)
-    escalating.acknowledge(house.person(Role.OPERATOR).operator, Escalation.objects.get().pk)  # a moment later
-    assert escalating.watch(now + 60 * MINUTE) == 0
-    assert Escalation.objects.get().acknowledged_by == supervisor
-    assert escalating.open_now(now)[0].row.case_id == case.pk
+    raising.acknowledge(house.person(Role.SUPERVISOR).operator, Alert.objects.get().pk)
+    escalating.watch(now + MINUTE)
+    assert Alert.objects.get().acknowledged_by is not None  # it stands on the page all the same
+    escalating.watch(now + 5 * MINUTE)
+    assert Alert.objects.get().acknowledged_by is None
+
+
+def test_however_often_it_was_taken_and_told_an_overdue_case_is_never_without_an_alert(
+    line: Line, taken: Taken
+) -> None:
+    now = timezone.now()
+    for passed in range(1, 60):
+        escalating.watch(now + passed * MINUTE)
+        is_untaken = Escalation.objects.filter(acknowledged_by=None).exists()
+        assert Alert.objects.filter(is_over=False).exists() is is_untaken
+        deed = passed % 5
+        for row in Escalation.objects.all() if deed == 3 else ():
+            escalating.acknowledge(taken.supervisor, row.pk)
+            Escalation.objects.update(told_at=now + passed * MINUTE)
+        for alert in Alert.objects.filter(acknowledged_by=None) if deed == 1 else ():
+            raising.acknowledge(taken.supervisor, alert.pk)
 
 
 @pytest.mark.rule("T3")

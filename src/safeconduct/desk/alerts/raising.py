@@ -20,8 +20,12 @@ ANEW = timedelta(hours=1)  # somebody took it, and it still lasts: others are as
 
 
 @transaction.atomic
-def raise_alert(kind: str) -> None:
-    """Somebody has to look. Of each kind there is one open alert, which counts. Raises `UnknownKind`."""
+def raise_alert(kind: str, *, is_anew: bool = False) -> None:
+    """Somebody has to look. Of each kind there is one open alert, which counts. Raises `UnknownKind`.
+
+    `is_anew`: of what lasts there is more since. Whoever took it took what was there then: it asks again, from the step at
+    which it was.
+    """
     known, now = registry.known(kind), timezone.now()
     row = _taken(known.code) or _made(known.code, now)
     if row is None:
@@ -29,8 +33,8 @@ def raise_alert(kind: str) -> None:
     row.latest, row.is_over = now, False
     if not known.lasts:
         row.count += 1
-    if row.acknowledged_at is not None and now - row.acknowledged_at > ANEW:
-        _open_again(row, now)
+    if row.acknowledged_at is not None and (is_anew or not timedelta(0) <= now - row.acknowledged_at <= ANEW):
+        _open_again(row, now, step=row.step if is_anew else 0)
     row.save()
 
 
@@ -77,9 +81,9 @@ def _made(code: str, now: datetime) -> Alert | None:
     return None
 
 
-def _open_again(row: Alert, now: datetime) -> None:
+def _open_again(row: Alert, now: datetime, *, step: int) -> None:
     row.acknowledged_by, row.acknowledged_at = None, None
-    row.step, row.step_since = 0, now
+    row.step, row.step_since = step, now
     audit.record(None, "alerts.raised", row.kind)
 
 

@@ -1,23 +1,29 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A promise that is about to be broken, or is: told to people until one of them says that they have it.
+"""A promise that is about to be broken, or is: told to people until one of them says that they have it, and does.
+
+Whoever said so and leaves, locks the desk, or does nothing for as long as was promised has it no longer: it is told anew.
 
 Called by the clock. It opens nothing and knows nobody: a case's number, which promise, since when. The alert that goes out
 says nothing at all of a case. Of each urgency at most `MOST` stand at a time, whoever has waited longest: a flood of forty
 thousand must not bury the three of tonight, and what stands for it says as much as forty thousand rows.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Least
+from django.utils import timezone
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases import promises
+from safeconduct.desk.cases import claiming, promises
 from safeconduct.desk.cases.errors import EscalationGone
 from safeconduct.desk.cases.models import Case, Escalation
 from safeconduct.desk.cases.promises import Calendar, Standing
+from safeconduct.desk.operators import sessions
 from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.applications import Urgency
 
@@ -25,7 +31,7 @@ ALERT = "escalation"
 SOON, BROKEN = "soon", "broken"
 MOST = 50
 MOST_FOLDED = 5  # of those at the front who lie in folds: not out of sight, and in nobody else's room
-LEVELS = 3
+LEVELS = 1000  # as far as it is counted; it is told on and on
 AGAIN = timedelta(minutes=5)  # nobody said that they have it: it is told anew, and to more people
 _LOOKED_AT = 500
 
@@ -47,10 +53,12 @@ def watch(now: datetime) -> int:
     calendar = promises.current()
     waiting, folded = Q(folded_into=None), Q(folded_into__gt=0)
     told = sum(_watch_step(calendar, step, now, waiting, MOST) for step in Urgency)
-    told += _watch_step(calendar, Urgency.NOW, now, folded, MOST_FOLDED) + _again(now)
-    if told:
-        raise_alert(ALERT)
-    elif not Escalation.objects.filter(acknowledged_by=None).exists():
+    told += _watch_step(calendar, Urgency.NOW, now, folded, MOST_FOLDED)
+    _let_go(calendar, now)
+    told += _again(now)
+    if Escalation.objects.filter(acknowledged_by=None).exists():
+        raise_alert(ALERT, is_anew=bool(told))
+    else:
         settle_alert(ALERT)
     return told
 
@@ -74,9 +82,17 @@ def acknowledge(actor: Operator, pk: int) -> None:
     if row is None:
         raise EscalationGone("it was answered meanwhile")
     if row.acknowledged_by_id is None:
-        row.acknowledged_by = actor
-        row.save(update_fields=["acknowledged_by"])
+        row.acknowledged_by, row.told_at = actor, timezone.now()
+        row.save(update_fields=["acknowledged_by", "told_at"])
         audit.record(actor, "cases.acknowledge", row.case.number)
+
+
+@transaction.atomic
+def leave(operators: Iterable[Operator]) -> None:
+    """These people went off duty: what they said that they see to is told anew with the next look."""
+    gone = {operator.pk for operator in operators}
+    rows = Escalation.objects.select_for_update(of=("self",)).filter(acknowledged_by__in=gone).select_related("case")
+    _give_back(rows, timezone.now() - AGAIN)
 
 
 def _watch_step(calendar: Calendar, step: Urgency, now: datetime, which: Q, most: int) -> int:
@@ -113,8 +129,33 @@ def _judge(calendar: Calendar, case: Case, now: datetime) -> bool:
     return True
 
 
+@transaction.atomic
+def _let_go(calendar: Calendar, now: datetime) -> None:
+    """What somebody said that they see to, and does not: nobody sees to it any more, and it is due to be told."""
+    rows = Escalation.objects.select_for_update(of=("self",)).exclude(acknowledged_by=None).select_related("case")
+    present = sessions.present(clock=now.timestamp) if rows else frozenset()
+    left = [row for row in rows if row.acknowledged_by_id not in present or _is_idle(calendar, row, now)]
+    _give_back(left, now - AGAIN)
+
+
+def _give_back(rows: Iterable[Escalation], told_at: datetime) -> None:
+    for row in rows:
+        row.acknowledged_by, row.told_at = None, told_at
+        row.save(update_fields=["acknowledged_by", "told_at"])
+        audit.record(None, "cases.escalate", f"{row.case.number} again")
+
+
+def _is_idle(calendar: Calendar, row: Escalation, now: datetime) -> bool:
+    """Nothing was done since it was taken, for as long as was promised. Who answers renews a claim, which tells of it."""
+    here = promises.standing(calendar, row.case, now)
+    last = row.told_at
+    if row.case.claimed_until is not None and row.case.claimed_by_id == row.acknowledged_by_id:
+        last = max(last, row.case.claimed_until - claiming.CLAIM)
+    return here is None or not timedelta(0) <= now - last < here.promised
+
+
 def _again(now: datetime) -> int:
-    untaken: QuerySet[Escalation] = Escalation.objects.filter(
-        acknowledged_by=None, told_at__lte=now - AGAIN, level__lt=LEVELS
-    )
-    return untaken.update(level=F("level") + 1, told_at=now)
+    """A row that was told later than now is of a clock that was set back since."""
+    untaken: QuerySet[Escalation] = Escalation.objects.filter(acknowledged_by=None)
+    due = untaken.filter(Q(told_at__lte=now - AGAIN) | Q(told_at__gt=now))
+    return due.update(level=Least(F("level") + 1, LEVELS), told_at=now)

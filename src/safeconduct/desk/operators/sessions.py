@@ -143,6 +143,14 @@ def unlocked(whose: Mapping[str, Operator], *, clock: Clock = time.time) -> froz
     return frozenset(row.session_key for row in rows if _is_open(row.get_decoded(), whose[row.session_key], clock))
 
 
+def present(*, clock: Clock = time.time) -> frozenset[int]:
+    """Everybody who is signed in somewhere with an open desk, by pk."""
+    kept = [row.get_decoded() for row in Session.objects.all()]
+    people = Operator.objects.filter(active=True).in_bulk([one["operator"] for one in kept if "operator" in one])
+    theirs = ((one, people.get(one.get("operator", 0))) for one in kept)
+    return frozenset(operator.pk for one, operator in theirs if operator and _is_open(one, operator, clock))
+
+
 def _is_open(kept: dict[str, Any], operator: Operator, clock: Clock) -> bool:
     is_theirs = (kept.get("operator"), kept.get("era")) == (operator.pk, operator.era) and operator.active
     is_young = clock() - kept.get("since", 0) <= LONGEST_SECONDS

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from safeconduct.desk.audit import appender
-from safeconduct.desk.cases import claiming
+from safeconduct.desk.cases import claiming, escalating
 from safeconduct.desk.operators import duty, duty_acts
 from safeconduct.desk.operators.duty import Clock, OnDuty
 from safeconduct.sealing.duty import sign, verify_shift
@@ -34,7 +34,9 @@ class Announcer:
 
     def announce(self) -> None:
         """Raises what telling raises; it is tried again with the next tick."""
-        claiming.release_of(duty_acts.lapse(clock=self._clock))
+        gone = duty_acts.lapse(clock=self._clock)
+        claiming.release_of(gone)
+        escalating.leave(gone)
         signer = appender.signing_key()
         present = [one for one in duty.on_duty(clock=self._clock) if _is_of_this_desk(one, signer.verify_key)]
         said = _languages(present), _phones(present)

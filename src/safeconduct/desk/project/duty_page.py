@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from safeconduct.desk.cases import claiming, keys, telling
+from safeconduct.desk.cases import claiming, escalating, keys, telling
 from safeconduct.desk.operators import duty, duty_acts, guards, roles, skills
 from safeconduct.desk.operators.duty import CASES, HOURS, Card, OnDuty
 from safeconduct.desk.operators.duty_acts import Exchange
@@ -82,6 +82,7 @@ def begin(request: DeskRequest) -> HttpResponseBase:
 def end(request: DeskRequest) -> HttpResponseBase:
     duty_acts.end(request.keyring.operator)
     claiming.release_of([request.keyring.operator])
+    escalating.leave([request.keyring.operator])
     return redirect(guards.safe_next(request))
 
 

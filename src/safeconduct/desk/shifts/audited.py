@@ -20,6 +20,7 @@ KINDS = (
         ALERT,
         _("People wait for longer than was promised them, or soon will, and nobody has said that they see to it."),
         page="shifts:escalations",
+        lasts=True,
     ),
     Kind(
         LEFT_APPROVALS,

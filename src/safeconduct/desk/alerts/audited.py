@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
+from safeconduct.desk.operators import roles
 
 LATE = "clock.late"
 DOUBTFUL = "clock.doubtful"
@@ -16,11 +17,13 @@ ACTS = (
     Act("alerts.acknowledged", _("took an alert")),
     Act("alerts.escalated", _("asked the next, because nobody had taken an alert")),
 )
+_HEALTH = roles.ACTS["desk.health"]
 KINDS = (
     Kind(
         LATE,
         _("Something that the desk does by itself is late. The administrator sees what, under Health."),
         lasts=True,
+        asks=_HEALTH,
     ),
     Kind(
         DOUBTFUL,
@@ -28,7 +31,18 @@ KINDS = (
             "The machine's clock cannot be believed: nothing is sent or destroyed by it until the administrator has looked."
         ),
         lasts=True,
+        asks=_HEALTH,
     ),
-    Kind(TRANSPORT, _("Alert messages do not get through. The administrator sees where, under Health."), lasts=True),
-    Kind(SETTINGS, _("The settings of the alerts (alerts.toml) cannot be used: no message goes out."), lasts=True),
+    Kind(
+        TRANSPORT,
+        _("Alert messages do not get through. The administrator sees where, under Health."),
+        lasts=True,
+        asks=_HEALTH,
+    ),
+    Kind(
+        SETTINGS,
+        _("The settings of the alerts (alerts.toml) cannot be used: no message goes out."),
+        lasts=True,
+        asks=_HEALTH,
+    ),
 )

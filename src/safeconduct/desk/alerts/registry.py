@@ -18,6 +18,7 @@ class Kind:
     `audience`: the roles that alone see, count and take it; None: everybody who sees alerts. No message outside the desk
     changes for a kind with an audience, and nobody further down the roster is asked: whoever looked and found nothing
     would know for whom it is. The sentence stands on the desk's page alone; no transport ever carries it.
+    `asks`: the roles that can mend it, and so are asked first; None: at the desk of the line those who may open `page`.
     """
 
     code: str
@@ -25,6 +26,7 @@ class Kind:
     page: str = ""
     lasts: bool = False
     audience: frozenset[Role] | None = None
+    asks: frozenset[Role] | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -56,6 +58,11 @@ def page(code: str) -> str:
 def audience(code: str) -> frozenset[Role] | None:
     """The roles that alone see it; None: everybody who sees alerts."""
     return _kinds[code].audience if code in _kinds else None
+
+
+def asks(code: str) -> frozenset[Role] | None:
+    """The roles that were named as able to mend it; None: nobody was named."""
+    return _kinds[code].asks if code in _kinds else None
 
 
 def apart() -> list[str]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
 from safeconduct.desk.cases.expiry import STOPPED_ALERT, UNREAD_ALERT
+from safeconduct.desk.operators import roles
 
 ACTS = (
     Act("cases.collect", _("took over what arrived")),
@@ -68,5 +69,6 @@ KINDS = (
         _("A case has been frozen or under review for two weeks, and no supervisor has decided."),
         page="cases:unread",
         lasts=True,
+        asks=roles.ACTS["cases.lift"],
     ),
 )

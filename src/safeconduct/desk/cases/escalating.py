@@ -19,21 +19,24 @@ from django.utils import timezone
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases import claiming, promises
+from safeconduct.desk.cases import claiming, holding, promises
 from safeconduct.desk.cases.errors import EscalationGone
 from safeconduct.desk.cases.models import Case, Escalation
 from safeconduct.desk.cases.promises import Calendar, Standing
+from safeconduct.desk.cases.states import Whose
 from safeconduct.desk.operators import sessions
 from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.applications import Urgency
 
-ALERT = "escalation"
+ALERT, CELL_ALERT = "escalation", "escalation.cell"
 SOON, BROKEN = "soon", "broken"
 MOST = 50
 MOST_FOLDED = 5  # of those at the front who lie in folds: not out of sight, and in nobody else's room
 LEVELS = 1000  # as far as it is counted; it is told on and on
 AGAIN = timedelta(minutes=5)  # nobody said that they have it: it is told anew, and to more people
 _LOOKED_AT = 500
+_OF_CELL = Q(case__with_cell=Whose.CELL.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Open:
 
     row: Escalation
     standing: Standing | None
+    may_take: bool = True
 
     @property
     def is_broken(self) -> bool:
@@ -56,20 +60,25 @@ def watch(now: datetime) -> int:
     told += _watch_step(calendar, Urgency.NOW, now, folded, MOST_FOLDED)
     _let_go(calendar, now)
     told += _again(now)
-    if Escalation.objects.filter(acknowledged_by=None).exists():
-        raise_alert(ALERT, is_anew=bool(told))
-    else:
-        settle_alert(ALERT)
+    for alert, whose in ((ALERT, ~_OF_CELL), (CELL_ALERT, _OF_CELL)):
+        _ring(alert, Escalation.objects.filter(whose, acknowledged_by=None), now)
     return told
 
 
-def open_now(now: datetime) -> list[Open]:
-    """Everything that stands: what nobody has taken first, the most urgent of it before the others."""
+def open_now(now: datetime, reader: Operator | None = None) -> list[Open]:
+    """Everything that stands: what nobody has taken first, the most urgent of it before the others.
+
+    `reader`: as far as this person sees the cases, and takes them.
+    """
     calendar = promises.current()
     rows = Escalation.objects.select_related("case", "acknowledged_by").defer(
         "acknowledged_by__vault", "acknowledged_by__public"
     )
-    found = [Open(row, promises.standing(calendar, row.case, now)) for row in rows]
+    found = [
+        Open(row, promises.standing(calendar, row.case, now), reader is None or _may_take(reader, row.case))
+        for row in rows
+        if reader is None or holding.is_seen_by(reader, row.case)
+    ]
     return sorted(
         found, key=lambda one: (one.row.acknowledged_by_id is not None, -(one.row.case.urgency or 0), one.row.since)
     )
@@ -77,14 +86,29 @@ def open_now(now: datetime) -> list[Open]:
 
 @transaction.atomic
 def acknowledge(actor: Operator, pk: int) -> None:
-    """Say that this person has it. Who was first stays the one. Raises `EscalationGone` when nothing waits there any more."""
+    """Say that this person has it. Who was first stays the one.
+
+    Raises `EscalationGone` when nothing waits there any more, and for a case that another team answers.
+    """
     row = Escalation.objects.select_for_update().filter(pk=pk).first()
-    if row is None:
-        raise EscalationGone("it was answered meanwhile")
+    if row is None or not _may_take(actor, row.case):
+        raise EscalationGone("it was answered meanwhile, or is another team's")
     if row.acknowledged_by_id is None:
         row.acknowledged_by, row.told_at = actor, timezone.now()
         row.save(update_fields=["acknowledged_by", "told_at"])
         audit.record(actor, "cases.acknowledge", row.case.number)
+
+
+def _may_take(operator: Operator, case: Case) -> bool:
+    """Who answers the person; and a supervisor, who finds somebody who does."""
+    return holding.is_answered_by(operator, case) or operator.plays is Role.SUPERVISOR
+
+
+def _ring(alert: str, untaken: QuerySet[Escalation], now: datetime) -> None:
+    if untaken.exists():
+        raise_alert(alert, is_anew=untaken.filter(told_at=now).exists())
+        return
+    settle_alert(alert)
 
 
 @transaction.atomic

@@ -5,14 +5,22 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.alerts.registry import Kind
-from safeconduct.desk.operators import lockdown
+from safeconduct.desk.operators import lockdown, roles
 from safeconduct.desk.operators.models import KeyRotation
 from safeconduct.desk.operators.rotation import State
 
 DUE, LOCKED = "keys.due", "keys.locked"
 KINDS = (
-    Kind(DUE, _("A team needs a new key: somebody who held it has left"), "operators:keys", lasts=True),
-    Kind(LOCKED, _("The desk is locked for everybody"), "operators:keys", lasts=True),
+    Kind(
+        DUE,
+        _("A team needs a new key: somebody who held it has left"),
+        "operators:keys",
+        lasts=True,
+        asks=roles.ACTS["keys.rotate"],
+    ),
+    Kind(
+        LOCKED, _("The desk is locked for everybody"), "operators:keys", lasts=True, asks=roles.ACTS["emergency.lift"]
+    ),
 )
 
 

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
-from safeconduct.desk.cases.escalating import ALERT
+from safeconduct.desk.cases.escalating import ALERT, CELL_ALERT
+from safeconduct.desk.operators.roles import Role
 from safeconduct.desk.shifts.left_approvals import ALERT as LEFT_APPROVALS
 
 ACTS = (
@@ -21,6 +22,17 @@ KINDS = (
         _("People wait for longer than was promised them, or soon will, and nobody has said that they see to it."),
         page="shifts:escalations",
         lasts=True,
+        asks=frozenset({Role.OPERATOR, Role.SUPERVISOR}),
+    ),
+    Kind(
+        CELL_ALERT,
+        _(
+            "People whom the handover cell answers wait for longer than was promised them, or soon will, and nobody has said "
+            "that they see to it."
+        ),
+        page="shifts:escalations",
+        lasts=True,
+        asks=frozenset({Role.PLANNER, Role.APPROVER}),
     ),
     Kind(
         LEFT_APPROVALS,

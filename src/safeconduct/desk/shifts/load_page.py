@@ -33,7 +33,9 @@ def load_page(request: DeskRequest) -> HttpResponse:
 @may("escalations.see")
 def escalations(request: DeskRequest) -> HttpResponse:
     """Whoever waits for longer than was promised, or soon will."""
-    return render(request, "shifts/escalations.html", {"open": escalating.open_now(timezone.now())})
+    return render(
+        request, "shifts/escalations.html", {"open": escalating.open_now(timezone.now(), request.keyring.operator)}
+    )
 
 
 @require_POST

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""An alert asks people who can mend what it tells of."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.desk.cases.conftest import chromium, line
+from tests.desk.cases.test_claiming import speaks, waits
+from tests.desk.conftest import House
+
+from safeconduct.desk.alerts import roster
+from safeconduct.desk.alerts.audited import KINDS, LATE
+from safeconduct.desk.alerts.models import Alert
+from safeconduct.desk.alerts.raising import raise_alert
+from safeconduct.desk.cases import escalating
+from safeconduct.desk.cases.models import Case, Escalation
+from safeconduct.desk.cases.states import Whose
+from safeconduct.desk.handover.overdue import ALERT as OVERDUE
+from safeconduct.desk.operators.roles import Role
+
+__all__ = ["chromium", "line"]
+CELL = ["approver one", "planner one"]
+
+
+@pytest.fixture
+def on_duty(house: House) -> Client:
+    """One operator is on duty."""
+    browser = house.signed_in(Role.OPERATOR)
+    speaks(house.person(Role.OPERATOR).operator, "uk")
+    assert browser.post("/duty/begin/").status_code == 302
+    return browser
+
+
+def asked(kind: str, step: int = 0) -> list[str]:
+    raise_alert(kind)
+    Alert.objects.update(step=step)
+    return sorted(one.name for one in roster.asked(Alert.objects.get(kind=kind), roster.USUAL))
+
+
+def test_the_cell_is_asked_for_its_outcomes_whoever_of_intake_is_on_duty(house: House, on_duty: Client) -> None:
+    house.signed_in(Role.APPROVER)
+    assert asked(OVERDUE) == CELL
+    assert asked(OVERDUE, step=1) == [*CELL, "supervisor one"]
+
+
+def test_when_nobody_of_the_cell_is_at_a_desk_the_supervisor_is_asked_too(house: House, on_duty: Client) -> None:
+    assert asked(OVERDUE) == [*CELL, "supervisor one"]
+
+
+def test_intake_is_asked_for_its_promises_as_far_as_it_is_on_duty(house: House, on_duty: Client) -> None:
+    assert asked(escalating.ALERT) == ["operator one"]
+
+
+def test_when_nobody_of_intake_is_on_duty_all_of_it_is_asked(house: House) -> None:
+    assert asked(escalating.ALERT) == ["operator one", "supervisor one"]
+
+
+def test_what_only_the_administrator_sees_asks_the_administrator_first(house: House, on_duty: Client) -> None:
+    house.signed_in(Role.ADMINISTRATOR)
+    for kind in KINDS:
+        assert asked(kind.code) == ["administrator one"]
+
+
+def test_a_roster_without_a_step_for_whom_is_on_duty_asks_who_can_mend_it_all_the_same(house: House) -> None:
+    house.signed_in(Role.ADMINISTRATOR)
+    raise_alert(LATE)
+    order = ("editor one", roster.SUPERVISORS)
+    assert [one.name for one in roster.asked(Alert.objects.get(), order)] == ["administrator one", "editor one"]
+    assert roster.escalate(timezone.now() + timedelta(minutes=11), order, timedelta(minutes=10)) == 1
+
+
+@pytest.fixture
+def overdue(line: object) -> Case:
+    """Somebody whom the cell answers has waited for too long."""
+    case = waits(1, minutes=10)
+    Case.objects.update(with_cell=Whose.CELL.value)
+    escalating.watch(timezone.now())
+    return case
+
+
+def test_a_case_of_the_cell_rings_at_the_cell_and_a_planner_sees_to_it(house: House, overdue: Case) -> None:
+    assert [row.kind for row in Alert.objects.all()] == [escalating.CELL_ALERT]
+    planner = house.signed_in(Role.PLANNER)
+    assert "Look there" in planner.get("/alerts/").content.decode()
+    assert overdue.number in planner.get("/escalations/").content.decode()
+    planner.post(f"/escalations/{Escalation.objects.get().pk}/acknowledge/")
+    assert Escalation.objects.get().acknowledged_by == house.person(Role.PLANNER).operator
+
+
+def test_an_operator_of_intake_sees_that_the_cell_answers_and_cannot_silence_it(house: House, overdue: Case) -> None:
+    operator = house.signed_in(Role.OPERATOR)
+    page = operator.get("/escalations/").content.decode()
+    assert "The handover cell answers this person" in page
+    assert "I see to it" not in page
+    operator.post(f"/escalations/{Escalation.objects.get().pk}/acknowledge/")
+    assert Escalation.objects.get().acknowledged_by is None
+
+
+def test_the_cell_sees_no_promise_of_intake(house: House, line: object) -> None:
+    case = waits(1, minutes=10)
+    escalating.watch(timezone.now())
+    assert case.number not in house.signed_in(Role.PLANNER).get("/escalations/").content.decode()

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.approvals import access as approvals
-from safeconduct.desk.cases import keys, standing
+from safeconduct.desk.cases import bound, keys, reading
 from safeconduct.desk.cases import telling as words
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.states import Whose
@@ -160,7 +160,7 @@ def _shown(hand: Hand, row: Handover, case: Case | None, plan: Plan | None) -> d
         "state": telling.STATES[row.handover_state],
         "look": telling.LOOKS.get(row.handover_state, ""),
         "proposal": proposal,
-        "stops": _stops(case),
+        "stops": _stops(hand, row, case),
         "codes": _codes(hand, row, case),
         "readers": row.readers.select_related("operator"),
         "outcomes": _outcomes(row),
@@ -191,11 +191,18 @@ def _outcomes(row: Handover) -> list[tuple[str, object]]:
     ]
 
 
-def _stops(case: Case | None) -> list[telling.Text]:
+def _stops(hand: Hand, row: Handover, case: Case | None) -> list[telling.Text]:
+    if row.handover_state not in LIVING:
+        return []
     if case is None:
         return [telling.refusal(Erased())]
-    found = [telling.STOPS[one.value] for one in sorted(standing.stops(case), key=lambda one: one.value)]
-    return found if case.whose is Whose.CELL else [telling.refusal(NotWithCell()), *found]
+    if case.whose is not Whose.CELL:  # its unit is not for the cell's eyes now
+        return [telling.refusal(NotWithCell()), *_said(case, bound.stops(case))]
+    return _said(case, bound.stops(case, reading.frame(hand, case)))
+
+
+def _said(case: Case, found: list[bound.Found]) -> list[telling.Text]:
+    return [telling.stop(one.why.value, one.number if one.number != case.number else "") for one in found]
 
 
 def _codes(hand: Hand, row: Handover, case: Case | None) -> Codes | None:

@@ -7,7 +7,7 @@ HandoverError
 ├── NoSuchUnit          there is no such receiving unit, or it was retired
 ├── MoveRefused         R14: this state has no such move
 ├── NotYours            the actor's role does not carry the act
-├── Stopped             `why`: what stops the handover of this case (R5, R6, R7, R13)
+├── Stopped             `why`: what stops the handover of this case (R5, R6, R7, R13); `number`: in which other case
 ├── NotWithCell         the case is not the handover cell's
 ├── Erased              the person had everything erased; only an outcome can be told
 ├── AlreadyPlanned      another handover of this case is under way
@@ -55,9 +55,10 @@ class NotYours(HandoverError):
 
 
 class Stopped(HandoverError):
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, number: str = "") -> None:
         super().__init__(why)
         self.why = why
+        self.number = number
 
 
 class NotWithCell(HandoverError):

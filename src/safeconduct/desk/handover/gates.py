@@ -6,10 +6,11 @@ from contextlib import contextmanager
 
 from safeconduct.desk.approvals.errors import ApprovalsError
 from safeconduct.desk.audit.refusing import refusals_recorded
-from safeconduct.desk.cases import cell, holding, reading, standing
+from safeconduct.desk.cases import bound, cell, holding, reading
 from safeconduct.desk.cases.errors import CaseGone, CasesError, CellRefused, NoApplication, UnderDuress
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.opening import Opened
+from safeconduct.desk.cases.standing import Stop
 from safeconduct.desk.cases.states import Whose
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.handover.errors import Erased, HandoverError, NoSuchHandover, NotWithCell, NotYours, Stopped
@@ -55,7 +56,9 @@ def case_of(hand: Hand, handover: Handover) -> Case:
 
 
 def require_way(hand: Hand, case: Case, *, all_read: bool) -> Opened:
-    """That nothing stops a handover of this case now. `all_read`: the agreed word may stand in what nobody has opened.
+    """That nothing stops a handover of this case now, nor of any that is bound to it (R5, R50).
+
+    `all_read`: the agreed word may stand in what nobody has opened.
 
     Raises `NotWithCell`, `Stopped`.
     """
@@ -70,8 +73,9 @@ def require_way(hand: Hand, case: Case, *, all_read: bool) -> Opened:
         raise Stopped("application") from None
     except CellRefused:
         raise Stopped("type") from None
-    found = {one.value for one in standing.stops(case)} - (set() if all_read else {"unread"})
-    for why in ("duress", "type", "review", "unread"):
-        if why in found:
-            raise Stopped(why)
+    found = [one for one in bound.stops(case, opened) if all_read or one.why is not Stop.UNREAD]
+    for why in (Stop.DURESS, Stop.TYPE, Stop.REVIEW, Stop.UNREAD):
+        for one in found:
+            if one.why is why:
+                raise Stopped(why.value, one.number if one.number != case.number else "")
     return opened

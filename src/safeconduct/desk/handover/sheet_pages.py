@@ -34,6 +34,8 @@ def hand_of(request: DeskRequest) -> UnitHand:
 @may("sheets.see")
 def overview(request: DeskRequest) -> HttpResponse:
     """Numbers, states and days."""
+    mine = unit_acts.mine(request.keyring.operator)
+    stopped = unit_acts.stopped(one for one in mine if one.handover_state is HandoverState.RELEASED)
     rows = [
         {
             "number": one.number,
@@ -41,9 +43,9 @@ def overview(request: DeskRequest) -> HttpResponse:
             "state": telling.STATES[one.handover_state],
             "look": telling.LOOKS.get(one.handover_state, ""),
             "is_out": one.handover_state is HandoverState.RELEASED,
-            "is_stopped": one.handover_state is HandoverState.RELEASED and unit_acts.is_stopped(one),
+            "is_stopped": one.pk in stopped,
         }
-        for one in unit_acts.mine(request.keyring.operator)
+        for one in mine
     ]
     return render(request, "handover/sheets.html", {"rows": rows})
 

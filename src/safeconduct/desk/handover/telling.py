@@ -105,13 +105,32 @@ _REFUSALS: dict[type[Exception], Text] = {
     SealingError: _("Something here was altered, or is sealed to a key that you do not have. Tell your administrator."),
     cases.TransitionRefused: _("The case is closed. Put it back into the queue first."),
 }
+# Of another case that is the same person's, or of the same unit.
+BOUND_STOPS: dict[str, Text] = {
+    "duress": _("Case %(number)s is this person too, or of the same unit, and is frozen: somebody may not be free."),
+    "review": _(
+        "Case %(number)s is this person too, or of the same unit: somebody there may be younger than 18. "
+        "A supervisor has to look at it first."
+    ),
+    "unread": _(
+        "Case %(number)s is this person too, or of the same unit, and has a message that nobody has opened. "
+        "Whoever has that case reads it first."
+    ),
+}
 _OTHERWISE = _("That could not be done. Look at the handover again.")
+
+
+def stop(why: str, number: str = "") -> Text:
+    """What stops it. `number`: the other case in which it stands; empty for its own."""
+    if number and why in BOUND_STOPS:
+        return str(BOUND_STOPS[why]) % {"number": number}
+    return STOPS.get(why, _OTHERWISE)
 
 
 def refusal(error: Exception) -> Text:
     """For the person who was refused."""
     if isinstance(error, errors.Stopped):
-        return STOPS.get(error.why, _OTHERWISE)
+        return stop(error.why, error.number)
     if isinstance(error, errors.PlanRefused | errors.CardRefused):
         return FIELDS.get(error.field, _OTHERWISE)
     found = next((text for kind, text in _REFUSALS.items() if isinstance(error, kind)), None)

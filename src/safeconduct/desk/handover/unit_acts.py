@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the people of a receiving unit do: read the sheets that were released to them, and tell what became of it (R18)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases import standing
+from safeconduct.desk.cases import bound
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import today
 from safeconduct.desk.cases.states import Whose
@@ -48,11 +49,18 @@ def mine(operator: Operator) -> list[Handover]:
 
 
 def is_stopped(handover: Handover) -> bool:
-    """R5, R13, R48: nobody goes by a sheet whose case was frozen, is under review, was erased, or is not the cell's."""
-    case = handover.case
-    if case is None or case.whose is not Whose.CELL:
-        return True
-    return standing.is_frozen(case) or standing.is_under_review(case)
+    """Whether nobody may go by its sheet, whatever its state."""
+    return bool(stopped([handover]))
+
+
+def stopped(handovers: Iterable[Handover]) -> set[int]:
+    """R5, R13, R48, R50: those by whose sheet nobody may go. Their `case` is read already.
+
+    The case was erased, is not the cell's, or its person is frozen or under review in any of their conversations.
+    """
+    rows = list(handovers)
+    held = bound.stopped(one.case for one in rows if one.case is not None)
+    return {one.pk for one in rows if one.case is None or one.case.whose is not Whose.CELL or one.case.pk in held}
 
 
 def read(hand: UnitHand, number: str) -> Shown:

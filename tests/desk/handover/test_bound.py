@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""R5, R50: what stops one conversation of a person, or of a unit, stops the handover of all."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.desk.cases.conftest import Line
+from tests.desk.conftest import House
+from tests.desk.handover.conftest import Cell, now
+
+from safeconduct.desk.cases import acts as cases
+from safeconduct.desk.cases import bound, cell, standing, units
+from safeconduct.desk.cases.models import Case, Merge, today
+from safeconduct.desk.cases.writing import Hand
+from safeconduct.desk.handover import acts, releasing, unit_acts
+from safeconduct.desk.handover.errors import Stopped
+from safeconduct.desk.operators.roles import Role
+
+pytestmark = pytest.mark.rule("R5", "R50")
+
+
+@pytest.fixture
+def other(line: Line, hand: Hand, case: str) -> str:
+    """Intake's case of the same person, read; the two are merged."""
+    number = read_case(line, hand, "это снова я")
+    Merge.objects.create(leading=of(case), other=of(number), day=today())
+    return number
+
+
+def read_case(line: Line, hand: Hand, text: str) -> str:
+    person = line.apply_new(text)
+    line.collect()
+    number = str(line.case(person).number)
+    cases.read(hand, number)
+    return number
+
+
+def of(number: str) -> Case:
+    return Case.objects.get(number=number)
+
+
+def freezes(hand: Hand, number: str) -> None:
+    standing.freeze(hand, number, "a voice behind them")
+
+
+def doubts(hand: Hand, number: str) -> None:
+    standing.suspect_minor(hand, number, "a young voice")
+
+
+def leaves_unread(_hand: Hand, number: str) -> None:
+    of(number).envelopes.update(opened_day=None)
+
+
+@pytest.mark.parametrize("step", ["approve", "release"])
+@pytest.mark.parametrize("what", [(freezes, "duress"), (doubts, "review"), (leaves_unread, "unread")])
+def test_what_stops_another_case_of_the_person_stops_approval_and_release(
+    the_cell: Cell, case: str, other: str, hand: Hand, *, what: tuple[Callable[[Hand, str], None], str], step: str
+) -> None:
+    does, why = what
+    handover = the_cell.proposed(case) if step == "approve" else the_cell.approved(case)
+    act, by = (acts.approve, the_cell.approver) if step == "approve" else (releasing.release, the_cell.planner)
+    does(hand, other)
+    with pytest.raises(Stopped, match=why) as refused:
+        act(by, handover.number, seen=acts.mark(handover))
+    assert refused.value.number == other
+    Merge.objects.update(undone_day=today())
+    act(by, handover.number, seen=acts.mark(handover))
+
+
+def test_a_released_sheet_is_taken_away_until_the_merge_is_undone(
+    the_cell: Cell, case: str, other: str, hand: Hand
+) -> None:
+    handover = the_cell.released(case)
+    freezes(hand, other)
+    assert unit_acts.read(the_cell.unit, handover.number).sheet is None
+    Merge.objects.update(undone_day=today())
+    assert unit_acts.read(the_cell.unit, handover.number).sheet is not None
+
+
+def test_the_cell_sees_on_the_handovers_page_which_case_stops_it(
+    house: House, the_cell: Cell, case: str, other: str, hand: Hand
+) -> None:
+    handover = the_cell.approved(case)
+    browser: Client = house.signed_in(Role.PLANNER)
+    assert other not in browser.get(f"/handovers/{handover.number}/").content.decode()
+    freezes(hand, other)
+    assert f"Case {other} is this person too" in browser.get(f"/handovers/{handover.number}/").content.decode()
+
+
+def test_who_is_forced_in_a_unit_stops_the_handover_of_all_of_it(
+    the_cell: Cell, case: str, line: Line, hand: Hand
+) -> None:
+    member = read_case(line, hand, "я с ним")
+    cell.offer(hand, member, handover=the_cell.planner.team.public)
+    cell.accept(the_cell.planner, member)
+    cases.read(the_cell.planner, member)
+    units.add(the_cell.planner, case, line.writing(member), member)
+    handover = the_cell.approved(case)
+    freezes(the_cell.planner, member)
+    with pytest.raises(Stopped, match="duress") as refused:
+        releasing.release(the_cell.planner, handover.number, seen=acts.mark(handover))
+    assert refused.value.number == member
+    assert now(handover).sheet is None
+
+
+def test_a_list_of_many_asks_no_more_often_than_a_list_of_few(
+    line: Line, hand: Hand, case: str, other: str, django_assert_num_queries: Any
+) -> None:
+    alone = read_case(line, hand, "я один")
+    for many in ([of(case)], [of(case), of(alone)]):
+        with django_assert_num_queries(3):
+            assert bound.stopped(many) == set()

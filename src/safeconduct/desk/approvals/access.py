@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 
 from safeconduct.desk.approvals import registry
 from safeconduct.desk.approvals.errors import UnknownKind
 from safeconduct.desk.approvals.models import LIVING, Proposal
 from safeconduct.desk.approvals.registry import Kind
-from safeconduct.desk.operators import roles
+from safeconduct.desk.operators import roles, teams
 from safeconduct.desk.operators.models import Operator
 
 
@@ -42,6 +43,10 @@ class Waiting:
     has_left: bool  # somebody it rests on is no longer here, or in that role: it can only be withdrawn
     has_lapsed: bool
     is_alone: bool  # it waits, and nobody is left here who may approve it
+
+    @property
+    def subject(self) -> str | Promise:
+        return teams.subject(self.proposal.subject)
 
     @property
     def lapses(self) -> date:

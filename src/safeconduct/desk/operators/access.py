@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
+from django.utils.functional import Promise
 
+from safeconduct.desk.operators import teams
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Membership, Operator, Team
 
@@ -18,6 +20,10 @@ class Place:
     team: str
     is_waiting: bool
     can_admit: bool
+
+    @property
+    def title(self) -> str | Promise:
+        return teams.title(self.team)
 
 
 @dataclass(frozen=True, slots=True)

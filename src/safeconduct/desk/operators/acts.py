@@ -9,8 +9,8 @@ from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.operators import index_key, names, rotation, vaults
-from safeconduct.desk.operators.errors import NameTaken, NotAdmitted, NotAllowed, UnknownTeam
+from safeconduct.desk.operators import index_key, last_holder, names, rotation, vaults
+from safeconduct.desk.operators.errors import LastHolder, NameTaken, NotAdmitted, NotAllowed, UnknownTeam
 from safeconduct.desk.operators.keyring import HeldKey, Keyring
 from safeconduct.desk.operators.models import DutyCard, Membership, Operator, Shift, Team, TeamKey
 from safeconduct.desk.operators.roles import Role
@@ -53,12 +53,14 @@ def add_operator(name: str, role: Role, *, actor: Operator | None = None) -> Wel
 
 
 @transaction.atomic
-def renew(operator: Operator, *, actor: Operator | None = None) -> Welcome:
+def renew(operator: Operator, *, actor: Operator | None = None, is_known: bool = False) -> Welcome:
     """A new passphrase, key pair and code for someone who lost theirs. Their sessions and security keys die.
 
-    What was wrapped to the old key is gone: a colleague of each team lets them in again. Raises `NotAllowed` for oneself.
+    What was wrapped to the old key is gone: a colleague of each team lets them in again. Raises `NotAllowed` for oneself,
+    and `LastHolder` as `deactivate` does.
     """
     _not_oneself(operator, actor)
+    _not_the_last(operator, is_known=is_known)
     keys, passphrase, closed = vaults.make()
     operator.public, operator.vault, operator.era = keys.private.public.raw, closed, operator.era + 1
     operator.save(update_fields=["public", "vault", "era"])
@@ -71,13 +73,15 @@ def renew(operator: Operator, *, actor: Operator | None = None) -> Welcome:
 
 
 @transaction.atomic
-def deactivate(operator: Operator, *, actor: Operator) -> None:
+def deactivate(operator: Operator, *, actor: Operator, is_known: bool = False) -> None:
     """Sessions die at once; the wraps of team keys to this person, and what they brought to a call, are destroyed.
 
     Someone who kept a copy of a team's key, and gets a copy of the database, can still read: each team whose key they
-    held owes a new one, which only a member can make. Raises `NotAllowed` for oneself.
+    held owes a new one, which only a member can make. Raises `NotAllowed` for oneself, and `LastHolder` for who alone holds
+    a key: without recovery shares always, with them unless the actor knows (`is_known`) that only the shares open it then.
     """
     _not_oneself(operator, actor)
+    _not_the_last(operator, is_known=is_known)
     operator.active, operator.era = False, operator.era + 1
     operator.save(update_fields=["active", "era"])
     rotation.owe(Team.objects.filter(keys__memberships__in=operator.memberships.exclude(wrapped=None)).distinct())
@@ -152,6 +156,13 @@ def admit(keyring: Keyring, place: Membership, *, fingerprint: str) -> None:
 def _not_oneself(operator: Operator, actor: Operator | None) -> None:
     if actor is not None and operator.pk == actor.pk:
         raise NotAllowed("another administrator must do this")
+
+
+def _not_the_last(operator: Operator, *, is_known: bool) -> None:
+    last_holder.lock_places(operator)
+    barred = [one.team for one in last_holder.only_held_by(operator) if not (one.shares and is_known)]
+    if barred:
+        raise LastHolder(barred)
 
 
 def _await_admission(operator: Operator) -> None:

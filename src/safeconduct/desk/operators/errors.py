@@ -9,6 +9,7 @@ OperatorsError
 ├── NameTaken           another operator has this name
 ├── NameRefused         a name that could not be told apart or typed
 ├── NotAllowed          an act that the actor's role or keys do not carry
+├── LastHolder          nobody else holds a team's key, and who asks has not said that they know what follows
 ├── UnknownTeam         no such team, or a team without a key
 ├── StaleTicket         a wait ticket that is forged, spent or of another account
 ├── TooEarly            a wait ticket that is not ripe yet
@@ -18,6 +19,8 @@ OperatorsError
 ├── NoCard              who goes on duty has to say first what they speak
 └── TooBusy             more people are signing in than the desk serves at once
 """
+
+from collections.abc import Collection
 
 
 class OperatorsError(Exception):
@@ -46,6 +49,14 @@ class NameRefused(OperatorsError):
 
 class NotAllowed(OperatorsError):
     pass
+
+
+class LastHolder(OperatorsError):
+    """`teams` are their codes."""
+
+    def __init__(self, teams: Collection[str]) -> None:
+        super().__init__(f"nobody else holds the key of {', '.join(sorted(set(teams)))}")
+        self.teams = frozenset(teams)
 
 
 class UnknownTeam(OperatorsError):

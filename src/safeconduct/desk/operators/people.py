@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from safeconduct.desk.operators import access, acts, roles
+from safeconduct.desk.operators import access, acts, last_holder, roles
 from safeconduct.desk.operators.acts import Welcome
-from safeconduct.desk.operators.errors import NameRefused, NameTaken, NotAllowed
+from safeconduct.desk.operators.errors import LastHolder, NameRefused, NameTaken, NotAllowed
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.desk.operators.models import Operator
@@ -53,8 +53,12 @@ def add(request: DeskRequest) -> HttpResponse:
 def renew(request: DeskRequest, pk: int) -> HttpResponse:
     operator = _other(request, pk)
     if request.method != "POST":
-        return render(request, "operators/renew.html", {"person": operator})
-    return _welcome(request, acts.renew(operator, actor=request.keyring.operator))
+        return _asked(request, "operators/renew.html", operator)
+    try:
+        welcome = acts.renew(operator, actor=request.keyring.operator, is_known=_is_known(request))
+    except LastHolder:
+        return _asked(request, "operators/renew.html", operator, status=409)
+    return _welcome(request, welcome)
 
 
 @require_http_methods(_FORM)
@@ -62,8 +66,11 @@ def renew(request: DeskRequest, pk: int) -> HttpResponse:
 def deactivate(request: DeskRequest, pk: int) -> HttpResponseBase:
     operator = _other(request, pk)
     if request.method != "POST":
-        return render(request, "operators/deactivate.html", {"person": operator})
-    acts.deactivate(operator, actor=request.keyring.operator)
+        return _asked(request, "operators/deactivate.html", operator)
+    try:
+        acts.deactivate(operator, actor=request.keyring.operator, is_known=_is_known(request))
+    except LastHolder:
+        return _asked(request, "operators/deactivate.html", operator, status=409)
     return redirect("operators:people")
 
 
@@ -84,6 +91,22 @@ def admit(request: DeskRequest, pk: int) -> HttpResponseBase:
     except NotAllowed:
         return render(request, "operators/admit.html", context | {"changed": True}, status=400)
     return redirect("operators:people")
+
+
+def _asked(request: DeskRequest, template: str, operator: Operator, *, status: int = 200) -> HttpResponse:
+    """What follows from it, before it is done; and what to do instead, where it would lose everything."""
+    only = last_holder.only_held_by(operator)
+    context = {
+        "person": operator,
+        "only": only,
+        "without_shares": [one for one in only if not one.shares],
+        "holds": bool(access.held_keys(operator)),
+    }
+    return render(request, template, context, status=status)
+
+
+def _is_known(request: DeskRequest) -> bool:
+    return request.POST.get("known") == "yes"
 
 
 def _other(request: DeskRequest, pk: int) -> Operator:

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 
-from safeconduct.desk.operators import rewrapping
+from django.utils.functional import Promise
+
+from safeconduct.desk.operators import rewrapping, teams
 from safeconduct.desk.operators.models import KeyRotation, Membership, Operator, RotationPart, Team, TeamKey
 
 LATE_ARRIVALS = timedelta(days=7)  # an edge that was cut off brings what it sealed before it read the board
@@ -51,6 +53,10 @@ class Standing:
     under_way: KeyRotation | None
     parts: tuple[RotationPart, ...]
     may_work: bool  # whether this person holds every version that is in use
+
+    @property
+    def title(self) -> str | Promise:
+        return teams.title(self.team)
 
     @property
     def state(self) -> State | None:

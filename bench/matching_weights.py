@@ -32,13 +32,14 @@ _SHRUNK, _LETTER_SHRUNK = 0.5, 1.0
 _OF_LETTERS: Final = ("instead ", "without ", "swapped", "strangers")
 # Bits that names of a way are shown the more readily by: what their precision at the threshold leaves over, as `people` measures it.
 _TO_SPARE: Final = {
-    "arabic": 1.0,
-    "english": 0.5,
+    "arabic": 1.2,
+    "english": 0.6,
     "french": 0.2,
-    "indian": 0.5,
-    "spanish": 0.5,
-    "untold": 0.3,
-    "plain": -0.3,
+    "indian": 1.5,
+    "spanish": 0.9,
+    "swahili": 0.6,
+    "untold": 0.0,
+    "plain": -0.7,
 }
 _Floats = NDArray[np.float64]
 _Features = dict[str, float]

@@ -15,6 +15,7 @@ POPULATION = 100_000
 HELD_OUT, TUNING = "held-out", "tuning"
 FRESH, CONFIRMATION = "fresh", "confirmation"  # written before the code was changed for them
 SEALED = "sealed"  # written by another hand while the code was changed
+EXAMINED = "examined"  # written by a hand that knew nothing of the code, measured once, when all was done
 RESERVED = "reserved"  # every second of the people written for Arabic and Nepali, of whom nobody looked at an error
 
 

@@ -2,6 +2,7 @@
 """A name in any script as something that can be looked up and compared."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
@@ -44,7 +45,7 @@ class Word:
     gendered: bool = False  # its ending changes with the person's sex, so the ending tells nothing
     otherwise: tuple[str, ...] = ()  # its sounds with the ending that was taken away
     foreign: tuple[str, ...] = ()  # its sounds as an Englishman and as a Frenchman would read it
-    spanish: str = ""  # its sounds as a Spaniard would read it, where nothing tells whose it is
+    spanish: "Word | None" = None  # as a Spaniard reads it, where that is otherwise
     prefixed: str = ""  # its sounds with the particle that was dropped before it
     full: frozenset[str] = english.NONE  # the English names that it is short for
     letters: str = ""  # as a script without vowels writes it, which tells more consonants apart than its sounds
@@ -87,7 +88,7 @@ def read(name: str) -> Name:
     told = [_sounds(text) for text in respelled_otherwise(name[:LONGEST].casefold())]
     written = [word.sounds for word in own.words]
     told = [sounds if len(sounds) == len(written) else written for sounds in told]
-    spanish = _as_spanish(name, written)
+    spanish = _as_spanish(name, own.words)
     words_read = tuple(
         replace(word, foreign=tuple(sounds[at] for sounds in told), spanish=spanish[at])
         for at, word in enumerate(own.words)
@@ -103,11 +104,13 @@ def _is_slavic(word: Word) -> bool:
     return word.fathers or (word.gendered and not word.full) or (not word.meanings and word.stem_sounds != word.sounds)
 
 
-def _as_spanish(name: str, written: list[str]) -> list[str]:
-    """The words as a Spaniard reads them, where he may; as written where he reads other words."""
+def _as_spanish(name: str, written: Sequence[Word]) -> list[Word | None]:
+    """The words as a Spaniard reads them, where that is otherwise; none where he reads other words."""
     text = respelled_spanish(name[:LONGEST].casefold())
-    sounds = _sounds(text) if text is not None else written
-    return sounds if len(sounds) == len(written) else written
+    found = _words_of(romanised(_unspaced(plain(text)))) if text is not None else []
+    if len(found) != len(written):
+        return [None] * len(written)
+    return [word if word.sounds != own.sounds else None for word, own in zip(found, written, strict=True)]
 
 
 def _as_french(name: str, words_most: int) -> list[str]:
@@ -123,9 +126,8 @@ def _spanish_keyed(name: str, bearing: list[Word]) -> list[str]:
     letters = name[:LONGEST].casefold()
     if len(bearing) < _SPANISH_WORDS or not spelled(letters).anybodys or is_indian(plain(letters)):
         return []
-    found = _as_spanish(name, [word.sounds for word in bearing])
-    pairs = zip(bearing, found, strict=True)
-    return [sounds for word, sounds in pairs if fine(sounds) != word.fine and len(fine(sounds)) > 1][:2]
+    pairs = zip(bearing, _as_spanish(name, bearing), strict=True)
+    return [read.sounds for word, read in pairs if read and read.fine != word.fine and len(read.fine) > 1][:2]
 
 
 def _sounds(text: str) -> list[str]:
@@ -137,14 +139,21 @@ def _read_once(name: str) -> Name:
     text = plain(name[:LONGEST])
     latin = romanised(_unspaced(plain(respelled(name[:LONGEST].casefold()))))
     vowelled = not _UNVOWELLED.search(text)
-    found = [word for part in _fathers_told(words(latin)[:_WORDS_MOST]) if (word := _word(part, vowelled=vowelled))]
     return Name(
-        tuple(found),
+        tuple(_words_of(latin, vowelled=vowelled)),
         vowelled=vowelled,
         script=script(text),
         in_korean=korean.read(text),
         in_chinese=chinese.read(text, wade=_WADE.search(name) is not None),
     )
+
+
+def _words_of(latin: str, *, vowelled: bool = True) -> list[Word]:
+    return [
+        word
+        for part in _fathers_told(words(latin, vowelled=vowelled)[:_WORDS_MOST])
+        if (word := _word(part, vowelled=vowelled))
+    ]
 
 
 def name_keys(name: str, *, birth_year: int | None = None) -> frozenset[str]:
@@ -267,6 +276,9 @@ def _word(part: Part, *, vowelled: bool) -> Word | None:
     meanings = given_names.meanings(sounds, vowelled=vowelled, letters=letters)
     if meanings:
         key = given_names.key(meanings, sounds)
+        if not given_names.is_everybodys(meanings):  # Mina of Nepal: to anybody else a family name, as its ending says
+            own = replace(_family(text), otherwise=(sounds,), stem_sounds=key, meanings=meanings)
+            return replace(own, prefixed=prefixed, full=full, letters=letters)
         return Word(sounds, fine(sounds), key, meanings, prefixed=prefixed, full=full, letters=letters)
     if len(text) == 1 or text in _INITIALS:
         return Word(sounds, fine(sounds), sounds, meanings, initial=True)

@@ -27,7 +27,7 @@ _SLAVIC: Final = _rules(
 
 # Slavs as Poles write them: sz, cz, rz and w; ch is kh, j and y are vowels.
 _POLISH_MARK: Final = re.compile(
-    r"[łżąęśź]|szcz|sz(?=[aeiouykt])(?!ab)|[aeiou]sz\b|cz[aeiouyk]|wicz\b|w[sc]ki\b|[aeiou]rz[aeiouy]"
+    r"[łżąęśź]|szcz|sz(?=[aeiouykt])(?!ab)|[aeiou]sz\b|cz[aeiouyk]|wicz\b|w[sc]ki\b|[aeiou]rz[aeiouy](?!n\b)"
 )
 _POLISH: Final = _rules(
     ("ch", "kh"), ("szcz", "shch"), ("sz", "sh"), ("(?<=[aeiou])rz|ż|ź", "zh"), ("cz", "ch"), ("ck", "tsk"), ("c(?![hk])", "ts"), ("j", "y"),
@@ -55,7 +55,7 @@ _SPANISH_MARK: Final = re.compile(
     r"flores|castro|guerrero|medina|aguilar|vega|soto|acosta|gerardo|germ[aá]n|gilberto|genaro|mar[ií]a (?:del|de|isabel|jos)|isabel|guadalupe|yolanda)\b"
 )
 _SPANISH: Final = _rules(
-    ("(?<!c)h", ""), ("g[uü](?=[eiéí])", "g_"), ("g(?=[eiéí])", "kh"), ("g_", "g"), ("j", "kh"), ("z", "s"), ("qu", "k"), ("ñ", "n"),
+    ("(?<!c)h", ""), ("g[uü](?=[eiéí])", "g_"), ("g(?=[eiéí])", "kh"), ("g_", "g"), ("j", "kh"), ("z", "s"), ("qu", "k"), ("ñ", "n"), ("tx", "ch"),
 )  # fmt: skip
 
 _FRENCH_MARK: Final = re.compile(
@@ -131,7 +131,7 @@ _EVERYWHERE: Final = _rules(
     (r"\bbapt", "bat"),
     ("ajr(?=a)", "adzhr"),
 )
-_NO_SLAV: Final = re.compile(r"\b[ae]l[- ]|bh|raj\b|\babd|[eua]d?din|llah\b|alaj|q(?!u)|\bmarz[ou]|\bbarzan")
+_NO_SLAV: Final = re.compile(r"\b[ae]l[- ]|bh|raj\b|\babd|[eua]d?din|llah\b|alaj|q(?!u)|\bmarz[ou]|\bbarz[aie]n")
 _BESIDE_CONSONANTS: Final = _rules(("j(?=[bcdfgklmnrstvz])", "dzh"))  # Ajmi: else a vowel
 _LATIN: Final = re.compile("[a-z]")
 
@@ -156,11 +156,11 @@ def respelled_otherwise(text: str) -> tuple[str, ...]:
 
 
 def respelled_spanish(text: str) -> str | None:
-    """As a Spaniard reads a name whose letters do not tell whose it is."""
+    """As a Spaniard reads a name that does not look Spanish: what is beside it may be."""
     if not _LATIN.search(text):
         return None
     text = _by(_EVERYWHERE, text)
-    return _by(_SPANISH, text) if _told(text) in ((), _ENGLISH, _FRENCH, _UZBEK) else None
+    return _by(_SPANISH, text) if _told(text) is not _SPANISH else None
 
 
 def respelled_english(name: str) -> str:

@@ -38,6 +38,9 @@ _INDIAN: Final = re.compile(
     r"шакья|лакшм|лаксм|лачхм|[аеи]ш?свар|ишвар|ешвар|[бв]ишва|кришн|го[бв]инд|[бв]асудев|мадхав|кешав|[яй]дав|наварадж|набарадж|ю[бв]арадж|махарджан|махато|пас[вм]ан|маджхи|гхарти|гхале|гхисинг|рока[яй]|магар\b|сунувар|йонджан|упрети|упадхь|сарки\b|дамаи\b|парияр|будхатхоки|вагле|кишор\b|пандит\b|тулси|прабин|дурга\b|"
     r"бх|дх|кумар|сингх|бахадур|прасад|шарма|ндра|чхе|шрест|гурунг|таманг|шерпа|адхикар|карки|деви\b|\bвасти|ивада\b|гхим|кхати|дхака|покх|паудь?[ея]л|гьявал|сигдел|тимсин|регми|богати|кунвар|лимбу|ханг\b|норбу|лхаму|дордж|пасанг|мингма|лакпа|пемба|гьял|моктан|тхару|джаган|бишну|шамбх|луител|\bмая\b"
 )
+# As the table of names calls those whose own it has.
+PEOPLES: Final = {"ne": Way.INDIAN, "es": Way.SPANISH, "ar": Way.ARABIC}
+_ENOUGH: Final = 2  # names that one people alone has; one may be chance
 _NO_SLAV: Final = re.compile(r"[eo]w\b")
 # A syllable that begins with m or n and another consonant; ng' and ny; the endings that Arabic names take on the coast.
 _SWAHILI: Final = re.compile(
@@ -61,8 +64,13 @@ def ways(
         for way, mark in ((Way.ARABIC, _ARABIC), (Way.INDIAN, _INDIAN), (Way.SWAHILI, _SWAHILI))
         if mark.search(text)
     }
+    known = list(meanings)
+    for people, way in PEOPLES.items():
+        enough = _ENOUGH - (way is Way.SPANISH and not (found or slavic) and len(known) > _ENOUGH)
+        if sum(given_names.are_of(one, people) for one in known) >= enough:
+            found.add(way)
     slavic = slavic and not _NO_SLAV.search(text)
-    if not slavic and any(given_names.is_arabic(known) for known in meanings):
+    if not slavic and any(map(given_names.is_arabic, known)):
         found.add(Way.ARABIC)
     if letters.spanish:
         found.add(Way.SPANISH)

@@ -2,6 +2,7 @@
 """A name cut into its words: particles, titles and articles gone, compounds joined, markers of a father understood."""
 
 import re
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 _SPLIT: Final = re.compile(r"[^\w\-\u0300-\u036f\u0900-\u097f]+|_|(?<!\w)-|-(?!\w)")
@@ -19,6 +20,7 @@ _SONS: Final = frozenset(
 )
 _DESCENDANT: Final = frozenset("zoda zada zade zadeh zodah".split())
 _SERVANT: Final = re.compile(r"(?!abdiel)ab[dt][aeiou]{0,2}[lrsnzdt]?h?")
+_SERVED: Final = re.compile(r"[aeu](?:l|([rszdtn])(?=\1))")  # Abed Alqader, where Abed Hassan is Abid
 _FATHER_OF: Final = frozenset("abu abou abi abo aboo abul aboul abol bou bu".split())
 _OF_FAITH: Final = frozenset(
     "din deen eddin eddine eddeen eddien addin addine addeen uddin uddine uddeen udeen ud-din aldin aldine aldeen eldin eldine eldeen eldien uldin ideen iddin dine dean".split()
@@ -64,10 +66,11 @@ class Part(NamedTuple):
     before: str = ""
 
 
-def words(romanised: str) -> list[Part]:
-    """Every word of a Latin reading that bears the name."""
+def words(romanised: str, *, vowelled: bool = True) -> list[Part]:
+    """Every word of a Latin reading that bears the name. `vowelled`: else nothing is shortened in it, and bdr is بدر."""
     kept: list[Part] = []
-    parts = _written_out(_parts(romanised))
+    parts = _parts(romanised)
+    parts = _written_out(parts) if vowelled else parts
     joined = before = ""
     for position, part in enumerate(parts):
         if part in _SONS and kept:
@@ -101,10 +104,13 @@ def _opens_compound(part: str) -> bool:
 
 
 def _written_out(parts: list[str]) -> list[str]:
-    """What is shortened in Nepal and India: Bdr., K.C."""
+    """What is shortened in Nepal and India, Bdr., K.C.; and Abed for Abd."""
     if len(parts) > 2 and (short := _SPELLED_OUT.get((parts[-2], parts[-1]))):
         parts = [*parts[:-2], short]
-    return [_SHORT_FOR.get(part, part) for part in parts]
+    return [
+        "abd" if part == "abed" and _SERVED.match(after) else _SHORT_FOR.get(part, part)
+        for part, after in zip_longest(parts, parts[1:], fillvalue="")
+    ]
 
 
 def _stands_alone(part: str, after: str) -> bool:

@@ -4,15 +4,16 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.distance import JaroWinkler
 
-from safeconduct.matching import english
+from safeconduct.matching import english, given_names
 from safeconduct.matching.folding import VOWELS, fine, placed, undoubled
 from safeconduct.matching.letters import apart
 from safeconduct.matching.names import CONSONANT, Word
-from safeconduct.matching.ways import Way
+from safeconduct.matching.ways import PEOPLES, Way
 
 
 class Likeness(StrEnum):
@@ -56,6 +57,11 @@ _PREFIXES: Final = ("al", "el", "ben", "le", "la", "du", "a")  # as in Alomari b
 _SHORT_PREFIXES: Final = ("le", "la", "du", "a")
 
 
+@lru_cache(maxsize=256)
+def _peoples(ways: frozenset[Way]) -> frozenset[str]:
+    return frozenset(people for people, way in PEOPLES.items() if way in ways)
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
     """What the two names' scripts leave open: whether vowels were written, whether a last `a` or a last consonant comes and goes."""
@@ -66,6 +72,11 @@ class Manner:
     @property
     def indian(self) -> bool:
         return Way.INDIAN in self.ways
+
+    @property
+    def peoples(self) -> frozenset[str]:
+        """Whose own names are known to be meant, as the table of names calls them."""
+        return _peoples(self.ways)
 
     @property
     def french(self) -> bool:
@@ -87,8 +98,13 @@ _WITHOUT_LETTERS: Final = {Likeness.SAME: 0.0, Likeness.STEM: 1.0, Likeness.INIT
 LETTERLESS: Final = frozenset(_WITHOUT_LETTERS)
 
 
+_LIKEST: Final = {level: rank for rank, level in enumerate(Likeness)}
+
+
 def words_alike(one: Word, other: Word, manner: Manner) -> WordsAlike:
     found = likeness(one, other, manner)
+    if Way.SPANISH in manner.ways and (one.spanish or other.spanish):
+        found = min(found, likeness(one.spanish or one, other.spanish or other, manner), key=_LIKEST.__getitem__)
     if not spelled_apart(found, manner):
         return WordsAlike(found, _WITHOUT_LETTERS.get(found, 0.0))
     letters = min(apart(left, right, manner.ways) for left, right in forms(one, other, manner.ways))
@@ -103,7 +119,10 @@ def spelled_apart(found: Likeness, manner: Manner) -> bool:
 
 
 def likeness(one: Word, other: Word, manner: Manner = WRITTEN_OUT) -> Likeness:
-    if one.meanings and other.meanings and not one.meanings & other.meanings:
+    ones, others = (given_names.spoken_of(word.meanings, manner.peoples) for word in (one, other))
+    if ones & others:
+        return Likeness.SAME
+    if given_names.are_two(ones, others):
         return Likeness.OTHER
     if Way.ENGLISH in manner.ways and (one.full & other.full or _short_for(one, other) or _short_for(other, one)):
         return Likeness.SAME
@@ -131,8 +150,9 @@ def forms(one: Word, other: Word, ways: frozenset[Way]) -> set[tuple[str, str]]:
 
 def _own_forms(word: Word, ways: frozenset[Way]) -> tuple[str, ...]:
     read = (word.sounds, *word.otherwise, *((word.prefixed,) if word.prefixed else ()))
-    if Way.SPANISH in ways and word.spanish and word.spanish != word.sounds:
-        read = (*read, word.spanish)
+    if Way.SPANISH in ways:
+        read = (*read, *((word.spanish.sounds,) if word.spanish else ()))
+        read = (*read, *(sounds.replace("ks", instead) for sounds in read if "ks" in sounds for instead in "xh"))
     if Way.INDIAN in ways and (plain := _KSH.sub("c", word.sounds)) != word.sounds:
         return (*read, plain)
     if Way.FRENCH in ways and (bare := _FRENCH_ARTICLE.sub("", word.sounds)) != word.sounds:
@@ -148,8 +168,6 @@ def _own_forms(word: Word, ways: frozenset[Way]) -> tuple[str, ...]:
 
 def _by_rule(one: Word, other: Word, manner: Manner) -> Likeness:
     if one.sounds == other.sounds and manner.vowelled != 1 and one.letters == other.letters:
-        return Likeness.SAME
-    if one.meanings and other.meanings:
         return Likeness.SAME
     if one.initial or other.initial:
         return Likeness.INITIAL if one.coarse[:1] == other.coarse[:1] else Likeness.DIFFER

@@ -15,6 +15,7 @@ HELD_OUT = {
     "confirmation": "people_confirmation",
     "sealed": "people_sealed",
     "reserved": "people_reserved",
+    "examined": "people_examined",
 }
 HEADER = "half\tsame\tname_a\tname_b\n"
 

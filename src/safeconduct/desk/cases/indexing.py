@@ -27,7 +27,7 @@ from safeconduct.vocabulary.applications import ApplicationType
 from safeconduct.vocabulary.identity import IdentityClaim, IdentityClaims
 from safeconduct.vocabulary.records import ApplicationFacts
 
-VERSION: Final = 6  # raise it when keys of names change: a case is indexed anew when it is opened
+VERSION: Final = 7  # raise it when keys of names change: a case is indexed anew when it is opened
 BATCH: Final = 200  # cases that are covered anew in one transaction
 BATCHES: Final = 20  # in one run of the clock: some seconds
 

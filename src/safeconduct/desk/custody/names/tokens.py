@@ -12,7 +12,7 @@ from safeconduct.sealing import blind_index
 from safeconduct.vocabulary.identity import Birth
 from safeconduct.vocabulary.reception import Received
 
-VERSION: Final = 3  # raise it when other tokens are made of the same answers: those of older versions are made anew
+VERSION: Final = 4  # raise it when other tokens are made of the same answers: those of older versions are made anew
 NAME: Final = "name"
 _SERVICE: Final = "service-number"
 _WORD: Final = "word"

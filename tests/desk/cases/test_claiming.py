@@ -15,6 +15,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.desk.cases.conftest import Line, Person
+from tests.desk.cases.test_case_page import said
 from tests.desk.conftest import House
 
 from safeconduct.desk.cases import acts, claiming, queue, routing, waiting
@@ -167,6 +168,32 @@ def test_whoever_goes_off_duty_or_leaves_for_good_has_nothing(
     people.deactivate(marko, actor=house.person(Role.ADMINISTRATOR).operator)
     assert claiming.lapse(timezone.now()) == 1
     assert (has(first), has(second)) == (None, None)
+
+
+@pytest.mark.parametrize("leaves", ["/lock/", "/sign-out/"])
+def test_whoever_locks_or_signs_out_gives_everything_back_and_keeps_their_draft(
+    line: Line, person: Person, house: House, leaves: str
+) -> None:
+    number = line.case(person).number
+    browser = house.signed_in(Role.OPERATOR)
+    page = browser.get(f"/cases/{number}/").content.decode()
+    browser.post(f"/cases/{number}/reply/draft/", said(page, "пишу"))
+    assert claiming.leave(timezone.now()) == 0
+    assert has(line.case(person)) == "operator one"
+    browser.post(leaves)
+    assert claiming.leave(timezone.now()) == 1
+    assert has(line.case(person)) is None
+    again = house.signed_in(Role.OPERATOR).get(f"/cases/{number}/").content.decode()
+    assert "пишу</textarea>" in again
+    assert has(line.case(person)) == "operator one"
+
+
+def test_whoever_left_their_desk_open_until_it_locks_gives_everything_back(
+    line: Line, person: Person, house: House
+) -> None:
+    house.signed_in(Role.OPERATOR).get(f"/cases/{line.case(person).number}/")
+    assert claiming.leave(timezone.now() + 9 * MINUTE) == 0
+    assert claiming.leave(timezone.now() + 11 * MINUTE) == 1
 
 
 def test_a_claim_that_a_fast_clock_made_holds_nobody_off(line: Line, olena: Operator, marko: Operator) -> None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who is answering a case. One person at a time holds it, for minutes; a claim never keeps anybody from reading or answering.
 
-A claim ends when nothing waits any more, when its holder gives it back or goes off duty, and by itself after `CLAIM`
-without an act of theirs in the case. The row is locked, so that of two who open a case at once one holds it.
+A claim ends when nothing waits any more, when its holder gives it back, goes off duty, locks the desk or signs out, and by
+itself after `CLAIM` without an act of theirs in the case. The row is locked, so that of two who open a case at once one holds it.
 """
 
 from collections.abc import Iterable
@@ -17,6 +17,7 @@ from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import holding
 from safeconduct.desk.cases.errors import CaseGone, HeldBy, NothingWaits
 from safeconduct.desk.cases.models import Case, StoredEnvelope
+from safeconduct.desk.operators import sessions
 from safeconduct.desk.operators.models import Operator
 from safeconduct.sealing.envelope import Purpose
 
@@ -107,6 +108,18 @@ def lapse(now: datetime) -> int:
     """End every claim that is over, or whose holder is no longer with us. Returns how many. Called by the clock."""
     over = ~held(now) | Q(claimed_by=None) | Q(claimed_by__active=False)
     return _record_left(_end(Case.objects.filter(over, claimed_until__isnull=False)))
+
+
+@transaction.atomic
+def leave(now: datetime) -> int:
+    """End every claim whose holder is at no open desk: locked, signed out, or left for so long that it locks.
+
+    Returns how many. Called by the clock. What they had typed is their draft, and stays one.
+    """
+    holders = Case.objects.filter(claimed_until__isnull=False, claimed_by__isnull=False).values_list("claimed_by")
+    gone = {pk for (pk,) in holders.distinct()}
+    gone -= sessions.present(clock=now.timestamp) if gone else set()
+    return _record_left(_end(Case.objects.filter(claimed_until__isnull=False, claimed_by__in=gone))) if gone else 0
 
 
 def keep(case: Case, operator: Operator) -> None:

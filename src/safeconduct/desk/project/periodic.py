@@ -92,7 +92,7 @@ def runs(
         "audit.checkpoint": lambda _now: appender.checkpoint_now(),
         "sessions.sweep": lambda _now: sessions.sweep(),
         "duty.announce": lambda _now: announcer.announce(),
-        "claims.return": claiming.lapse,
+        "claims.return": lambda now: claiming.lapse(now) + claiming.leave(now),
         "promises.watch": escalating.watch,
         "cases.alarm": expiry.alarm,
         "cases.destroy": lambda now: expiry.destroy(now, keys.of_this_desk()),

@@ -51,6 +51,25 @@ def test_an_act_of_the_person_starts_the_time_anew(olena: Person) -> None:
 
 
 @pytest.mark.rule("T12")
+@pytest.mark.parametrize("back", [60, 24 * 3600])
+def test_a_desk_that_was_left_locks_when_the_clock_is_set_back(olena: Person, back: int) -> None:
+    assert sessions.sweep(clock=lambda: time.time() - back) == 1
+    assert not is_awake(olena.browser)
+
+
+@pytest.mark.rule("T12")
+def test_a_request_after_the_clock_was_set_back_wants_the_passphrase(olena: Person) -> None:
+    pass_time(olena.browser, -3600)
+    assert sessions.seconds_left(olena.browser.session) == 0
+    assert not is_awake(olena.browser)
+
+
+def test_a_clock_that_is_set_right_by_seconds_throws_nobody_out(olena: Person) -> None:
+    assert sessions.sweep(clock=lambda: time.time() - 5) == 0
+    assert is_awake(olena.browser)
+
+
+@pytest.mark.rule("T12")
 def test_a_page_that_asks_by_itself_keeps_nobody_awake(olena: Person) -> None:
     pass_time(olena.browser, IDLE - 60)
     assert olena.browser.get("/awake/", headers={"HX-Request": "true"}).status_code == 200

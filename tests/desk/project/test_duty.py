@@ -17,7 +17,7 @@ from tests.desk.conftest import SIGNING, House, Person
 from safeconduct.desk.audit import access as record
 from safeconduct.desk.cases import claiming
 from safeconduct.desk.cases.models import Case
-from safeconduct.desk.operators import acts, duty, sessions
+from safeconduct.desk.operators import acts, duty, duty_acts, sessions
 from safeconduct.desk.operators.models import DutyCard, Shift
 from safeconduct.desk.operators.roles import Role
 from safeconduct.desk.project.announcing import EVERY_SECONDS, Announcer
@@ -204,6 +204,13 @@ def test_unlocking_again_puts_nobody_back_on_duty(on_duty: Person, told: Told) -
     on_duty.browser.post("/unlock/", on_duty.said())
     assert told.says().languages == ()
     assert "Go on duty" in on_duty.browser.get("/help/").content.decode()
+
+
+def test_a_shift_from_before_the_clock_was_set_back_is_over(on_duty: Person) -> None:
+    assert len(duty.on_duty()) == 1
+    Shift.objects.update(until=int(time.time()) + 2 * 24 * 3600)  # as a clock two days ahead had begun it
+    assert duty.on_duty() == []
+    assert duty_acts.lapse() == [on_duty.operator]
 
 
 @pytest.mark.parametrize("change", [acts.deactivate, acts.renew])

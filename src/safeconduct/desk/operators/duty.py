@@ -102,14 +102,19 @@ def shift_of(operator: Operator, *, clock: Clock = time.time) -> Shift | None:
 def on_duty(*, clock: Clock = time.time) -> list[OnDuty]:
     """Everybody who is on duty now, by name."""
     shifts = Shift.objects.select_related("operator__duty_card").order_by("operator__name")
-    running = [shift for shift in shifts if clock() < shift.until]
+    running = [shift for shift in shifts if _is_now(shift, clock)]
     unlocked = sessions.unlocked({shift.session: shift.operator for shift in running}, clock=clock)
     return [_on_duty(shift) for shift in running if shift.session in unlocked]
 
 
 def is_running(shift: Shift, operator: Operator, *, clock: Clock = time.time) -> bool:
     """Silence is the safe answer: a lock, a sign-out, a new passphrase and the end of the shift all end it by themselves."""
-    return clock() < shift.until and sessions.is_unlocked(shift.session, operator, clock=clock)
+    return _is_now(shift, clock) and sessions.is_unlocked(shift.session, operator, clock=clock)
+
+
+def _is_now(shift: Shift, clock: Clock) -> bool:
+    """One that ends farther ahead than any shift lasts was begun before the clock was set back."""
+    return 0 < shift.until - clock() <= HOURS[-1] * 3600 + sessions.SET_BACK_SECONDS
 
 
 def _on_duty(shift: Shift) -> OnDuty:

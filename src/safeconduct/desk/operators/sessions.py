@@ -26,6 +26,7 @@ from safeconduct.vocabulary.secrets import KeySeed
 
 UNLOCK_BYTES = 32
 LONGEST_SECONDS = 12 * 60 * 60
+SET_BACK_SECONDS = 30  # an ordinary synchronisation of clocks throws nobody out
 _TOUCH_SECONDS = 20  # how exactly the last act is known; saves a write per request
 
 HALF_SECONDS = 2 * 60  # for finding a security key and touching it
@@ -129,7 +130,7 @@ def touch(session: SessionBase, *, clock: Clock = time.time) -> None:
 
 def seconds_left(session: SessionBase, *, clock: Clock = time.time) -> int:
     """Until the idle lock."""
-    return max(0, int(session.get("touched", 0) + settings.DESK.idle_seconds - clock()))
+    return 0 if _is_idle(session, clock) else int(session.get("touched", 0) + settings.DESK.idle_seconds - clock())
 
 
 def is_unlocked(key: str, operator: Operator, *, clock: Clock = time.time) -> bool:
@@ -217,7 +218,9 @@ def _forget_times(now: int) -> None:
 
 
 def _is_idle(session: SessionBase | dict[str, Any], clock: Clock) -> bool:
-    return bool(clock() - session.get("touched", 0) > settings.DESK.idle_seconds)
+    """An act that lies ahead was before the clock was set back: nobody knows for how long the desk has been left."""
+    away = clock() - session.get("touched", 0)
+    return not -SET_BACK_SECONDS <= away <= settings.DESK.idle_seconds
 
 
 def _private(session: SessionBase, operator: Operator, unlock_key: bytes) -> PrivateKey | None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A handover cell at work: a planner, an approver, a receiving unit, and a case that is the cell's."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,8 +23,8 @@ from tests.desk.conftest import House
 from safeconduct.desk.audit import access as record
 from safeconduct.desk.cases import acts as cases
 from safeconduct.desk.cases import cell, keys
-from safeconduct.desk.cases.writing import Hand
-from safeconduct.desk.handover import acts, releasing, units
+from safeconduct.desk.cases.writing import Hand, Writing
+from safeconduct.desk.handover import acts, codes, releasing, units
 from safeconduct.desk.handover.models import Handover, ReceivingUnit
 from safeconduct.desk.handover.records import HoldFire, Plan, UnitCard
 from safeconduct.desk.handover.unit_acts import UnitHand
@@ -52,14 +53,14 @@ class Cell:
     house: House
 
     def plan(self, **changed: Any) -> Plan:
-        """A plan that nothing is wrong with, in an hour, for an hour."""
-        begins = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(hours=1)
+        """A plan that nothing is wrong with: its window has just begun, and lasts two hours."""
+        begins = datetime.now(UTC).replace(second=0, microsecond=0)
         said: dict[str, Any] = {
             "salt": bytes(16),
             "unit": self.receiving.pk,
             "point": POINT,
             "begins": begins,
-            "ends": begins + timedelta(hours=1),
+            "ends": begins + timedelta(hours=2),
             "head_count": 2,
             "wounded": 1,
             "language": "ru",
@@ -87,8 +88,20 @@ class Cell:
         acts.approve(self.approver, handover.number, seen=acts.mark(handover))
         return now(handover)
 
-    def released(self, number: str, **changed: Any) -> Handover:
+    def told(self, number: str, **changed: Any) -> Handover:
+        """Approved, and the person knows their words."""
         handover = self.approved(number, **changed)
+        self.tell(handover)
+        return now(handover)
+
+    def tell(self, handover: Handover) -> None:
+        row = now(handover)
+        assert row.case is not None
+        text = codes.text_for_person(releasing.codes_of(self.planner, row, row.case), "ru")
+        releasing.tell_codes(self.planner, row.number, Writing(text, seen=10**9, form=secrets.token_hex(16)))
+
+    def released(self, number: str, **changed: Any) -> Handover:
+        handover = self.told(number, **changed)
         releasing.release(self.planner, handover.number, seen=acts.mark(handover))
         return now(handover)
 

@@ -59,7 +59,7 @@ def test_what_stops_another_case_of_the_person_stops_approval_and_release(
     the_cell: Cell, case: str, other: str, hand: Hand, *, what: tuple[Callable[[Hand, str], None], str], step: str
 ) -> None:
     does, why = what
-    handover = the_cell.proposed(case) if step == "approve" else the_cell.approved(case)
+    handover = the_cell.proposed(case) if step == "approve" else the_cell.told(case)
     act, by = (acts.approve, the_cell.approver) if step == "approve" else (releasing.release, the_cell.planner)
     does(hand, other)
     with pytest.raises(Stopped, match=why) as refused:

@@ -173,6 +173,7 @@ def test_words_are_made_anew_with_every_approval_and_gone_with_the_outcome(the_c
     acts.propose(the_cell.planner, handover.number, seen=acts.mark(now(handover)))
     acts.approve(the_cell.approver, handover.number, seen=acts.mark(now(handover)))
     assert said_in(the_cell, handover).unit_says != first.unit_says
+    the_cell.tell(handover)
     releasing.release(the_cell.planner, handover.number, seen=acts.mark(now(handover)))
     releasing.tell_outcome(the_cell.planner, handover.number, Move.NOT_COME)
     assert now(handover).codes is None

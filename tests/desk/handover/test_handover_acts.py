@@ -15,6 +15,7 @@ from tests.desk.conftest import House
 from tests.desk.handover.conftest import CARD, POINT, Cell, now
 
 from safeconduct.desk.alerts import clock
+from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.approvals import access as approvals
 from safeconduct.desk.approvals import acts as approving
 from safeconduct.desk.approvals.errors import NotAllowed, NotApproved, SamePerson
@@ -33,6 +34,8 @@ from safeconduct.desk.handover.errors import (
     NobodyReceives,
     NoHoldFire,
     NoSuchHandover,
+    NotBegun,
+    NotTold,
     NotWithCell,
     NotYours,
     PlanMoved,
@@ -43,6 +46,7 @@ from safeconduct.desk.handover.errors import (
 )
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.states import LIVING, OUTCOMES, TRANSITIONS, HandoverState, Move, after
+from safeconduct.desk.handover.stopping import CALLED_OFF
 from safeconduct.desk.operators import acts as people
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
@@ -88,13 +92,50 @@ def test_a_plan_is_proposed_approved_released_and_received(the_cell: Cell, case:
     assert (shown.sheet.approved_by, shown.sheet.released_by) == ("approver one", "planner one")
     unit_acts.tell(the_cell.unit, handover.number, Move.RECEIVE)
     assert now(handover).handover_state is HandoverState.RECEIVED
-    done = ["start", "plan", "propose", "approve", "release", "receive"]
+    done = ["start", "plan", "propose", "approve", "codes", "release", "receive"]
     assert the_cell.recorded() == [f"handover.{one}" for one in done]
+
+
+@pytest.mark.rule("R17")
+def test_nothing_is_released_before_the_person_knows_their_words(the_cell: Cell, case: str) -> None:
+    handover = the_cell.approved(case)
+    with pytest.raises(NotTold):
+        releasing.release(the_cell.planner, handover.number, seen=acts.mark(handover))
+    the_cell.tell(handover)
+    releasing.release(the_cell.planner, handover.number, seen=acts.mark(handover))
+    assert now(handover).handover_state is HandoverState.RELEASED
+
+
+@pytest.mark.rule("R14")
+@pytest.mark.parametrize("by", ["cell", "unit"])
+@pytest.mark.parametrize("move", [Move.NOT_COME, Move.LOSE, Move.RECEIVE])
+def test_before_its_window_a_handover_is_only_called_off(the_cell: Cell, case: str, by: str, move: Move) -> None:
+    begins = datetime.now(UTC) + timedelta(hours=1)
+    number = the_cell.released(case, begins=begins, ends=begins + timedelta(hours=1)).number
+    does: tuple[Any, Any] = (
+        (releasing.tell_outcome, the_cell.planner) if by == "cell" else (unit_acts.tell, the_cell.unit)
+    )
+    tell, who = does
+    with pytest.raises(NotBegun):
+        tell(who, number, move)
+    if move is Move.RECEIVE:  # they came early, and somebody has said so twice
+        tell(who, number, move, is_early=True)
+    else:
+        tell(who, number, Move.ABORT)
+    assert Handover.objects.get().handover_state in {HandoverState.RECEIVED, HandoverState.ABORTED}
+
+
+@pytest.mark.rule("R14")
+@pytest.mark.parametrize("move", [Move.RECEIVE, Move.NOT_COME, Move.ABORT, Move.LOSE])
+def test_the_cell_hears_of_every_outcome_in_which_nobody_was_received(the_cell: Cell, case: str, move: Move) -> None:
+    handover = the_cell.released(case)
+    unit_acts.tell(the_cell.unit, handover.number, move)
+    assert Alert.objects.filter(kind=CALLED_OFF).exists() is (move is not Move.RECEIVE)
 
 
 @pytest.mark.rule("R15")
 def test_whoever_approved_does_not_release(the_cell: Cell, case: str) -> None:
-    handover = the_cell.approved(case)
+    handover = the_cell.told(case)
     with pytest.raises(NeedsAnother):
         releasing.release(the_cell.approver, handover.number, seen=acts.mark(handover))
     assert now(handover).handover_state is HandoverState.APPROVED
@@ -157,7 +198,7 @@ def test_of_two_who_edit_at_once_the_second_is_told(the_cell: Cell, case: str) -
 def test_an_unopened_message_stops_approval_and_release(
     the_cell: Cell, case: str, line: Line, person: Person, step: str
 ) -> None:
-    handover = the_cell.proposed(case) if step == "approve" else the_cell.approved(case)
+    handover = the_cell.proposed(case) if step == "approve" else the_cell.told(case)
     to_the_cell(line, the_cell, person, "я иду")
     act, hand = (acts.approve, the_cell.approver) if step == "approve" else (releasing.release, the_cell.planner)
     with pytest.raises(Stopped, match="unread"):
@@ -168,7 +209,7 @@ def test_an_unopened_message_stops_approval_and_release(
 
 @pytest.mark.rule("R5")
 def test_duress_stops_everything_but_an_abort(the_cell: Cell, case: str, line: Line, person: Person) -> None:
-    handover = the_cell.approved(case)
+    handover = the_cell.told(case)
     to_the_cell(line, the_cell, person, "всё хорошо", duress=True)
     cases.read(the_cell.planner, case)
     with pytest.raises(Stopped, match="duress"):
@@ -202,7 +243,7 @@ def test_a_suspected_minor_stops_it(the_cell: Cell, case: str) -> None:
 def test_no_conscript_and_no_relative_is_handed_over(
     the_cell: Cell, case: str, line: Line, person: Person, kind: ApplicationType
 ) -> None:
-    handover = the_cell.approved(case)
+    handover = the_cell.told(case)
     facts = person.facts(type=kind)
     line.put(person, line.seal(person, facts, Kind.APPLICATION, recipients=[the_cell.planner.team.public]))
     line.collect()
@@ -225,7 +266,7 @@ def test_a_case_that_is_not_the_cells_is_not_planned_for(
 
 @pytest.mark.rule("R13", "R14")
 def test_a_case_whose_handover_was_approved_or_released_stays_with_the_cell(the_cell: Cell, case: str) -> None:
-    handover = the_cell.approved(case)
+    handover = the_cell.told(case)
     with pytest.raises(HandoverUnderWay):
         cell.give_back(the_cell.planner, case)
     releasing.release(the_cell.planner, handover.number, seen=acts.mark(handover))
@@ -269,7 +310,7 @@ def test_a_plan_without_abort_fallback_signal_or_point_is_refused(the_cell: Cell
 def test_a_window_that_has_passed_is_neither_proposed_approved_nor_released(
     the_cell: Cell, case: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    handover = the_cell.approved(case)
+    handover = the_cell.told(case)
     later(monkeypatch, hours=3)
     with pytest.raises(WindowPassed):
         releasing.release(the_cell.planner, handover.number, seen=acts.mark(handover))
@@ -282,7 +323,7 @@ def test_with_a_doubtful_clock_nothing_is_released(
     the_cell: Cell, case: str, monkeypatch: pytest.MonkeyPatch, by: dict[str, float]
 ) -> None:
     clock.confirm_time(datetime.now(UTC))
-    handover = the_cell.approved(case)
+    handover = the_cell.told(case)
     later(monkeypatch, **by)
     with pytest.raises(ClockDoubtful):
         releasing.release(the_cell.planner, handover.number, seen=acts.mark(handover))
@@ -290,7 +331,7 @@ def test_with_a_doubtful_clock_nothing_is_released(
 
 
 def test_a_planner_who_left_with_a_plan_approved_leaves_nothing_to_release(the_cell: Cell, case: str) -> None:
-    handover = the_cell.approved(case)
+    handover = the_cell.told(case)
     Operator.objects.filter(pk=the_cell.planner.operator.pk).update(active=False)
     with pytest.raises((MoveRefused, NotAllowed, NotApproved)):
         releasing.release(other_planner(the_cell), handover.number, seen=acts.mark(handover))
@@ -347,7 +388,7 @@ def test_a_role_that_does_not_carry_an_act_does_nothing(the_cell: Cell, case: st
 
 
 def test_a_unit_whose_people_are_gone_gets_no_sheet(the_cell: Cell, case: str) -> None:
-    handover = the_cell.approved(case)
+    handover = the_cell.told(case)
     units.dismiss(the_cell.planner, the_cell.unit.operator.pk)
     with pytest.raises(NobodyReceives):
         releasing.release(the_cell.planner, handover.number, seen=acts.mark(handover))
@@ -368,7 +409,7 @@ def test_who_has_left_a_unit_takes_no_room_and_stands_in_no_card(the_cell: Cell)
 
 @pytest.mark.rule("T6")
 def test_nothing_is_sealed_to_a_key_that_nobody_heard(the_cell: Cell, case: str, house: House) -> None:
-    handover = the_cell.approved(case)
+    handover = the_cell.told(case)
     people.renew(the_cell.unit.operator)
     with pytest.raises(NobodyReceives):
         releasing.release(the_cell.planner, handover.number, seen=acts.mark(handover))

@@ -15,6 +15,7 @@ from tests.desk.handover.conftest import POINT, Cell, now
 from tests.desk.handover.test_handover_acts import to_the_cell
 
 from safeconduct.desk.cases import acts as cases
+from safeconduct.desk.cases import standing
 from safeconduct.desk.handover import acts, hours
 from safeconduct.desk.handover.errors import PlanMoved
 from safeconduct.desk.handover.models import Handover, ReceivingUnit
@@ -81,9 +82,13 @@ def test_a_handover_goes_through_the_pages_from_plan_to_reception(
     approving.post(f"/handovers/{number}/approve/", seen)
     assert "a colleague releases it" in text(approving.get(f"/handovers/{number}/"))
     assert "No sheet for you" in text(receiving.get("/sheets/"))
+    assert "has not been told the words" in text(planning.get(f"/handovers/{number}/"))
+    the_cell.tell(row)
     planning.post(f"/handovers/{number}/release/", seen)
     assert POINT in text(receiving.get(f"/sheets/{number}/"))
-    receiving.post(f"/sheets/{number}/outcome/", {"outcome": "receive"})
+    told = {"outcome": "receive"}
+    assert "really with you" in text(receiving.post(f"/sheets/{number}/outcome/", told))
+    receiving.post(f"/sheets/{number}/outcome/", told | {"sure": "yes"})
     assert "received" in text(planning.get(f"/handovers/{number}/"))
     assert POINT not in text(receiving.get(f"/sheets/{number}/"))
 
@@ -318,3 +323,48 @@ def test_a_person_who_was_taken_out_while_signed_in_sees_no_sheet(
     number = the_cell.released(case).number
     planning.post(f"/units/people/{the_cell.unit.operator.pk}/dismiss/")
     assert receiving.get(f"/sheets/{number}/").status_code == 404
+
+
+@pytest.mark.rule("R14")
+@pytest.mark.parametrize("outcome", ["abort", "lose", "not-come"])
+def test_what_cannot_be_taken_back_is_asked_once_more(
+    planning: Client, receiving: Client, the_cell: Cell, case: str, outcome: str
+) -> None:
+    handover = the_cell.released(case)
+    number = handover.number
+    for browser, place in ((planning, f"/handovers/{number}/"), (receiving, f"/sheets/{number}/")):
+        assert "no way back" in text(browser.post(f"{place}outcome/", {"outcome": outcome}))
+        assert now(handover).state == "released"
+    receiving.post(f"/sheets/{number}/outcome/", {"outcome": outcome, "sure": "yes"})
+    assert now(handover).state != "released"
+    assert "Call the unit: they may have the sheet on paper" in text(planning.get(f"/handovers/{number}/"))
+
+
+@pytest.mark.rule("R5")
+def test_a_stopped_handover_says_what_to_do_to_the_cell_and_no_reason_to_the_unit(
+    planning: Client, receiving: Client, the_cell: Cell, case: str
+) -> None:
+    number = the_cell.released(case).number
+    assert "tell the unit by radio" not in text(planning.get("/handovers/"))
+    standing.freeze(the_cell.planner, case, "a voice behind them")
+    assert "stopped: tell the unit by radio" in text(planning.get("/handovers/"))
+    page = text(planning.get(f"/handovers/{number}/"))
+    assert "Call the unit now" in page
+    assert "Red flare, go back" in page
+    sheet = text(receiving.get(f"/sheets/{number}/"))
+    assert "This handover is stopped. Do not go." in sheet
+    assert not {"frozen", "duress", "free", "cell has"} & set(re.findall(r"cell has|\w+", strip_tags(sheet)))
+
+
+@pytest.mark.rule("R48")
+def test_after_an_erasure_the_page_says_what_is_true(
+    planning: Client, the_cell: Cell, case: str, line: Line, person: Person
+) -> None:
+    number = the_cell.released(case).number
+    line.erase(person)
+    line.collect()
+    page = text(planning.get(f"/handovers/{number}/"))
+    assert "The plan went with everything that the person had erased" in page
+    assert "Call the unit now" in page
+    for untrue in ("altered", "expired", "Seal the sheet anew", "you opened this plan"):
+        assert untrue not in page

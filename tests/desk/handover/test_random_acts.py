@@ -180,6 +180,8 @@ class People(RuleBasedStateMachine):
         else:
             steps = {"draft": "propose" if row.plan else "plan", "proposed": "approve", "approved": "release"}
             step = steps.get(row.state)
+            if step == "release" and not self.is_told(row):
+                self.tells_the_words("planner")
             who = "approver" if step == "approve" else "planner"
             if step:
                 self.works_on_a_handover(who, step, has_seen=True)
@@ -201,15 +203,15 @@ class People(RuleBasedStateMachine):
         act = lambda hand, number: releasing.tell_codes(hand, number, self.world.line.writing(text))  # noqa: E731
         self.tries(who, act, row.number if row else "00000", "handover.denied")
 
-    @rule(what=st.sampled_from(["read", "receive", "not-come", "abort", "plan"]))
-    def a_unit_tells(self, what: str) -> None:
+    @rule(what=st.sampled_from(["read", "receive", "not-come", "abort", "plan"]), is_early=st.booleans())
+    def a_unit_tells(self, what: str, *, is_early: bool = True) -> None:
         row = self.newest()
         number = row.number if row else "00000"
         with self.watched("unit", "sheets.denied"):
             if what == "read":
                 unit_acts.read(self.world.unit, number)
             else:
-                unit_acts.tell(self.world.unit, number, Move(what))
+                unit_acts.tell(self.world.unit, number, Move(what), is_early=is_early)
 
     @rule(who=st.sampled_from(WHO), what=st.sampled_from(["withdraw", "refuse"]))
     def decides_elsewhere(self, who: str, what: str) -> None:
@@ -288,6 +290,20 @@ class People(RuleBasedStateMachine):
             approved = next(one.actor for one in reversed(said) if one.act == "handover.approve")
             released = next(one.actor for one in reversed(said) if one.act == "handover.release")
             assert planned != approved != released
+
+    @invariant()
+    def nobody_is_met_who_does_not_know_their_words(self) -> None:
+        for row in Handover.objects.filter(state=HandoverState.RELEASED.value, case__isnull=False):
+            said = [one.act for one in self.world.told(0) if one.subject == row.number]
+            since = len(said) - said[::-1].index("handover.approve")
+            assert "handover.codes" in said[since : len(said) - said[::-1].index("handover.release")]
+
+    def is_told(self, row: Handover) -> bool:
+        try:
+            assert row.case is not None
+            return releasing.codes_of(self.world.cell.planner, row, row.case).told
+        except gates.REFUSALS:
+            return True
 
     def tries(self, who: str, act: Callable[[Hand, str], object], number: str, denied: str) -> None:
         with self.watched(who, denied) as hand:

@@ -13,8 +13,9 @@ class HandoverConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from safeconduct.desk.cases import leaving, replies  # noqa: PLC0415 -- for the same reason
+        from safeconduct.desk.cases import leaving, planned, replies  # noqa: PLC0415 -- for the same reason
         from safeconduct.desk.handover import acts, audited, checking, kinds, rewrapping  # noqa: PLC0415 -- they need the loaded apps
+        from safeconduct.desk.handover.planned import number_of  # noqa: PLC0415 -- the same
 
         registry.register(audited.ACTS)
         alerts.register(audited.KINDS)
@@ -22,3 +23,4 @@ class HandoverConfig(AppConfig):
         rotation.register(rewrapping.REWRAPPERS)
         replies.register("handover", checking.no_words_beside_the_place)
         leaving.register("handover", acts.require_none_agreed)
+        planned.register(number_of)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
+from safeconduct.desk.handover import stopping
 from safeconduct.desk.handover.links import OPENED
 from safeconduct.desk.handover.overdue import ALERT
 from safeconduct.desk.operators.roles import Role
@@ -44,6 +45,17 @@ KINDS = (
         _("The window of a handover has passed, and nobody has said what became of it."),
         page="handover:overview",
         lasts=True,
+    ),
+    Kind(
+        stopping.ALERT,
+        _("A released handover was stopped. Tell the receiving unit by radio, and then call it off."),
+        page="handover:overview",
+        lasts=True,
+    ),
+    Kind(
+        stopping.CALLED_OFF,
+        _("A released handover has ended, and nobody was received. Call the unit, and tell the person."),
+        page="handover:overview",
     ),
     # The monitor's alone: whoever else took it would end it.
     Kind(

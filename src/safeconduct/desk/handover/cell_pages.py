@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.approvals import access as approvals
@@ -15,8 +16,8 @@ from safeconduct.desk.cases import telling as words
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.states import Whose
 from safeconduct.desk.cases.writing import Hand
-from safeconduct.desk.handover import acts, gates, plans, releasing, sheets, telling, wall
-from safeconduct.desk.handover.errors import Erased, NoCodes, NoSuchHandover, NotWithCell
+from safeconduct.desk.handover import acts, gates, plans, releasing, sheets, stopping, telling, wall
+from safeconduct.desk.handover.errors import Erased, NoCodes, NoSuchHandover, NotBegun, NotWithCell
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.records import Codes, Plan
 from safeconduct.desk.handover.states import LIVING, OUTCOME_MOVES, TRANSITIONS, HandoverState, Move
@@ -26,6 +27,7 @@ from safeconduct.desk.operators.keyring import DeskRequest
 
 View = Callable[..., HttpResponseBase]
 SHOWN = 200
+_CALLED_OFF = frozenset({HandoverState.NOT_COME, HandoverState.ABORTED, HandoverState.LOST})
 
 
 def hand_of(request: DeskRequest) -> Hand:
@@ -132,8 +134,31 @@ def outcome(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
     found = next((move for move in OUTCOME_MOVES if move.value == said), None)
     if found is None:
         return page(request, hand, number, problem=telling.refusal(ValueError()), status=400)
-    releasing.tell_outcome(hand, number, found)
+    is_sure = request.POST.get("sure") == "yes"
+    if found is not Move.RECEIVE and not is_sure:
+        return _ask(request, number, found)
+    try:
+        releasing.tell_outcome(hand, number, found, is_early=is_sure)
+    except NotBegun:
+        if found is not Move.RECEIVE:
+            raise
+        return _ask(request, number, found, problem=telling.EARLY)
     return back(number)
+
+
+def _ask(request: DeskRequest, number: str, what: Move, *, problem: object = "") -> HttpResponse:
+    """Once more, on a page of its own: what cannot be taken back is not one press away."""
+    if not Handover.objects.filter(number=number).exists():
+        raise NoSuchHandover(number)
+    context = {
+        "number": number,
+        "title": telling.OUTCOMES[what],
+        "outcome": what.value,
+        "problem": problem,
+        "action": reverse("handover:outcome", args=[number]),
+        "back": reverse("handover:handover", args=[number]),
+    }
+    return render(request, "handover/sure.html", context)
 
 
 def page(request: DeskRequest, hand: Hand, number: str, *, problem: object = "", status: int = 200) -> HttpResponse:
@@ -146,6 +171,7 @@ def page(request: DeskRequest, hand: Hand, number: str, *, problem: object = "",
 def _shown(hand: Hand, row: Handover, case: Case | None, plan: Plan | None) -> dict[str, Any]:
     known = next((one for one in plans.units(hand) if plan and one.unit.pk == plan.unit), None)
     zone = known.card.zone if known and known.card else "UTC"
+    said = _codes(hand, row, case)
     proposal = next(iter(approvals.of(acts.KIND, row.number)), None)
     return {
         "handover": row,
@@ -161,7 +187,10 @@ def _shown(hand: Hand, row: Handover, case: Case | None, plan: Plan | None) -> d
         "look": telling.LOOKS.get(row.handover_state, ""),
         "proposal": proposal,
         "stops": _stops(hand, row, case),
-        "codes": _codes(hand, row, case),
+        "codes": said,
+        "is_stopped": row.handover_state is HandoverState.RELEASED and bool(stopping.stopped([row])),
+        "is_untold": row.handover_state is HandoverState.APPROVED and said is not None and not said.told,
+        "is_called_off": row.handover_state in _CALLED_OFF and row.erase_at is not None,
         "readers": row.readers.select_related("operator"),
         "outcomes": _outcomes(row),
         "may": _buttons(hand, row, approved_by=proposal.approved_by_id if proposal else None),
@@ -170,6 +199,8 @@ def _shown(hand: Hand, row: Handover, case: Case | None, plan: Plan | None) -> d
 
 def _buttons(hand: Hand, row: Handover, *, approved_by: int | None) -> set[str]:
     """What this person can do from here; the acts decide again."""
+    if row.case is None:
+        return set()
     state, plays = row.handover_state, hand.operator.plays
     found = {
         "edit": (state, Move.PLAN) in TRANSITIONS and roles.may(plays, "handover.plan"),
@@ -215,8 +246,10 @@ def _codes(hand: Hand, row: Handover, case: Case | None) -> Codes | None:
 def _overview(request: DeskRequest, *, problem: object = "", status: int = 200) -> HttpResponse:
     """Numbers, states and days: what stands in clear."""
     rows = Handover.objects.select_related("case")
-    living = [_row(one) for one in rows.filter(state__in=[one.value for one in LIVING])[:SHOWN]]
+    out = list(rows.filter(state__in=[one.value for one in LIVING])[:SHOWN])
     over = [_row(one) for one in rows.exclude(state__in=[one.value for one in LIVING])[:SHOWN]]
+    stopped = stopping.stopped(one for one in out if one.handover_state is HandoverState.RELEASED)
+    living = [_row(one) | {"is_stopped": one.pk in stopped} for one in out]
     taken = {one["case"] for one in living}
     free = Case.objects.filter(with_cell=Whose.CELL.value).order_by("-last_day", "-pk")[:SHOWN]
     context = {

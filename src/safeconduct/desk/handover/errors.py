@@ -17,6 +17,8 @@ HandoverError
 ├── NoHoldFire          R19: nobody has confirmed that own troops were told to hold fire
 ├── WindowPassed        its time is over: plan anew
 ├── ClockDoubtful       the desk's clock cannot be believed, and with it no window
+├── NotTold             R17: the person has not been told the words yet
+├── NotBegun            the window has not opened: it can be called off, and nothing else
 ├── NeedsAnother        R15: whoever approved a plan does not release it
 ├── NobodyReceives      the unit has no person here whose key was heard
 ├── TooLong             the sheet could not be read over radio in a minute
@@ -96,6 +98,14 @@ class WindowPassed(HandoverError):
 
 
 class ClockDoubtful(HandoverError):
+    pass
+
+
+class NotTold(HandoverError):
+    pass
+
+
+class NotBegun(HandoverError):
     pass
 
 

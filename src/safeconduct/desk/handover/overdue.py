@@ -7,6 +7,7 @@ The hour of a window stands nowhere in clear (R16), so that this goes by its day
 from datetime import datetime, timedelta
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
+from safeconduct.desk.handover import stopping
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.states import HandoverState
 
@@ -20,8 +21,9 @@ def is_any(now: datetime) -> bool:
 
 
 def watch(now: datetime) -> None:
-    """Called by the clock. The alert names no handover."""
+    """Called by the clock, also for what was stopped. The alerts name no handover."""
     (raise_alert if is_any(now) else settle_alert)(ALERT)
+    stopping.watch()
 
 
 def look_again(now: datetime) -> None:

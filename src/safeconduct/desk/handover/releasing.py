@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from msgspec.structs import replace
 
+from safeconduct.desk.alerts.raising import raise_alert
 from safeconduct.desk.approvals import access as approvals
 from safeconduct.desk.approvals import acts as approving
 from safeconduct.desk.approvals.errors import NotApproved
@@ -16,7 +17,7 @@ from safeconduct.desk.cases import cell, journal, standing
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.writing import Hand, Writing
-from safeconduct.desk.handover import acts, codes, gates, links, overdue, plans, records, sealed, sheets, wall
+from safeconduct.desk.handover import acts, codes, gates, links, overdue, plans, records, sealed, sheets, stopping, wall
 from safeconduct.desk.handover.acts import KIND
 from safeconduct.desk.handover.errors import (
     CodesMissing,
@@ -25,12 +26,16 @@ from safeconduct.desk.handover.errors import (
     NeedsAnother,
     NobodyReceives,
     NoCodes,
+    NoPlan,
+    NotBegun,
+    NotTold,
 )
 from safeconduct.desk.handover.models import Handover, SheetReader
 from safeconduct.desk.handover.records import Codes, Plan, UnitCard
 from safeconduct.desk.handover.states import LIVING, OUTCOMES, HandoverState, Move
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
+from safeconduct.sealing.errors import SealingError
 
 LEFT_DAYS = 3  # after its window nobody told an outcome: the place must not lie there any longer
 _LIVING = sorted(one.value for one in LIVING)
@@ -40,7 +45,7 @@ _OUTCOMES = sorted(one.value for one in OUTCOMES)
 def release(hand: Hand, number: str, *, seen: str) -> None:
     """R15: by another person than who approved. The sheet is sealed to the unit's people alone.
 
-    Raises `NeedsAnother`, `NobodyReceives`, and what `acts.require_ready` and `approvals.spend` raise.
+    Raises `NeedsAnother`, `NotTold` (R17), `NobodyReceives`, and what `acts.require_ready` and `approvals.spend` raise.
     """
     with gates.act_of(hand.operator, "handover.release", number):
         handover, case = acts.take(hand, number)
@@ -51,6 +56,8 @@ def release(hand: Hand, number: str, *, seen: str) -> None:
             raise NotApproved(number)
         if proposal.approved_by_id == hand.operator.pk:
             raise NeedsAnother(number)
+        if not codes_of(hand, handover, case).told:
+            raise NotTold(number)
         approving.spend(proposal.pk, records.encode(plan), actor=hand.operator)
         _seal_sheet(hand, handover, case, plan, approved_by=proposal.approved_by.name)
 
@@ -128,17 +135,38 @@ def tell_codes(hand: Hand, number: str, written: Writing) -> None:
         talking.reply(hand, case.number, written)
 
 
-def tell_outcome(hand: Hand, number: str, what: Move) -> None:
-    """What became of it, as the cell knows. It needs no reading and no free case: an abort waits for nobody."""
+def tell_outcome(hand: Hand, number: str, what: Move, *, is_early: bool = False) -> None:
+    """What became of it, as the cell knows. It needs no reading and no free case: an abort waits for nobody.
+
+    `is_early`: they say that people came before the window. Raises `MoveRefused`, `NotBegun`.
+    """
     with gates.act_of(hand.operator, "handover.outcome", number):
         handover = gates.take(number)
         acts.settle(handover)
+        if handover.handover_state is HandoverState.RELEASED:
+            require_begun(_begins(hand, handover), what, is_early=is_early)
         finish(hand.operator, handover, what)
+
+
+def require_begun(begins: datetime | None, what: Move, *, is_early: bool) -> None:
+    """Before its window a handover is called off, and no other outcome is told by a slip. Raises `NotBegun`."""
+    if begins is None or what is Move.ABORT or wall.now() >= begins:
+        return
+    if what is not Move.RECEIVE or not is_early:
+        raise NotBegun(what.value)
+
+
+def _begins(hand: Hand, handover: Handover) -> datetime | None:
+    """None when nobody can say any more: an outcome is told all the same."""
+    try:
+        return acts.opened_plan(hand, handover, handover.case).begins if handover.case else None
+    except (NoPlan, SealingError):
+        return None
 
 
 def finish(operator: Operator | None, handover: Handover, what: Move) -> None:
     """R16, R20: from here on 72 hours are left to place and time. The words are worth nothing any more."""
-    was_living = handover.handover_state in LIVING
+    was_living, was_out = handover.handover_state in LIVING, handover.handover_state is HandoverState.RELEASED
     if not was_living and handover.plan is None:  # nobody can say any more what would be corrected
         raise MoveRefused(handover.state, what.value)
     handover.codes = None
@@ -146,7 +174,10 @@ def finish(operator: Operator | None, handover: Handover, what: Move) -> None:
         handover.erase_at = wall.erase_at(wall.now())
         handover.until_row = _last_row(handover.case)
     acts.move_by(operator, handover, what)
+    if was_out and what is not Move.RECEIVE:
+        raise_alert(stopping.CALLED_OFF)
     overdue.look_again(wall.now())
+    stopping.look_again()
     approving.supersede(KIND, handover.number, actor=operator)
 
 

@@ -7,13 +7,15 @@ from importlib.resources import files
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.cases import keys
 from safeconduct.desk.cases import telling as words
-from safeconduct.desk.handover import sheets, telling, unit_acts
-from safeconduct.desk.handover.errors import MoveRefused, NoSuchHandover
-from safeconduct.desk.handover.states import HandoverState
+from safeconduct.desk.handover import sheets, stopping, telling, unit_acts
+from safeconduct.desk.handover.errors import MoveRefused, NoSuchHandover, NotBegun
+from safeconduct.desk.handover.models import SheetReader
+from safeconduct.desk.handover.states import HandoverState, Move
 from safeconduct.desk.handover.unit_acts import TOLD_BY_UNIT, Shown, UnitHand
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
@@ -35,7 +37,7 @@ def hand_of(request: DeskRequest) -> UnitHand:
 def overview(request: DeskRequest) -> HttpResponse:
     """Numbers, states and days."""
     mine = unit_acts.mine(request.keyring.operator)
-    stopped = unit_acts.stopped(one for one in mine if one.handover_state is HandoverState.RELEASED)
+    stopped = stopping.stopped(one for one in mine if one.handover_state is HandoverState.RELEASED)
     rows = [
         {
             "number": one.number,
@@ -63,13 +65,36 @@ def outcome(request: DeskRequest, number: str) -> HttpResponseBase:
     found = next((move for move in TOLD_BY_UNIT if move.value == said), None)
     if found is None:
         return _page(request, number, problem=telling.refusal(ValueError()), status=400)
+    is_sure = request.POST.get("sure") == "yes"
+    if found is not Move.RECEIVE and not is_sure:
+        return _ask(request, number, found)
     try:
-        unit_acts.tell(hand_of(request), number, found)
+        unit_acts.tell(hand_of(request), number, found, is_early=is_sure)
     except NoSuchHandover:
         raise Http404 from None
+    except NotBegun as error:
+        if found is Move.RECEIVE:
+            return _ask(request, number, found, problem=telling.EARLY)
+        return _page(request, number, problem=telling.refusal(error), status=409)
     except MoveRefused as error:
         return _page(request, number, problem=telling.refusal(error), status=409)
     return redirect("handover:sheets")
+
+
+def _ask(request: DeskRequest, number: str, what: Move, *, problem: object = "") -> HttpResponse:
+    """Once more, on a page of its own: what cannot be taken back is not one press away. Of a sheet that is not theirs: 404."""
+    if not SheetReader.objects.filter(handover__number=number, operator=request.keyring.operator).exists():
+        raise Http404
+    context = {
+        "number": number,
+        "title": telling.TOLD[what],
+        "outcome": what.value,
+        "is_unit": True,
+        "problem": problem,
+        "action": reverse("handover:sheet-outcome", args=[number]),
+        "back": reverse("handover:sheet", args=[number]),
+    }
+    return render(request, "handover/sure.html", context)
 
 
 def _page(request: DeskRequest, number: str, *, problem: object = "", status: int = 200) -> HttpResponse:

@@ -35,6 +35,7 @@ OUTCOMES: dict[Move, Text] = {
     Move.LOSE: _("Contact lost"),
 }
 TOLD = OUTCOMES | {Move.ABORT: _("Aborted")}  # by a unit, of what has happened
+EARLY = _("The window has not opened yet. Go on only if the people are really with you.")
 STOPS: dict[str, Text] = {
     "duress": _("The case is frozen: the person may not be free. Nothing of a handover may go on but its abort."),
     "review": _("Somebody believes that the person is younger than 18. A supervisor has to look at it first."),
@@ -83,6 +84,10 @@ _REFUSALS: dict[type[Exception], Text] = {
         "The desk's clock cannot be believed, so no window can. An administrator has to confirm the time."
     ),
     errors.NeedsAnother: _("Who approved the plan does not release it. A colleague has to."),
+    errors.NotTold: _(
+        "The person has not been told the words: they could not answer the unit. Tell them first, and then release it."
+    ),
+    errors.NotBegun: _("The window has not opened yet. If nobody is to go, call it off with Abort."),
     errors.NobodyReceives: _("The unit has nobody here whose key was heard. Take somebody into it first."),
     errors.NoSuchUnit: _("That unit does not work any more, or its card cannot be read. Choose another one."),
     errors.TooLong: _("Read over radio, this takes longer than a minute. Shorten point, signals or fallback."),

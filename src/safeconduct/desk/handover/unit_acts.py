@@ -1,21 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the people of a receiving unit do: read the sheets that were released to them, and tell what became of it (R18)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases import bound
 from safeconduct.desk.cases.keys import DeskKeys
-from safeconduct.desk.cases.models import today
-from safeconduct.desk.cases.states import Whose
-from safeconduct.desk.handover import gates, releasing, sealed, wall
+from safeconduct.desk.cases.models import Case, today
+from safeconduct.desk.handover import gates, releasing, sealed, stopping, wall
 from safeconduct.desk.handover.errors import MoveRefused, NoSuchHandover
 from safeconduct.desk.handover.models import Handover, SheetReader
 from safeconduct.desk.handover.records import Sheet
 from safeconduct.desk.handover.states import HandoverState, Move
 from safeconduct.desk.operators.models import Operator
+from safeconduct.sealing.errors import SealingError
 from safeconduct.sealing.keys import PrivateKey
 
 # What a unit can say of a sheet that it has; who came after all is noted by the cell.
@@ -48,42 +46,43 @@ def mine(operator: Operator) -> list[Handover]:
     return list(rows.order_by("-pk")[:100])
 
 
-def is_stopped(handover: Handover) -> bool:
-    """Whether nobody may go by its sheet, whatever its state."""
-    return bool(stopped([handover]))
-
-
-def stopped(handovers: Iterable[Handover]) -> set[int]:
-    """R5, R13, R48, R50: those by whose sheet nobody may go. Their `case` is read already.
-
-    The case was erased, is not the cell's, or its person is frozen or under review in any of their conversations.
-    """
-    rows = list(handovers)
-    held = bound.stopped(one.case for one in rows if one.case is not None)
-    return {one.pk for one in rows if one.case is None or one.case.whose is not Whose.CELL or one.case.pk in held}
-
-
 def read(hand: UnitHand, number: str) -> Shown:
     """Open one's own sheet. Nothing is read that is not recorded. Raises `NoSuchHandover`, `SealingError`."""
     with gates.act_of(hand.operator, "sheets.see", number, denied="sheets.denied"):
         handover = _mine(hand, number)
         audit.record(hand.operator, "sheets.read", number)
         is_out = handover.handover_state is HandoverState.RELEASED
-        if not is_out or handover.case is None or handover.sheet is None or is_stopped(handover):
-            return Shown(handover, None, is_stopped(handover), is_over=False, now=wall.now())
-        openers = {hand.private.public.key_id: hand.private}
-        sheet = sealed.open_kept(hand.keys, handover.case, number, handover.sheet, Sheet, openers=openers)
+        is_stopped = bool(stopping.stopped([handover]))
+        if not is_out or handover.case is None or handover.sheet is None or is_stopped:
+            return Shown(handover, None, is_stopped, is_over=False, now=wall.now())
+        sheet = _opened(hand, handover, handover.case, handover.sheet)
         SheetReader.objects.filter(handover=handover, operator=hand.operator, read_day=None).update(read_day=today())
         return Shown(handover, sheet, is_stopped=False, is_over=wall.now() >= sheet.ends, now=wall.now())
 
 
-def tell(hand: UnitHand, number: str, what: Move) -> None:
-    """What became of it. Raises `NoSuchHandover`, `MoveRefused`."""
+def tell(hand: UnitHand, number: str, what: Move, *, is_early: bool = False) -> None:
+    """What became of it. Raises `NoSuchHandover`, `MoveRefused`, `NotBegun`."""
     with gates.act_of(hand.operator, "sheets.outcome", number, denied="sheets.denied"):
         handover = _mine(hand, number)
         if what not in TOLD_BY_UNIT or handover.handover_state is not HandoverState.RELEASED:
             raise MoveRefused(handover.state, what.value)
+        releasing.require_begun(_begins(hand, handover), what, is_early=is_early)
         releasing.finish(hand.operator, handover, what)
+
+
+def _opened(hand: UnitHand, handover: Handover, case: Case, sheet: bytes) -> Sheet:
+    openers = {hand.private.public.key_id: hand.private}
+    return sealed.open_kept(hand.keys, case, handover.number, sheet, Sheet, openers=openers)
+
+
+def _begins(hand: UnitHand, handover: Handover) -> datetime | None:
+    """None when nobody can say any more: an outcome is told all the same."""
+    if handover.case is None or handover.sheet is None:
+        return None
+    try:
+        return _opened(hand, handover, handover.case, handover.sheet).begins
+    except SealingError:
+        return None
 
 
 def _mine(hand: UnitHand, number: str) -> Handover:

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Released handovers by whose sheet nobody may go. The unit may have it on paper: somebody has to call them (R5, R48).
+
+The alert names no handover and no reason, and lasts until the cell has told an outcome.
+"""
+
+from collections.abc import Iterable
+
+from safeconduct.desk.alerts.raising import raise_alert, settle_alert
+from safeconduct.desk.cases import bound
+from safeconduct.desk.cases.states import Whose
+from safeconduct.desk.handover.models import Handover
+from safeconduct.desk.handover.states import HandoverState
+
+ALERT = "handover.stopped"
+CALLED_OFF = "handover.called-off"
+
+
+def stopped(handovers: Iterable[Handover]) -> set[int]:
+    """R5, R13, R48, R50: of these, those by whose sheet nobody may go. Their `case` is read already.
+
+    The case was erased, is not the cell's, or its person is frozen or under review in any of their conversations.
+    """
+    rows = list(handovers)
+    held = bound.stopped(one.case for one in rows if one.case is not None)
+    return {one.pk for one in rows if one.case is None or one.case.whose is not Whose.CELL or one.case.pk in held}
+
+
+def is_any() -> bool:
+    """Whether a unit has a sheet by which nobody may go."""
+    out = Handover.objects.filter(state=HandoverState.RELEASED.value).select_related("case")
+    return bool(stopped(out))
+
+
+def watch() -> None:
+    """Called by the clock."""
+    (raise_alert if is_any() else settle_alert)(ALERT)
+
+
+def look_again() -> None:
+    """An outcome was told: what was raised is over at once, unless another is stopped."""
+    if not is_any():
+        settle_alert(ALERT)

@@ -99,6 +99,29 @@ def test_a_place_is_found_in_whatever_case_it_stands(place: str, text: str) -> N
     assert codes.names_place(text, ["elsewhere", place], MADE)
 
 
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("Школа, Калинівка, т. 37", "т. 37"),
+        ("Школа, Калинівка, т. 37", "бачимось, 37"),
+        ("точка 12345", "१२३४५"),
+        ("точка 37", "النقطة ٣٧"),
+        ("Яр, балка", "чекайте, Яр"),
+        ("红桥村学校", "去红桥村学校"),
+        ("红桥村学校", "在红桥等"),
+        ("Калинівка", "go to Kalynivka"),
+        ("Kalynivka", "до Калинівки"),
+    ],
+)
+def test_a_place_is_found_in_any_script_with_any_digits_and_however_short(place: str, text: str) -> None:
+    assert codes.names_place(f"лимон окно / снег? сахар {text}", [place], MADE)
+    assert codes.names_place(f"{text} лимон окно / снег? сахар", [place], MADE)
+
+
+def test_what_only_shares_a_digit_or_a_sign_with_a_place_passes() -> None:
+    assert not codes.names_place("等 2 分钟", ["红桥村学校, 37"], MADE)
+
+
 @pytest.mark.parametrize("text", ["Калина цвіте", "млинці", "Камінь"])
 def test_a_word_that_only_begins_alike_is_no_place(text: str) -> None:
     assert not codes.names_place(text, ["Калинівка, млин"], MADE)

@@ -3,7 +3,7 @@ from typing import Any
 
 from django import template
 
-from safeconduct.desk.cases import holding
+from safeconduct.desk.cases import holding, planned
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.opening import Item
 from safeconduct.desk.cases.states import OWNERS, CellMove, Whose
@@ -28,6 +28,8 @@ def cell(context: template.Context, case: Case) -> dict[str, Any]:
         "is_with_cell": case.whose is Whose.CELL,
         "is_ours": holding.is_answered_by(operator, case),
         "moves": moves,
+        "plan": planned.under_way(case) if _may(operator, "handover.see") else "",
+        "may_plan": _may(operator, "handover.plan"),
         "csrf_token": context.get("csrf_token"),
     }
 

@@ -105,6 +105,32 @@ def test_what_nobody_has_read_waits_for_its_reader_and_the_place_does_not(
     assert swept(the_cell, after(hours=74)) == 1
 
 
+def test_a_later_message_that_nobody_has_read_keeps_nothing_from_before(
+    the_cell: Cell, case: str, line: Line, person: Person
+) -> None:
+    handover = the_cell.released(case)
+    to_the_cell(line, the_cell, person, "я у старой мельницы")
+    cases.read(the_cell.planner, case)
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.RECEIVE)
+    to_the_cell(line, the_cell, person, "спасибо")
+    assert swept(the_cell, after(hours=73)) == 1
+    texts = [one.record.text for one in the_cell_opens(the_cell, line, person)]
+    assert "спасибо" in texts
+    assert "я у старой мельницы" not in texts
+
+
+def test_a_draft_of_the_cell_goes_with_the_place(the_cell: Cell, case: str) -> None:
+    handover = the_cell.released(case)
+    row = now(handover)
+    assert row.case is not None
+    row.case.drafts.create(operator=the_cell.planner.operator, box="reply", sealed=b"sealed")
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.RECEIVE)
+    swept(the_cell, after(hours=69))
+    assert row.case.drafts.count() == 1
+    swept(the_cell, after(hours=73))
+    assert row.case.drafts.count() == 0
+
+
 @pytest.mark.rule("R14")
 def test_who_came_after_all_is_received_as_long_as_the_desk_knows_of_what(the_cell: Cell, case: str) -> None:
     handover = the_cell.released(case)

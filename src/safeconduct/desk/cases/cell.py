@@ -128,17 +128,18 @@ def move_place(hand: Hand, number: str, envelope: bytes, *, handover: PublicKey)
             transaction.on_commit(journal.empty)
 
 
-def forget_places(number: str, *, keys: DeskKeys, until_row: int | None = None) -> int:
+def forget_places(number: str, *, keys: DeskKeys, until_row: int | None = None, spares_unread: bool = False) -> int:
     """R16: destroy what only the cell could open: places and times lay there. How many rows. Needs no opened key.
 
     For whoever knows that the outcome is 72 hours old; called in the transaction of their act. What came after
-    `until_row` belongs to another attempt and stays.
+    `until_row` belongs to another attempt and stays. `spares_unread`: what nobody has opened waits for its reader (R3).
     """
     case = Case.objects.select_for_update().filter(number=number).first()
     if case is None:
         return 0
     said = case.envelopes.select_related("case")
     said = said if until_row is None else said.filter(pk__lte=until_row)
+    said = said.exclude(opened_day=None) if spares_unread else said
     gone = [row for row in said if holding.is_for_cell_alone(keys, row)]
     for row in gone:
         row.delete()

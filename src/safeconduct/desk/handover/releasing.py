@@ -13,7 +13,7 @@ from safeconduct.desk.approvals.errors import NotApproved
 from safeconduct.desk.approvals.models import ProposalState
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import acts as talking
-from safeconduct.desk.cases import cell, journal, standing
+from safeconduct.desk.cases import cell, journal
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.writing import Hand, Writing
@@ -209,6 +209,8 @@ def _erase(number: str, *, keys: DeskKeys) -> bool:
         handover.readers.all().delete()
         approving.forget(KIND, number)
         acts.move_by(None, handover, Move.ERASE)
+        if handover.case is not None:
+            _forget_drafts(handover.case)
     case = handover.case
     if case is None or _forget_words(handover, case, keys):
         handover.erase_at = handover.until_row = None
@@ -219,11 +221,22 @@ def _erase(number: str, *, keys: DeskKeys) -> bool:
 
 
 def _forget_words(handover: Handover, case: Case, keys: DeskKeys) -> bool:
-    is_needed = Handover.objects.filter(case=case, state__in=_LIVING).exists() or standing.unread(case)
-    if is_needed:
+    """What was read goes now; what nobody has read rings and waits for its reader alone (R3)."""
+    if _is_planned_again(case):
         return False
-    cell.forget_places(case.number, keys=keys, until_row=handover.until_row or 0)
-    return True
+    until = handover.until_row or 0
+    cell.forget_places(case.number, keys=keys, until_row=until, spares_unread=True)
+    return not case.envelopes.filter(opened_day=None, pk__lte=until).exists()
+
+
+def _forget_drafts(case: Case) -> None:
+    """What the cell was typing may hold the place, and nothing else ever ends it."""
+    if not _is_planned_again(case):
+        case.drafts.filter(operator__role__in=[Role.PLANNER.value, Role.APPROVER.value]).delete()
+
+
+def _is_planned_again(case: Case) -> bool:
+    return Handover.objects.filter(case=case, state__in=_LIVING).exists()
 
 
 def _last_row(case: Case | None) -> int:

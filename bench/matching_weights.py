@@ -36,7 +36,7 @@ _TO_SPARE: Final = {
     "english": 0.6,
     "french": 0.2,
     "indian": 1.5,
-    "spanish": 0.9,
+    "spanish": 1.5,
     "swahili": 0.6,
     "untold": 0.0,
     "plain": -0.7,

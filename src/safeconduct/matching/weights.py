@@ -70,7 +70,7 @@ NAMES: Final[dict[str, dict[str, float]]] = {
         "indian": 1.0,
         "latin-latin": 1.4,
         "plain": -0.1,
-        "spanish": 0.9,
+        "spanish": 1.5,
         "swahili": -0.1,
         "untold": 0.2,
         "unwritten": 0.8,

@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     once more before it fails, and the summary names it (RERUN). Nothing else is.
     """
     for item in items:
-        if any(item.get_closest_marker(name) for name in _REAL_TIME):
+        if any(item.get_closest_marker(name) for name in _REAL_TIME) and not item.get_closest_marker("flaky"):
             item.add_marker(pytest.mark.flaky(reruns=1))
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in _LONG))

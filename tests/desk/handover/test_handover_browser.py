@@ -89,7 +89,7 @@ def test_a_plan_is_written_proposed_approved_and_released_without_scripts(
     def release(page: Page) -> str:
         releases(page)
         page.click("th a")
-        page.click("text=Tell the person >> nth=0")
+        page.get_by_role("link", name="Tell the person").click()
         page.click("main form button[type=submit]")
         page.click("text=Release it to the unit")
         return page.inner_text("main")

@@ -14,7 +14,11 @@ from tests.journey.conftest import Desks, Line
 from tests.journey.person import Person
 from tests.journey.traces import found, text_disguises
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.flaky(reruns=0)]  # a second try would meet the first's unit
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.flaky(reruns=0),
+]  # a second try would meet the first's unit
 
 SOLDIER: dict[str, Any] = {
     "type": "individual",

@@ -19,7 +19,7 @@ from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody import numbering
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Altered, Camp, Person
-from safeconduct.desk.custody.wishes import access, acts, dropping, list_sealing, listing, returning
+from safeconduct.desk.custody.wishes import access, acts, clearing, dropping, list_sealing, listing, returning
 from safeconduct.desk.custody.wishes.counting import Unlisted
 from safeconduct.desk.custody.wishes.errors import ListSettled, NobodyListed, NotApprovable
 from safeconduct.desk.custody.wishes.models import ExchangeList
@@ -295,7 +295,7 @@ def test_who_went_home_by_a_list_or_waits_in_another_camp_stays_on_it(
         register.open_camp(keys.operator, "Dalni", CampKind.HOSPITAL, {}, When(ARRIVAL)),
     )
     register.happen(keys.operator, person, PersonEvent.ARRIVED, today, camp=other)
-    returning.clear_for_return(keys, comrade, WayHome.EXCHANGE)
+    clearing.clear_for_return(keys, comrade, WayHome.EXCHANGE)
     register.happen(keys.operator, comrade, PersonEvent.REPATRIATED, today)
     assert [one.why for one in access.one_list(keys, handed).looked] == [None, None]
     acts.take(keys, person, wish(WishKind.STAY))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Nobody is entered as returned whose wish and fear were not looked at; a fear is decided on by itself, by two people."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from safeconduct.desk.custody import sealed
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.errors import NotYours
 from safeconduct.desk.custody.models import Event, Owed, Person
-from safeconduct.desk.custody.wishes import access, acts, records, returning
+from safeconduct.desk.custody.wishes import access, acts, clearing, listing, records, returning
 from safeconduct.desk.custody.wishes.counting import Fear, Stop
 from safeconduct.desk.custody.wishes.errors import (
     AnotherStands,
@@ -55,7 +56,7 @@ def test_nobody_is_entered_as_repatriated_before_it_was_checked(keys: Keyring, p
     to_be_sent_home(keys.operator, person)
     with pytest.raises(NotCleared):
         sent_home(keys, person)
-    returning.clear_for_return(keys, person, WayHome.SICK)
+    clearing.clear_for_return(keys, person, WayHome.SICK)
     sent_home(keys, person)
     assert Event.objects.filter(person=person, kind="repatriated").count() == 1
     assert not Clearance.objects.exists()
@@ -64,7 +65,7 @@ def test_nobody_is_entered_as_repatriated_before_it_was_checked(keys: Keyring, p
 @pytest.mark.rule("R41")
 def test_what_was_checked_lapses_after_72_hours(keys: Keyring, person: Person) -> None:
     to_be_sent_home(keys.operator, person)
-    returning.clear_for_return(keys, person, WayHome.SICK)
+    clearing.clear_for_return(keys, person, WayHome.SICK)
     (row,) = Clearance.objects.all()
     assert timedelta(hours=71) < row.lapses - timezone.now() <= timedelta(hours=72)
     Clearance.objects.update(lapses=timezone.now() - timedelta(minutes=1))
@@ -79,7 +80,7 @@ def test_who_refuses_under_109_is_not_sent_home_sick(keys: Keyring, person: Pers
     to_be_sent_home(keys.operator, person)
     acts.take(keys, person, wish(WishKind.EXCHANGE, refuses_if_sick=True))
     with pytest.raises(ReturnStopped) as stopped:
-        returning.clear_for_return(keys, person, WayHome.SICK)
+        clearing.clear_for_return(keys, person, WayHome.SICK)
     assert stopped.value.why is Stop.REFUSES
     with pytest.raises(NotCleared):
         sent_home(keys, person)
@@ -87,19 +88,51 @@ def test_who_refuses_under_109_is_not_sent_home_sick(keys: Keyring, person: Pers
 
 @pytest.mark.rule("R41")
 @pytest.mark.parametrize("kind", [WishKind.NO_EXCHANGE, WishKind.STAY, WishKind.UNDECIDED])
-def test_nobody_is_exchanged_who_does_not_wish_it(keys: Keyring, person: Person, kind: WishKind) -> None:
+def test_nobody_is_exchanged_who_does_not_wish_it(
+    keys: Keyring, second: Keyring, person: Person, confirmed: Callable[[Person], Person], kind: WishKind
+) -> None:
+    row, _left_out = listing.build(keys, [confirmed(person)])
+    listing.approve(second, row.pk)
+    listing.hand_over(keys, row.pk)
+    clearing.clear_for_return(keys, person, WayHome.EXCHANGE)
     acts.take(keys, person, wish(kind))
-    with pytest.raises(ReturnStopped):
-        returning.clear_for_return(keys, person, WayHome.EXCHANGE)
-    acts.take(keys, person, wish(WishKind.EXCHANGE))
-    returning.clear_for_return(keys, person, WayHome.EXCHANGE)
+    with pytest.raises(ReturnStopped) as stopped:
+        clearing.clear_for_return(keys, person, WayHome.EXCHANGE)
+    assert stopped.value.why is Stop.NO_WISH
+
+
+@pytest.mark.rule("R40", "R41", "T6")
+def test_one_registrar_alone_exchanges_nobody(
+    keys: Keyring, second: Keyring, person: Person, confirmed: Callable[[Person], Person]
+) -> None:
+    row, _left_out = listing.build(keys, [confirmed(person)])
+    for step in (listing.approve, listing.hand_over):
+        with pytest.raises(ReturnStopped) as stopped:
+            clearing.clear_for_return(keys, person, WayHome.EXCHANGE)
+        assert stopped.value.why is Stop.NOT_LISTED
+        step(second, row.pk)
+    clearing.clear_for_return(keys, person, WayHome.EXCHANGE)
+    sent_home(keys, person)
+
+
+@pytest.mark.rule("R40", "R43")
+def test_who_confirms_another_name_is_exchanged_by_no_list_with_the_old_one(
+    keys: Keyring, second: Keyring, person: Person, confirmed: Callable[[Person], Person]
+) -> None:
+    row, _left_out = listing.build(keys, [confirmed(person)])
+    listing.approve(second, row.pk)
+    listing.hand_over(keys, row.pk)
+    acts.take(keys, person, wish(name="Цой Мин"))
+    with pytest.raises(ReturnStopped) as stopped:
+        clearing.clear_for_return(keys, person, WayHome.EXCHANGE)
+    assert stopped.value.why is Stop.NOT_LISTED
 
 
 @pytest.mark.rule("R41")
 def test_another_wish_or_a_fear_ends_what_was_checked(keys: Keyring, person: Person) -> None:
     to_be_sent_home(keys.operator, person)
     for is_a_wish in (True, False):
-        returning.clear_for_return(keys, person, WayHome.SICK)
+        clearing.clear_for_return(keys, person, WayHome.SICK)
         if is_a_wish:
             acts.take(keys, person, wish())
         else:
@@ -113,12 +146,12 @@ def test_who_fears_to_return_is_not_sent_until_it_was_decided(keys: Keyring, sec
     hostilities_over(person)
     fears(keys, person)
     with pytest.raises(ReturnStopped) as stopped:
-        returning.clear_for_return(keys, person, WayHome.AFTER_HOSTILITIES)
+        clearing.clear_for_return(keys, person, WayHome.AFTER_HOSTILITIES)
     assert stopped.value.why is Stop.FEAR
     assert Owed.objects.filter(person=person, duty="fear").exists()
     decided(keys, second, person, YES)
     assert not Owed.objects.filter(person=person, duty="fear").exists()
-    returning.clear_for_return(keys, person, WayHome.AFTER_HOSTILITIES)
+    clearing.clear_for_return(keys, person, WayHome.AFTER_HOSTILITIES)
 
 
 @pytest.mark.rule("R41")
@@ -127,7 +160,7 @@ def test_who_was_found_to_fear_rightly_is_returned_in_no_way(keys: Keyring, seco
     decided(keys, second, person, NO)
     for way in WayHome:
         with pytest.raises(ReturnStopped) as stopped:
-            returning.clear_for_return(keys, person, way)
+            clearing.clear_for_return(keys, person, way)
         assert stopped.value.why is Stop.NOT_RETURNED
 
 
@@ -185,7 +218,7 @@ def test_the_grounds_are_counsels_and_the_registrars_and_a_stopped_check_is_reco
     decided(keys, second, person, NO)
     assert sealed.newest(counsel, person, records.DECISION) is not None
     with pytest.raises(ReturnStopped):
-        returning.clear_for_return(keys, person, WayHome.SICK)
+        clearing.clear_for_return(keys, person, WayHome.SICK)
     told = [line.told for line in record.page([house.keys["monitor"]], before=None).lines if line.told]
     assert ("custody.return_stopped", person.number) in {(one.act, one.subject) for one in told}
 
@@ -195,7 +228,7 @@ def test_nobody_is_cleared_on_a_ground_that_was_chosen_and_never_entered(keys: K
     why = []
     for way in (WayHome.AFTER_HOSTILITIES, WayHome.SICK):
         with pytest.raises(ReturnStopped) as stopped:
-            returning.clear_for_return(keys, person, way)
+            clearing.clear_for_return(keys, person, way)
         why.append(stopped.value.why)
     assert why == [Stop.NOT_OVER, Stop.NOT_SICK]
     with pytest.raises(NotCleared):
@@ -205,11 +238,11 @@ def test_nobody_is_cleared_on_a_ground_that_was_chosen_and_never_entered(keys: K
 @pytest.mark.rule("R41")
 def test_what_was_cleared_ends_when_its_ground_is_struck(keys: Keyring, person: Person) -> None:
     to_be_sent_home(keys.operator, person)
-    returning.clear_for_return(keys, person, WayHome.SICK)
+    clearing.clear_for_return(keys, person, WayHome.SICK)
     register.amend(person, Event.objects.get(kind="repatriation.medical").pk, None)
     assert not Clearance.objects.exists()
     hostilities_over(person)
-    returning.clear_for_return(keys, person, WayHome.AFTER_HOSTILITIES)
+    clearing.clear_for_return(keys, person, WayHome.AFTER_HOSTILITIES)
     assert person.camp is not None
     register.strike_in_camp(person.camp, Event.objects.get(kind="hostilities.over").pk)
     with pytest.raises(NotCleared):
@@ -226,7 +259,7 @@ def test_who_fears_to_return_is_not_entered_as_released_either(
         decided(keys, second, person, decision)
     hostilities_over(person)
     with pytest.raises(ReturnStopped):
-        returning.clear_for_return(keys, person, WayHome.AFTER_HOSTILITIES)
+        clearing.clear_for_return(keys, person, WayHome.AFTER_HOSTILITIES)
     with pytest.raises(ReleaseNotCleared):
         register.enter(keys.operator, person, PersonEvent.RELEASED, When(timezone.localdate()))
 
@@ -241,7 +274,7 @@ def test_who_never_feared_is_released_and_whose_fear_was_answered_after_a_check(
     fears(keys, person)
     decided(keys, second, person, YES)
     hostilities_over(person)
-    returning.clear_for_return(keys, person, WayHome.AFTER_HOSTILITIES)
+    clearing.clear_for_return(keys, person, WayHome.AFTER_HOSTILITIES)
     register.enter(keys.operator, person, PersonEvent.RELEASED, today)
     assert not Clearance.objects.exists()
 

@@ -62,6 +62,7 @@ class Stop(Enum):
     DOUBT = "doubt"
     REFUSES = "refuses"
     NO_WISH = "no_wish"
+    NOT_LISTED = "not_listed"  # on no exchange list that two people made and that was handed over
     FEAR = "fear"
     NOT_RETURNED = "not_returned"
     NOT_OVER = "not_over"

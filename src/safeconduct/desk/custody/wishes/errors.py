@@ -30,6 +30,7 @@ _STOPPED: dict[Stop, str | Promise] = {
     Stop.DOUBT: _("Something else was said last, in a record that is incomplete. Ask the person again, with all that makes a record valid."),
     Stop.REFUSES: _("The person refuses to be sent back while hostilities last (art. 109). They stay."),
     Stop.NO_WISH: _("No valid record says that the person wishes to be exchanged. They are not exchanged."),
+    Stop.NOT_LISTED: _("This person can be exchanged by no list that was handed over. Nobody is exchanged on one registrar's word: build a list, have another registrar approve it, and hand it over."),
     Stop.FEAR: _("The person fears to return, or wishes otherwise. An individual decision comes first (art. 118)."),
     Stop.NOT_RETURNED: _("It was decided that the person is not returned."),
     Stop.NOT_OVER: _("No camp has entered that hostilities ended. Until then nobody is returned on that ground."),

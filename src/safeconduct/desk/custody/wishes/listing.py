@@ -6,7 +6,7 @@ whoever's it is, and its count stays as it was.
 """
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,7 +69,12 @@ def against(keyring: Keyring, person: Person) -> list[int]:
 
     A list that does not open for who asks is passed over: only registrars read lists.
     """
-    return [row.pk for row in ExchangeList.objects.filter(state=HANDED) if _is_against(keyring, row, person)]
+    return [row.pk for row in _handed_rows() if any(_since_of(keyring, row, person))]
+
+
+def is_to_be_exchanged(keyring: Keyring, person: Person) -> bool:
+    """Whether a list that two people made and the exchange office has names this person, who may still be exchanged by it."""
+    return any(why is None for row in _handed_rows() for why in _since_of(keyring, row, person))
 
 
 def kept(listing: Listing) -> list[Looked]:
@@ -189,14 +194,18 @@ def _went_home(person: Person, row: ExchangeList) -> bool:
     return went.filter(happened__gte=row.day).exists()
 
 
-def _is_against(keyring: Keyring, row: ExchangeList, person: Person) -> bool:
+def _handed_rows() -> Iterable[ExchangeList]:
+    return ExchangeList.objects.filter(state=HANDED)
+
+
+def _since_of(keyring: Keyring, row: ExchangeList, person: Person) -> list[Unlisted | None]:
+    """Of each entry that is this person's on a list, under any number that they had, why they must not be exchanged by it now."""
     try:
         entries = kept(list_sealing.opened(keyring, row))
     except (NotAdmitted, SealingError):
-        return False
+        return []
     theirs = {person.number, *numbers.before(person)}
-    found = [one.entry for one in entries if one.why is None and one.entry.number in theirs]
-    return any(_why_since(keyring, row, entry) for entry in found)
+    return [_why_since(keyring, row, one.entry) for one in entries if one.why is None and one.entry.number in theirs]
 
 
 def _why_by_word(keyring: Keyring, entry: Listed, person: Person, at: datetime | None) -> Unlisted | None:

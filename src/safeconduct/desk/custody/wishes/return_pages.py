@@ -9,7 +9,7 @@ from safeconduct.desk.custody import days
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.found import known_person
 from safeconduct.desk.custody.models import Person
-from safeconduct.desk.custody.wishes import access, forms, returning, telling
+from safeconduct.desk.custody.wishes import access, clearing, forms, returning, telling
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
@@ -29,7 +29,7 @@ def check(request: DeskRequest, number: str) -> HttpResponseBase:
     if way is None:
         return _page(request, person, status=400)
     try:
-        returning.clear_for_return(request.keyring, person, way)
+        clearing.clear_for_return(request.keyring, person, way)
     except CustodyError as error:
         return _page(request, person, problem=telling.refused(error), status=409)
     return redirect("wishes:return", number=person.number)

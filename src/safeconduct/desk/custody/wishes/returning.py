@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Before anybody is returned: what they wish is looked at, and a stated fear is decided on by itself (arts. 109, 118; R41)."""
+"""What is known before anybody is returned: their wish, their fear, and how it was decided by itself (arts. 109, 118; R41)."""
 
 import hashlib
 import secrets
@@ -14,7 +14,6 @@ from safeconduct.desk.approvals import acts as deciding
 from safeconduct.desk.approvals.errors import ApprovalsError
 from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.audit.refusing import refusals_recorded
 from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody import crossing, days, holding, sealed
 from safeconduct.desk.custody.acts import When, today
@@ -28,7 +27,6 @@ from safeconduct.desk.custody.wishes.counting import (
     Standing,
     same_name,
     standing,
-    stops,
     stops_release,
 )
 from safeconduct.desk.custody.wishes.errors import (
@@ -45,7 +43,7 @@ from safeconduct.desk.operators.errors import UnknownTeam
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.custody import CampEvent, PersonEvent, Precision
-from safeconduct.vocabulary.wishes import Decision, Outcome, WayHome
+from safeconduct.vocabulary.wishes import Decision, Outcome
 
 CLEARED_FOR = timedelta(hours=72)
 _DECIDERS = 2
@@ -80,23 +78,6 @@ def grounds_of(person: Person) -> set[Ground]:
     over = Event.objects.filter(kind=CampEvent.HOSTILITIES_OVER.value, person=None, stands=True)
     stands = {Ground.TO_BE_SENT_HOME_SICK: sick.exists(), Ground.HOSTILITIES_OVER: over.exists()}
     return {ground for ground, is_so in stands.items() if is_so}
-
-
-def clear_for_return(keyring: Keyring, person: Person, way: WayHome) -> None:
-    """Looks at wish, fear and decision. For 72 hours the register then lets the person be entered as returned.
-
-    What is left in clear says that it was checked, and nothing else: not in which way, which would tell of a wish. Anything
-    said since ends it, and so does striking the ground on which somebody could have been cleared. Raises `ReturnStopped`.
-    """
-    actor = keyring.operator
-    with refusals_recorded(actor, "custody.return_stopped", person.number, of=ReturnStopped):
-        held = Person.objects.select_for_update().get(pk=person.pk)  # nobody enters another wish meanwhile
-        Clearance.objects.filter(person=held).delete()
-        why = stops(standing_of(keyring, held), way, fear_of(keyring, held), grounds_of(held))
-        if why is not None:
-            raise ReturnStopped(why)
-        Clearance.objects.create(person=held, lapses=clock.latest(timezone.now()) + CLEARED_FOR)
-        audit.record(actor, "custody.return_cleared", person.number)
 
 
 def forget_lapsed(now: datetime) -> None:

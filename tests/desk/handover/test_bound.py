@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.desk.cases.conftest import Line
+from tests.desk.cases.conftest import Line, Person
 from tests.desk.conftest import House
 from tests.desk.handover.conftest import Cell, now
 
@@ -14,9 +14,11 @@ from safeconduct.desk.cases import acts as cases
 from safeconduct.desk.cases import bound, cell, standing, units
 from safeconduct.desk.cases.models import Case, Merge, today
 from safeconduct.desk.cases.writing import Hand
-from safeconduct.desk.handover import acts, releasing, unit_acts
+from safeconduct.desk.handover import acts, releasing, stopping, unit_acts
 from safeconduct.desk.handover.errors import Stopped
 from safeconduct.desk.operators.roles import Role
+from safeconduct.vocabulary.applications import Kind
+from safeconduct.vocabulary.records import PersonText
 
 pytestmark = pytest.mark.rule("R5", "R50")
 
@@ -89,20 +91,55 @@ def test_the_cell_sees_on_the_handovers_page_which_case_stops_it(
     assert f"Case {other} is this person too" in browser.get(f"/handovers/{handover.number}/").content.decode()
 
 
-def test_who_is_forced_in_a_unit_stops_the_handover_of_all_of_it(
-    the_cell: Cell, case: str, line: Line, hand: Hand
-) -> None:
-    member = read_case(line, hand, "я с ним")
-    cell.offer(hand, member, handover=the_cell.planner.team.public)
-    cell.accept(the_cell.planner, member)
-    cases.read(the_cell.planner, member)
-    units.add(the_cell.planner, case, line.writing(member), member)
+@pytest.fixture
+def comrade(line: Line) -> Person:
+    return line.apply_new("я с ним")
+
+
+@pytest.fixture
+def member(the_cell: Cell, case: str, line: Line, hand: Hand, comrade: Person) -> str:
+    """Their case, which belongs to the unit; both are with the cell."""
+    line.collect()
+    number = str(line.case(comrade).number)
+    cases.read(hand, number)
+    cell.offer(hand, number, handover=the_cell.planner.team.public)
+    cell.accept(the_cell.planner, number)
+    cases.read(the_cell.planner, number)
+    units.add(the_cell.planner, case, line.writing(number), number)
+    return number
+
+
+def test_who_is_forced_in_a_unit_stops_the_handover_of_all_of_it(the_cell: Cell, case: str, member: str) -> None:
     handover = the_cell.approved(case)
     freezes(the_cell.planner, member)
-    with pytest.raises(Stopped, match="duress") as refused:
+    with pytest.raises(Stopped, match="duress"):
         releasing.release(the_cell.planner, handover.number, seen=acts.mark(handover))
-    assert refused.value.number == member
     assert now(handover).sheet is None
+
+
+def test_a_released_sheet_is_taken_away_when_a_member_is_forced(the_cell: Cell, case: str, member: str) -> None:
+    handover = the_cell.released(case)
+    freezes(the_cell.planner, member)
+    assert unit_acts.read(the_cell.unit, handover.number).sheet is None
+    assert stopping.is_any()
+
+
+def test_the_agreed_word_in_a_members_message_freezes_the_unit_too(
+    line: Line, the_cell: Cell, case: str, member: str, comrade: Person
+) -> None:
+    said = PersonText("малина", duress=True)
+    line.put(comrade, line.seal(comrade, said, Kind.MESSAGE, recipients=[the_cell.planner.team.public]))
+    line.collect()
+    assert not standing.is_frozen(of(case))
+    cases.read(the_cell.planner, member)
+    assert standing.is_frozen(of(case))
+
+
+def test_who_left_the_unit_freezes_their_own_case_alone(line: Line, the_cell: Cell, case: str, member: str) -> None:
+    units.leave(the_cell.planner, case, line.writing(case), member)
+    freezes(the_cell.planner, member)
+    assert standing.is_frozen(of(member))
+    assert not standing.is_frozen(of(case))
 
 
 def test_a_list_of_many_asks_no_more_often_than_a_list_of_few(

@@ -5,19 +5,21 @@ Frozen and under review stand in clear as a day: lists and acts of the cell must
 stands sealed in the case.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
 from enum import Enum
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import history, holding, writing
 from safeconduct.desk.cases.errors import CaseGone, NothingStands, NotReadYet, SamePerson
 from safeconduct.desk.cases.models import Case, Retention, StoredEnvelope, today
-from safeconduct.desk.cases.opening import Opened, open_all
+from safeconduct.desk.cases.opening import Item, Opened, open_all
 from safeconduct.desk.cases.refusing import recorded
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators import roles
 from safeconduct.sealing.envelope import Purpose
 from safeconduct.vocabulary.applications import ApplicationType
-from safeconduct.vocabulary.casework import CaseAct
+from safeconduct.vocabulary.casework import CaseAct, UnitOf
 from safeconduct.vocabulary.records import PersonText
 
 
@@ -70,6 +72,7 @@ def notice(hand: Hand, case: Case, opened: Opened) -> None:
     if not is_frozen(case) and has_new_duress(opened):
         case.frozen_day = today()
         _tell(hand, case, "freeze")
+        _freeze_unit(hand, case)
 
 
 @recorded
@@ -79,6 +82,7 @@ def freeze(hand: Hand, number: str, reason: str) -> None:
     case.frozen_day = case.frozen_day or today()
     case.save(update_fields=["frozen_day"])
     _tell(hand, case, "freeze", reason)
+    _freeze_unit(hand, case)
 
 
 @recorded
@@ -119,6 +123,22 @@ def review_minor(hand: Hand, number: str, reason: str, *, is_minor: bool) -> Non
     _tell(hand, case, "found-minor" if is_minor else "found-adult", reason)
 
 
+def _freeze_unit(hand: Hand, case: Case) -> None:
+    """R5: whoever is forced in a member's conversation is forced in the unit's, whose sheet may be out already.
+
+    Who belongs to a unit is sealed, so it can be known only here, where the member's case is open. Each is lifted by itself.
+    """
+    belongs = [one.record for one in _notes(hand, case) if isinstance(one.record, UnitOf)]
+    if not belongs or not belongs[-1].belongs:
+        return
+    with suppress(CaseGone):  # erased meanwhile: nobody goes by its sheet
+        unit = holding.take(hand.operator, belongs[-1].number)
+        if not is_frozen(unit):
+            unit.frozen_day = today()
+            unit.save(update_fields=["frozen_day"])
+            _tell(hand, unit, "freeze", case.number)
+
+
 def _take_to_decide(hand: Hand, number: str) -> Case:
     """Supervisors decide. To anybody else there is no such act."""
     if not roles.may(hand.operator.plays, "cases.lift"):
@@ -145,9 +165,13 @@ def has_new_duress(opened: Opened) -> bool:
 
 def _marked_by(hand: Hand, case: Case) -> int | None:
     """Who marked it last: the newest entry of the case that says so."""
-    rows = StoredEnvelope.objects.select_related("case").filter(case=case, purpose=Purpose.NOTE.value, sort="frame")
-    opened = open_all(
-        rows.order_by("pk"), writing.erasure_key(hand.keys, case), hand.team, hand.keys.doors, older=hand.older
-    )
-    marks = [one for one in opened.items if isinstance(one.record, CaseAct) and one.record.act == "suspect-minor"]
+    marks = [one for one in _notes(hand, case) if isinstance(one.record, CaseAct) and one.record.act == "suspect-minor"]
     return marks[-1].stored.author_id if marks else None
+
+
+def _notes(hand: Hand, case: Case) -> Sequence[Item]:
+    """What we wrote into the frame of a case, oldest first."""
+    rows = StoredEnvelope.objects.select_related("case").filter(case=case, purpose=Purpose.NOTE.value, sort="frame")
+    return open_all(
+        rows.order_by("pk"), writing.erasure_key(hand.keys, case), hand.team, hand.keys.doors, older=hand.older
+    ).items

@@ -28,6 +28,15 @@ class Way(Enum):
     SENIOR = "senior"
 
 
+class Ended(Enum):
+    """Why somebody elected is a representative no more: a word of a closed list, for the record. Words might name somebody."""
+
+    GAVE_UP = "gave-up"
+    VOTED_OUT = "voted-out"
+    UNABLE = "unable"
+    OTHER = "other"
+
+
 class VisitTold(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="visit/1"):
     """Who came, when, and what they saw."""
 

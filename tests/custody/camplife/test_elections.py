@@ -43,6 +43,17 @@ def decide(browser: Client, camp: Camp, number: str, **said: str) -> int:
     return int(browser.post(path, {"day": today().isoformat(), "decision": "approved"} | said).status_code)
 
 
+def end(browser: Client, camp: Camp, number: str, why: str) -> int:
+    row = Representative.objects.get(person__number=number)
+    path = f"/camps/{camp.pk}/representatives/{row.pk}/end/"
+    return int(browser.post(path, {"day": today().isoformat(), "why": why}).status_code)
+
+
+def hears(browser: Client, what: str) -> bool:
+    sentences = {"struck": "An election of representatives was struck", "ended": "an approved representative was ended"}
+    return sentences[what] in browser.get("/alerts/").content.decode()
+
+
 @pytest.fixture
 def elected(commander: Client, desk_of: Doors, camp: Camp, held: list[Person]) -> list[Person]:
     assert elect(commander, camp) == 302
@@ -71,7 +82,7 @@ def test_one_election_is_not_entered_twice(commander: Client, camp: Camp, held: 
     assert [elect(commander, camp), elect(commander, camp), elect(commander, camp, day=yesterday)] == [302, 400, 302]
     assert (Election.objects.count(), camp.events.filter(kind="representatives.elected").count()) == (2, 2)
     made = Election.objects.get(event__happened=today())
-    commander.post(f"/camps/{camp.pk}/representatives/elections/{made.pk}/strike/")
+    commander.post(f"/camps/{camp.pk}/representatives/elections/{made.pk}/strike/", {"mistake": "twice"})
     assert elect(commander, camp) == 302
 
 
@@ -171,7 +182,10 @@ def test_nothing_is_decided_ahead_of_today_or_before_the_election(
     assert decide(registry, camp, "UA-1", day=day) == 400
     assert decide(registry, camp, "UA-1", day=day, decision="refused", power_told=today().isoformat()) == 400
     assert decide(registry, camp, "UA-1", decision="refused", power_told=day) == 400
-    assert commander.post(f"/camps/{camp.pk}/representatives/{row.pk}/end/", {"day": day}).status_code == 400
+    assert (
+        commander.post(f"/camps/{camp.pk}/representatives/{row.pk}/end/", {"day": day, "why": "unable"}).status_code
+        == 400
+    )
     row.refresh_from_db()
     assert (row.approved, row.refused, row.power_told, row.ended) == (None, None, None, None)
 
@@ -207,12 +221,42 @@ def test_a_term_that_runs_out_rings_by_itself(camp: Camp, elected: list[Person])
 @pytest.mark.rule("R31")
 def test_an_election_that_was_not_held_counts_no_more(commander: Client, camp: Camp, elected: list[Person]) -> None:
     path = f"/camps/{camp.pk}/representatives/elections/{Election.objects.get().pk}/strike/"
-    assert commander.post(path).status_code == 302
+    assert commander.post(path).status_code == 400
+    assert elections.acting(camp, today()).count() == 2
+    assert commander.post(path, {"mistake": "not-happened"}).status_code == 302
     assert not elections.acting(camp, today()).exists()
     assert Owed.objects.get(camp=camp, duty="election").since == ARRIVAL
+    page = commander.get(f"/camps/{camp.pk}/representatives/").content.decode()
+    assert page.index("<h2>Struck</h2>") < page.index(elected[0].number)
+
+
+@pytest.mark.rule("R31")
+def test_a_camp_whose_only_election_was_struck_still_rings(
+    commander: Client, desk_of: Doors, camp: Camp, elected: list[Person]
+) -> None:
+    path = f"/camps/{camp.pk}/representatives/elections/{Election.objects.get().pk}/strike/"
+    assert not rings()
+    commander.post(path, {"mistake": "not-happened"})
+    assert rings()
+    assert {role for role in (Role.MONITOR, Role.REGISTRAR, Role.CAMP_COMMANDER) if hears(desk_of(role), "struck")} == {
+        Role.MONITOR
+    }
+
+
+@pytest.mark.rule("R31")
+def test_the_monitor_hears_when_an_approved_representative_is_one_no_more(
+    commander: Client, desk_of: Doors, camp: Camp, held: list[Person]
+) -> None:
+    elect(commander, camp)
+    decide(desk_of(Role.REGISTRAR), camp, "UA-1")
+    assert end(commander, camp, "UA-2", "gave-up") == 302  # nobody had approved them
+    assert not hears(desk_of(Role.MONITOR), "ended")
+    assert [end(commander, camp, "UA-1", why) for why in ("", "because", "voted-out")] == [400, 400, 302]
+    assert {role for role in (Role.MONITOR, Role.REGISTRAR, Role.CAMP_COMMANDER) if hears(desk_of(role), "ended")} == {
+        Role.MONITOR
+    }
 
 
 def test_a_representative_who_ends_it_acts_no_more(commander: Client, camp: Camp, elected: list[Person]) -> None:
-    row = Representative.objects.get(person=elected[0])
-    commander.post(f"/camps/{camp.pk}/representatives/{row.pk}/end/", {"day": today().isoformat()})
+    assert end(commander, camp, elected[0].number, "gave-up") == 302
     assert [one.person for one in elections.acting(camp, today())] == [elected[1]]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The acts of this room that are recorded (R49). A subject is the name of a camp, with a visit's own number."""
+"""The acts of this room that are recorded (R49). A subject is the name of a camp, with a visit's or a person's own number and a closed word why."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +23,17 @@ ACTS = (
     Act("camplife.denied", _("was not let refuse a visit")),
 )
 VACANT, STRUCK = "camplife.vacant", "camplife.visit_struck"
+UNELECTED, ENDED = "camplife.election_struck", "camplife.representative_ended"
 KINDS = (
     Kind(VACANT, _("A camp has no representative of the prisoners"), "custody:board", lasts=True),
     Kind(STRUCK, _("What was entered of a visit was struck"), "custody:camps", audience=frozenset({Role.MONITOR})),
+    Kind(
+        UNELECTED, _("An election of representatives was struck"), "custody:camps", audience=frozenset({Role.MONITOR})
+    ),
+    Kind(
+        ENDED,
+        _("The office of an approved representative was ended"),
+        "custody:camps",
+        audience=frozenset({Role.MONITOR}),
+    ),
 )

@@ -7,9 +7,9 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from safeconduct.desk.custody import days, telling
+from safeconduct.desk.custody import days, mistakes, telling
 from safeconduct.desk.custody.camplife import elections, forms
-from safeconduct.desk.custody.camplife.telling import WAYS
+from safeconduct.desk.custody.camplife.telling import ENDED, WAYS
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.forms import day_or_none
 from safeconduct.desk.custody.found import known_camp
@@ -41,13 +41,20 @@ def elect(request: DeskRequest, pk: int) -> HttpResponseBase:
 @may("custody.elect")
 def strike(request: DeskRequest, pk: int, election: int) -> HttpResponseBase:
     """It did not happen."""
-    return _done(request, pk, lambda camp: elections.strike(request.keyring.operator, camp, election))
+
+    def act(camp: Camp) -> None:
+        elections.strike(request.keyring.operator, camp, election, mistakes.mistake(request.POST))
+
+    return _done(request, pk, act)
 
 
 @require_POST
 @may("custody.elect")
 def end(request: DeskRequest, pk: int, who: int) -> HttpResponseBase:
-    return _done(request, pk, lambda camp: elections.end(request.keyring.operator, camp, who, forms.day(request.POST)))
+    def act(camp: Camp) -> None:
+        elections.end(request.keyring.operator, camp, who, forms.day(request.POST), forms.ended(request.POST))
+
+    return _done(request, pk, act)
 
 
 @require_POST
@@ -80,6 +87,9 @@ def _page(request: DeskRequest, camp: Camp, *, problem: object = "") -> HttpResp
         "camp": camp,
         "acting": list(elections.acting(camp, today).select_related("person", "election")),
         "elections": [(one, WAYS[Way(one.way)]) for one in elections.standing(camp)],
+        "struck": [(one, WAYS[Way(one.way)]) for one in elections.struck(camp)],
+        "mistakes": mistakes.choices(),
+        "ends": [(one.value, words) for one, words in ENDED.items()],
         "ways": [(one.value, WAYS[one]) for one in ways],
         "by_ballot": Way.BALLOT in ways,
         "owed": camp.owed.filter(person=None, duty="election").first(),

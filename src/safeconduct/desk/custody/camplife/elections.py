@@ -11,7 +11,7 @@ from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts, crossing, days, numbers
 from safeconduct.desk.custody.acts import When
-from safeconduct.desk.custody.camplife.audited import VACANT
+from safeconduct.desk.custody.camplife.audited import ENDED, UNELECTED, VACANT
 from safeconduct.desk.custody.camplife.errors import (
     AlreadyDecided,
     BeforeElection,
@@ -24,9 +24,10 @@ from safeconduct.desk.custody.camplife.errors import (
 from safeconduct.desk.custody.camplife.models import Election, Representative
 from safeconduct.desk.custody.duties import HALF_YEAR
 from safeconduct.desk.custody.errors import DayRefused, NoSuchEvent, UnknownNumbers
+from safeconduct.desk.custody.mistakes import Mistake
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.operators.models import Operator
-from safeconduct.vocabulary.camplife import Way
+from safeconduct.vocabulary.camplife import Ended, Way
 from safeconduct.vocabulary.custody import CampEvent, Category
 
 
@@ -74,14 +75,18 @@ def elect(actor: Operator, camp: Camp, way: Way, day: date, counted: Counted) ->
 
 
 @crossing.act
-def strike(actor: Operator, camp: Camp, pk: int) -> None:
-    """There was no such election. Its row stays, and counts no more. Raises `NoSuchEvent`."""
+def strike(actor: Operator, camp: Camp, pk: int, why: Mistake) -> None:
+    """There was no such election. Its row stays, and counts no more; the monitor hears of it: whom they elected acts no more (R31).
+
+    Raises `NoSuchEvent`.
+    """
     made = camp.elections.filter(pk=pk, event__stands=True).first()
     if made is None:
         raise NoSuchEvent
     acts.strike_in_camp(camp, made.event_id)
     watch()
-    audit.record(actor, "camplife.struck", camp.name)
+    raise_alert(UNELECTED)
+    audit.record(actor, "camplife.struck", f"{camp.name} {why.value}")
 
 
 @crossing.act
@@ -109,8 +114,8 @@ def refuse(actor: Operator, camp: Camp, pk: int, day: date, power_told: date | N
 
 
 @crossing.act
-def end(actor: Operator, camp: Camp, pk: int, day: date) -> None:
-    """They are a representative no more. Raises `AlreadyDecided`, `DayRefused`, `BeforeElection`."""
+def end(actor: Operator, camp: Camp, pk: int, day: date, why: Ended) -> None:
+    """They are a representative no more; of who had been approved the monitor hears it. Raises `AlreadyDecided`, `DayRefused`, `BeforeElection`."""
     row = _held(camp, pk)
     if row.ended is not None:
         raise AlreadyDecided
@@ -118,7 +123,9 @@ def end(actor: Operator, camp: Camp, pk: int, day: date) -> None:
     row.ended = day
     row.save()
     watch()
-    audit.record(actor, "camplife.ended", camp.name)
+    if row.approved is not None:
+        raise_alert(ENDED)
+    audit.record(actor, "camplife.ended", f"{camp.name} {row.person.number} {why.value}")
 
 
 def standing(camp: Camp) -> list[Election]:
@@ -130,6 +137,12 @@ def standing(camp: Camp) -> list[Election]:
     )
 
 
+def struck(camp: Camp) -> list[Election]:
+    """Those that did not happen, which stay to be read."""
+    rows = camp.elections.filter(event__stands=False).order_by("-pk")
+    return list(rows.select_related("event").prefetch_related("elected__person"))
+
+
 def acting(camp: Camp, today: date) -> QuerySet[Representative]:
     """Approved, in office, still in this camp, and their six months not over."""
     rows = Representative.objects.filter(election__camp=camp, election__event__stands=True, election__until__gte=today)
@@ -137,8 +150,11 @@ def acting(camp: Camp, today: date) -> QuerySet[Representative]:
 
 
 def vacant(today: date) -> list[Camp]:
-    """Open camps that elected somebody once and have nobody who acts now. The first election is a duty of its own."""
-    camps = Camp.objects.filter(is_open=True, elections__event__stands=True, people__isnull=False).distinct()
+    """Open camps that elected somebody once and have nobody who acts now. The first election is a duty of its own.
+
+    An election that was struck counts here: else whoever strikes the only one would still the alarm with it.
+    """
+    camps = Camp.objects.filter(is_open=True, elections__isnull=False, people__isnull=False).distinct()
     return [camp for camp in camps if not acting(camp, today).exists()]
 
 

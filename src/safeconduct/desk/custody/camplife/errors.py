@@ -9,6 +9,7 @@ CamplifeError
 ├── SeniorCounted    nobody votes for a senior officer
 ├── NobodyElected    an election elects somebody of this camp
 ├── ElectedAlready   this election is entered, and whom it elected stands
+├── EndNeeded        nobody ends a representative's office without a word why
 ├── AlreadyDecided   somebody has approved or refused them, or they are no representative any more
 ├── BeforeElection   nothing was decided of somebody before they were elected
 ├── PowerNotTold     the Protecting Power is told why a representative is refused (art. 79)
@@ -53,6 +54,10 @@ class NobodyElected(CamplifeError):
 
 class ElectedAlready(CamplifeError):
     sentence = _("An election of this day is entered already. If that one is wrong, say that it did not happen first.")
+
+
+class EndNeeded(CamplifeError):
+    sentence = _("Say why they are a representative no more.")
 
 
 class AlreadyDecided(CamplifeError):

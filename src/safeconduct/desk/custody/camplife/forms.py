@@ -11,6 +11,7 @@ from safeconduct.desk.custody.camplife.days import POSTED, PROVIDED
 from safeconduct.desk.custody.camplife.elections import Counted
 from safeconduct.desk.custody.camplife.errors import (
     CountsRefused,
+    EndNeeded,
     LeftBefore,
     NobodyElected,
     SeniorCounted,
@@ -20,7 +21,7 @@ from safeconduct.desk.custody.camplife.errors import (
 from safeconduct.desk.custody.camplife.visits import Made
 from safeconduct.desk.custody.errors import DayRefused, LanguageNeeded
 from safeconduct.desk.custody.forms import day_or_none
-from safeconduct.vocabulary.camplife import LINE_MOST, Body, VisitTold, Way
+from safeconduct.vocabulary.camplife import LINE_MOST, Body, Ended, VisitTold, Way
 from safeconduct.vocabulary.custody import CampEvent
 from safeconduct.vocabulary.languages import LANGUAGES
 
@@ -59,6 +60,14 @@ def way(said: QueryDict) -> Way:
         if one.value == said.get("way"):
             return one
     raise WrongWay
+
+
+def ended(said: QueryDict) -> Ended:
+    """Raises `EndNeeded`."""
+    for one in Ended:
+        if one.value == said.get("why"):
+            return one
+    raise EndNeeded
 
 
 def counted(said: QueryDict, by: Way) -> Counted:

@@ -3,7 +3,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from safeconduct.vocabulary.camplife import Body, Way
+from safeconduct.vocabulary.camplife import Body, Ended, Way
 
 BODIES = {
     Body.PROTECTING_POWER: _("Protecting Power"),
@@ -11,3 +11,9 @@ BODIES = {
     Body.OTHER: _("another society or body"),
 }
 WAYS = {Way.BALLOT: _("elected by secret ballot"), Way.SENIOR: _("senior officer")}
+ENDED = {
+    Ended.GAVE_UP: _("they gave it up themselves"),
+    Ended.VOTED_OUT: _("the prisoners want another one"),
+    Ended.UNABLE: _("they are not able to, or not here"),
+    Ended.OTHER: _("another reason"),
+}

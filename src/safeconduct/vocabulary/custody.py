@@ -38,6 +38,8 @@ class PersonEvent(Enum):
     EFFECTS_DUE_BACK = "effects.due_back"
     EFFECTS_RETURNED = "effects.returned"
     LISTED_FOR_EVACUATION = "evacuation.listed"
+    EVACUATION_CALLED_OFF = "evacuation.called_off"
+    DEPARTURE_DUE = "departure.due"  # the day that their list names came, and they were still there
     DEPARTED = "evacuation.departed"
     ARRIVED = "arrived"
     QUARTERED = "quarters.given"

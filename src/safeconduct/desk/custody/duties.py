@@ -64,6 +64,8 @@ class Duty:
 
 _LEFT = tuple(sorted(LEAVES, key=lambda event: event.value))
 _STAYED = (P.TRANSFER_REFUSED, P.TRANSFER_CALLED_OFF, *_LEFT)
+_SETS_OUT = (P.DEPARTED, P.TRANSFER_DEPARTED)
+_GOES_NOWHERE = (P.EVACUATION_CALLED_OFF, *_STAYED, P.TRANSFERRED)  # to a hospital, say
 _ALL_TOLD = (
     P.REGISTERED,
     P.RENUMBERED,
@@ -83,9 +85,11 @@ TABLE: tuple[Duty, ...] = (
     Duty("effects-back", "18, 119", _("What was taken given back to who goes free"), [P.EFFECTS_DUE_BACK], [P.EFFECTS_RETURNED], 0,
          CAMP, rules="R23"),
     Duty(
-        "evacuation", "19, 20, 46", _("Arrival of who set out"), [P.DEPARTED, P.TRANSFER_DEPARTED], [P.ARRIVED], 2, CAMP,
+        "evacuation", "19, 20, 46", _("Arrival of who set out"), _SETS_OUT, [P.ARRIVED], 2, CAMP,
         ends=_LEFT, ours=True, rules="R24 R34", promises=["evacuation"],
     ),
+    Duty("departure", "19, 20, 46", _("Departure of who is on a list, or an end of that list"), [P.DEPARTURE_DUE],
+         (*_SETS_OUT, *_GOES_NOWHERE), 0, REGISTER, ours=True, each=True, rules="R24 R34"),
     Duty("quarters", "25", _("Quarters"), [P.ARRIVED], [P.QUARTERED], 0, CAMP, ends=_LEFT, promises=["shelter"]),
     Duty("rights", "17, 41", _("The rights explained in the person's language"), [P.REGISTERED], [P.RIGHTS_READ], DAY, CAMP,
          ends=_LEFT, ours=True, promises=["five-questions"]),

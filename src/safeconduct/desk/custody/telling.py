@@ -44,6 +44,8 @@ EVENTS: dict[Event, str | Promise] = {
     P.EFFECTS_DUE_BACK: _("effects to be given back"),
     P.EFFECTS_RETURNED: _("effects given back"),
     P.LISTED_FOR_EVACUATION: _("listed for evacuation"),
+    P.EVACUATION_CALLED_OFF: _("evacuation called off"),
+    P.DEPARTURE_DUE: _("still here on the day that their list names"),
     P.DEPARTED: _("departed"),
     P.ARRIVED: _("arrived"),
     P.QUARTERED: _("given quarters"),

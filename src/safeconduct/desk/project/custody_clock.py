@@ -20,6 +20,7 @@ from safeconduct.desk.custody.bureau import sending as bureau
 from safeconduct.desk.custody.camplife import watching as camplife
 from safeconduct.desk.custody.complaints import alarms
 from safeconduct.desk.custody.models import Kept, Owed
+from safeconduct.desk.custody.movements import watching as movements
 from safeconduct.desk.custody.wishes import returning
 from safeconduct.desk.operators import sessions
 from safeconduct.desk.project import databases, key_alerts, ticking
@@ -49,6 +50,7 @@ TABLE: tuple[Periodic, ...] = (
         5 * _MINUTE,
         24 * _HOUR,
     ),
+    Periodic("movements.look", _("See which lists have not departed on their day"), 5 * _MINUTE, _HOUR),
     Periodic("complaints.ring", _("Ring for complaints that wait too long"), 5 * _MINUTE, _HOUR),
     Periodic("wishes.forget", _("Forget when a return was checked, once that has lapsed"), 10 * _MINUTE, 6 * _HOUR),
     Periodic(
@@ -86,6 +88,7 @@ def runs(courier: Courier) -> Mapping[str, Run]:
         "pages.look": lambda _now: signing.watch(pages),
         "bureau.weekly": lambda now: making.still_ill(_day(now)),
         "camplife.look": lambda now: camplife.look(_day(now)),
+        "movements.look": lambda now: movements.look(_day(now)),
         "complaints.ring": lambda now: alarms.ring_late(_day(now)),
         "wishes.forget": lambda now: returning.forget_lapsed(clock.latest(now)),
         "tickets.forget": lambda now: tickets.forget(_day(now)),

@@ -3,13 +3,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from safeconduct.desk.alerts.raising import raise_alert
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody import crossing
 from safeconduct.desk.custody.acts import When
+from safeconduct.desk.custody.duties import MONTH
 from safeconduct.desk.custody.errors import CampClosed
 from safeconduct.desk.custody.models import Camp, Event, Person
 from safeconduct.desk.custody.movements import comrades, following, known, languages
@@ -18,6 +19,7 @@ from safeconduct.desk.custody.movements.errors import (
     MOST,
     DayBefore,
     DepartsBefore,
+    DepartsFar,
     ListedAlready,
     NoAddress,
     NobodyListed,
@@ -37,6 +39,8 @@ from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.custody import CampKind, PersonEvent
 
 P = PersonEvent
+_SOON = timedelta(days=MONTH)
+_CALLED_OFF = {Kind.EVACUATION: P.EVACUATION_CALLED_OFF, Kind.TRANSFER: P.TRANSFER_CALLED_OFF}
 _LISTS = {Kind.EVACUATION: P.LISTED_FOR_EVACUATION, Kind.TRANSFER: P.TRANSFER_PLANNED}
 _DEPARTS = {Kind.EVACUATION: P.DEPARTED, Kind.TRANSFER: P.TRANSFER_DEPARTED}
 _ARRIVES = {Kind.EVACUATION: (P.ARRIVED,), Kind.TRANSFER: (P.TRANSFERRED, P.ARRIVED)}
@@ -57,7 +61,7 @@ class Plan:
 def draw_up(actor: Operator, plan: Plan, people: Sequence[Person], when: When) -> Movement:
     """The list, before anybody leaves. A full camp is no reason against it; a closed one is.
 
-    Raises `SameCamp`, `NotFromTransit`, `CampClosed`, `DayBefore`, `DayRefused`, `NobodyListed`, `NotThere`, `ListedAlready`, `NotToTravel`.
+    Raises `SameCamp`, `NotFromTransit`, `CampClosed`, `DayBefore`, `DepartsFar`, `DayRefused`, `NobodyListed`, `NotThere`, `ListedAlready`, `NotToTravel`.
     """
     if plan.origin == plan.to:
         raise SameCamp
@@ -65,6 +69,8 @@ def draw_up(actor: Operator, plan: Plan, people: Sequence[Person], when: When) -
         raise NotFromTransit
     if plan.departs < when.day:
         raise DepartsBefore
+    if plan.departs > when.day + _SOON:
+        raise DepartsFar
     _require_open(plan.to)
     movement = Movement.objects.create(
         kind=plan.kind.value, origin=plan.origin, to=plan.to, drawn_up=when.day, departs=plan.departs
@@ -113,7 +119,7 @@ def say_fit(actor: Operator, movement: Movement, rows: Sequence[Listed], when: W
 
     Raises `StepRefused`, `DayBefore`, `DayRefused`.
     """
-    movement = _held(movement)
+    movement = held(movement.pk)
     state_after(Kind(movement.kind), State(movement.state), Step.STRIKE)
     _not_before(movement.drawn_up, when)
     people = [row.person for row in rows if row.movement_id == movement.pk and row.mark == Mark.GOES.value]
@@ -151,7 +157,7 @@ def arrive(keyring: Keyring, movement: Movement, missing: Collection[int], when:
 
     Raises `StepRefused`, `DayBefore`, `DayRefused`, `CampClosed`.
     """
-    movement = _held(movement)
+    movement = held(movement.pk)
     state = state_after(Kind(movement.kind), State(movement.state), Step.ARRIVE)
     rows = going(movement)
     gone = {row.pk for row in rows if row.person.camp_id is None}  # they left on the way: who died does not arrive
@@ -197,6 +203,12 @@ def going(movement: Movement) -> list[Listed]:
     return list(rows.select_related("person__camp", "movement").order_by("person__number"))
 
 
+def held(pk: int) -> Movement:
+    """A list as it is now, for an act: others wait."""
+    Movement.objects.select_for_update().get(pk=pk)
+    return Movement.objects.select_related("origin", "to").get(pk=pk)
+
+
 def told_since(movement: Movement) -> set[int]:
     """The persons who know of it."""
     return set(_since(movement, [P.TRANSFER_TOLD.value]))
@@ -228,8 +240,8 @@ def _put(actor: Operator, movement: Movement, people: Sequence[Person], when: Wh
 
 def _require_free(movement: Movement, people: Sequence[Person]) -> None:
     """Two lists that name the same people are drawn up one after the other; in the order of their rows, so that neither waits for ever."""
-    held = Person.objects.select_for_update().filter(pk__in=[one.pk for one in people]).order_by("pk")
-    here = {pk for pk, camp in held.values_list("pk", "camp_id") if camp == movement.origin_id}
+    rows = Person.objects.select_for_update().filter(pk__in=[one.pk for one in people]).order_by("pk")
+    here = {pk for pk, camp in rows.values_list("pk", "camp_id") if camp == movement.origin_id}
     if away := [one.number for one in people if one.pk not in here]:
         raise NotThere(away)
     open_ones = [state.value for state in (*WAITING, State.DEPARTED)]
@@ -278,23 +290,17 @@ def _came(keyring: Keyring, movement: Movement, rows: Sequence[Listed], when: Wh
 
 
 def _call_off(actor: Operator, movement: Movement, people: Sequence[Person], when: When) -> None:
-    """Ends what a planned transfer owes to those who stay."""
+    """Ends what is owed to those who stay because they were listed."""
     _not_before(movement.drawn_up, when)
-    if movement.kind == Kind.TRANSFER.value:
-        register.happen_to_all(actor, people, [P.TRANSFER_CALLED_OFF], when)
+    register.happen_to_all(actor, people, [_CALLED_OFF[Kind(movement.kind)]], when)
 
 
 def _step(movement: Movement, step: Step) -> Movement:
     """The list held, and moved on."""
-    held = _held(movement)
-    held.state = state_after(Kind(held.kind), State(held.state), step).value
-    Movement.objects.filter(pk=held.pk).update(state=held.state)
-    return held
-
-
-def _held(movement: Movement) -> Movement:
-    Movement.objects.select_for_update().get(pk=movement.pk)
-    return Movement.objects.select_related("origin", "to").get(pk=movement.pk)
+    now = held(movement.pk)
+    now.state = state_after(Kind(now.kind), State(now.state), step).value
+    Movement.objects.filter(pk=now.pk).update(state=now.state)
+    return now
 
 
 def _mark(rows: Sequence[Listed], mark: Mark) -> None:

@@ -16,6 +16,7 @@ MovementRefused
 ├── ComradesParted    they would be parted from comrades without having agreed to it
 ├── DayBefore         this is before the list, or before the departure
 │   └── DepartsBefore  the departure that is planned is before the list
+├── DepartsFar        a list leaves within a month
 ├── NotOnAList        nobody departs or is moved without a list
 ├── NotToHospital    a doctor said that they are not to travel, and none that they go to hospital
 ├── OnTheirWay        people are on their way to this camp, or are to go there
@@ -102,6 +103,10 @@ class DepartsBefore(DayBefore):
     sentence = _(
         "The list is of a later day than the departure. A list is there before anybody leaves: choose a later departure, or the day on which the list was drawn up."
     )
+
+
+class DepartsFar(MovementRefused):
+    sentence = _("A list leaves within a month of the day on which it was drawn up: nobody would hear that it did not.")
 
 
 class NotOnAList(MovementRefused):

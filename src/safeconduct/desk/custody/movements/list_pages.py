@@ -12,7 +12,7 @@ from safeconduct.desk.custody import days, forms
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.found import known_camp
 from safeconduct.desk.custody.models import Camp
-from safeconduct.desk.custody.movements import access, acts, asked, telling
+from safeconduct.desk.custody.movements import access, acts, asked, telling, watching
 from safeconduct.desk.custody.movements.acts import Plan
 from safeconduct.desk.custody.movements.errors import NoSuchList
 from safeconduct.desk.custody.movements.models import Listed, Movement
@@ -35,6 +35,7 @@ def lists(request: DeskRequest) -> HttpResponse:
             "kind": telling.KINDS[Kind(one.kind)],
             "state": telling.STATES[State(one.state)],
             "missing": one.missing,
+            "is_late": watching.is_late(one, days.here()),
             "people": one.people,
         }
         for one in access.counted(request.keyring.operator)
@@ -205,6 +206,7 @@ def _page(
         "missing": [line for line in lines if line.mark is Mark.MISSING],
         "is_transfer": access.needs_notice(movement),
         "is_waiting": state in WAITING,
+        "is_late": watching.is_late(movement, days.here()),
         "is_ready": state is (State.TOLD if access.needs_notice(movement) else State.DRAWN_UP),
         "is_told": state is State.TOLD,
         "is_on_the_way": state is State.DEPARTED,

@@ -109,12 +109,14 @@ class Listed(msgspec.Struct, frozen=True, array_like=True):
     camp: int
 
 
-class Listing(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="list/1"):
+class Listing(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="list/1", omit_defaults=True):
     """An exchange list: numbers and confirmed names, and nothing else of anybody (R43).
 
-    `struck` has one letter for each entry, "1" for who was taken off since it was made: its length tells nothing.
+    `struck` has one letter for each entry, "1" for who was taken off since it was made: its length tells nothing. `told` likewise,
+    from the handing over on: "1" for whom the exchange office was told since that they must not be exchanged.
     """
 
     entries: Annotated[tuple[Listed, ...], msgspec.Meta(max_length=LISTED_MOST)]
     struck: str
     salt: str
+    told: str = ""

@@ -8,14 +8,15 @@ import msgspec
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.custody.conftest import ARRIVAL
+from tests.custody.conftest import ARRIVAL, SOMEBODY
 from tests.desk.conftest import House
 from tests.desk.conftest import Person as Somebody
 
 from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody.acts import When
-from safeconduct.desk.custody.models import Person
-from safeconduct.desk.custody.wishes import access, acts, returning
+from safeconduct.desk.custody.models import Camp, Person
+from safeconduct.desk.custody.wishes import access, acts, listing, returning
+from safeconduct.desk.custody.wishes.models import ExchangeList
 from safeconduct.desk.operators import acts as operators
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
@@ -24,6 +25,7 @@ from safeconduct.vocabulary.custody import CampEvent, PersonEvent
 from safeconduct.vocabulary.wishes import Wish, WishKind, WitnessOffice
 
 Says = Callable[..., None]
+Confirmed = Callable[[Person], Person]
 WHOLE = Wish(
     kind=WishKind.EXCHANGE, said=timezone.now(), language="ko-KP", sheet="1", interpreter="Kim", witness="Anna Weber",
     witness_office=WitnessOffice.RED_CROSS, is_signed=True, copy_given=True, name="Чхве Мин",
@@ -93,3 +95,20 @@ def second_browser(second: Keyring, second_person: Somebody) -> Client:
     """Of the other registrar, signed in."""
     assert second_person.sign_in().status_code == 303
     return second_person.browser
+
+
+@pytest.fixture
+def comrade(keys: Keyring, camp: Camp) -> Person:
+    return register.register(keys.operator, "UA-0002", camp, SOMEBODY, When(ARRIVAL))
+
+
+@pytest.fixture
+def both(keys: Keyring, person: Person, comrade: Person, confirmed: Confirmed) -> ExchangeList:
+    return listing.build(keys, [confirmed(person), confirmed(comrade)])[0]
+
+
+@pytest.fixture
+def handed(keys: Keyring, second: Keyring, both: ExchangeList) -> ExchangeList:
+    listing.approve(second, both.pk)
+    assert listing.hand_over(keys, both.pk) == []
+    return ExchangeList.objects.get(pk=both.pk)

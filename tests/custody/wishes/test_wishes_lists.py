@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
-from tests.custody.conftest import ARRIVAL, SOMEBODY, wait_for_a_lock
+from tests.custody.conftest import ARRIVAL, wait_for_a_lock
 from tests.custody.wishes.conftest import confirm, wish
 
 from safeconduct.desk.approvals.models import Proposal
@@ -18,7 +18,7 @@ from safeconduct.desk.audit.models import Entry
 from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody import numbering
 from safeconduct.desk.custody.acts import When
-from safeconduct.desk.custody.models import Altered, Camp, Person
+from safeconduct.desk.custody.models import Altered, Person
 from safeconduct.desk.custody.wishes import access, acts, clearing, dropping, list_sealing, listing, returning
 from safeconduct.desk.custody.wishes.counting import Unlisted
 from safeconduct.desk.custody.wishes.errors import ListSettled, NobodyListed, NotApprovable
@@ -30,16 +30,6 @@ from safeconduct.vocabulary.custody import CampKind, PersonEvent
 from safeconduct.vocabulary.wishes import Decision, Outcome, WayHome, WishKind
 
 Confirmed = Callable[[Person], Person]
-
-
-@pytest.fixture
-def comrade(keys: Keyring, camp: Camp) -> Person:
-    return register.register(keys.operator, "UA-0002", camp, SOMEBODY, When(ARRIVAL))
-
-
-@pytest.fixture
-def both(keys: Keyring, person: Person, comrade: Person, confirmed: Confirmed) -> ExchangeList:
-    return listing.build(keys, [confirmed(person), confirmed(comrade)])[0]
 
 
 def numbers(keys: Keyring, row: ExchangeList) -> list[str]:
@@ -246,13 +236,6 @@ def test_a_list_that_was_altered_is_set_aside_by_the_monitor_and_dropped(
     assert (ExchangeList.objects.get().state, Proposal.objects.get().state) == ("dropped", "superseded")
     assert "the monitor has set it aside" in registrar.get(path).content.decode()
     assert numbers(keys, listing.build(keys, [person])[0]) == [person.number]
-
-
-@pytest.fixture
-def handed(keys: Keyring, second: Keyring, both: ExchangeList) -> ExchangeList:
-    listing.approve(second, both.pk)
-    assert listing.hand_over(keys, both.pk) == []
-    return ExchangeList.objects.get(pk=both.pk)
 
 
 @pytest.mark.rule("R40")

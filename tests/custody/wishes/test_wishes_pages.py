@@ -38,7 +38,7 @@ READ = {
 }
 WRITTEN = [
     "/persons/UA-0001/wish/", "/persons/UA-0001/return/check/", "/persons/UA-0001/return/propose/",
-    "/persons/UA-0001/return/confirm/", "/exchange/", "/exchange/{pk}/approve/", "/exchange/{pk}/hand-over/",
+    "/persons/UA-0001/return/confirm/", "/exchange/", "/exchange/{pk}/approve/", "/exchange/{pk}/hand-over/", "/exchange/{pk}/told/",
     "/exchange/{pk}/drop/",
 ]  # fmt: skip
 

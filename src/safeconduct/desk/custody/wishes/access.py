@@ -86,9 +86,18 @@ class OneList:
 
     @property
     def withdrawn(self) -> list[str]:
-        """Whom the exchange office has on a list that was handed over, and must not exchange now."""
+        """Whom the exchange office has on a list that was handed over, must not exchange now, and does not know of yet."""
+        return [one.entry.number for one in self._off if not one.is_told]
+
+    @property
+    def told(self) -> list[str]:
+        """Of whom the exchange office was told so."""
+        return [one.entry.number for one in self._off if one.is_told]
+
+    @property
+    def _off(self) -> list[Looked]:
         is_handed = self.row.state == listing.HANDED
-        return [one.entry.number for one in self.looked if is_handed and one.why not in {None, Unlisted.STRUCK}]
+        return [one for one in self.looked if is_handed and one.why not in {None, Unlisted.STRUCK}]
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ ACTS = (
     Act("custody.exchange_read", _("read an exchange list")),
     Act("custody.exchange_approved", _("approved an exchange list")),
     Act("custody.exchange_handed", _("handed over an exchange list")),
+    Act("custody.exchange_told", _("told the exchange office how a list stands")),
     Act("custody.exchange_dropped", _("dropped an exchange list")),
     Act("custody.exchange_print", _("printed an exchange list")),
     Act("custody.return_cleared", _("checked that a prisoner may be returned")),

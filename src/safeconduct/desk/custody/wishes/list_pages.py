@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import crossing, printing, tickets
 from safeconduct.desk.custody.errors import CustodyError
-from safeconduct.desk.custody.wishes import access, dropping, forms, listing, telling
+from safeconduct.desk.custody.wishes import access, dropping, forms, listing, office, telling
 from safeconduct.desk.custody.wishes.counting import Unlisted
 from safeconduct.desk.custody.wishes.errors import NobodyListed
 from safeconduct.desk.custody.wishes.listing import Looked
@@ -91,6 +91,18 @@ def drop(request: DeskRequest, pk: int) -> HttpResponseBase:
     return redirect("wishes:list", pk=pk)
 
 
+@require_POST
+@may("custody.exchange")
+def told(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """The exchange office knows how the list stands. What the page showed is compared: nobody is told of unseen (`seen`)."""
+    row = _known(pk)
+    try:
+        office.tell(request.keyring, row.pk, request.POST.get("seen", "").split())
+    except CustodyError as error:
+        return _one(request, row, problem=telling.refused(error), status=409)
+    return redirect("wishes:list", pk=pk)
+
+
 @require_safe
 @may("custody.exchange")
 def paper(request: DeskRequest, pk: int) -> HttpResponse:
@@ -125,7 +137,10 @@ def _known(pk: int) -> ExchangeList:
 def _lists(
     request: DeskRequest, *, problem: object = "", left_out: Mapping[str, Unlisted] | None = None, status: int = 200
 ) -> HttpResponse:
-    rows = [{"row": row, "state": telling.STATES[ListState(row.state)]} for row in access.lists()]
+    rows = [
+        {"row": row, "state": telling.STATES[ListState(row.state)], "untold": len(office.untold(request.keyring, row))}
+        for row in access.lists()
+    ]
     context = {
         "rows": rows,
         "form": request.POST,
@@ -162,6 +177,7 @@ def _one(  # noqa: PLR0913 - what a page of a step has to say besides
         "may_approve": row.state == ListState.BUILT.value and is_open and not is_yours,
         "is_stranded": row.state in LIVING and proposal is None,
         "may_hand_over": row.state == ListState.APPROVED.value and proposal is not None,
+        "is_handed": row.state == ListState.HANDED_OVER.value and not found.is_set_aside,
         "is_printable": row.state == ListState.HANDED_OVER.value and found.staying > 0,
         "problem": problem,
     }

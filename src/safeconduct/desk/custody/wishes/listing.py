@@ -41,10 +41,11 @@ HANDED = ListState.HANDED_OVER.value
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """One entry as it is now. `why` None: the person may stay on the list."""
+    """One entry as it is now. `why` None: the person may stay on the list. `is_told`: the exchange office knows why not."""
 
     entry: Listed
     why: Unlisted | None
+    is_told: bool = False
 
 
 def look(keyring: Keyring, listing: Listing, at: datetime | None) -> list[Looked]:
@@ -59,29 +60,32 @@ def look(keyring: Keyring, listing: Listing, at: datetime | None) -> list[Looked
 def look_since(keyring: Keyring, row: ExchangeList) -> list[Looked]:
     """Every entry of a list that was handed over, looked at anew: a wish is revised until they are gone (R40)."""
     return [
-        one if one.why else Looked(one.entry, _why_since(keyring, row, one.entry))
+        one if one.why else Looked(one.entry, why_since(keyring, row, one.entry), one.is_told)
         for one in kept(list_sealing.opened(keyring, row))
     ]
 
 
 def against(keyring: Keyring, person: Person) -> list[int]:
-    """The lists that the exchange office has and on which this person stands, who must not be exchanged now.
+    """The lists that the exchange office has and on which this person stands, who must not be exchanged now, unless it was told.
 
     A list that does not open for who asks is passed over: only registrars read lists.
     """
-    return [row.pk for row in _handed_rows() if any(_since_of(keyring, row, person))]
+    return [
+        row.pk for row in _handed_rows() if any(why and not is_told for why, is_told in _since_of(keyring, row, person))
+    ]
 
 
 def is_to_be_exchanged(keyring: Keyring, person: Person) -> bool:
     """Whether a list that two people made and the exchange office has names this person, who may still be exchanged by it."""
-    return any(why is None for row in _handed_rows() for why in _since_of(keyring, row, person))
+    return any(why is None for row in _handed_rows() for why, _ in _since_of(keyring, row, person))
 
 
 def kept(listing: Listing) -> list[Looked]:
     """Every entry as it was left."""
+    told = listing.told or ON * len(listing.entries)
     return [
-        Looked(one, Unlisted.STRUCK if is_off == OFF else None)
-        for one, is_off in zip(listing.entries, listing.struck, strict=True)
+        Looked(one, Unlisted.STRUCK if is_off == OFF else None, is_told == OFF)
+        for one, is_off, is_told in zip(listing.entries, listing.struck, told, strict=True)
     ]
 
 
@@ -144,10 +148,18 @@ def hand_over(keyring: Keyring, pk: int) -> list[Looked]:
     gone = _strike(keyring, row, looked)
     is_empty = len(gone) == len(looked)
     row.state = (ListState.DROPPED if is_empty else ListState.HANDED_OVER).value
+    mark_told(keyring, row, ())
     row.save()
     _spend(keyring, row)
     audit.record(keyring.operator, "custody.exchange_dropped" if is_empty else "custody.exchange_handed", str(pk))
     return gone
+
+
+def mark_told(keyring: Keyring, row: ExchangeList, numbers_told: Collection[str]) -> None:
+    """Seals the list anew, with those of whom the exchange office knows that they must not be exchanged. The caller saves it."""
+    listing = list_sealing.opened(keyring, row)
+    told = "".join(OFF if one.number in numbers_told else ON for one in listing.entries)
+    list_sealing.close(row, msgspec.structs.replace(listing, told=told))
 
 
 def look_again(keyring: Keyring, person: Person) -> None:
@@ -181,7 +193,7 @@ def _why(keyring: Keyring, entry: Listed, person: Person | None, at: datetime | 
     return _why_by_word(keyring, entry, person, at)
 
 
-def _why_since(keyring: Keyring, row: ExchangeList, entry: Listed) -> Unlisted | None:
+def why_since(keyring: Keyring, row: ExchangeList, entry: Listed) -> Unlisted | None:
     """Nobody is taken off by being sent home, or by waiting for it in another camp."""
     person = Person.objects.filter(number=entry.number).first()
     if person is None or (person.camp_id is None and not _went_home(person, row)):
@@ -198,14 +210,18 @@ def _handed_rows() -> Iterable[ExchangeList]:
     return ExchangeList.objects.filter(state=HANDED)
 
 
-def _since_of(keyring: Keyring, row: ExchangeList, person: Person) -> list[Unlisted | None]:
-    """Of each entry that is this person's on a list, under any number that they had, why they must not be exchanged by it now."""
+def _since_of(keyring: Keyring, row: ExchangeList, person: Person) -> list[tuple[Unlisted | None, bool]]:
+    """Of each entry of this person, under any number: why they must not be exchanged by it, and whether the office was told."""
     try:
         entries = kept(list_sealing.opened(keyring, row))
     except (NotAdmitted, SealingError):
         return []
     theirs = {person.number, *numbers.before(person)}
-    return [_why_since(keyring, row, one.entry) for one in entries if one.why is None and one.entry.number in theirs]
+    return [
+        (why_since(keyring, row, one.entry), one.is_told)
+        for one in entries
+        if one.why is None and one.entry.number in theirs
+    ]
 
 
 def _why_by_word(keyring: Keyring, entry: Listed, person: Person, at: datetime | None) -> Unlisted | None:
@@ -303,4 +319,4 @@ def _become(actor: Operator, pk: int, before: ListState, after: ListState) -> No
 
 def _content(listing: Listing) -> bytes:
     """What two people agree on: who was on it. That somebody is struck afterwards is nothing to agree on."""
-    return msgspec.json.encode(msgspec.structs.replace(listing, struck=""))
+    return msgspec.json.encode(msgspec.structs.replace(listing, struck="", told=""))

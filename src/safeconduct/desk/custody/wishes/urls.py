@@ -20,5 +20,6 @@ urlpatterns = [
     path("exchange/<int:pk>/approve/", list_pages.approve, name="list-approve"),
     path("exchange/<int:pk>/hand-over/", list_pages.hand_over, name="list-hand-over"),
     path("exchange/<int:pk>/drop/", list_pages.drop, name="list-drop"),
+    path("exchange/<int:pk>/told/", list_pages.told, name="list-told"),
     path("exchange/<int:pk>/paper/", list_pages.paper, name="list-paper"),
 ]

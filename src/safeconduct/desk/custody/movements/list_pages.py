@@ -29,13 +29,14 @@ ALLOWANCE = 25  # kilograms of baggage each may take, at most (art. 46)
 @require_safe
 @may("custody.lists")
 def lists(request: DeskRequest) -> HttpResponse:
+    today = days.here()
     rows = [
         {
             "list": one,
             "kind": telling.KINDS[Kind(one.kind)],
             "state": telling.STATES[State(one.state)],
             "missing": one.missing,
-            "is_late": watching.is_late(one, days.here()),
+            "is_late": watching.is_late(one, today),
             "people": one.people,
         }
         for one in access.counted(request.keyring.operator)

@@ -66,3 +66,14 @@ def test_a_word_that_does_not_fit_lowers_the_number(house: House, registrar: Ope
     fits = {one.person.number: one.fits for one in ask(house, "Мельник Степан")}
     assert fits["A-1"] == 100
     assert fits.get("A-2", 0) <= 50
+
+
+@pytest.mark.parametrize(("typed", "first_name"), [("Іваненко", "Иван"), ("Петренко", "Пётр"), ("Ковальчук", "Коваль")])
+def test_who_is_called_as_a_family_name_begins_hardly_fits_it(
+    house: House, registrar: Operator, camp: Camp, typed: str, first_name: str
+) -> None:
+    register(registrar, camp, "A-1", typed, "Остап")
+    register(registrar, camp, "A-2", "Сидоров", first_name)
+    fits = {one.person.number: one.fits for one in ask(house, typed)}
+    assert fits["A-1"] == 100
+    assert fits.get("A-2", 0) <= 50

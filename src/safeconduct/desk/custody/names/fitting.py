@@ -14,6 +14,7 @@ from safeconduct.matching.words_alike import Likeness, Manner
 
 ENOUGH: Final = 60  # of a hundred; who fits less is shown only if the comparison speaks for them
 _WHOLE: Final = 1.0
+_AS_LONG: Final = 0.7
 _SAME_NAME: Final = 0.95  # Vanya is an Ivan, and not what was typed
 _OF_LIKENESS: Final = {
     Likeness.ALIKE: 0.95,
@@ -72,4 +73,11 @@ def _likeness(one: Word, other: Word, manner: Manner) -> float:
     if one.sounds == other.sounds:
         return _WHOLE
     alike = words_alike.likeness(one, other, manner)
+    if alike is Likeness.SIMILAR and not _are_as_long(one, other):
+        return _OF_LIKENESS[Likeness.INITIAL]  # Ivanenko begins as Ivan does, and is another name
     return _SAME_NAME if alike is Likeness.SAME else _OF_LIKENESS.get(alike, 0.0)
+
+
+def _are_as_long(one: Word, other: Word) -> bool:
+    short, long = sorted((len(one.sounds), len(other.sounds)))
+    return short >= _AS_LONG * long

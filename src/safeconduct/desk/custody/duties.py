@@ -83,7 +83,7 @@ TABLE: tuple[Duty, ...] = (
         each=True, rules="R23", promises=["belongings"],
     ),
     Duty("effects-back", "18, 119", _("What was taken given back to who goes free"), [P.EFFECTS_DUE_BACK], [P.EFFECTS_RETURNED], 0,
-         CAMP, rules="R23"),
+         CAMP, anew=True, rules="R23"),
     Duty(
         "evacuation", "19, 20, 46", _("Arrival of who set out"), _SETS_OUT, [P.ARRIVED], 2, CAMP,
         ends=_LEFT, ours=True, rules="R24 R34", promises=["evacuation"],

@@ -46,6 +46,8 @@ GUARDED: frozenset[Event] = frozenset(
         P.SPONTANEOUS_OFFER, P.COUNSEL_SAW,
     }
 )  # fmt: skip
+# Entered on pages of their own, never by hand; that it never happened, or on another day, the same office says (R23).
+_OF_PAGES: dict[Office, frozenset[Event]] = {Office.REGISTRAR: frozenset({P.EFFECTS_RECEIPTED, P.EFFECTS_RETURNED})}
 # What keeps somebody from being sent back is not struck by those who send (R41), nor that somebody may be a minor: a review ends
 # it (R13).
 _KEPT: frozenset[Event] = frozenset({P.FEAR_STATED, P.MAY_BE_MINOR})
@@ -71,7 +73,8 @@ def corrected_by(role: Role) -> frozenset[Event]:
     """What a person of this role may strike or date anew."""
     office = office_of(role)
     kept = _REGISTERED if office is Office.CAMP else frozenset()
-    return frozenset(entered_by(role)) - kept - (frozenset() if office in _GUARDS else GUARDED | _KEPT)
+    theirs = frozenset(entered_by(role)) | (_OF_PAGES.get(office, frozenset()) if office else frozenset())
+    return theirs - kept - (frozenset() if office in _GUARDS else GUARDED | _KEPT)
 
 
 def hidden_from(role: Role) -> frozenset[Event]:

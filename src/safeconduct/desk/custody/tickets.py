@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A page's ticket: random, so that what is sent twice from one page is known, whatever else is."""
 
+import hashlib
 import secrets
 from contextlib import suppress
 from datetime import date, timedelta
 
+import msgspec
 from django.db import transaction
 from django.http import QueryDict
 
@@ -28,6 +30,11 @@ def ticket(said: QueryDict) -> bytes:
         if len(told) == TICKET_BYTES:
             return told
     return bytes.fromhex(new_ticket())
+
+
+def of(said: QueryDict, *what: object) -> bytes:
+    """The same for what was typed: whoever goes back to a page that was sent and types another thing has not sent it yet."""
+    return hashlib.sha256(ticket(said) + msgspec.json.encode(what)).digest()
 
 
 def use(ticket: bytes) -> bool:

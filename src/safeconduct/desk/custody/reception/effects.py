@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is taken from a person, the receipt they keep for it, and giving it back (art. 18; R23)."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+import msgspec
 from django.db.models import Max, QuerySet
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts, crossing, sealed
+from safeconduct.desk.custody import acts, crossing, holding, owing, sealed
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Event as EventRow
 from safeconduct.desk.custody.models import Person
@@ -14,6 +17,7 @@ from safeconduct.desk.custody.reception.errors import (
     ArticleMissing,
     NeverTaken,
     OrderMissing,
+    OtherReceipts,
     ReceiptGone,
     StillOpen,
 )
@@ -30,6 +34,9 @@ _BY_ORDER = frozenset({ArticleKind.MONEY, ArticleKind.VALUABLE})
 _FREE = frozenset(
     {PersonEvent.RELEASED.value, PersonEvent.REPATRIATED.value}
 )  # art. 119: on the way home it is given back
+_OF_RECEIPTS = frozenset(
+    {PersonEvent.EFFECTS_TAKEN.value, PersonEvent.EFFECTS_RECEIPTED.value, PersonEvent.EFFECTS_RETURNED.value}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +52,17 @@ class Paper:
 
 
 @crossing.act
-def take(actor: Operator, person: Person, said: EffectsTaken, when: When) -> Receipt:
+def take(actor: Operator, person: Person, said: EffectsTaken, when: When, *, seen: str = "") -> Receipt:
     """Enter what was taken; a receipt is owed from then on. `said.number` is given here.
 
-    Raises `NeverTaken`, `OrderMissing`, `ArticleMissing`, `DayRefused`.
+    `seen`: which receipts the page showed (`numbers_of`), so that two who enter one paper see each other's.
+    Raises `NeverTaken`, `OrderMissing`, `ArticleMissing`, `OtherReceipts`, `DayRefused`.
     """
     _require_lawful(said)
-    taken = acts.happen(actor, person, PersonEvent.EFFECTS_TAKEN, when)
-    last = Receipt.objects.filter(person=person).aggregate(last=Max("number"))["last"] or 0
-    receipt = Receipt.objects.create(person=person, number=last + 1, taken=taken)
-    page = EffectsTaken(
-        number=receipt.number,
-        articles=said.articles,
-        ordered_by=said.ordered_by,
-        register_entry=said.register_entry,
-        issued_by=said.issued_by,
-    )
-    sealed.keep(person, EFFECTS, page, entered=acts.today())
+    with _held(person):
+        _require_seen(Receipt.objects.filter(person=person), seen)
+        receipt = _taken(actor, person, said, when)
+        _settle(person)
     audit.record(actor, "reception.taken", person.number)
     return receipt
 
@@ -69,33 +70,45 @@ def take(actor: Operator, person: Person, said: EffectsTaken, when: When) -> Rec
 @crossing.act
 def give_copy(actor: Operator, person: Person, number: int, when: When) -> None:
     """The receipt was signed, and the person has their copy. Raises `ReceiptGone`, `DayRefused`."""
-    receipt = _held(person, number)
-    if receipt.given is not None:
-        raise ReceiptGone
-    receipt.given = acts.happen(actor, person, PersonEvent.EFFECTS_RECEIPTED, when)
-    receipt.save(update_fields=["given"])
+    with _held(person):
+        receipt = _standing(person, number)
+        if receipt.given is not None:
+            raise ReceiptGone
+        receipt.given = acts.happen(actor, person, PersonEvent.EFFECTS_RECEIPTED, when)
+        receipt.save(update_fields=["given"])
     audit.record(actor, "reception.copy", person.number)
 
 
 @crossing.act
-def give_back(actor: Operator, person: Person, when: When) -> None:
-    """Everything that is still kept was given back. Raises `ReceiptGone`: nothing is kept; `DayRefused`."""
-    receipts = list(_kept(person).select_for_update(of=("self",)))
-    if not receipts:
-        raise ReceiptGone
-    back = acts.happen(actor, person, PersonEvent.EFFECTS_RETURNED, when)
-    Receipt.objects.filter(pk__in=[one.pk for one in receipts]).update(back=back)
+def give_back(actor: Operator, person: Person, when: When, *, seen: str) -> None:
+    """All that the page showed as still kept was given back, and nothing else was kept by then.
+
+    Raises `ReceiptGone`: nothing is kept; `OtherReceipts`, `DayRefused`.
+    """
+    with _held(person):
+        kept = _kept(person)
+        if not kept.exists():
+            raise ReceiptGone
+        _require_seen(kept, seen)
+        kept.update(back=acts.happen(actor, person, PersonEvent.EFFECTS_RETURNED, when))
+        _settle(person)
     audit.record(actor, "reception.back", person.number)
 
 
 @crossing.act
 def strike(actor: Operator, person: Person, number: int) -> None:
     """Nothing of this receipt was taken: it was an error. Raises `ReceiptGone`, `StillOpen`."""
-    receipt = _held(person, number)
-    if receipt.given is not None or receipt.back is not None:
-        raise StillOpen
-    acts.amend(person, receipt.taken_id, None)
+    with _held(person):
+        receipt = _standing(person, number)
+        if receipt.given is not None or receipt.back is not None:
+            raise StillOpen
+        acts.amend(person, receipt.taken_id, None)
     audit.record(actor, "reception.struck", person.number)
+
+
+def numbers_of(receipts: Iterable[Receipt]) -> str:
+    """Which receipts a page showed: none of them changes, and no number is given twice."""
+    return " ".join(str(one.number) for one in receipts)
 
 
 @crossing.act
@@ -113,25 +126,86 @@ def papers_of(keyring: Keyring, person: Person) -> list[Paper]:
 
 
 def follow(row: EventRow) -> None:
-    """Who goes free is owed what is kept of theirs; who was said to be free by mistake is not yet."""
-    if row.kind not in _FREE or row.person is None:
+    """Who goes free is owed what is kept of theirs; who was said to be free by mistake is not yet. A correction corrects the receipt."""
+    if row.person is None or row.kind not in _FREE | _OF_RECEIPTS:
         return
-    _unsay(row.person)
-    if row.stands and _kept(row.person).exists():
-        acts.follow_from(row, PersonEvent.EFFECTS_DUE_BACK)
+    if row.corrects_id is not None:
+        now = row if row.stands else None
+        Receipt.objects.filter(given=row.corrects_id).update(given=now)
+        Receipt.objects.filter(back=row.corrects_id).update(back=now)
+    if row.corrects_id is not None or row.kind in _FREE:  # what is entered of a receipt, its own act settles
+        _settle(row.person)
 
 
-def _unsay(person: Person) -> None:
-    for pk in person.events.filter(kind=PersonEvent.EFFECTS_DUE_BACK.value, stands=True).values_list("pk", flat=True):
-        acts.amend(person, pk, None)
+def _settle(person: Person) -> None:
+    """Of whoever stands as free, what is kept is owed from that day on, in whatever order papers and corrections come. The caller holds the person."""
+    if not Receipt.objects.filter(person=person).exists():
+        return
+    free = _freed(person)
+    rows = list(_events(person, PersonEvent.EFFECTS_DUE_BACK))
+    waiting = [row for row in rows if not _is_answered(row, _events(person, PersonEvent.EFFECTS_RETURNED))]
+    if free is not None and _kept(person).exists():
+        _unsay(person, [row for row in waiting if row.happened != free.happened])
+        if all(row.happened != free.happened for row in waiting):
+            acts.follow_from(free, PersonEvent.EFFECTS_DUE_BACK)
+        return
+    _unsay(person, rows if free is None else waiting)
+
+
+def _freed(person: Person) -> EventRow | None:
+    """What set them free, unless something has moved them since."""
+    rows = holding.standing(person)
+    last = max(
+        rows, key=lambda row: (row.happened, row.kind == PersonEvent.DIED.value, holding.first_entry(row)), default=None
+    )
+    if last is None or last.kind not in _FREE:
+        return None
+    last.person = person
+    return last
+
+
+def _is_answered(due: EventRow, returned: Iterable[EventRow]) -> bool:
+    """As `owing` reckons it: on its day or later, and entered after it."""
+    entry = holding.first_entry(due)
+    return any(row.happened >= due.happened and holding.first_entry(row) > entry for row in returned)
+
+
+def _events(person: Person, event: PersonEvent) -> QuerySet[EventRow]:
+    return person.events.filter(kind=event.value, stands=True).select_related("corrects")
+
+
+def _unsay(person: Person, rows: Iterable[EventRow]) -> None:
+    for row in rows:
+        acts.amend(person, row.pk, None)
+
+
+@contextmanager
+def _held(person: Person) -> Iterator[None]:
+    """Two who enter something of one person's effects do so one after the other."""
+    with owing.together():
+        acts.hold([person.pk])
+        yield
 
 
 def _kept(person: Person) -> QuerySet[Receipt]:
     return Receipt.objects.filter(person=person, back=None, taken__stands=True)
 
 
-def _held(person: Person, number: int) -> Receipt:
-    receipt = Receipt.objects.select_for_update().filter(person=person, number=number).first()
+def _require_seen(receipts: Iterable[Receipt], seen: str) -> None:
+    if numbers_of(receipts) != seen:
+        raise OtherReceipts
+
+
+def _taken(actor: Operator, person: Person, said: EffectsTaken, when: When) -> Receipt:
+    taken = acts.happen(actor, person, PersonEvent.EFFECTS_TAKEN, when)
+    last = Receipt.objects.filter(person=person).aggregate(last=Max("number"))["last"] or 0
+    page = msgspec.structs.replace(said, number=last + 1)
+    sealed.keep(person, EFFECTS, page, entered=acts.today())
+    return Receipt.objects.create(person=person, number=page.number, taken=taken)
+
+
+def _standing(person: Person, number: int) -> Receipt:
+    receipt = Receipt.objects.filter(person=person, number=number).select_related("taken", "given", "back").first()
     if receipt is None or not receipt.taken.stands:
         raise ReceiptGone
     return receipt

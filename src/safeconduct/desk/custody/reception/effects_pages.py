@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What was taken from one person: entering it, its printed receipt, and giving it back."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import days, fields, forms, printing, sealed
+from safeconduct.desk.custody import crossing, days, fields, forms, printing, sealed, tickets
 from safeconduct.desk.custody import telling as register
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.found import known_person
@@ -19,9 +20,11 @@ from safeconduct.desk.custody.printing import Print
 from safeconduct.desk.custody.reception import effects as acts
 from safeconduct.desk.custody.reception import telling
 from safeconduct.desk.custody.reception.effects import Paper
-from safeconduct.desk.custody.reception.errors import ArticleMissing, ReceiptGone
+from safeconduct.desk.custody.reception.errors import ArticleMissing, OtherReceipts, ReceiptGone
+from safeconduct.desk.custody.reception.models import Receipt
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.operators.models import Operator
 from safeconduct.paper.content import Effect, EffectsReceipt
 from safeconduct.vocabulary.effects import ARTICLES_MOST, Article, ArticleKind, EffectsTaken
 from safeconduct.vocabulary.identity import NAME_MAX, SHORT_MAX
@@ -36,11 +39,7 @@ def effects(request: DeskRequest, number: str) -> HttpResponseBase:
     person = known_person(number)
     if request.method != "POST":
         return _page(request, person)
-    try:
-        acts.take(request.keyring.operator, person, _said(request.POST), forms.when(request.POST))
-    except CustodyError as error:
-        return _page(request, person, problem=register.refused(error))
-    return redirect("reception:effects", number=person.number)
+    return _done(request, person, lambda operator: _take(operator, person, request.POST))
 
 
 @require_safe
@@ -62,38 +61,62 @@ def paper(request: DeskRequest, number: str, receipt: int) -> HttpResponse:
 @require_POST
 @may("custody.effects")
 def copy(request: DeskRequest, number: str, receipt: int) -> HttpResponseBase:
-    person = known_person(number)
-    try:
-        acts.give_copy(request.keyring.operator, person, receipt, forms.when(request.POST))
-    except ReceiptGone:
-        raise Http404 from None
-    except CustodyError as error:
-        return _page(request, person, problem=register.refused(error))
-    return redirect("reception:effects", number=person.number)
+    person = _known(number, receipt)
+    return _done(request, person, lambda operator: _give_copy(operator, person, receipt, request.POST))
 
 
 @require_POST
 @may("custody.effects")
 def back(request: DeskRequest, number: str) -> HttpResponseBase:
     person = known_person(number)
-    try:
-        acts.give_back(request.keyring.operator, person, forms.when(request.POST))
-    except CustodyError as error:
-        return _page(request, person, problem=register.refused(error))
-    return redirect("reception:effects", number=person.number)
+    return _done(request, person, lambda operator: _give_back(operator, person, request.POST))
 
 
 @require_POST
 @may("custody.effects")
 def strike(request: DeskRequest, number: str, receipt: int) -> HttpResponseBase:
-    person = known_person(number)
+    person = _known(number, receipt)
+    return _done(request, person, lambda operator: acts.strike(operator, person, receipt))
+
+
+@crossing.act
+def _take(operator: Operator, person: Person, said: QueryDict) -> None:
+    """Once from one page, however often it is sent. So are the next two."""
+    taken, when = _said(said), forms.when(said)
+    if tickets.use(tickets.of(said, taken, when)):
+        acts.take(operator, person, taken, when, seen=said.get("seen", ""))
+
+
+@crossing.act
+def _give_copy(operator: Operator, person: Person, receipt: int, said: QueryDict) -> None:
+    when = forms.when(said)
+    if tickets.use(tickets.of(said, "copy", receipt, when)):
+        acts.give_copy(operator, person, receipt, when)
+
+
+@crossing.act
+def _give_back(operator: Operator, person: Person, said: QueryDict) -> None:
+    when = forms.when(said)
+    if tickets.use(tickets.of(said, "back", when)):
+        acts.give_back(operator, person, when, seen=said.get("seen", ""))
+
+
+def _done(request: DeskRequest, person: Person, act: Callable[[Operator], object]) -> HttpResponseBase:
+    """An older page than the receipts is answered with the newer one."""
     try:
-        acts.strike(request.keyring.operator, person, receipt)
-    except ReceiptGone:
-        raise Http404 from None
+        act(request.keyring.operator)
+    except (OtherReceipts, ReceiptGone) as error:
+        return _page(request, person, problem=error.sentence, status=409)
     except CustodyError as error:
-        return _page(request, person, problem=register.refused(error))
+        return _page(request, person, problem=register.refused(error), status=400)
     return redirect("reception:effects", number=person.number)
+
+
+def _known(number: str, receipt: int) -> Person:
+    person = known_person(number)
+    if not Receipt.objects.filter(person=person, number=receipt).exists():
+        raise Http404
+    return person
 
 
 def form_of(person: Person, known: Received, found: Paper) -> EffectsReceipt:
@@ -144,19 +167,22 @@ def _article(said: QueryDict, place: int) -> Article | None:
     )
 
 
-def _page(request: DeskRequest, person: Person, *, problem: object = "") -> HttpResponse:
+def _page(request: DeskRequest, person: Person, *, problem: object = "", status: int = 200) -> HttpResponse:
     papers = acts.read(request.keyring, person)
     context = {
         "person": person,
         "papers": [{"paper": one, "lines": acts.lines_of(one.said.articles)} for one in papers],
-        "is_kept": any(one.stands and one.receipt.back is None for one in papers),
+        "kept": acts.numbers_of(one.receipt for one in papers if one.stands and one.receipt.back is None),
+        "seen": acts.numbers_of(one.receipt for one in papers),
+        "can_correct": any(one.stands and (one.receipt.given or one.receipt.back) for one in papers),
+        "ticket": tickets.new_ticket(),
         "rows": [_row(request.POST, place) for place in range(_ROWS)],
         "said": request.POST,
         "kinds": telling.KINDS,
         "today": days.here(),
         "problem": problem,
     }
-    return render(request, "reception/effects.html", context, status=400 if problem else 200)
+    return render(request, "reception/effects.html", context, status=status)
 
 
 def _row(said: QueryDict, place: int) -> dict[str, Any]:

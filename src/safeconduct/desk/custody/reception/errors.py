@@ -9,6 +9,7 @@ ReceptionError
 ├── OrderMissing       money and valuables are taken by an officer's order and a register's entry
 ├── ArticleMissing     a receipt says what was taken, and money how much
 ├── ReceiptGone        no such receipt, or it has gone this way already
+├── OtherReceipts      the receipts are not those that the page showed
 └── StillOpen          a receipt that was given back, or handed over, is not struck
 """
 
@@ -49,3 +50,10 @@ class ReceiptGone(ReceptionError):
 
 class StillOpen(ReceptionError):
     sentence = _("This receipt was handed over or given back: it stays.")
+
+
+class OtherReceipts(ReceptionError):
+    sentence = _(
+        "A colleague has entered or changed a receipt since you opened this page. They are shown as they are now: compare, "
+        "then send it again."
+    )

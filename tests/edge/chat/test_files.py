@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """R8: files lie sealed and unopened; what no message names is not there, and what was erased is not either."""
 
+import asyncio
 import io
 import os
 from pathlib import Path
@@ -15,6 +16,8 @@ from safeconduct.edge.channels.errors import NotStored, SendLater, SendRefused
 from safeconduct.edge.chat import files as module
 from safeconduct.edge.chat.files import FILE_MAX, PURPOSE, FileStore
 from safeconduct.sealing.streams import open_stream
+from safeconduct.spool.contract import Commit, Outcome
+from safeconduct.spool.errors import SpoolFull
 from safeconduct.vocabulary.records import FileSent, PersonText
 
 pytestmark = pytest.mark.rule("R8")
@@ -93,6 +96,37 @@ async def test_the_file_of_a_message_that_comes_again_is_there_once(chat: Chat) 
     await chat.send_file(*PIECES, number="photo")
     await chat.send_file(*PIECES, number="photo")
     assert len(await chat.records(FileSent)) == len(lying(chat)) == 1
+
+
+async def test_the_file_stays_when_a_worker_is_stopped_while_its_message_is_being_stored(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await chat.tell("/start", language="en")
+    store = chat.line.spool.commit
+
+    async def stored_unheard(commit: Commit) -> Outcome:
+        await store(commit)
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(chat.line.spool, "commit", stored_unheard)
+        with pytest.raises(asyncio.CancelledError):
+            await chat.send_file(*PIECES, number="photo")
+    await chat.send_file(*PIECES, number="photo")  # the provider has heard nothing, and sends it again
+    (sent,) = await chat.records(FileSent)
+    assert [path.name for path in lying(chat)] == [sent.storage.hex()]
+
+
+async def test_a_file_whose_message_finds_no_room_leaves_nothing(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    await chat.tell("/start", language="en")
+
+    async def full(commit: Commit) -> Outcome:
+        raise SpoolFull(commit.lane)
+
+    monkeypatch.setattr(chat.line.spool, "commit", full)
+    with pytest.raises(NotStored):
+        await chat.send_file(*PIECES)
+    assert lying(chat) == []
 
 
 @pytest.mark.rule("R48")

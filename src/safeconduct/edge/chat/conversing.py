@@ -37,7 +37,7 @@ from safeconduct.edge.chat.line import Line
 from safeconduct.edge.chat.opening import begin_conversation
 from safeconduct.edge.chat.state import POSITION_SECONDS, ChatState, keep_mailbox, keep_pointer, keep_state
 from safeconduct.spool.contract import Commit, Kept, Lane, Outcome, day_of
-from safeconduct.spool.errors import ConversationUnknown, SpoolError
+from safeconduct.spool.errors import ConversationUnknown, SpoolError, SpoolUnavailable
 from safeconduct.vocabulary.applications import Kind
 from safeconduct.vocabulary.records import CallForPerson, ChatContact
 
@@ -98,9 +98,10 @@ class Conversing:
                 await self._line.farewell(draft.state, draft.inbound, await spoken(self._line, draft))
                 return
             await self._store(draft, is_new=state is None)
-        except BaseException:
+        except BaseException as error:
             self._line.recent.forget(place)
-            forget_files(self._line, draft)
+            if not (draft.may_be_stored and _is_uncertain(error)):  # else it is the sweep that knows
+                forget_files(self._line, draft)
             raise
 
     async def _draft(self, place: bytes, inbound: Inbound, state: ChatState | None) -> Draft:
@@ -237,7 +238,9 @@ class Conversing:
 
     async def _store(self, draft: Draft, *, is_new: bool) -> None:
         line = self._line
-        outcome = await line.spool.commit(await self._commit_of(draft, is_new=is_new))
+        commit = await self._commit_of(draft, is_new=is_new)
+        draft.may_be_stored = True
+        outcome = await line.spool.commit(commit)
         if outcome is Outcome.REPEATED:
             line.recent.forget(draft.place)
             forget_files(line, draft)
@@ -296,6 +299,11 @@ class Conversing:
             quiet_since=before.quiet_from(now) if waits else 0,
             answer_due=due if waits else 0,
         )
+
+
+def _is_uncertain(error: BaseException) -> bool:
+    """Whether a commit that ended so may have been stored: a worker was stopped meanwhile, or the disk did not answer."""
+    return isinstance(error, SpoolUnavailable) or not isinstance(error, SpoolError)
 
 
 def _input(inbound: Inbound) -> Input:

@@ -45,6 +45,7 @@ class Draft:
     has_text: bool = False
     is_heard: bool = False  # something was stored for the operators, and nothing was asked
     is_erased: bool = False
+    may_be_stored: bool = False  # the spool has it: whoever stops waiting does not know what became of it
     wipes_now: bool = False
 
     def seal(self, record: Record, kind: Kind = Kind.MESSAGE) -> None:

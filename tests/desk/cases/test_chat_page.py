@@ -220,4 +220,4 @@ def test_the_web_has_no_chat_to_tell_of(line: Line, person: Person) -> None:
 @pytest.mark.rule("R4")
 @pytest.mark.parametrize(("clock", "inside"), [("21:59", False), ("22:00", True), ("05:30", True), ("05:31", False)])
 def test_the_desk_counts_hours_as_the_edge_does(clock: str, *, inside: bool) -> None:
-    assert telling.is_inside(NIGHT, clock) is inside
+    assert NIGHT.holds(clock) is inside

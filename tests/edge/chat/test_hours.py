@@ -35,6 +35,8 @@ def opening(hours: str, zone: str, now: str, *, fold: int = 0) -> str:
         ("22:00-02:00", "Europe/Kyiv", "2026-12-01T23:59", "open"),
         ("22:00-02:00", "Europe/Kyiv", "2026-12-02T02:00", "open"),
         ("22:00-02:00", "Europe/Kyiv", "2026-12-02T02:01", "2026-12-02T22:00"),
+        ("00:00-00:00", "Europe/Kyiv", "2026-12-01T13:20", "open"),  # typed as 0 to 24
+        ("09:00-09:00", "Europe/Kyiv", "2026-12-01T13:20", "2026-12-02T09:00"),
         ("06:15-06:45", "Asia/Kathmandu", "2026-12-01T06:00", "2026-12-01T06:15"),
         ("06:15-06:45", "Asia/Kathmandu", "2026-12-01T06:20", "open"),
         ("10:00-11:00", "Europe/Berlin", "2026-10-24T12:00", "2026-10-25T10:00"),  # 25 hours long is that night

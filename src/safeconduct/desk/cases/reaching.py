@@ -74,7 +74,7 @@ def _in_hours(rule: SafeContactRule, by: dict[str, str], now: datetime) -> str:
         return (
             _("They write by %(channel)s, but nobody knows the time zone that they named: nothing is sent there.") % by
         )
-    if telling.is_inside(rule, clock):
+    if rule.holds(clock):
         return (
             _(
                 "If they are writing at this moment, they get it by %(channel)s too. Otherwise they first get "

@@ -119,13 +119,6 @@ def clock_there(rule: SafeContactRule, now: datetime) -> str | None:
         return None
 
 
-def is_inside(rule: SafeContactRule, clock: str) -> bool:
-    """As the edge counts: the last minute belongs to the hours, and they may run over midnight."""
-    if rule.from_ > rule.to:
-        return clock >= rule.from_ or clock <= rule.to
-    return rule.from_ <= clock <= rule.to
-
-
 def language(tag: str) -> str:
     """Its name in the desk's own language: an operator must know it before they can read it."""
     return _language(tag, _desk_language()) if tag in LANGUAGES else _("Not known")
@@ -179,4 +172,4 @@ def _outside(rule: SafeContactRule, now: datetime) -> str:
     clock = clock_there(rule, now)
     if clock is None:
         return _("Nobody knows this time zone: write nothing until the person has said what they mean")
-    return "" if is_inside(rule, clock) else _("It is %(clock)s there now: outside this time") % {"clock": clock}
+    return "" if rule.holds(clock) else _("It is %(clock)s there now: outside this time") % {"clock": clock}

@@ -69,10 +69,7 @@ def opens_at(rule: SafeContactRule, now: float) -> int | None:
     except (ZoneInfoNotFoundError, ValueError):
         return None
     there = datetime.fromtimestamp(now, UTC).astimezone(zone)
-    clock = f"{there:%H:%M}"
-    over_midnight = rule.from_ > rule.to
-    is_open = (clock >= rule.from_ or clock <= rule.to) if over_midnight else rule.from_ <= clock <= rule.to
-    if is_open:
+    if rule.holds(f"{there:%H:%M}"):
         return int(now)
     hour, minute = map(int, rule.from_.split(":"))
     opening = there.replace(hour=hour, minute=minute, second=0, microsecond=0)

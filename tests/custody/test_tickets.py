@@ -14,7 +14,9 @@ from tests.custody.conftest import ARRIVAL, inputs_of
 from safeconduct.desk.alerts.carrying import Courier
 from safeconduct.desk.alerts.clock import Clock
 from safeconduct.desk.custody import days, tickets
-from safeconduct.desk.custody.models import Person, Used
+from safeconduct.desk.custody.camplife.models import Visit
+from safeconduct.desk.custody.inquiries.models import Inquiry, Words
+from safeconduct.desk.custody.models import Camp, Person, Used
 from safeconduct.desk.operators.roles import Role
 from safeconduct.desk.project import custody_clock
 
@@ -52,6 +54,33 @@ def test_a_page_that_was_sent_is_dated_and_sent_again_enters_nothing(
         assert browser.post(f"{path}enter/", said).status_code == 302
     assert person.events.filter(kind="sickness.began").count() == 1
     assert Used.objects.get().day == days.entered()
+
+
+def test_a_visit_that_is_asked_for_twice_from_one_page_is_owed_once(
+    desk_of: Callable[[Role], Client], camp: Camp
+) -> None:
+    browser, path = desk_of(Role.REGISTRAR), f"/camps/{camp.pk}/visits/"
+    said = inputs_of(browser.get(path).content.decode()) | {"day": ARRIVAL.isoformat()}
+    for body in ("ICRC", "ICRC", "PP"):
+        assert browser.post(f"{path}ask/", said | {"body": body}).status_code == 302
+    assert list(Visit.objects.order_by("pk").values_list("body", flat=True)) == ["ICRC", "PP"]
+
+
+def test_an_inquiry_that_is_sent_twice_is_entered_once(desk_of: Callable[[Role], Client]) -> None:
+    browser, path = desk_of(Role.BUREAU), "/inquiries/ask/"
+    said = inputs_of(browser.get(path).content.decode())
+    for name in ("Choe Min", "Choe Min", "Choe Ok"):
+        assert browser.post(path, said | {"name": name}).status_code == 302
+    assert Inquiry.objects.count() == 2
+
+
+def test_an_answer_that_is_sent_twice_is_given_once(desk_of: Callable[[Role], Client]) -> None:
+    browser = desk_of(Role.BUREAU)
+    page = browser.post("/inquiries/ask/", {"name": "Choe Min"})["Location"]
+    shown = inputs_of(browser.get(page).content.decode()) | {"words": "Жив."}
+    for _twice in range(2):
+        assert browser.post(f"{page}answer/", shown).status_code == 302
+    assert Words.objects.filter(kind="answered").count() == 1
 
 
 @pytest.mark.django_db

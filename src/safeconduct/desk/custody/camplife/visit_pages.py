@@ -4,14 +4,14 @@
 from collections.abc import Callable
 
 from django.db import transaction
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit.refusing import refusals_recorded
-from safeconduct.desk.custody import days, mistakes, printing, telling
+from safeconduct.desk.custody import crossing, days, mistakes, printing, telling, tickets
 from safeconduct.desk.custody.camplife import forms, sealed, striking, visits
 from safeconduct.desk.custody.camplife.errors import NoSuchVisit, OtherShown
 from safeconduct.desk.custody.camplife.models import StruckVisit, Visit
@@ -25,6 +25,7 @@ from safeconduct.desk.custody.printing import Print
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.camplife import Body, RefusalTold, VisitTold
 
 SHOWN = 200
@@ -41,10 +42,18 @@ def log(request: DeskRequest, pk: int) -> HttpResponse:
 def ask(request: DeskRequest, pk: int) -> HttpResponseBase:
     camp = known_camp(pk)
     try:
-        visits.ask(request.keyring.operator, camp, forms.body(request.POST), forms.day(request.POST))
+        _ask(request.keyring.operator, camp, request.POST)
     except CustodyError as error:
         return _log(request, camp, problem=telling.refused(error))
     return redirect("camplife:visits", pk=camp.pk)
+
+
+@crossing.act
+def _ask(operator: Operator, camp: Camp, said: QueryDict) -> None:
+    """Once from one page, however often it is sent."""
+    body, day = forms.body(said), forms.day(said)
+    if tickets.use(tickets.of(said, body, day)):
+        visits.ask(operator, camp, body, day)
 
 
 @require_safe
@@ -140,6 +149,7 @@ def _log(request: DeskRequest, camp: Camp, *, problem: object = "") -> HttpRespo
         "may_print": roles.may(role, "custody.visit_log"),
         "said": request.POST if problem else {},
         "today": days.here(),
+        "ticket": tickets.new_ticket(),
         "problem": problem,
     }
     return render(request, "camplife/visits.html", context, status=400 if problem else 200)

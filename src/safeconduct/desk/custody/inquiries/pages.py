@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safeconduct.desk.custody import acts as register
-from safeconduct.desk.custody import fields
+from safeconduct.desk.custody import crossing, fields, tickets
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.inquiries import acts, telling
 from safeconduct.desk.custody.inquiries.errors import NoSuchInquiry
 from safeconduct.desk.custody.inquiries.models import Inquiry
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.bureau import ANSWER_MAX, LINE_MAX
 from safeconduct.vocabulary.bureau import Inquiry as Asked
 from safeconduct.vocabulary.identity import DATE_MAX, NAME_MAX, SHORT_MAX, SPELLINGS_MAX, Birth
@@ -51,10 +52,17 @@ def ask(request: DeskRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _ask_form(request)
     try:
-        made = acts.ask(request.keyring.operator, asked(request.POST))
+        made = _ask(request.keyring.operator, request.POST)
     except CustodyError as error:
         return _ask_form(request, problem=telling.refused(error))
-    return redirect("inquiries:inquiry", pk=made.pk)
+    return redirect("inquiries:inquiry", pk=made.pk) if made else redirect("inquiries:inquiries")
+
+
+@crossing.act
+def _ask(operator: Operator, said: QueryDict) -> Inquiry | None:
+    """Once from one page, however often it is sent; None: it was entered already. So is an answer."""
+    question = asked(said)
+    return acts.ask(operator, question) if tickets.use(tickets.of(said, question)) else None
 
 
 @require_safe
@@ -68,11 +76,17 @@ def inquiry(request: DeskRequest, pk: int) -> HttpResponse:
 def answer(request: DeskRequest, pk: int) -> HttpResponseBase:
     row = _known(pk)
     try:
-        number = fields.line(request.POST, "prisoner", SHORT_MAX)
-        acts.answer(request.keyring.operator, row, fields.text(request.POST, "words", ANSWER_MAX), number)
+        _answer(request.keyring.operator, row, request.POST)
     except CustodyError as error:
         return _page(request, row, problem=telling.refused(error), said=request.POST, status=400)
     return redirect("inquiries:inquiry", pk=row.pk)
+
+
+@crossing.act
+def _answer(operator: Operator, row: Inquiry, said: QueryDict) -> None:
+    words, number = fields.text(said, "words", ANSWER_MAX), fields.line(said, "prisoner", SHORT_MAX)
+    if tickets.use(tickets.of(said, words, number)):
+        acts.answer(operator, row, words, number)
 
 
 def asked(said: QueryDict) -> Asked:
@@ -111,6 +125,7 @@ def _ask_form(request: HttpRequest, *, problem: object = "") -> HttpResponse:
     context = {
         "known": typed(request.POST),
         "languages": [(tag, language.endonym) for tag, language in LANGUAGES.items()],
+        "ticket": tickets.new_ticket(),
         "problem": problem,
     }
     return render(request, "inquiries/ask.html", context, status=400 if problem else 200)
@@ -123,6 +138,7 @@ def _page(request: DeskRequest, row: Inquiry, *, status: int = 200, **more: Any)
         "opened": opened,
         "due": acts.due(row),
         "today": register.today(),
+        "ticket": tickets.new_ticket(),
         "proposals": None if opened.answers else acts.proposals(request.keyring, opened.asked),
         **more,
     }

@@ -25,6 +25,7 @@ from safeconduct.dialogue.texts import texts
 from safeconduct.edge.channels.contract import Address
 from safeconduct.edge.channels.errors import ChannelSpent
 from safeconduct.edge.channels.voice import asking, keys, screens
+from safeconduct.edge.channels.voice.calling_back import number_of
 from safeconduct.edge.channels.voice.channel import FACTS, Settings, Voice
 from safeconduct.edge.channels.voice.sounds import Sounds
 from safeconduct.edge.channels.voice.tests.memory import SPEECH, PaperCall, PaperEngine, PaperPrompts, PaperVoice
@@ -80,6 +81,10 @@ class Calls:
             while not (found := await self.files()):  # noqa: ASYNC110 - it happens in another task
                 await asyncio.sleep(0.02)
         return found[0]
+
+    def wished(self) -> list[Address]:
+        """The chats of living calls whose callers wish to be called at the number."""
+        return [chat for chat in self.voice._live if number_of(chat) == NUMBER]
 
     async def leave_message(self) -> str:
         """A call in which a message is left. The digits of its code, as they were spoken."""
@@ -233,6 +238,21 @@ async def wish(call: PaperCall, window: str = "1") -> None:
     await call.until(says("call_back_kept"))
 
 
+async def wish_elsewhere(call: PaperCall) -> None:
+    """By typing the number."""
+    await call.until(says("menu_operator"))
+    call.press("6")
+    await call.until(says("call_back_other"))
+    call.press("2")
+    await call.until(says("number_ask"))
+    call.press(f"{NUMBER.removeprefix('+')}#")
+    await call.until(says("number_right"))
+    call.press("1")
+    await call.until(says("window_any"))
+    call.press("1")
+    await call.until(says("call_back_kept"))
+
+
 @pytest.mark.rule("R4")
 async def test_a_wish_to_be_called_back_is_kept_with_its_hours_and_before_it_the_number_is_nowhere(
     calls: Calls,
@@ -243,14 +263,37 @@ async def test_a_wish_to_be_called_back_is_kept_with_its_hours_and_before_it_the
     await call.speak()
     call.press("#")
     await call.until(says("code_offer"))
-    assert await calls.state(NUMBER) is None
+    assert calls.wished() == []
     call.press("*")
     await wish(call, "4")
-    state = await calls.state(NUMBER)
+    (chat,) = calls.wished()
+    state = await calls.state(chat)
     assert state is not None
     assert (state.contact, state.rule) == ("declared", SafeContactRule("voice", "18:00", "23:59", "Europe/Kyiv"))
     sent = [envelope for envelope, record in await calls.chat.arrived() if isinstance(record, FileSent)]
     assert state.conversation == sent[0].header.conversation  # what was said before goes with it
+
+
+@pytest.mark.rule("R4", "T1")
+@pytest.mark.parametrize("is_forged", [True, False])
+async def test_who_names_somebody_elses_number_reaches_nothing_of_theirs(calls: Calls, *, is_forged: bool) -> None:
+    call = calls.engine.ring(PaperCall(NUMBER))
+    await wish(call, "4")
+    (chat,) = calls.wished()
+    theirs = await calls.state(chat)
+    call.end()
+    calls.chat.clock.now += SESSION_SECONDS
+    await calls.answer()
+    thief = calls.engine.ring(PaperCall(NUMBER if is_forged else None))
+    await (wish(thief) if is_forged else wish_elsewhere(thief))
+    (its_chat,) = calls.wished()
+    its = await calls.state(its_chat)
+    assert its is not None
+    assert theirs is not None
+    assert its.conversation != theirs.conversation
+    assert await calls.state(chat) == theirs
+    await asyncio.sleep(0.5)
+    assert REPLY not in calls.spoken.spoken
 
 
 @pytest.mark.rule("R4")

@@ -65,11 +65,11 @@ class Asking:
 
     def __init__(self, take: Take, held: Held, name: str, address: Address, *, has_begun: bool = False) -> None:
         self.address = address
+        self.name = name
         self.language = SOURCE_LANGUAGE
         self.has_begun = has_begun
         self._take = take
         self._held = held
-        self._name = name
         self._numbers = itertools.count(1)
         self._answers: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
         self._parts: list[str] = []
@@ -86,7 +86,7 @@ class Asking:
 
     async def message(self, wav: bytes, *, is_over: Callable[[], bool]) -> bool:
         """Whether it is durable. Tried for some seconds, and for minutes once the caller has gone."""
-        inbound = self._inbound(file=FileRef(f"{self._name}/{next(self._numbers)}", "audio/wav", len(wav)))
+        inbound = self._inbound(file=FileRef(f"{self.name}/{next(self._numbers)}", "audio/wav", len(wav)))
         handle = inbound.file.handle if inbound.file is not None else ""
         self._held.hold(handle, wav)
         try:
@@ -134,10 +134,10 @@ class Asking:
             self._code = digits
         return answer
 
-    async def wish(self, number: Address, rule: SafeContactRule) -> None:
-        """From now on the conversation is reached at this number, in these hours (R4). Raises `NotStored`."""
+    async def wish(self, chat: Address, rule: SafeContactRule) -> None:
+        """From now on the conversation is reached in this chat, in these hours (R4). Raises `NotStored`."""
         code = await self.code()
-        before, self.address = self.address, number
+        before, self.address = self.address, chat
         first = self._inbound(text=code or _BEGIN)
         try:
             await self._hand_over(first, self._inbound(pressed="human", wish=rule))
@@ -153,7 +153,7 @@ class Asking:
         return self._inbound(text=_BEGIN), self._inbound(pressed=choice)
 
     def _inbound(self, **what: object) -> Inbound:
-        name = f"{self._name}:{next(self._numbers)}"
+        name = f"{self.name}:{next(self._numbers)}"
         return Inbound(self.address, name, language=self.language, **what)  # type: ignore[arg-type]
 
     async def _hand_over(self, *inbounds: Inbound) -> None:

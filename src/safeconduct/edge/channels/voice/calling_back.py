@@ -15,6 +15,8 @@ from safeconduct.vocabulary.contact import SafeContactRule
 
 CODE = "voice"
 NUMBER_MOST = 17  # digits, with two zeros before a country code
+_BY = "/"
+_CALL_CHARACTERS = 16  # 64 bits of the call's random name
 _ALL_DAY = ("00:00", "23:59")
 _HOURS: Mapping[Act, tuple[str, str]] = {
     Act.KEEP_ANY: _ALL_DAY,
@@ -22,6 +24,16 @@ _HOURS: Mapping[Act, tuple[str, str]] = {
     Act.KEEP_AFTERNOON: ("12:00", "17:59"),
     Act.KEEP_EVENING: ("18:00", "23:59"),
 }
+
+
+def chat_of(number: Address, call: str) -> Address:
+    """The chat of one caller's wish. Whoever else names the same number has another: a number is typed, or forged, by anybody."""
+    return Address(f"{number}{_BY}{call[:_CALL_CHARACTERS]}")
+
+
+def number_of(chat: Address) -> Address | None:
+    """Where the person of this chat wished to be called; None: they did not."""
+    return Address(chat.partition(_BY)[0]) if chat.startswith("+") else None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -18,6 +18,7 @@ from safeconduct.edge.channels.reach import Reach
 from safeconduct.edge.channels.voice import flow, numbers
 from safeconduct.edge.channels.voice.asking import Held
 from safeconduct.edge.channels.voice.baresip_engine import BaresipEngine
+from safeconduct.edge.channels.voice.calling_back import number_of
 from safeconduct.edge.channels.voice.engine import Call, Ended, Engine, EngineDown, NotReached, Why
 from safeconduct.edge.channels.voice.places import Step
 from safeconduct.edge.channels.voice.session import Session, Shared
@@ -102,7 +103,7 @@ class Voice:
         raise ChannelSpent("the SIP library cannot go on in this process")
 
     async def send(self, address: Address, message: Outgoing) -> Sequence[str]:
-        """Say it in the call of this chat, if there is one. Else call, if the chat is a number: that is its person's wish."""
+        """Say it in the call of this chat, if there is one. Else call, if the chat has a number: that is its person's wish."""
         session = self._live.get(address)
         is_there = session is not None and not session.is_over
         if message.about == "answer":
@@ -111,10 +112,10 @@ class Voice:
             session.asking.answered(message)
         elif session is not None and is_there:
             await session.replies.deliver(message)
-        elif address.startswith("+") and self._settings.dial is not None:
-            if not self._settings.may_call(address):  # the setting may be younger than the wish
+        elif (number := number_of(address)) is not None and self._settings.dial is not None:
+            if not self._settings.may_call(number):  # the setting may be younger than the wish
                 raise SendRefused("calls to this country do not go from here")
-            await self._call(address, message)
+            await self._call(address, number, message)
         else:
             raise SendRefused("nobody wished to be called")
         return ()
@@ -158,14 +159,14 @@ class Voice:
         )  # fmt: skip
         await self._run(session, first, answers=call)
 
-    async def _call(self, address: Address, message: Outgoing) -> None:
-        session = await self._called(address, message)
+    async def _call(self, address: Address, number: Address, message: Outgoing) -> None:
+        session = await self._called(address, number, message)
         try:
             await session.replies.deliver(message)
         except SendLater as later:
             raise SendLater(str(later), retry_after=RING_AGAIN_SECONDS) from None
 
-    async def _called(self, address: Address, message: Outgoing) -> Session:
+    async def _called(self, address: Address, number: Address, message: Outgoing) -> Session:
         """A call to somebody who wished for it. Raises `SendLater`, `SendRefused`."""
         shared = await self._up()
         languages = await self.languages()
@@ -173,7 +174,7 @@ class Voice:
             raise SendLater("no language may be spoken now")
         async with self._dialling:
             try:
-                call = await shared.engine.dial(self._settings.uri_of(address), seconds=self._settings.ring_seconds)
+                call = await shared.engine.dial(self._settings.uri_of(number), seconds=self._settings.ring_seconds)
             except NotReached as why:
                 raise _not_reached(why.kind) from None
         language = message.language if message.language in languages else languages[0]

@@ -16,7 +16,7 @@ from safeconduct.edge.channels.errors import NotStored
 from safeconduct.edge.channels.inside import Inside
 from safeconduct.edge.channels.voice import flow, queueing, screens
 from safeconduct.edge.channels.voice.asking import CODE_DIGITS, Answer, Asking, Held
-from safeconduct.edge.channels.voice.calling_back import NUMBER_MOST, Wanted, wanted
+from safeconduct.edge.channels.voice.calling_back import NUMBER_MOST, Wanted, chat_of, number_of, wanted
 from safeconduct.edge.channels.voice.engine import Call, Ended, Engine
 from safeconduct.edge.channels.voice.keys import WORD, Keys
 from safeconduct.edge.channels.voice.places import Act, Answers, Key, Report, Silence, Step
@@ -59,7 +59,7 @@ class Shared:
 
 
 class Session:
-    """`asking.address` is the chat of this call; it may become the caller's number, on their wish."""
+    """`asking.address` is the chat of this call; it may become one that is called back, on the caller's wish."""
 
     def __init__(  # noqa: PLR0913 - what a call has, by name
         self, call: Call, shared: Shared, languages: Sequence[str], *, name: str, address: Address, is_ours: bool = False
@@ -275,11 +275,14 @@ class Session:
         """R4: the number that was read back, in the hours that were chosen, and not otherwise."""
         if self._wanted is None:
             return Report.FAILED
+        number, chat = self._wanted.number, self.asking.address
+        if number_of(chat) != number:
+            chat = chat_of(number, self.asking.name)
         try:
-            await self.asking.wish(self._wanted.number, self._wanted.rule(act))
+            await self.asking.wish(chat, self._wanted.rule(act))
         except NotStored:
             return Report.FAILED
-        self._shared.joined(self._wanted.number, self)
+        self._shared.joined(chat, self)
         return Report.KEPT
 
     async def _deliver(self) -> Report:

@@ -17,7 +17,7 @@ from safeconduct.edge.channels.contract import About, Address, Outgoing
 from safeconduct.edge.channels.errors import ChannelSpent, SendLater, SendRefused, SendUncertain, SettingsRefused
 from safeconduct.edge.channels.reach import Reach
 from safeconduct.edge.channels.voice import sounds as sounds_module
-from safeconduct.edge.channels.voice.calling_back import wanted
+from safeconduct.edge.channels.voice.calling_back import number_of, wanted
 from safeconduct.edge.channels.voice.channel import FACTS, Settings, make
 from safeconduct.edge.channels.voice.places import Act
 from safeconduct.edge.channels.voice.settings import checked, sip
@@ -232,7 +232,12 @@ async def test_a_caller_who_types_another_number_hears_it_digit_by_digit_before_
     await call.until(says("call_back_kept"))
     wish = line.taken[-1].wish
     assert wish is not None
-    assert (line.taken[-1].address, wish.from_, wish.to, wish.timezone) == (CALLER, "06:00", "11:59", "Europe/Kyiv")
+    assert (number_of(line.taken[-1].address), wish.from_, wish.to, wish.timezone) == (
+        CALLER,
+        "06:00",
+        "11:59",
+        "Europe/Kyiv",
+    )
 
 
 @pytest.mark.rule("T9")

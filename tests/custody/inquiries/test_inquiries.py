@@ -3,17 +3,20 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from tests.custody.conftest import ARRIVAL
 from tests.desk.conftest import House
 
+from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody.acts import When
-from safeconduct.desk.custody.inquiries import acts, sealed
+from safeconduct.desk.custody.inquiries import acts, alarms, sealed
+from safeconduct.desk.custody.inquiries.audited import LATE
 from safeconduct.desk.custody.inquiries.errors import NothingAsked
-from safeconduct.desk.custody.inquiries.models import Inquiry, Words
+from safeconduct.desk.custody.inquiries.models import WITHIN, Inquiry, Words
 from safeconduct.desk.custody.models import Camp, Event, Owed, Person
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.destroying import all_of_them
@@ -79,6 +82,8 @@ def test_no_page_of_another_office_shows_that_an_inquiry_exists(
     before = [(browser.get(path).status_code, text(browser, path)) for path in paths]
     asked = acts.ask(bureau, QUESTION)
     acts.answer(bureau, asked, "Жив.", person.number)
+    acts.ask(bureau, QUESTION)
+    alarms.ring_late(register.today() + 2 * WITHIN)
     assert [(browser.get(path).status_code, text(browser, path)) for path in paths] == before
     assert [status for status, _ in before[-3:]] == [404, 404, 404]
 
@@ -126,6 +131,20 @@ def test_one_that_is_not_answered_in_a_week_is_late_on_the_bureaus_page_alone(de
     acts.ask(bureau, QUESTION)
     Inquiry.objects.update(entered=ARRIVAL)
     assert "late" in desk_of(Role.BUREAU).get("/inquiries/").content.decode()
+
+
+@pytest.mark.rule("R45")
+def test_one_that_waits_longer_than_a_week_rings_at_the_bureau_alone_until_it_is_answered(
+    house: House, desk_of: Doors, bureau: Operator
+) -> None:
+    asked = acts.ask(bureau, QUESTION)
+    for day, rings in ((WITHIN, False), (WITHIN + timedelta(days=1), True)):
+        alarms.ring_late(asked.entered + day)
+        assert Alert.objects.filter(kind=LATE, is_over=False).exists() is rings
+    told = {role: "An inquiry waits" in desk_of(role).get("/alerts/").content.decode() for role in roles.here()}
+    assert {role for role, hears in told.items() if hears} == {Role.BUREAU}
+    acts.answer(bureau, asked, "Жив.")
+    assert not Alert.objects.filter(kind=LATE, is_over=False).exists()
 
 
 def test_inquiries_come_along_to_the_teams_new_key(house: House, bureau: Operator) -> None:

@@ -19,6 +19,7 @@ from safeconduct.desk.custody.bureau import making
 from safeconduct.desk.custody.bureau import sending as bureau
 from safeconduct.desk.custody.camplife import watching as camplife
 from safeconduct.desk.custody.complaints import alarms
+from safeconduct.desk.custody.inquiries import alarms as inquiries
 from safeconduct.desk.custody.models import Kept, Owed
 from safeconduct.desk.custody.movements import watching as movements
 from safeconduct.desk.custody.wishes import returning
@@ -52,6 +53,7 @@ TABLE: tuple[Periodic, ...] = (
     ),
     Periodic("movements.look", _("See which lists have not departed on their day"), 5 * _MINUTE, _HOUR),
     Periodic("complaints.ring", _("Ring for complaints that wait too long"), 5 * _MINUTE, _HOUR),
+    Periodic("inquiries.ring", _("Ring for inquiries that wait too long"), 5 * _MINUTE, _HOUR),
     Periodic("wishes.forget", _("Forget when a return was checked, once that has lapsed"), 10 * _MINUTE, 6 * _HOUR),
     Periodic(
         "tickets.forget",
@@ -90,6 +92,7 @@ def runs(courier: Courier) -> Mapping[str, Run]:
         "camplife.look": lambda now: camplife.look(_day(now)),
         "movements.look": lambda now: movements.look(_day(now)),
         "complaints.ring": lambda now: alarms.ring_late(_day(now)),
+        "inquiries.ring": lambda now: inquiries.ring_late(_day(now)),
         "wishes.forget": lambda now: returning.forget_lapsed(clock.latest(now)),
         "tickets.forget": lambda now: tickets.forget(_day(now)),
         "desk.empty_log": lambda _now: databases.empty_log(),

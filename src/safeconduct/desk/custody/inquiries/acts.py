@@ -2,14 +2,14 @@
 """Asking, looking and answering. `matching` proposes and a person decides; what was answered stays (art. 123, R45)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody import crossing
-from safeconduct.desk.custody.inquiries import sealed
+from safeconduct.desk.custody.inquiries import alarms, sealed
 from safeconduct.desk.custody.inquiries.errors import NoSuchInquiry, NothingAsked, NoWords
-from safeconduct.desk.custody.inquiries.models import Inquiry
+from safeconduct.desk.custody.inquiries.models import WITHIN, Inquiry
 from safeconduct.desk.custody.names import search
 from safeconduct.desk.custody.names.search import Answer
 from safeconduct.desk.operators.keyring import Keyring
@@ -17,8 +17,6 @@ from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.bureau import Inquiry as Asked
 from safeconduct.vocabulary.bureau import InquiryAnswer
 from safeconduct.vocabulary.reception import Received
-
-WITHIN = timedelta(days=7)  # ours: article 123 says "as soon as possible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +84,5 @@ def answer(actor: Operator, inquiry: Inquiry, words: str, prisoner: str = "") ->
     sealed.keep(row, sealed.ANSWERED, InquiryAnswer(words=words, prisoner=number))
     row.answered = row.answered or register.today()
     row.save(update_fields=["answered"])
+    alarms.ring_late(register.today())
     audit.record(actor, "custody.inquiry_answered", str(row.pk))

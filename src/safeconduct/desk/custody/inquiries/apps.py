@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.apps import AppConfig
 
+from safeconduct.desk.alerts import registry as alerts
 from safeconduct.desk.audit import registry
 from safeconduct.desk.operators import destroying
 from safeconduct.desk.operators import rewrapping as rotation
@@ -16,6 +17,7 @@ class InquiriesConfig(AppConfig):
         from safeconduct.desk.custody.inquiries import audited, sealed  # noqa: PLC0415
 
         registry.register(audited.ACTS)
+        alerts.register(audited.KINDS)
         rotation.register(sealed.REWRAPPERS)
         destroying.register(sealed.DESTROYERS)
         signing.register((sealed.TABLE,))

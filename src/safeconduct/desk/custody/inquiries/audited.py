@@ -1,12 +1,24 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The acts of this room that are recorded (R49). A subject is the inquiry's number. Nothing rings: all offices hear an alarm (R45)."""
+"""The acts of this room that are recorded (R49). A subject is the inquiry's number. What rings rings at the Bureau alone (R45)."""
 
 from django.utils.translation import gettext_lazy as _
 
+from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
+from safeconduct.desk.operators.roles import Role
 
 ACTS = (
     Act("custody.inquiry", _("entered an inquiry")),
     Act("custody.inquiry_read", _("read an inquiry")),
     Act("custody.inquiry_answered", _("answered an inquiry")),
+)
+LATE = "custody.inquiry_late"
+KINDS = (
+    Kind(
+        LATE,
+        _("An inquiry waits longer than a week"),
+        "inquiries:inquiries",
+        lasts=True,
+        audience=frozenset({Role.BUREAU}),
+    ),
 )

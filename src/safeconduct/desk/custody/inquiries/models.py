@@ -2,11 +2,14 @@
 # ruff: noqa: DJ008 - a row says nothing of itself: what prints it might be a log
 """In clear stand a number and days. Who asks, whom they look for, and what was answered are the Bureau's alone."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
 
 from safeconduct.desk.custody.models import new_token
+
+WITHIN = timedelta(days=7)  # ours: article 123 says "as soon as possible"
 
 
 class Inquiry(models.Model):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeconduct.dialogue import duress
-from safeconduct.dialogue.duress import MARK_BYTES, make, spoken, stands_alone, words_of, work_for
+from safeconduct.dialogue.duress import MARK_BYTES, agreed, make, spoken, stands_alone, unagreed, words_of, work_for
 from safeconduct.vocabulary.identifiers import ConversationId
 
 pytestmark = pytest.mark.rule("R5")
@@ -169,6 +169,19 @@ def test_a_mark_shows_neither_the_phrase_nor_its_length(phrase: str) -> None:
     assert phrase.encode() not in kept
     parts = {kept[at : at + 16] for at in range(0, MARK_BYTES, 16)}
     assert len(parts) == 3  # places without a word are not alike
+
+
+def test_the_newest_words_count_and_none_is_told_from_no_word_at_all() -> None:
+    kept = unagreed()
+    for word in ("one", "two", "three", "four"):
+        kept = agreed(kept, make(SECRET, HERE, word))
+        assert len(kept) == len(unagreed())
+    found = [word for word in ("one", "two", "three", "four") if spoken(SECRET, HERE, word, kept)]
+    assert found == ["two", "three", "four"]
+    assert spoken(
+        SECRET, HERE, "two three", agreed(make(SECRET, HERE, "two"), make(SECRET, HERE, "four"))
+    )  # kept before
+    assert not spoken(SECRET, HERE, "one", unagreed())
 
 
 def test_a_mark_that_is_none_is_refused_aloud() -> None:

@@ -15,6 +15,7 @@ with them: it never misses, and tells at most that the words are short.
 """
 
 import re
+import secrets
 import unicodedata
 
 import regex
@@ -29,6 +30,7 @@ _CHARACTERS_A_WORD = 4
 LONGEST_PHRASE = 3  # words
 TAG_BYTES = 16
 MARK_BYTES = TAG_BYTES * LONGEST_PHRASE
+MARKS = 3  # of one conversation: whoever holds the phone may agree on another word, and the ones before go on freezing the case
 
 _Parts = tuple[bytes, bytes, bytes]  # of a mark: what the tags of a phrase's words are, place by place
 
@@ -94,28 +96,44 @@ def make(secret: bytes, conversation: ConversationId, phrase: str) -> bytes:
     return b"".join(_part(_tag(keyed, word), place) for place, word in enumerate(padded))
 
 
+def unagreed() -> bytes:
+    """What is kept of a conversation without a word: as long as any, and fitting none. So nobody sees who agreed on one."""
+    return secrets.token_bytes(MARK_BYTES * MARKS)
+
+
+def agreed(before: bytes, mark: bytes) -> bytes:
+    """What is kept when another phrase is agreed on: the newest of them, oldest first. All of these freeze the case."""
+    return (unagreed() + before + mark)[-MARK_BYTES * MARKS :]
+
+
 def spoken(secret: bytes, conversation: ConversationId, text: str, kept: bytes | None) -> bool:
-    """Whether the phrase kept for this conversation stands in the text. The same work when nothing is kept.
+    """Whether a phrase kept for this conversation stands in the text. The same work when nothing is kept.
 
-    Raises `ValueError` when `kept` was not made by `make`: a door that lost a person's word must not go on silently.
+    Raises `ValueError` when `kept` was not made here: a door that lost a person's word must not go on silently.
     """
-    if kept is not None and len(kept) != MARK_BYTES:
-        raise ValueError(f"a kept duress mark has {MARK_BYTES} bytes")
-    mark = bytes(MARK_BYTES) if kept is None else kept
-    wanted = (_part(mark, 0), _part(mark, 1), _part(mark, 2))
-    keyed = _keyed(secret, conversation)
-    words = words_of(text)
-    fits = _fits_of_words(keyed, words, wanted, _work(len(text), len(set(words))))
-    return _stands_in_order([fits[word] for word in words], _fits(_tag(keyed, _EMPTY), wanted))
+    if kept is not None and len(kept) not in {MARK_BYTES, MARK_BYTES * MARKS}:  # one: from before there were several
+        raise ValueError(f"kept are {MARKS} duress marks of {MARK_BYTES} bytes")
+    marks = (kept or b"").ljust(MARK_BYTES * MARKS, b"\0")
+    keyed, words = _keyed(secret, conversation), words_of(text)
+    tags = _tags_of_words(keyed, words, _work(len(text), len(set(words))))
+    said, empty, found = [tags[word] for word in words], _tag(keyed, _EMPTY), False
+    for at in range(0, len(marks), MARK_BYTES):
+        wanted = (
+            marks[at : at + TAG_BYTES],
+            marks[at + TAG_BYTES : at + 2 * TAG_BYTES],
+            marks[at + 2 * TAG_BYTES : at + MARK_BYTES],
+        )
+        found |= _stands_in_order([_fits(tag, wanted) for tag in said], _fits(empty, wanted))
+    return found
 
 
-def _fits_of_words(keyed: HMAC, words: list[str], wanted: _Parts, work: int) -> dict[str, int]:
-    """For each different word the places of the phrase that it fits, as bits; and work on nothing for the rest."""
+def _tags_of_words(keyed: HMAC, words: list[str], work: int) -> dict[str, bytes]:
+    """For each different word its tag; and work on nothing for the rest."""
     different = list(dict.fromkeys(words))
-    fits = {word: _fits(_tag(keyed, word), wanted) for word in different}
+    tags = {word: _tag(keyed, word) for word in different}
     for _ in range(work - len(different)):
-        _fits(_tag(keyed, _EMPTY), wanted)
-    return fits
+        _tag(keyed, _EMPTY)
+    return tags
 
 
 def _stands_in_order(fits: list[int], empty: int) -> bool:

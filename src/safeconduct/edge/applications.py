@@ -110,4 +110,5 @@ def _remembered(facts: ApplicationFacts, conversation: ConversationId, mailbox: 
 def _mark(answers: Answers, key: bytes, conversation: ConversationId) -> bytes:
     """A mark is kept in any case, so that a copied disk does not even tell who agreed on a word."""
     phrase = answers.get("duress_word")
-    return duress.make(key, conversation, phrase) if phrase else secrets.token_bytes(duress.MARK_BYTES)
+    nothing = duress.unagreed()
+    return duress.agreed(nothing, duress.make(key, conversation, phrase)) if phrase else nothing

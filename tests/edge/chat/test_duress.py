@@ -38,6 +38,15 @@ async def test_a_near_miss_is_not_flagged(chat: Chat, said: str) -> None:
     assert await flagged(chat) == []
 
 
+async def test_whoever_holds_the_phone_and_agrees_on_another_word_does_not_take_the_old_one_away(chat: Chat) -> None:
+    await agree(chat, "перлына")
+    for another in ("kettle", "lantern"):
+        await chat.tell("menu", "4", "1", "5", "skip", "web", "skip", another, "1", "2")
+    said = ["перлына is fine", "a kettle here", "the lantern burns", "nothing"]
+    await chat.tell(*said)
+    assert await flagged(chat) == said[:3]
+
+
 async def test_a_word_that_was_also_an_answer_still_reaches_the_desk(chat: Chat) -> None:
     await agree(chat, "3")
     await chat.tell("menu", "3")

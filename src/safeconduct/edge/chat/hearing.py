@@ -44,7 +44,10 @@ def hear(draft: Draft, heard: Hear) -> None:
             _seal_text(draft, heard.text)
     elif heard.field == "duress_word":
         state = draft.state
-        draft.mark = duress.make(state.duress_key, state.conversation_id, heard.text)
+        mark = duress.make(state.duress_key, state.conversation_id, heard.text)
+        draft.mark = duress.agreed(
+            state.mark, mark
+        )  # whoever agreed on another may hold the phone: the old one stays (R5)
         draft.change(mark=draft.mark)
     elif is_code(heard.text):
         draft.has_typed_code = True

@@ -36,7 +36,7 @@ def begin_conversation(line: Line, address: str, position: Position) -> Begun:
     half = random.token_bytes(32)
     mailbox = receipts.mailbox_key(derived, half)
     conversation = ConversationId(random.token_bytes(IDENTIFIER_BYTES))
-    mark = random.token_bytes(duress.MARK_BYTES)  # one is kept in any case: nobody sees who agreed on a word
+    mark = duress.unagreed()  # one is kept in any case: nobody sees who agreed on a word
     state = ChatState(
         channel=line.facts.code,
         address=str(address),
@@ -62,7 +62,7 @@ async def move_here(line: Line, before: ChatState, found: Found, mailbox: Privat
         conversation=found.conversation,
         mailbox=mailbox.public.raw,
         duress_key=duress_secret(line.secrets.door, mailbox),
-        mark=found.duress or random.token_bytes(duress.MARK_BYTES),
+        mark=found.duress or duress.unagreed(),
         position=before.position,
         language=before.language,
         urgency=await _urgency_of(line, found.conversation, mailbox),

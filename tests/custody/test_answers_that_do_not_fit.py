@@ -129,6 +129,84 @@ def test_what_no_field_holds_is_refused_beside_it_and_shown_whole(
         assert kept() == before, name
 
 
+BY_ROWS = {"/arrivals/", "/medical/camps/{camp}/?all=yes"}  # the head first; then each row by itself
+
+
+@pytest.mark.parametrize(("role", "path"), [one for one in PAGES if one[1] not in BY_ROWS])
+def test_of_several_answers_that_no_field_holds_all_are_marked(
+    desk_of: Doors, made: dict[str, int], role: Role, path: str
+) -> None:
+    browser, path = desk_of(role), path.format_map(made)
+    fields = list(words_of(browser.get(path).content.decode()))
+    for form in {form.action: form for form, _ in fields}.values():
+        names = {name for one, name in fields if one is form}
+        long = LONG if len(names) < 20 else LONG[:300]  # a page takes only so much
+        said = {key: value for name in names for key, value in filled(form, name).items()} | dict.fromkeys(names, long)
+        page = browser.post(form.action or path, said).content.decode()
+        marked = set(re.findall(r'name="([^"]+)"[^>]*aria-invalid="true"', page))
+        assert names <= marked
+
+
+DAYS = [
+    ("/register/", "in_power_since"),
+    ("/register/", "day"),
+    ("/persons/UA-0001/details/", "in_power_since"),
+    ("/arrivals/", "in_power_since"),
+    ("/arrivals/", "day"),
+    ("/complaint/", "day"),
+    ("/deaths/UA-0002/", "will_sent"),
+    ("/camps/{camp}/visits/{visit}/", "day"),
+    ("/persons/UA-0001/wish/", "day"),
+    ("/persons/UA-0001/return/", "day"),
+]
+
+
+@pytest.mark.parametrize(("path", "name"), DAYS)
+def test_what_is_no_day_is_refused_beside_its_field_and_never_dropped(
+    desk_of: Doors, made: dict[str, int], path: str, name: str
+) -> None:
+    browser, path = desk_of(Role.REGISTRAR), path.format_map(made)
+    (form,) = [one for one in Page("", browser.get(path).content.decode()).forms if name in one.said]
+    said = filled(form, name) | {name: "3.11.26"}
+    before = kept()
+    answer = browser.post(form.action or path, said | {"to": "1"})
+    page = answer.content.decode()
+    assert answer.status_code in {400, 409}
+    assert re.search(rf'name="{name}"[^>]*value="3.11.26"[^>]*aria-invalid="true"', page)
+    assert kept() == before
+
+
+@pytest.mark.parametrize("path", ["/camps/", "/camps/{camp}/change/"])
+def test_places_that_are_no_number_are_refused_beside_their_field(
+    desk_of: Doors, made: dict[str, int], path: str
+) -> None:
+    browser, path = desk_of(Role.REGISTRAR), path.format_map(made)
+    said = {
+        "name": "Dalni",
+        "kind": "permanent",
+        "day": ARRIVAL.isoformat(),
+        "places-officers": "4O",
+        "places-women": "-3",
+    }
+    before = kept()
+    page = browser.post(path, said).content.decode()
+    assert set(re.findall(r'name="(places-\w+)"[^>]*aria-invalid="true"', page)) == {"places-officers", "places-women"}
+    assert 'value="4O"' in page
+    assert kept() == before
+
+
+def test_a_field_of_a_death_that_was_emptied_stays_empty_when_another_is_refused(
+    desk_of: Doors, made: dict[str, int]
+) -> None:
+    browser, path = desk_of(Role.REGISTRAR), "/deaths/UA-0002/"
+    said = {"died": ARRIVAL.isoformat(), "place": "In the ward", "grave": "Row 4"}
+    seen = re.findall(r'name="seen" value="([^"]*)"', browser.get(path).content.decode())[0]
+    browser.post(path + "write/", said | {"seen": seen})
+    assert "In the ward" in browser.get(path).content.decode()
+    page = browser.post(path + "write/", said | {"place": "", "grave": LONG}).content.decode()
+    assert re.search(r'name="place"[^>]*value=""', page)
+
+
 def test_one_row_of_a_sheet_is_refused_and_holds_up_no_other(desk_of: Doors, camp: Camp) -> None:
     rows = {"number-0": "UA-1", "rank-0": "Ж" * 61, "number-1": "UA-2", "rank-1": "Ж" * 60}
     said = {"camp": str(camp.pk), "day": ARRIVAL.isoformat(), "ticket": "ab" * 16, **rows}

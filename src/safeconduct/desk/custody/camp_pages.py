@@ -51,10 +51,15 @@ def camps(request: DeskRequest) -> HttpResponseBase:
 
 def _opened(operator: Operator, said: QueryDict) -> Camp | None:
     """None without a name or a kind."""
-    name, kind = fields.line(said, "name", _NAME_MOST), said.get("kind", "")
-    if not name or kind not in {one.value for one in CampKind}:
-        return None
-    return acts.open_camp(operator, name, CampKind(kind), forms.places(said), forms.when(said))
+    name, places = _named(said)
+    kind = next((one for one in CampKind if one.value == said.get("kind")), None)
+    return acts.open_camp(operator, name, kind, places, forms.when(said)) if name and kind else None
+
+
+@fields.together
+def _named(said: QueryDict) -> tuple[str, dict[Category, int]]:
+    fields.day(said, "day")  # marked with the rest
+    return fields.line(said, "name", _NAME_MOST), forms.places(said)
 
 
 @require_safe

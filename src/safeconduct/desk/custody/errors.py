@@ -14,7 +14,11 @@ CustodyError
 ├── CampTaken        another camp has this name
 ├── CampClosed       the camp is closed: nobody arrives there
 ├── DayRefused       `why`: the day cannot be: ahead of today, or before there was anything it could tell of
-├── DoesNotFit       `name`, `holds`: more was typed than the field holds
+├── FieldRefused     `beside`: what is wrong with each field that is marked
+│   ├── DoesNotFit      `name`, `holds`: more was typed than the field holds
+│   ├── NotADay         (a `DayRefused`) `name`: what was typed is no day
+│   ├── NotANumber      `name`: what was typed is no number
+│   └── SeveralRefused  several of these at once
 ├── BirthEitherWay   a date of birth can be read day first and month first
 ├── CampOpen         the camp is open already
 ├── NoCommander      there is no such camp commander
@@ -34,7 +38,7 @@ CustodyError
 PageAltered          a `Tampered`, because no act has an answer to it: a page is not what this house wrote, or not where
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -136,7 +140,15 @@ class Holds:
         return gettext("At most %(most)s characters.") % {"most": self.most}
 
 
-class DoesNotFit(CustodyError):
+class FieldRefused(CustodyError):
+    """What was typed into a field cannot be kept. `beside`: by field, what to do about it."""
+
+    @property
+    def beside(self) -> Mapping[str, str]:
+        return {}
+
+
+class DoesNotFit(FieldRefused):
     """An answer is kept whole or not at all: half a name is another name."""
 
     sentence: ClassVar[str | Promise] = _(
@@ -146,6 +158,56 @@ class DoesNotFit(CustodyError):
     def __init__(self, name: str, holds: Holds) -> None:
         super().__init__(name)
         self.name, self.holds = name, holds
+
+    @property
+    def beside(self) -> Mapping[str, str]:
+        return {self.name: self.holds.told}
+
+
+class NotADay(FieldRefused, DayRefused):
+    """Something was typed that is no day: it is not taken for nothing."""
+
+    sentence: ClassVar[str | Promise] = _(
+        "One day cannot be read, and nothing was kept. Write the year, the month and the day, such as 2026-11-03."
+    )
+
+    def __init__(self, name: str) -> None:
+        super().__init__("none")
+        self.name = name
+
+    @property
+    def beside(self) -> Mapping[str, str]:
+        return {self.name: gettext("This is no day that can be read. Write it such as 2026-11-03.")}
+
+
+class NotANumber(FieldRefused):
+    """The same of a count."""
+
+    sentence: ClassVar[str | Promise] = _("One count is no number, and nothing was kept. It is marked: enter it anew.")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    @property
+    def beside(self) -> Mapping[str, str]:
+        return {self.name: gettext("Digits alone, such as 40.")}
+
+
+class SeveralRefused(FieldRefused):
+    """All of them are marked: else whoever shortens the first is refused again for the second."""
+
+    sentence: ClassVar[str | Promise] = _(
+        "Several answers cannot be kept as they are, and nothing was kept. They are marked: put them right, and send them again."
+    )
+
+    def __init__(self, refusals: Sequence[FieldRefused]) -> None:
+        super().__init__(*refusals)
+        self.refusals = tuple(refusals)
+
+    @property
+    def beside(self) -> Mapping[str, str]:
+        return {name: told for one in self.refusals for name, told in one.beside.items()}
 
 
 class BirthEitherWay(CustodyError):

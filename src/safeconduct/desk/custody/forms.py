@@ -39,8 +39,8 @@ _MOST = {
 
 
 def when(said: QueryDict) -> When:
-    """The day, and how much of it is known. Raises `DayRefused`."""
-    day, precision = _day(said.get("day", "")), said.get("precision", Precision.DAY.value)
+    """The day, and how much of it is known. Raises `DayRefused`, `NotADay`."""
+    day, precision = fields.day(said, "day"), said.get("precision", Precision.DAY.value)
     if day is None or precision not in {one.value for one in Precision}:
         raise DayRefused("none")
     match Precision(precision):
@@ -51,15 +51,9 @@ def when(said: QueryDict) -> When:
     return When(day)
 
 
-def day_or_none(said: QueryDict, name: str) -> date | None:
-    """None where nothing was typed. Raises `DayRefused` for what is no day."""
-    typed = said.get(name, "").strip()
-    if not typed:
-        return None
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise DayRefused("none") from None
+def day_or_none(said: fields.Said, name: str) -> date | None:
+    """None where nothing was typed. Raises `NotADay`."""
+    return fields.day(said, name)
 
 
 def camp(said: QueryDict) -> Camp | None:
@@ -78,10 +72,11 @@ def row_number(said: QueryDict, name: str) -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= ROW_LONGEST else 0
 
 
+@fields.together
 def places(said: QueryDict) -> dict[Category, int]:
-    """How many places of each category were typed; what is no number says nothing. Raises `DoesNotFit`."""
-    counts = {one: fields.line(said, f"places-{one.value}", _PLACES_LONGEST) for one in Category}
-    return {one: int(count) for one, count in counts.items() if count.isascii() and count.isdigit()}
+    """How many places of each category were typed; an empty field says nothing. Raises `NotANumber`, `DoesNotFit`."""
+    counts = {one: fields.count(said, f"places-{one.value}", _PLACES_LONGEST) for one in Category}
+    return {one: count for one, count in counts.items() if count is not None}
 
 
 def event(said: QueryDict, allowed: tuple[Event, ...]) -> Event:
@@ -92,14 +87,16 @@ def event(said: QueryDict, allowed: tuple[Event, ...]) -> Event:
     raise NotYours
 
 
+@fields.together
 def received(said: Mapping[str, str], before: Received | None = None) -> Received:
-    """Whatever was typed, whole: of what a person says of themselves only what no field holds is refused (art. 17). Raises `DoesNotFit`.
+    """Whatever was typed, whole: of what a person says of themselves only what no field holds is refused (art. 17). Raises `DoesNotFit`, `NotADay`.
 
     What a table of ranks said `before` of the same words stands; a newer one does not change it (R33).
     """
     for name, most in _MOST.items():
         fields.line(said, name, most)
     fields.lines(said, "spellings", NAME_MAX, SPELLINGS_MAX)
+    fields.day(said, "in_power_since")
     made = typed(said)
     return msgspec.structs.replace(made, equivalent=equivalent(made, before))
 
@@ -122,7 +119,7 @@ def typed(said: Mapping[str, str]) -> Received:
         correspondence_address=fields.whole_line(said, "correspondence_address"),
         birth=Birth(birth) if birth else None,
         spellings=tuple(fields.whole_lines(said, "spellings")),
-        in_power_since=_day(said.get("in_power_since", "")),
+        in_power_since=_day(fields.whole_line(said, "in_power_since")),
         language=language if language in LANGUAGES else "",
         retained=next((one for one in RetainedPersonnel if one.value == said.get("retained")), None),
         is_woman=said.get("is_woman") == "yes",

@@ -16,6 +16,7 @@ from safeconduct.desk.custody import (
     bounds,
     crossing,
     days,
+    fields,
     forms,
     holding,
     newest,
@@ -42,6 +43,7 @@ from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.custody import CampEvent, PersonEvent
 from safeconduct.vocabulary.languages import LANGUAGES
+from safeconduct.vocabulary.reception import Received
 
 _FORM = ["GET", "HEAD", "POST"]
 
@@ -137,6 +139,7 @@ def _details(request: DeskRequest, person: Person, *, seen: str, problem: object
     context = {
         "person": person,
         "known": known,
+        "said": request.POST,
         "seen": seen,
         "problem": problem,
         "reading": readings.reading_of(known, days.here()) if known else None,
@@ -157,13 +160,18 @@ def register(request: DeskRequest) -> HttpResponseBase:
         camp = forms.camp(request.POST)
         if camp is None:
             return _register_form(request, problem=telling.refused(NoSuchCamp()))
-        number, said = request.POST.get("number", ""), forms.received(request.POST)
+        said, when = _answers(request.POST)
         forms.require_one_birth(said)
-        made = acts.register(request.keyring.operator, number, camp, said, forms.when(request.POST))
+        made = acts.register(request.keyring.operator, request.POST.get("number", ""), camp, said, when)
     except CustodyError as error:
         return _register_form(request, problem=telling.refused(error))
     rooms.catch_up(request.keyring)
     return redirect("custody:person", number=made.number)
+
+
+@fields.together
+def _answers(said: QueryDict) -> tuple[Received, acts.When]:
+    return forms.received(said), forms.when(said)
 
 
 def _register_form(request: DeskRequest, **more: Any) -> HttpResponse:

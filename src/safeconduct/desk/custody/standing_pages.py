@@ -67,8 +67,9 @@ def commanders(request: DeskRequest) -> HttpResponseBase:
     return redirect("custody:commanders")
 
 
+@fields.together
 def _standing(request: DeskRequest) -> Standing | None:
-    """None while no kind was chosen. Raises `DoesNotFit`."""
+    """None while no kind was chosen. Raises `FieldRefused`."""
     kind = request.POST.get("kind", "")
     if kind not in {one.value for one in CampKind}:
         return None

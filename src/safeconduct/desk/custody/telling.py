@@ -15,7 +15,7 @@ from safeconduct.desk.custody.errors import (
     CampTaken,
     CustodyError,
     DayRefused,
-    DoesNotFit,
+    FieldRefused,
     KindKept,
     LanguageNeeded,
     LastArrival,
@@ -187,12 +187,12 @@ class Marked(str):
 
 def refused(error: CustodyError) -> str | Promise:
     """What to do about it, for the person at the page. What was typed is not repeated."""
+    if isinstance(error, FieldRefused):
+        told = Marked(error.sentence)
+        told.beside = error.beside
+        return told
     if isinstance(error, DayRefused):
         return _DAYS.get(error.why, _("Enter a day."))
     if isinstance(error, UnknownNumbers):
         return error.told
-    if isinstance(error, DoesNotFit):
-        told = Marked(error.sentence)
-        told.beside = {error.name: error.holds.told}
-        return told
     return error.sentence or _REFUSED.get(type(error), _("This could not be entered."))

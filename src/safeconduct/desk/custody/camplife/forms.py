@@ -88,8 +88,10 @@ def body(said: QueryDict) -> Body:
     return next((one for one in Body if one.value == said.get("body")), Body.OTHER)
 
 
+@fields.together
 def made(said: QueryDict) -> Made:
     """Raises `DayRefused`, `CountsRefused`, `DoesNotFit`, `LeftBefore`."""
+    when = day(said)
     told = VisitTold(
         visitors=line(said, "visitors"),
         arrived=line(said, "arrived"),
@@ -99,7 +101,7 @@ def made(said: QueryDict) -> Made:
     _require_order(told)
     count = _count(said.get("count", "").strip())
     is_everywhere, is_alone = said.get("everywhere") == "yes", said.get("alone") == "yes"
-    return Made(day(said), count, is_everywhere, is_alone, told)
+    return Made(when, count, is_everywhere, is_alone, told)
 
 
 def until(said: QueryDict) -> date:

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The paper form as it was typed. A complaint is not refused for anything but its words, and what no form has room for."""
-
-from datetime import date
+"""The paper form as it was typed. A complaint is not refused for anything but its words, what no form has room for, and a day that cannot be read."""
 
 from django.http import QueryDict
 
@@ -11,8 +9,9 @@ from safeconduct.vocabulary.complaints import WORDS_MOST, Addressee, ComplaintTo
 from safeconduct.vocabulary.identity import NAME_MAX, SHORT_MAX
 
 
+@fields.together
 def told(said: QueryDict, received_by: str) -> ComplaintTold:
-    """Raises `TooLong`, `DoesNotFit`."""
+    """Raises `TooLong`, `FieldRefused`."""
     named = set(said.getlist("to"))
     return ComplaintTold(
         words=words(said),
@@ -22,7 +21,7 @@ def told(said: QueryDict, received_by: str) -> ComplaintTold:
         first_names=fields.line(said, "first_names", NAME_MAX),
         number=fields.line(said, "number", SHORT_MAX),
         camp=fields.line(said, "where", SHORT_MAX),
-        said_on=_day(said.get("day", "")),
+        said_on=fields.day(said, "day"),
         received_by=received_by[:SHORT_MAX],
     )
 
@@ -38,10 +37,3 @@ def addressee(said: QueryDict) -> Addressee:
         return Addressee(said.get("to", ""))
     except ValueError:
         raise NoSuchComplaint from None
-
-
-def _day(said: str) -> date | None:
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        return None

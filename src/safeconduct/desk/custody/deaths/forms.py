@@ -13,6 +13,18 @@ from safeconduct.vocabulary.custody import PersonEvent
 from safeconduct.vocabulary.deaths import LINE_MOST, WORDS_MOST, CauseOfDeath, DeathTold, Manner
 
 
+@fields.together
+def written(said: QueryDict) -> tuple[dict[PersonEvent, date], DeathTold]:
+    """What the registrar writes down, with its days. Raises `FieldRefused`."""
+    return days(said), told(said)
+
+
+@fields.together
+def examined(said: QueryDict, by: str) -> tuple[date | None, CauseOfDeath]:
+    """The day of the examination, if one was typed, and the cause. Raises `CauseNeeded`, `FieldRefused`."""
+    return day_or_none(said, "day"), cause(said, by)
+
+
 def days(said: QueryDict) -> dict[PersonEvent, date]:
     """The days that were typed. Raises `DayRefused`."""
     typed = {event: day_or_none(said, event.value) for event in DAYS}

@@ -18,7 +18,6 @@ from safeconduct.desk.custody.deaths import access, acts, forms
 from safeconduct.desk.custody.deaths.paper import record_on_paper
 from safeconduct.desk.custody.deaths.telling import DAYS, MANNERS
 from safeconduct.desk.custody.errors import CustodyError
-from safeconduct.desk.custody.forms import day_or_none
 from safeconduct.desk.custody.found import known_person
 from safeconduct.desk.custody.models import Person
 from safeconduct.desk.custody.printing import Print
@@ -26,7 +25,7 @@ from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.vocabulary.custody import PersonEvent
-from safeconduct.vocabulary.deaths import DeathTold
+from safeconduct.vocabulary.deaths import CauseOfDeath, DeathTold
 
 P = PersonEvent
 
@@ -50,8 +49,8 @@ def death(request: DeskRequest, number: str) -> HttpResponse:
 @may("custody.death_write")
 def write(request: DeskRequest, number: str) -> HttpResponseBase:
     def act(person: Person) -> None:
-        seen = request.POST.get("seen", "")
-        acts.write(request.keyring, person, forms.days(request.POST), forms.told(request.POST), seen=seen)
+        dates, told = forms.written(request.POST)
+        acts.write(request.keyring, person, dates, told, seen=request.POST.get("seen", ""))
 
     return _done(request, number, act)
 
@@ -60,8 +59,8 @@ def write(request: DeskRequest, number: str) -> HttpResponseBase:
 @may("custody.death_examine")
 def examine(request: DeskRequest, number: str) -> HttpResponseBase:
     def act(person: Person) -> None:
-        found = forms.cause(request.POST, request.keyring.operator.name)
-        acts.examine(request.keyring, person, day_or_none(request.POST, "day") or today(), found)
+        day, found = forms.examined(request.POST, request.keyring.operator.name)
+        acts.examine(request.keyring, person, day or today(), found)
 
     return _done(request, number, act)
 
@@ -95,10 +94,10 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "") -> Http
     role, dates = request.keyring.operator.plays, access.days_of(person)
     if not access.is_there(role, person):
         raise Http404
-    said = request.POST if problem else {}
+    said = {name: request.POST.get(name, "") for name in request.POST} if problem else {}
     seen = said.get("seen", "") if problem else newest.seen(request.keyring, person, acts.TOLD)
     known = access.known(request.keyring, person)
-    cause = known.cause
+    cause, told = known.cause, known.told or DeathTold()
     context = {
         "person": person,
         "days": [(telling.EVENTS[event], day) for event, day in dates.items()],
@@ -106,23 +105,28 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "") -> Http
         "lacks_inquiry": P.DEATH_UNEXPLAINED in dates and P.INQUIRY_OPENED not in dates,
         "buried_unseen": P.BURIED in dates and dates.get(P.DEATH_EXAMINED, date.max) > dates[P.BURIED],
         "owed": register.owed_to(person, role),
-        "told": known.told or DeathTold(),
+        "told": told,
         "cause": cause,
         "manner": MANNERS[cause.manner] if cause else "",
-        "manners": [(one.value, words, cause is not None and cause.manner is one) for one, words in MANNERS.items()],
-        "typed": [(event.value, words, said.get(event.value) or _iso(dates, event)) for event, words in DAYS.items()],
-        "examined": dates.get(P.DEATH_EXAMINED),
+        "manners": list({one.value: words for one, words in MANNERS.items()}.items()),
+        "typed": [(event.value, words, said.get(event.value, _iso(dates, event))) for event, words in DAYS.items()],
         "may_write": roles.may(role, "custody.death_write"),
         "may_examine": roles.may(role, "custody.death_examine"),
         "may_print": roles.may(role, "custody.death_print") and P.DIED in dates,
         "reads_all": role.team in acts.TOLD.teams,
-        "said": said,
+        "shown": _kept(told, cause, by=request.keyring.operator.name) | {"day": _iso(dates, P.DEATH_EXAMINED)} | said,
         "seen": seen,
-        "by": request.keyring.operator.name,
         "today": days.here(),
         "problem": problem,
     }
     return render(request, "deaths/death.html", context, status=400 if problem else 200)
+
+
+def _kept(told: DeathTold, cause: CauseOfDeath | None, *, by: str) -> dict[str, str]:
+    """What is kept, as the two forms would send it. What was typed stands before it, also where a field was emptied."""
+    found = {"manner": cause.manner.value, "cause": cause.cause, "examined_by": cause.examined_by} if cause else {}
+    lines = {name: str(getattr(told, name) or "") for name in told.__struct_fields__}
+    return lines | {"examined_by": by} | found
 
 
 def _iso(days: Mapping[PersonEvent, date], event: PersonEvent) -> str:

@@ -84,11 +84,17 @@ def answer(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 @crossing.act
 def _answer(operator: Operator, row: Inquiry, said: QueryDict) -> None:
-    words, number = fields.text(said, "words", ANSWER_MAX), fields.line(said, "prisoner", SHORT_MAX)
+    words, number = _answered(said)
     if tickets.use(tickets.of(said, words, number)):
         acts.answer(operator, row, words, number)
 
 
+@fields.together
+def _answered(said: QueryDict) -> tuple[str, str]:
+    return fields.text(said, "words", ANSWER_MAX), fields.line(said, "prisoner", SHORT_MAX)
+
+
+@fields.together
 def asked(said: QueryDict) -> Asked:
     """Raises `DoesNotFit`."""
     for name, most in _MOST.items():

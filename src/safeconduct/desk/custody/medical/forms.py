@@ -42,6 +42,14 @@ class Row:
         return not (self.weight or self.health or self.contagious or self.treatment)
 
 
+@fields.together
+def inspected(said: QueryDict, by: str) -> Found:
+    """One person's inspection, on a page of its own. Raises `NotWeighed`, `DoesNotFit`."""
+    typed, whose = row(said), signed(said, by)
+    return found(typed, whose)
+
+
+@fields.together
 def row(said: QueryDict, of: str = "") -> Row:
     """The line of the person `of` whom the fields' names end in. A weight has a refusal of its own. Raises `DoesNotFit`."""
     for name in _WORDS:
@@ -69,6 +77,7 @@ def day(said: QueryDict) -> date:
     return forms.when(said).day
 
 
+@fields.together
 def state(said: QueryDict) -> StateOnArrival:
     """Raises `HeightRefused`, `DoesNotFit`."""
     return StateOnArrival(centimetres=_centimetres(said), state=words(said, "state"), known=words(said, "known"))

@@ -41,7 +41,7 @@ def sheet(request: DeskRequest, number: str) -> HttpResponse:
 @may("custody.medical")
 def inspect(request: DeskRequest, number: str) -> HttpResponseBase:
     def act(person: Person) -> None:
-        made = forms.found(forms.row(request.POST), forms.signed(request.POST, request.keyring.operator.name))
+        made = forms.inspected(request.POST, request.keyring.operator.name)
         acts.inspect(request.keyring, person, forms.day(request.POST), made)
 
     return _done(request, number, act)
@@ -97,7 +97,7 @@ def correct(request: DeskRequest, number: str, event: str) -> HttpResponseBase:
         if request.POST.get("wrong") == "yes":
             acts.strike(request.keyring, person, row)
         else:
-            made = forms.found(forms.row(request.POST), forms.signed(request.POST, request.keyring.operator.name))
+            made = forms.inspected(request.POST, request.keyring.operator.name)
             acts.correct(request.keyring, person, row, forms.day(request.POST), made)
     except CustodyError as error:
         return _correct(request, person, row, problem=telling.refused(error))

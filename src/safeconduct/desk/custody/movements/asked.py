@@ -6,7 +6,7 @@ from datetime import date
 
 from django.http import QueryDict
 
-from safeconduct.desk.custody import acts, forms, numbers
+from safeconduct.desk.custody import acts, fields, forms, numbers
 from safeconduct.desk.custody.errors import DayRefused, NoSuchCamp
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.custody.movements.errors import NobodyListed, SameCamp
@@ -33,11 +33,11 @@ def to(said: QueryDict) -> Camp:
 
 
 def day(said: QueryDict, name: str) -> date:
-    """A day that may lie ahead. Raises `DayRefused`."""
-    try:
-        return date.fromisoformat(said.get(name, ""))
-    except ValueError:
-        raise DayRefused("none") from None
+    """A day that may lie ahead. Raises `DayRefused`, `NotADay`."""
+    found = fields.day(said, name)
+    if found is None:
+        raise DayRefused("none")
+    return found
 
 
 def people(said: QueryDict) -> list[Person]:

@@ -4,11 +4,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from safeconduct.desk.custody import days, forms
+from safeconduct.desk.custody import days, fields, forms
+from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.errors import CustodyError
 from safeconduct.desk.custody.found import known_camp
 from safeconduct.desk.custody.models import Camp
@@ -54,11 +55,16 @@ def draw_up(request: DeskRequest, pk: int) -> HttpResponseBase:
     if request.method != "POST":
         return _draw_up(request, origin)
     try:
-        plan = Plan(asked.kind(request.POST), origin, asked.to(request.POST), asked.day(request.POST, "departs"))
-        made = acts.draw_up(request.keyring.operator, plan, asked.people(request.POST), forms.when(request.POST))
+        plan, when = _plan(request.POST, origin)
+        made = acts.draw_up(request.keyring.operator, plan, asked.people(request.POST), when)
     except CustodyError as error:
         return _draw_up(request, origin, problem=telling.refused(error))
     return redirect("movements:list", pk=made.pk)
+
+
+@fields.together
+def _plan(said: QueryDict, origin: Camp) -> tuple[Plan, When]:
+    return Plan(asked.kind(said), origin, asked.to(said), asked.day(said, "departs")), forms.when(said)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The sentences of lists on this room's pages."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.custody import telling
@@ -26,8 +27,8 @@ MARKS = {
 }
 
 
-def refused(error: CustodyError) -> str:
+def refused(error: CustodyError) -> str | Promise:
     """What to do about it, and about whom."""
-    sentence = str(telling.refused(error))
+    sentence = telling.refused(error)
     numbers = error.numbers if isinstance(error, MovementRefused) else ()
-    return f"{sentence} {', '.join(numbers)}" if numbers and sentence.endswith(":") else sentence
+    return f"{sentence} {', '.join(numbers)}" if numbers and str(sentence).endswith(":") else sentence

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from safeconduct.desk.custody import forms, telling
-from safeconduct.desk.custody.errors import DoesNotFit
+from safeconduct.desk.custody.errors import FieldRefused
 from safeconduct.desk.custody.names import indexing, search
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
@@ -33,6 +33,6 @@ def _fault(request: DeskRequest) -> object:
     """Somebody who is looked for by half a name is not found."""
     try:
         forms.received(request.POST)
-    except DoesNotFit as error:
+    except FieldRefused as error:
         return telling.refused(error)
     return ""

@@ -121,10 +121,12 @@ def _shown(request: DeskRequest, page: _Page) -> HttpResponse:
     return render(request, "reception/arrivals.html", context, status=400 if page.problem or refused else 200)
 
 
+@fields.together
 def _common(request: DeskRequest) -> Common:
     camp = forms.camp(request.POST)
     if camp is None:
         raise NoSuchCamp
+    fields.day(request.POST, "in_power_since")  # each row would be refused for it
     return Common(
         camp=camp,
         day=forms.when(request.POST).day,

@@ -31,6 +31,7 @@ from safeconduct.vocabulary.identity import NAME_MAX, SHORT_MAX
 from safeconduct.vocabulary.reception import Received
 
 _ROWS = 6  # on the page; who took more writes two receipts
+_MOST = {"what": NAME_MAX, "amount": SHORT_MAX, "condition": SHORT_MAX, "reason": NAME_MAX}  # characters of each line
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,32 +140,34 @@ def form_of(person: Person, known: Received, found: Paper) -> EffectsReceipt:
     )
 
 
+@fields.together
 def _said(said: QueryDict) -> EffectsTaken:
-    articles = [_article(said, place) for place in range(_ROWS)]
+    """Raises `DoesNotFit`, `ArticleMissing`."""
+    rows = [_lines(said, place) for place in range(_ROWS)]
     return EffectsTaken(
         number=0,
-        articles=tuple(one for one in articles if one is not None)[:ARTICLES_MOST],
         ordered_by=fields.line(said, "ordered_by", NAME_MAX),
         register_entry=fields.line(said, "register_entry", SHORT_MAX),
         issued_by=fields.line(said, "issued_by", NAME_MAX),
+        articles=tuple(one for one in map(_article, rows) if one is not None)[:ARTICLES_MOST],
     )
 
 
-def _article(said: QueryDict, place: int) -> Article | None:
+def _lines(said: QueryDict, place: int) -> dict[str, str]:
+    """One row as it was typed."""
+    return {name: fields.line(said, f"{name}-{place}", most) for name, most in _MOST.items()} | {
+        "kind": said.get(f"kind-{place}", "")
+    }
+
+
+def _article(row: dict[str, str]) -> Article | None:
     """None for a row in which nothing stands. Raises `ArticleMissing` for half a row."""
-    what = fields.line(said, f"what-{place}", NAME_MAX)
-    kind = next((one for one in ArticleKind if one.value == said.get(f"kind-{place}")), None)
-    if not what and kind is None:
+    if not any(row.values()):
         return None
-    if not what or kind is None:
+    kind = next((one for one in ArticleKind if one.value == row["kind"]), None)
+    if not row["what"] or kind is None:
         raise ArticleMissing
-    return Article(
-        kind=kind,
-        what=what,
-        amount=fields.line(said, f"amount-{place}", SHORT_MAX),
-        condition=fields.line(said, f"condition-{place}", SHORT_MAX),
-        reason=fields.line(said, f"reason-{place}", NAME_MAX),
-    )
+    return Article(kind=kind, what=row["what"], amount=row["amount"], condition=row["condition"], reason=row["reason"])
 
 
 def _page(request: DeskRequest, person: Person, *, problem: object = "", status: int = 200) -> HttpResponse:

@@ -30,6 +30,7 @@ Choice = TypeVar("Choice", WishKind, WitnessOffice, WayHome, Outcome)
 _DECIDERS_MOST = 7
 
 
+@fields.together
 def wish(said: QueryDict) -> Wish:
     """Raises `DayRefused`, `TooLong`, `DoesNotFit`. A kind that is none is undecided."""
     language, sheet = said.get("language", ""), said.get("sheet", "")
@@ -51,6 +52,7 @@ def wish(said: QueryDict) -> Wish:
     )
 
 
+@fields.together
 def decision(said: QueryDict) -> Decision:
     """An outcome that is none is the one that protects; whether the rest will do is for the act to say. Raises `TooLong`, `DoesNotFit`, `DayRefused`."""
     return Decision(

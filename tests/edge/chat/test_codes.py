@@ -63,6 +63,20 @@ async def test_an_answer_that_is_shown_for_its_code_does_not_come_a_second_time_
     assert "And more." in chat.phone()[-1]
 
 
+async def test_who_looks_again_when_the_mailbox_has_closed_is_asked_for_the_code(chat: Chat) -> None:
+    await chat.apply(contact="web")
+    code = await chat.code()
+    assert code
+    await chat.tell(code)
+    await chat.wait(20 * 60)
+    await chat.answer(REPLY)
+    await chat.tell("2")
+    assert "Your code" in chat.phone()[-1]
+    assert "no answer yet" not in chat.phone()[-1]
+    await chat.tell(code)
+    assert REPLY in chat.phone()[-1]
+
+
 async def test_a_wrong_code_as_the_first_word_begins_a_conversation_and_asks_for_it_again(chat: Chat) -> None:
     await chat.tell(Receipt.generate().digits, language="en")
     assert "There is nothing under this code" in chat.phone()[-1]

@@ -104,8 +104,8 @@ async def _open(line: Line, draft: Draft) -> Told:
 
 async def _look(line: Line, draft: Draft) -> Told:
     seed = await line.secret_of(OPENED, draft.state.conversation_id)
-    if seed is None:
-        return Told("empty")
+    if seed is None:  # nobody knows whether there is an answer: only the code opens it again
+        return Told("closed")
     shown = await _show_replies(line, draft, PrivateKey.from_seed(seed))
     return Told("shown" if shown else "empty")
 

@@ -39,7 +39,7 @@ def test_whatever_a_duty_needs_some_office_enters() -> None:
         PersonEvent.DEATH_EXAMINED, PersonEvent.DEATH_UNEXPLAINED,
         CampEvent.ELECTED, CampEvent.VISIT_ASKED, CampEvent.VISITED, CampEvent.VISIT_REFUSED, CampEvent.VISIT_OWED_AGAIN,
         PersonEvent.RETURN_DECIDED, PersonEvent.REGISTERED, PersonEvent.TRANSFER_CALLED_OFF, PersonEvent.TRANSFER_DEPARTED,
-        PersonEvent.EVACUATION_CALLED_OFF, PersonEvent.DEPARTURE_DUE,
+        PersonEvent.TRANSFER_PLANNED, PersonEvent.EVACUATION_CALLED_OFF, PersonEvent.DEPARTURE_DUE,
         PersonEvent.MAIL_RECEIVED, PersonEvent.MAIL_DELIVERED, PersonEvent.MAIL_SENT_ON,
         PersonEvent.PARCEL_RECEIVED, PersonEvent.PARCEL_DELIVERED, PersonEvent.PARCEL_SENT_ON, PersonEvent.PARCEL_SHARED,
         CampEvent.OPENED, CampEvent.CLOSED, CampEvent.HOSTILITIES_OVER, PersonEvent.RENUMBERED, PersonEvent.CARD_DUE,

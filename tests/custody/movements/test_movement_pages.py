@@ -88,6 +88,25 @@ def test_three_offices_bring_a_transfer_to_its_end(
     assert ("left on" in page, "leaves on" in page) == (True, False)
 
 
+@pytest.mark.rule("R24", "R34")
+@pytest.mark.parametrize(
+    ("event", "status"), [("evacuation.listed", 400), ("transfer.planned", 400), ("rights.explained", 302)]
+)
+def test_nobody_is_listed_without_a_list(desk_of: Doors, people: list[Person], event: str, status: int) -> None:
+    browser, path = desk_of(Role.REGISTRAR), f"/persons/{people[0].number}/"
+    assert (f'value="{event}"' in text(browser, path)) is (status == 302)
+    assert browser.post(path + "enter/", {"event": event, "day": day(2)}).status_code == status
+
+
+def test_a_day_that_cannot_be_read_is_refused_beside_its_field(
+    desk_of: Doors, people: list[Person], camp: Camp, dalni: Camp
+) -> None:
+    said = {"kind": "transfer", "to": str(dalni.pk), "departs": "5th", "day": "today", "numbers": "M-1"}
+    answer = desk_of(Role.REGISTRAR).post(f"/camps/{camp.pk}/journey/", said)
+    assert (answer.status_code, answer.content.decode().count('aria-invalid="true"')) == (400, 2)
+    assert not Movement.objects.exists()
+
+
 @pytest.mark.rule("R28", "R34")
 @pytest.mark.parametrize("role", [Role.REGISTRAR, Role.CAMP_COMMANDER, Role.MONITOR])
 def test_a_list_tells_of_health_only_who_is_not_to_travel(

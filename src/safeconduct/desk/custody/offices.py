@@ -11,8 +11,8 @@ P, C = PersonEvent, CampEvent
 
 _ENTERS: dict[Office, tuple[Event, ...]] = {
     Office.REGISTRAR: (
-        P.LISTED_FOR_EVACUATION, P.DEPARTED, P.ARRIVED, P.RIGHTS_READ, P.CARD_SENT,
-        P.TRANSFER_PLANNED, P.TRANSFER_TOLD, P.TRANSFERRED, P.RELEASED, P.REPATRIATED, P.ESCAPED, P.DIED, P.DEATH_CERTIFIED,
+        P.DEPARTED, P.ARRIVED, P.RIGHTS_READ, P.CARD_SENT,
+        P.TRANSFER_TOLD, P.TRANSFERRED, P.RELEASED, P.REPATRIATED, P.ESCAPED, P.DIED, P.DEATH_CERTIFIED,
         P.BURIED, P.INQUIRY_OPENED, P.MAY_BE_MINOR, P.AGE_REVIEWED, P.FEAR_STATED,
         P.SPONTANEOUS_OFFER, C.RETURN_PLANNED, C.CLOSED, C.LANGUAGE_PRESENT, C.LANGUAGE_GONE,
     ),
@@ -46,8 +46,11 @@ GUARDED: frozenset[Event] = frozenset(
         P.SPONTANEOUS_OFFER, P.COUNSEL_SAW,
     }
 )  # fmt: skip
-# Entered on pages of their own, never by hand; that it never happened, or on another day, the same office says (R23).
-_OF_PAGES: dict[Office, frozenset[Event]] = {Office.REGISTRAR: frozenset({P.EFFECTS_RECEIPTED, P.EFFECTS_RETURNED})}
+# Entered on pages of their own, never by hand; that it never happened, or on another day, the same office says (R23). Who is to travel
+# stands on a list that names a day: of a word alone nobody would hear that they never left (R24, R34).
+_OF_PAGES: dict[Office, frozenset[Event]] = {
+    Office.REGISTRAR: frozenset({P.EFFECTS_RECEIPTED, P.EFFECTS_RETURNED, P.LISTED_FOR_EVACUATION, P.TRANSFER_PLANNED})
+}
 # What keeps somebody from being sent back is not struck by those who send (R41), nor that somebody may be a minor: a review ends
 # it (R13).
 _KEPT: frozenset[Event] = frozenset({P.FEAR_STATED, P.MAY_BE_MINOR})

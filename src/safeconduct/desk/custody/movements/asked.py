@@ -2,12 +2,11 @@
 """What was typed on this room's pages, as types. Raises `CustodyError`."""
 
 import re
-from datetime import date
 
 from django.http import QueryDict
 
-from safeconduct.desk.custody import acts, fields, forms, numbers
-from safeconduct.desk.custody.errors import DayRefused, NoSuchCamp
+from safeconduct.desk.custody import acts, forms, numbers
+from safeconduct.desk.custody.errors import NoSuchCamp
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.custody.movements.errors import NobodyListed, SameCamp
 from safeconduct.desk.custody.movements.states import Kind
@@ -30,14 +29,6 @@ def to(said: QueryDict) -> Camp:
     if not (number.isascii() and number.isdigit() and len(number) <= forms.ROW_LONGEST):
         raise NoSuchCamp
     return acts.camp_of(int(number))
-
-
-def day(said: QueryDict, name: str) -> date:
-    """A day that may lie ahead. Raises `DayRefused`, `NotADay`."""
-    found = fields.day(said, name)
-    if found is None:
-        raise DayRefused("none")
-    return found
 
 
 def people(said: QueryDict) -> list[Person]:

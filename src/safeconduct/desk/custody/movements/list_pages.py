@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from safeconduct.desk.custody import days, fields, forms
 from safeconduct.desk.custody.acts import When
-from safeconduct.desk.custody.errors import CustodyError
+from safeconduct.desk.custody.errors import CustodyError, DayRefused
 from safeconduct.desk.custody.found import known_camp
 from safeconduct.desk.custody.models import Camp
 from safeconduct.desk.custody.movements import access, acts, asked, telling, watching
@@ -64,7 +64,11 @@ def draw_up(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 @fields.together
 def _plan(said: QueryDict, origin: Camp) -> tuple[Plan, When]:
-    return Plan(asked.kind(said), origin, asked.to(said), asked.day(said, "departs")), forms.when(said)
+    """Raises `DayRefused`, `FieldRefused`, and what `asked.to` raises."""
+    departs, when = fields.day(said, "departs"), forms.when(said)
+    if departs is None:
+        raise DayRefused("none")
+    return Plan(asked.kind(said), origin, asked.to(said), departs), when
 
 
 @require_safe

@@ -38,8 +38,9 @@ ADDRESSES: dict[str, tuple[str, set[Role]]] = {
     "inquiries:ask": ("/inquiries/ask/", {B}),
     "inquiries:inquiry": ("/inquiries/1/", set()),  # there is none: those who may get a 404 of their own
     "inquiries:answer": ("/inquiries/1/answer/", set()),
+    "inquiries:nobody": ("/inquiries/1/nobody/", set()),
 }
-POSTED = {"bureau:send", "bureau:anew", "bureau:worry", "bureau:decide", "inquiries:answer"}
+POSTED = {"bureau:send", "bureau:anew", "bureau:worry", "bureau:decide", "inquiries:answer", "inquiries:nobody"}
 
 
 @pytest.mark.rule("T6")

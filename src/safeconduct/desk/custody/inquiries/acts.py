@@ -4,12 +4,16 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Max, QuerySet
+
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody import crossing
+from safeconduct.desk.custody import sealed as pages
 from safeconduct.desk.custody.inquiries import alarms, sealed
 from safeconduct.desk.custody.inquiries.errors import NoSuchInquiry, NothingAsked, NoWords
 from safeconduct.desk.custody.inquiries.models import WITHIN, Inquiry
+from safeconduct.desk.custody.models import Sealed
 from safeconduct.desk.custody.names import search
 from safeconduct.desk.custody.names.search import Answer
 from safeconduct.desk.operators.keyring import Keyring
@@ -59,16 +63,40 @@ def read(keyring: Keyring, inquiry: Inquiry) -> Opened:
     return Opened(inquiry, asked, sealed.every(keyring, inquiry, sealed.ANSWERED, InquiryAnswer))
 
 
-def proposals(keyring: Keyring, asked: Asked) -> Answer:
-    """Who of the register could be meant: at most fifty are opened, and the record says which. Raises `NotAdmitted`, `Tampered`."""
-    who = Received(
+def identities() -> QuerySet[Sealed]:
+    """Every page that says who somebody is, as the Bureau's people may open it."""
+    return Sealed.objects.filter(kind=pages.IDENTITY.kind, team=sealed.TEAM)
+
+
+def newest_page() -> int:
+    """The last of them."""
+    last: int | None = identities().aggregate(last=Max("pk"))["last"]
+    return last or 0
+
+
+def described(asked: Asked) -> Received:
+    """Who is looked for, in the words of the register."""
+    return Received(
         surname=asked.name,
         spellings=asked.spellings,
         birth=asked.birth,
         service_number=asked.service_number,
         language=asked.language,
     )
-    return search.find(keyring, who)
+
+
+def proposals(keyring: Keyring, asked: Asked) -> Answer:
+    """Who of the register could be meant: at most fifty are opened, and the record says which. Raises `NotAdmitted`, `Tampered`."""
+    return search.find(keyring, described(asked))
+
+
+@crossing.act
+def look(keyring: Keyring, inquiry: Inquiry, asked: Asked) -> Answer:
+    """The same for whoever decides: who is registered or described from now on was not among them (`again.py`)."""
+    last = newest_page()
+    found = proposals(keyring, asked)
+    Inquiry.objects.filter(pk=inquiry.pk).update(looked=last)
+    return found
 
 
 @crossing.act
@@ -82,7 +110,16 @@ def answer(actor: Operator, inquiry: Inquiry, words: str, prisoner: str = "") ->
     number = register.person_of(prisoner).number if prisoner else ""
     row = Inquiry.objects.select_for_update().get(pk=inquiry.pk)
     sealed.keep(row, sealed.ANSWERED, InquiryAnswer(words=words, prisoner=number))
-    row.answered = row.answered or register.today()
-    row.save(update_fields=["answered"])
+    row.answered, row.again = row.answered or register.today(), None
+    row.save(update_fields=["answered", "again"])
     alarms.ring_late(register.today())
+    alarms.ring_again()
     audit.record(actor, "custody.inquiry_answered", str(row.pk))
+
+
+@crossing.act
+def pass_over(actor: Operator, inquiry: Inquiry) -> None:
+    """It was looked at again, and nobody new is meant: what was answered stays so. Once more changes nothing."""
+    Inquiry.objects.filter(pk=inquiry.pk).update(again=None)
+    alarms.ring_again()
+    audit.record(actor, "custody.inquiry_nobody", str(inquiry.pk))

@@ -13,11 +13,12 @@ class InquiriesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from safeconduct.desk.custody import signing  # noqa: PLC0415 -- they need the loaded apps
-        from safeconduct.desk.custody.inquiries import audited, sealed  # noqa: PLC0415
+        from safeconduct.desk.custody import rooms, signing  # noqa: PLC0415 -- they need the loaded apps
+        from safeconduct.desk.custody.inquiries import again, audited, sealed  # noqa: PLC0415
 
         registry.register(audited.ACTS)
         alerts.register(audited.KINDS)
         rotation.register(sealed.REWRAPPERS)
         destroying.register(sealed.DESTROYERS)
         signing.register((sealed.TABLE,))
+        rooms.when_unlocked(again.catch_up)

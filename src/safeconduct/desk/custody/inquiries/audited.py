@@ -11,14 +11,18 @@ ACTS = (
     Act("custody.inquiry", _("entered an inquiry")),
     Act("custody.inquiry_read", _("read an inquiry")),
     Act("custody.inquiry_answered", _("answered an inquiry")),
+    Act("custody.inquiries_again", _("compared who is new with inquiries that were answered")),
+    Act("custody.inquiry_nobody", _("found nobody new for an inquiry")),
 )
-LATE = "custody.inquiry_late"
+LATE, AGAIN = "custody.inquiry_late", "custody.inquiry_again"
+_BUREAU = frozenset({Role.BUREAU})
 KINDS = (
+    Kind(LATE, _("An inquiry waits longer than a week"), "inquiries:inquiries", lasts=True, audience=_BUREAU),
     Kind(
-        LATE,
-        _("An inquiry waits longer than a week"),
+        AGAIN,
+        _("An inquiry that was answered may be about somebody who is new: look at it again"),
         "inquiries:inquiries",
         lasts=True,
-        audience=frozenset({Role.BUREAU}),
+        audience=_BUREAU,
     ),
 )

@@ -13,11 +13,17 @@ WITHIN = timedelta(days=7)  # ours: article 123 says "as soon as possible"
 
 
 class Inquiry(models.Model):
-    """One question. It points at no person: whom the Bureau decided that it is about is sealed with the answer."""
+    """One question. It points at no person: whom the Bureau decided that it is about is sealed with the answer.
+
+    `looked`: up to which page of the register's identities it was compared, whatever was answered; 0: up to its answer. `again`:
+    since when it is to be looked at again.
+    """
 
     token = models.BinaryField(unique=True, default=new_token)
     entered = models.DateField()
     answered = models.DateField(null=True)
+    looked = models.BigIntegerField(default=0, db_default=0)
+    again = models.DateField(null=True)
 
     class Meta:
         ordering: ClassVar = ["pk"]

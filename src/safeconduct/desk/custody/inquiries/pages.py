@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Case, F, Q, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody import crossing, fields, tickets
 from safeconduct.desk.custody.errors import CustodyError
-from safeconduct.desk.custody.inquiries import acts, telling
+from safeconduct.desk.custody.inquiries import acts, again, telling
 from safeconduct.desk.custody.inquiries.errors import NoSuchInquiry
 from safeconduct.desk.custody.inquiries.models import Inquiry
 from safeconduct.desk.operators.guards import may
@@ -36,8 +36,10 @@ _MOST = {
 @require_safe
 @may("custody.inquiries")
 def inquiries(request: DeskRequest) -> HttpResponse:
-    """What waits, the oldest first, then what was answered."""
-    rows = Inquiry.objects.order_by(F("answered").asc(nulls_first=True), "pk")[: SHOWN + 1]
+    """What waits, the oldest first, what is to be looked at again, then what was answered."""
+    again.catch_up(request.keyring)
+    waits = Case(When(Q(answered=None) | Q(again__isnull=False), then=0), default=1)
+    rows = Inquiry.objects.order_by(waits, F("answered").asc(nulls_first=True), "pk")[: SHOWN + 1]
     context = {
         "rows": [(row, acts.due(row)) for row in rows[:SHOWN]],
         "is_cut": len(rows) > SHOWN,
@@ -79,6 +81,15 @@ def answer(request: DeskRequest, pk: int) -> HttpResponseBase:
         _answer(request.keyring.operator, row, request.POST)
     except CustodyError as error:
         return _page(request, row, problem=telling.refused(error), said=request.POST, status=400)
+    return redirect("inquiries:inquiry", pk=row.pk)
+
+
+@require_POST
+@may("custody.inquiries")
+def nobody(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """It was looked at again."""
+    row = _known(pk)
+    acts.pass_over(request.keyring.operator, row)
     return redirect("inquiries:inquiry", pk=row.pk)
 
 
@@ -145,7 +156,7 @@ def _page(request: DeskRequest, row: Inquiry, *, status: int = 200, **more: Any)
         "due": acts.due(row),
         "today": register.today(),
         "ticket": tickets.new_ticket(),
-        "proposals": None if opened.answers else acts.proposals(request.keyring, opened.asked),
+        "proposals": acts.look(request.keyring, row, opened.asked) if row.again or not opened.answers else None,
         **more,
     }
     return render(request, "inquiries/inquiry.html", context, status=status)

@@ -9,4 +9,5 @@ urlpatterns = [
     path("inquiries/ask/", pages.ask, name="ask"),
     path("inquiries/<int:pk>/", pages.inquiry, name="inquiry"),
     path("inquiries/<int:pk>/answer/", pages.answer, name="answer"),
+    path("inquiries/<int:pk>/nobody/", pages.nobody, name="nobody"),
 ]

@@ -82,6 +82,11 @@ def _compared(keyring: Keyring, who: Identity, persons: list[Person]) -> Answer:
     return Answer(tuple(alike), len(known))
 
 
+def could_be(who: Identity, received: Received, comparer: Comparer) -> bool:
+    """Whether somebody who said this of themselves is shown to whoever asks for this one."""
+    return _is_alike(_found(Person(), received, who, comparer))
+
+
 def _found(person: Person, received: Received, who: Identity, comparer: Comparer) -> Found:
     said = tokens.identity(received)
     comparison = comparer.compare(who, said)

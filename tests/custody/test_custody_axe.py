@@ -78,7 +78,7 @@ def lived_in(registrar: Operator, camp: Camp, person: Person, desk_of: Doors) ->
     day = {"day": ARRIVAL.isoformat()}
     for role, path, said in (
         (Role.REGISTRAR, "/arrivals/", {"camp": str(there.pk), "numbers": "UA-0002", "ticket": "ab" * 16}),
-        (Role.REGISTRAR, f"/camps/{camp.pk}/journey/", {"to": str(there.pk), "departs": "2026-12-01", "numbers": "UA-0001", "kind": "transfer"}),
+        (Role.REGISTRAR, f"/camps/{camp.pk}/journey/", {"to": str(there.pk), "departs": "2026-10-20", "numbers": "UA-0001", "kind": "transfer"}),
         (Role.REGISTRAR, f"/camps/{camp.pk}/visits/ask/", {"body": Body.RED_CROSS.value}),
         (Role.BUREAU, "/inquiries/ask/", {"name": LONG, "asks": LONG}),
         (Role.MAIL_OFFICE, "/post/sheet/", {"sheet": "came", "kind": "parcel", "camp": str(camp.pk), "lines": "UA-0001", "ticket": "cd" * 16}),

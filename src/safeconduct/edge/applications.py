@@ -103,7 +103,9 @@ def _shown_again(application: Application, receipt: Receipt) -> Kept:
 
 
 def _remembered(facts: ApplicationFacts, conversation: ConversationId, mailbox: PrivateKey, expires: int) -> Kept:
-    reminder = Reminder(facts.language, urgency_of(facts.stage))
+    rule = facts.safe_contact
+    elsewhere = rule if rule is not None and rule.channel != WEB else None
+    reminder = Reminder(facts.language, urgency_of(facts.stage), rule=elsewhere)
     return reminders.keep(reminder, conversation, mailbox, expires=expires)
 
 

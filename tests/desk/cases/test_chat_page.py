@@ -207,6 +207,18 @@ def test_hours_that_were_told_for_another_chat_stay_there(line: Line, rule: Safe
     assert "no hours were agreed for it" in told(line, someone, TEN_AT_NIGHT)
 
 
+@pytest.mark.rule("R4")
+def test_hours_that_were_named_on_the_page_hold_in_their_messenger_and_in_no_chat_after_it(line: Line) -> None:
+    someone = line.apply_new("?", channel="web")
+    line.put(someone, line.seal(someone, someone.facts(channel="web", safe_contact=NIGHT), Kind.APPLICATION))
+    line.move(someone, "telegram")
+    line.collect()
+    assert "before 22:00, even if they are writing now" in told(line, someone)
+    line.move(someone, "telegram")
+    line.collect()
+    assert "no hours were agreed for it" in told(line, someone)
+
+
 def test_the_reply_box_says_when_the_desk_has_no_key_for_the_chat(line: Line) -> None:
     someone = line.greet(line.new_person(), "?", channel="signal")
     line.collect()

@@ -10,6 +10,7 @@ from tests.edge.person import Person
 from safeconduct.edge.channels.contract import Facts
 from safeconduct.sealing.receipts import Receipt
 from safeconduct.vocabulary.applications import Urgency
+from safeconduct.vocabulary.contact import SafeContactRule
 from safeconduct.vocabulary.identifiers import DedupKey
 from safeconduct.vocabulary.records import ChatContact, PersonText
 
@@ -62,6 +63,33 @@ async def test_who_is_at_the_front_is_there_in_the_new_chat_too(chat: Chat, pers
 
 
 @pytest.mark.rule("R4")
+@pytest.mark.rule("R4")
+async def test_the_hours_that_were_named_on_the_page_for_this_messenger_hold_once_its_person_writes_here(
+    chat: Chat, person: Person
+) -> None:
+    hours = {
+        "contact": chat.line.facts.code,
+        "contact_from": "18:00",
+        "contact_to": "21:00",
+        "contact_zone": "Europe/Kyiv",
+    }
+    digits = (await person.apply(**hours)).receipt
+    await chat.tell(digits, language="en")
+    state = await chat.state()
+    assert (state.contact, state.rule) == (
+        "declared",
+        SafeContactRule(chat.line.facts.code, "18:00", "21:00", "Europe/Kyiv"),
+    )
+
+
+@pytest.mark.rule("R4")
+async def test_the_hours_of_another_messenger_do_not_hold_here(chat: Chat, person: Person) -> None:
+    hours = {"contact": "signal", "contact_from": "18:00", "contact_to": "21:00", "contact_zone": "Europe/Kyiv"}
+    digits = (await person.apply(**hours)).receipt
+    await chat.tell(digits, language="en")
+    assert ((await chat.state()).contact, (await chat.state()).rule) == ("undeclared", None)
+
+
 async def test_the_old_chat_gets_nothing_more(chat: Chat) -> None:
     await move(chat)
     said = len(chat.phone(ANNA))

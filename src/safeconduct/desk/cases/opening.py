@@ -14,6 +14,7 @@ from safeconduct.sealing.erasure import ErasureKey, protect, recover
 from safeconduct.sealing.errors import SealingError
 from safeconduct.sealing.keys import PrivateKey
 from safeconduct.vocabulary.casework import CaseAct, CaseNeed, UnitArrival, UnitCount, UnitMember, UnitOf, UnitVoice
+from safeconduct.vocabulary.contact import WEB
 from safeconduct.vocabulary.identifiers import KeyId
 from safeconduct.vocabulary.identity import IdentityClaims
 from safeconduct.vocabulary.records import (
@@ -99,9 +100,17 @@ class Opened:
 
     @property
     def has_moved(self) -> bool:
-        """Whether the person went on in another chat after the application: its hours were told for another place (R4)."""
-        order = [type(item.record) for item in self.items if isinstance(item.record, _NAMES_MAILBOX)]
-        return ApplicationFacts in order and order[-1] is ChatContact
+        """Whether the person went on in another chat after the application: its hours were told for another place (R4).
+
+        From the page they went to the messenger that they named there: these hours were told for it.
+        """
+        named = [item.record for item in self.items if isinstance(item.record, _NAMES_MAILBOX)]
+        before = [one for one in named if isinstance(one, ApplicationFacts)]
+        if not before or isinstance(named[-1], ApplicationFacts):
+            return False
+        rule, since = before[-1].safe_contact, named[named.index(before[-1]) + 1 :]
+        is_as_told = before[-1].channel == WEB and rule is not None and rule.channel == named[-1].channel
+        return not (is_as_told and len(since) == 1)
 
     @property
     def _mailboxes(self) -> set[bytes]:

@@ -16,6 +16,7 @@ from safeconduct.sealing.keys import PrivateKey
 from safeconduct.sealing.receipts import Receipt
 from safeconduct.spool.contract import Found, Kept, NewConversation
 from safeconduct.vocabulary.applications import Urgency
+from safeconduct.vocabulary.contact import SafeContactRule
 from safeconduct.vocabulary.identifiers import IDENTIFIER_BYTES, ConversationId
 
 
@@ -52,10 +53,13 @@ def begin_conversation(line: Line, address: str, position: Position) -> Begun:
 
 
 async def move_here(line: Line, before: ChatState, found: Found, mailbox: PrivateKey) -> ChatState:
-    """The conversation of a code goes on in this chat. The hours that were declared for another place stay there (R4).
+    """The conversation of a code goes on in this chat. The hours that were declared in another chat stay there (R4).
 
-    How near the war its person is comes with it: at the front they would wait behind someone at home.
+    Those that its person named on the page for this messenger hold from now on: they could not before they had written here. How
+    near the war they are comes with it: at the front they would wait behind someone at home.
     """
+    urgency, rule = await _known_of(line, found.conversation, mailbox)
+    is_for_here = rule is not None and rule.channel == line.facts.code
     return ChatState(
         channel=line.facts.code,
         address=before.address,
@@ -65,16 +69,21 @@ async def move_here(line: Line, before: ChatState, found: Found, mailbox: Privat
         mark=found.duress or duress.unagreed(),
         position=before.position,
         language=before.language,
-        urgency=await _urgency_of(line, found.conversation, mailbox),
+        urgency=urgency,
         heard=before.heard,
+        contact="declared" if is_for_here else "undeclared",
+        rule=rule if is_for_here else None,
     )
 
 
-async def _urgency_of(line: Line, conversation: ConversationId, mailbox: PrivateKey) -> Urgency:
-    """As the chat from which it comes knows it, or else the page."""
+async def _known_of(
+    line: Line, conversation: ConversationId, mailbox: PrivateKey
+) -> tuple[Urgency, SafeContactRule | None]:
+    """As the chat from which it comes knows it, or else the page, which alone tells of another messenger's hours."""
     place = await line.place_of(conversation)
     state = None if place is None else await line.state_at(place)
     if state is not None and state.conversation == conversation:
-        return state.urgency
+        return state.urgency, None
     box = await line.spool.kept(reminders.KIND, conversation)
-    return reminders.recall(box, conversation, mailbox, language="").urgency
+    reminder = reminders.recall(box, conversation, mailbox, language="")
+    return reminder.urgency, reminder.rule

@@ -35,6 +35,7 @@ def test_whatever_a_duty_needs_some_office_enters() -> None:
     entered = {event for role in Role for event in offices.entered_by(role)}
     made_by_acts = {
         PersonEvent.EFFECTS_TAKEN, PersonEvent.EFFECTS_RECEIPTED, PersonEvent.EFFECTS_DUE_BACK, PersonEvent.EFFECTS_RETURNED,
+        PersonEvent.EFFECTS_DUE_ON, PersonEvent.EFFECTS_SENT_ON,
         PersonEvent.BUREAU_NOTIFIED, PersonEvent.INSPECTED, PersonEvent.REVIEW_DUE,
         PersonEvent.DEATH_EXAMINED, PersonEvent.DEATH_UNEXPLAINED,
         CampEvent.ELECTED, CampEvent.VISIT_ASKED, CampEvent.VISITED, CampEvent.VISIT_REFUSED, CampEvent.VISIT_OWED_AGAIN,

@@ -37,6 +37,8 @@ class PersonEvent(Enum):
     EFFECTS_RECEIPTED = "effects.receipted"
     EFFECTS_DUE_BACK = "effects.due_back"
     EFFECTS_RETURNED = "effects.returned"
+    EFFECTS_DUE_ON = "effects.due_on"  # of who died: the Bureau has them next
+    EFFECTS_SENT_ON = "effects.sent_on"
     LISTED_FOR_EVACUATION = "evacuation.listed"
     EVACUATION_CALLED_OFF = "evacuation.called_off"
     DEPARTURE_DUE = "departure.due"  # the day that their list names came, and they were still there

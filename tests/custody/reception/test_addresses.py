@@ -26,6 +26,7 @@ ADDRESSES: dict[str, tuple[str, str, set[Role] | frozenset[Role]]] = {
     "reception:minor": ("post", "person", BESIDE),
     "reception:effects": ("get", "person", REGISTRARS),
     "reception:back": ("post", "person", REGISTRARS),
+    "reception:sent": ("post", "person", REGISTRARS),
     "reception:receipt": ("get", "receipt", REGISTRARS),
     "reception:copy": ("post", "receipt", REGISTRARS),
     "reception:strike": ("post", "receipt", REGISTRARS),

@@ -25,6 +25,13 @@ DAY = {"day": ARRIVAL.isoformat()}
 FREED = ARRIVAL + timedelta(days=30)
 
 
+WORDS = {
+    "effects.returned": "effects given back",
+    "effects.receipted": "receipt for effects given",
+    "effects.sent_on": "effects sent to the Bureau",
+}
+
+
 def form(browser: Client, action: str = "") -> dict[str, str]:
     """What one form of the page of effects holds."""
     page = browser.get(PATH).content.decode()
@@ -43,7 +50,7 @@ def back(browser: Client, shown: dict[str, str]) -> int:
 def address(browser: Client, kind: str) -> str:
     """Where the row of the person's page sends its correction."""
     page = browser.get("/persons/UA-0001/").content.decode()
-    words = {"effects.returned": "effects given back", "effects.receipted": "receipt for effects given"}[kind]
+    words = WORDS[kind]
     row = next(one for one in page.split("<li>") if f"<strong>{words}" in one)
     found = re.search(r'action="([^"]+)"', row)
     assert found is not None
@@ -202,6 +209,41 @@ def test_what_was_given_back_before_the_release_is_not_owed_when_the_day_is_put_
     for days in (-1, 1):
         assert correct(browser, "effects.returned", {"day": (FREED + timedelta(days=days)).isoformat()}) == 302
         assert "effects-back" not in owed()
+
+
+@pytest.mark.rule("R23", "R36")
+def test_what_was_taken_from_who_died_is_owed_to_the_bureau_until_it_was_sent(
+    desk_of: Doors, registrar: Operator, person: Person
+) -> None:
+    browser = desk_of(Role.REGISTRAR)
+    take(browser)
+    browser.post(PATH + "1/copy/", form(browser, "/1/copy/") | DAY)
+    acts.enter(registrar, person, PersonEvent.DIED, When(FREED))
+    assert owed() == {"effects-on"}
+    early = form(browser, "/sent/") | {"day": ARRIVAL.isoformat()}
+    assert browser.post(PATH + "sent/", early).status_code == 400
+    sent = form(browser, "/sent/") | {"day": FREED.isoformat()}
+    assert [browser.post(PATH + "sent/", sent).status_code for _twice in range(2)] == [302, 302]
+    assert owed() == set()
+    assert "sent to the Bureau on 31 October 2026" in browser.get(PATH).content.decode()
+    assert correct(browser, "effects.sent_on", {"wrong": "yes"}) == 302
+    assert owed() == {"effects-on"}
+
+
+@pytest.mark.rule("R23", "R36")
+def test_a_death_that_was_none_makes_nothing_due_and_who_lives_has_nothing_sent_away(
+    desk_of: Doors, registrar: Operator, person: Person
+) -> None:
+    browser = desk_of(Role.REGISTRAR)
+    take(browser)
+    browser.post(PATH + "1/copy/", form(browser, "/1/copy/") | DAY)
+    died = acts.enter(registrar, person, PersonEvent.DIED, When(FREED))
+    acts.correct(registrar, person, died.pk, None)
+    assert owed() == set()
+    answer = browser.post(PATH + "sent/", {"seen": "1", "day": FREED.isoformat()})
+    assert answer.status_code == 400
+    assert "All sent to the Bureau" not in answer.content.decode()
+    assert kept() == [1]
 
 
 @pytest.mark.rule("R23")

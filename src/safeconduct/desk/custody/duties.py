@@ -84,6 +84,8 @@ TABLE: tuple[Duty, ...] = (
     ),
     Duty("effects-back", "18, 119", _("What was taken given back to who goes free"), [P.EFFECTS_DUE_BACK], [P.EFFECTS_RETURNED], 0,
          CAMP, anew=True, rules="R23"),
+    Duty("effects-on", "122", _("What was taken from who died sent to the Bureau"), [P.EFFECTS_DUE_ON], [P.EFFECTS_SENT_ON], MONTH, TOLD,
+         anew=True, ours=True, rules="R23 R36"),
     Duty(
         "evacuation", "19, 20, 46", _("Arrival of who set out"), _SETS_OUT, [P.ARRIVED], 2, CAMP,
         ends=_LEFT, ours=True, rules="R24 R34", promises=["evacuation"],

@@ -49,7 +49,9 @@ GUARDED: frozenset[Event] = frozenset(
 # Entered on pages of their own, never by hand; that it never happened, or on another day, the same office says (R23). Who is to travel
 # stands on a list that names a day: of a word alone nobody would hear that they never left (R24, R34).
 _OF_PAGES: dict[Office, frozenset[Event]] = {
-    Office.REGISTRAR: frozenset({P.EFFECTS_RECEIPTED, P.EFFECTS_RETURNED, P.LISTED_FOR_EVACUATION, P.TRANSFER_PLANNED})
+    Office.REGISTRAR: frozenset(
+        {P.EFFECTS_RECEIPTED, P.EFFECTS_RETURNED, P.EFFECTS_SENT_ON, P.LISTED_FOR_EVACUATION, P.TRANSFER_PLANNED}
+    )
 }
 # What keeps somebody from being sent back is not struck by those who send (R41), nor that somebody may be a minor: a review ends
 # it (R13).

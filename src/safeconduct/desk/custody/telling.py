@@ -43,6 +43,8 @@ EVENTS: dict[Event, str | Promise] = {
     P.EFFECTS_RECEIPTED: _("receipt for effects given"),
     P.EFFECTS_DUE_BACK: _("effects to be given back"),
     P.EFFECTS_RETURNED: _("effects given back"),
+    P.EFFECTS_DUE_ON: _("effects to be sent to the Bureau"),
+    P.EFFECTS_SENT_ON: _("effects sent to the Bureau"),
     P.LISTED_FOR_EVACUATION: _("listed for evacuation"),
     P.EVACUATION_CALLED_OFF: _("evacuation called off"),
     P.DEPARTURE_DUE: _("still here on the day that their list names"),

@@ -12,7 +12,7 @@ class ReceptionConfig(AppConfig):
 
     def ready(self) -> None:
         from safeconduct.desk.custody import rooms  # noqa: PLC0415 -- it needs the loaded apps
-        from safeconduct.desk.custody.reception import audited, effects  # noqa: PLC0415 -- for the same reason
+        from safeconduct.desk.custody.reception import audited, effects_owed  # noqa: PLC0415 -- for the same reason
 
         registry.register(audited.ACTS)
         rooms.register(
@@ -20,5 +20,5 @@ class ReceptionConfig(AppConfig):
                 rooms.Link("reception:arrival", "custody.arrival", _("Health on arrival"), rooms.Group.PAPERS),
                 rooms.Link("reception:effects", "custody.effects", _("Effects"), rooms.Group.PAPERS),
             ],
-            afters=[effects.follow],
+            afters=[effects_owed.follow],
         )

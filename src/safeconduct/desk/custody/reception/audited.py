@@ -14,6 +14,7 @@ ACTS = (
     Act("reception.taken", _("entered what was taken from a prisoner")),
     Act("reception.copy", _("gave a prisoner the receipt for what was taken")),
     Act("reception.back", _("gave a prisoner back what was taken")),
+    Act("reception.sent_on", _("sent what was taken from a prisoner to the Bureau")),
     Act("reception.struck", _("struck a receipt for effects")),
     Act("reception.printed", _("printed a receipt for effects")),
 )

@@ -6,16 +6,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import msgspec
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.custody import acts, crossing, holding, owing, sealed
+from safeconduct.desk.custody import acts, crossing, owing, sealed
 from safeconduct.desk.custody.acts import When
-from safeconduct.desk.custody.models import Event as EventRow
 from safeconduct.desk.custody.models import Person
+from safeconduct.desk.custody.reception import effects_owed
 from safeconduct.desk.custody.reception.errors import (
     ArticleMissing,
     NeverTaken,
+    NotDied,
     OrderMissing,
     OtherReceipts,
     ReceiptGone,
@@ -31,12 +32,6 @@ from safeconduct.vocabulary.effects import Article, ArticleKind, EffectsTaken
 
 EFFECTS = Page("effects", EffectsTaken, (sealed.CUSTODY,))
 _BY_ORDER = frozenset({ArticleKind.MONEY, ArticleKind.VALUABLE})
-_FREE = frozenset(
-    {PersonEvent.RELEASED.value, PersonEvent.REPATRIATED.value}
-)  # art. 119: on the way home it is given back
-_OF_RECEIPTS = frozenset(
-    {PersonEvent.EFFECTS_TAKEN.value, PersonEvent.EFFECTS_RECEIPTED.value, PersonEvent.EFFECTS_RETURNED.value}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +45,10 @@ class Paper:
     def stands(self) -> bool:
         return self.receipt.taken.stands
 
+    @property
+    def is_sent_on(self) -> bool:
+        return self.receipt.back is not None and self.receipt.back.kind == PersonEvent.EFFECTS_SENT_ON.value
+
 
 @crossing.act
 def take(actor: Operator, person: Person, said: EffectsTaken, when: When, *, seen: str = "") -> Receipt:
@@ -62,7 +61,7 @@ def take(actor: Operator, person: Person, said: EffectsTaken, when: When, *, see
     with _held(person):
         _require_seen(Receipt.objects.filter(person=person), seen)
         receipt = _taken(actor, person, said, when)
-        _settle(person)
+        effects_owed.settle(person)
     audit.record(actor, "reception.taken", person.number)
     return receipt
 
@@ -85,14 +84,17 @@ def give_back(actor: Operator, person: Person, when: When, *, seen: str) -> None
 
     Raises `ReceiptGone`: nothing is kept; `OtherReceipts`, `DayRefused`.
     """
-    with _held(person):
-        kept = _kept(person)
-        if not kept.exists():
-            raise ReceiptGone
-        _require_seen(kept, seen)
-        kept.update(back=acts.happen(actor, person, PersonEvent.EFFECTS_RETURNED, when))
-        _settle(person)
+    _part(actor, person, PersonEvent.EFFECTS_RETURNED, when, seen)
     audit.record(actor, "reception.back", person.number)
+
+
+@crossing.act
+def send_on(actor: Operator, person: Person, when: When, *, seen: str) -> None:
+    """The same of who died: the Bureau has it, and sends it to those whom it concerns (art. 122). Raises `NotDied` as well."""
+    if not person.events.filter(kind=PersonEvent.DIED.value, stands=True, happened__lte=when.day).exists():
+        raise NotDied
+    _part(actor, person, PersonEvent.EFFECTS_SENT_ON, when, seen)
+    audit.record(actor, "reception.sent_on", person.number)
 
 
 @crossing.act
@@ -125,60 +127,6 @@ def papers_of(keyring: Keyring, person: Person) -> list[Paper]:
     return [Paper(one, said[one.number]) for one in receipts if one.number in said]
 
 
-def follow(row: EventRow) -> None:
-    """Who goes free is owed what is kept of theirs; who was said to be free by mistake is not yet. A correction corrects the receipt."""
-    if row.person is None or row.kind not in _FREE | _OF_RECEIPTS:
-        return
-    if row.corrects_id is not None:
-        now = row if row.stands else None
-        Receipt.objects.filter(given=row.corrects_id).update(given=now)
-        Receipt.objects.filter(back=row.corrects_id).update(back=now)
-    if row.corrects_id is not None or row.kind in _FREE:  # what is entered of a receipt, its own act settles
-        _settle(row.person)
-
-
-def _settle(person: Person) -> None:
-    """Of whoever stands as free, what is kept is owed from that day on, in whatever order papers and corrections come. The caller holds the person."""
-    if not Receipt.objects.filter(person=person).exists():
-        return
-    free = _freed(person)
-    rows = list(_events(person, PersonEvent.EFFECTS_DUE_BACK))
-    waiting = [row for row in rows if not _is_answered(row, _events(person, PersonEvent.EFFECTS_RETURNED))]
-    if free is not None and _kept(person).exists():
-        _unsay(person, [row for row in waiting if row.happened != free.happened])
-        if all(row.happened != free.happened for row in waiting):
-            acts.follow_from(free, PersonEvent.EFFECTS_DUE_BACK)
-        return
-    _unsay(person, rows if free is None else waiting)
-
-
-def _freed(person: Person) -> EventRow | None:
-    """What set them free, unless something has moved them since."""
-    rows = holding.standing(person)
-    last = max(
-        rows, key=lambda row: (row.happened, row.kind == PersonEvent.DIED.value, holding.first_entry(row)), default=None
-    )
-    if last is None or last.kind not in _FREE:
-        return None
-    last.person = person
-    return last
-
-
-def _is_answered(due: EventRow, returned: Iterable[EventRow]) -> bool:
-    """As `owing` reckons it: on its day or later, and entered after it."""
-    entry = holding.first_entry(due)
-    return any(row.happened >= due.happened and holding.first_entry(row) > entry for row in returned)
-
-
-def _events(person: Person, event: PersonEvent) -> QuerySet[EventRow]:
-    return person.events.filter(kind=event.value, stands=True).select_related("corrects")
-
-
-def _unsay(person: Person, rows: Iterable[EventRow]) -> None:
-    for row in rows:
-        acts.amend(person, row.pk, None)
-
-
 @contextmanager
 def _held(person: Person) -> Iterator[None]:
     """Two who enter something of one person's effects do so one after the other."""
@@ -187,13 +135,19 @@ def _held(person: Person) -> Iterator[None]:
         yield
 
 
-def _kept(person: Person) -> QuerySet[Receipt]:
-    return Receipt.objects.filter(person=person, back=None, taken__stands=True)
-
-
 def _require_seen(receipts: Iterable[Receipt], seen: str) -> None:
     if numbers_of(receipts) != seen:
         raise OtherReceipts
+
+
+def _part(actor: Operator, person: Person, event: PersonEvent, when: When, seen: str) -> None:
+    with _held(person):
+        kept = effects_owed.kept(person)
+        if not kept.exists():
+            raise ReceiptGone
+        _require_seen(kept, seen)
+        kept.update(back=acts.happen(actor, person, event, when))
+        effects_owed.settle(person)
 
 
 def _taken(actor: Operator, person: Person, said: EffectsTaken, when: When) -> Receipt:

@@ -26,6 +26,7 @@ from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.desk.operators.models import Operator
 from safeconduct.paper.content import Effect, EffectsReceipt
+from safeconduct.vocabulary.custody import PersonEvent
 from safeconduct.vocabulary.effects import ARTICLES_MOST, Article, ArticleKind, EffectsTaken
 from safeconduct.vocabulary.identity import NAME_MAX, SHORT_MAX
 from safeconduct.vocabulary.reception import Received
@@ -75,6 +76,13 @@ def back(request: DeskRequest, number: str) -> HttpResponseBase:
 
 @require_POST
 @may("custody.effects")
+def sent(request: DeskRequest, number: str) -> HttpResponseBase:
+    person = known_person(number)
+    return _done(request, person, lambda operator: _send_on(operator, person, request.POST))
+
+
+@require_POST
+@may("custody.effects")
 def strike(request: DeskRequest, number: str, receipt: int) -> HttpResponseBase:
     person = _known(number, receipt)
     return _done(request, person, lambda operator: acts.strike(operator, person, receipt))
@@ -82,7 +90,7 @@ def strike(request: DeskRequest, number: str, receipt: int) -> HttpResponseBase:
 
 @crossing.act
 def _take(operator: Operator, person: Person, said: QueryDict) -> None:
-    """Once from one page, however often it is sent. So are the next two."""
+    """Once from one page, however often it is sent. So are the next three."""
     taken, when = _said(said), forms.when(said)
     if tickets.use(tickets.of(said, taken, when)):
         acts.take(operator, person, taken, when, seen=said.get("seen", ""))
@@ -100,6 +108,13 @@ def _give_back(operator: Operator, person: Person, said: QueryDict) -> None:
     when = forms.when(said)
     if tickets.use(tickets.of(said, "back", when)):
         acts.give_back(operator, person, when, seen=said.get("seen", ""))
+
+
+@crossing.act
+def _send_on(operator: Operator, person: Person, said: QueryDict) -> None:
+    when = forms.when(said)
+    if tickets.use(tickets.of(said, "sent", when)):
+        acts.send_on(operator, person, when, seen=said.get("seen", ""))
 
 
 def _done(request: DeskRequest, person: Person, act: Callable[[Operator], object]) -> HttpResponseBase:
@@ -122,7 +137,8 @@ def _known(number: str, receipt: int) -> Person:
 
 def form_of(person: Person, known: Received, found: Paper) -> EffectsReceipt:
     """The paper of one receipt."""
-    given_back = found.receipt.back.happened.isoformat() if found.receipt.back else ""
+    back = None if found.is_sent_on else found.receipt.back
+    given_back = back.happened.isoformat() if back else ""
     return EffectsReceipt(
         surname=known.surname,
         first_names=known.first_names,
@@ -176,6 +192,7 @@ def _page(request: DeskRequest, person: Person, *, problem: object = "", status:
         "person": person,
         "papers": [{"paper": one, "lines": acts.lines_of(one.said.articles)} for one in papers],
         "kept": acts.numbers_of(one.receipt for one in papers if one.stands and one.receipt.back is None),
+        "has_died": person.events.filter(kind=PersonEvent.DIED.value, stands=True).exists(),
         "seen": acts.numbers_of(one.receipt for one in papers),
         "can_correct": any(one.stands and (one.receipt.given or one.receipt.back) for one in papers),
         "ticket": tickets.new_ticket(),

@@ -9,6 +9,7 @@ ReceptionError
 ├── OrderMissing       money and valuables are taken by an officer's order and a register's entry
 ├── ArticleMissing     a receipt says what was taken, and money how much
 ├── ReceiptGone        no such receipt, or it has gone this way already
+├── NotDied            what is kept of who lives goes back to them
 ├── OtherReceipts      the receipts are not those that the page showed
 └── StillOpen          a receipt that was given back, or handed over, is not struck
 """
@@ -56,4 +57,11 @@ class OtherReceipts(ReceptionError):
     sentence = _(
         "A colleague has entered or changed a receipt since you opened this page. They are shown as they are now: compare, "
         "then send it again."
+    )
+
+
+class NotDied(ReceptionError):
+    sentence = _(
+        "On that day the register has this person alive. What was taken goes to the Bureau only after a death; correct the day, "
+        "or enter the death first."
     )

@@ -11,6 +11,7 @@ urlpatterns = [
     path("persons/<slug:number>/arrival/minor/", health_pages.minor, name="minor"),
     path("persons/<slug:number>/effects/", effects_pages.effects, name="effects"),
     path("persons/<slug:number>/effects/back/", effects_pages.back, name="back"),
+    path("persons/<slug:number>/effects/sent/", effects_pages.sent, name="sent"),
     path("persons/<slug:number>/effects/<int:receipt>/paper/", effects_pages.paper, name="receipt"),
     path("persons/<slug:number>/effects/<int:receipt>/copy/", effects_pages.copy, name="copy"),
     path("persons/<slug:number>/effects/<int:receipt>/strike/", effects_pages.strike, name="strike"),

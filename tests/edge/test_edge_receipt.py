@@ -44,6 +44,21 @@ async def test_after_30_minutes_the_ticket_shows_no_digits(person: Person, line:
     assert len(await line.arrived()) == 1
 
 
+@pytest.mark.rule("T1")
+async def test_a_tab_that_a_browser_brings_back_after_days_stores_nothing_anew_and_shows_no_code(
+    person: Person, line: Line, clock: Clock
+) -> None:
+    review = await person.review()
+    await person.post("apply", review.hidden)
+    clock.now += 9 * 24 * 3600
+    await line.spool.sweep(clock())
+    late = await person.post("apply", review.hidden)
+    assert late.status == 200
+    assert not late.has("receipt")
+    assert len(await line.arrived()) == 1
+    assert (await person.post("apply", late.hidden)).receipt  # whoever presses it again has sent it today
+
+
 async def test_just_before_30_minutes_it_still_does(person: Person, clock: Clock) -> None:
     review = await person.review()
     shown = await person.post("apply", review.hidden)

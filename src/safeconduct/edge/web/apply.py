@@ -27,6 +27,9 @@ from safeconduct.spool.errors import SpoolFull, SpoolUnavailable
 
 _TICKET_BYTES = 32
 _TICKET_LENGTH = 43  # of base64url without padding
+_MADE = "made"  # when the page with the ticket was, in seconds
+_SECONDS_LONG = 12  # digits
+_TICKET_SECONDS = 3 * 24 * 3600  # well within the days in which the spool knows a repeated post
 
 
 class Apply:
@@ -75,7 +78,8 @@ class Apply:
             for read in read_back(self._step, understood.answers)
         ]
         ticket = base64.urlsafe_b64encode(secrets.token_bytes(_TICKET_BYTES)).rstrip(b"=").decode()
-        page = post.pages.parts("review", post.tag, answers=answers, hidden=hidden(understood.answers), ticket=ticket)
+        carried = hidden({**understood.answers, _MADE: str(int(self._door.clock()))})
+        page = post.pages.parts("review", post.tag, answers=answers, hidden=carried, ticket=ticket)
         await post.answer(200, page)
 
     async def _misunderstood(self, post: Post, misunderstood: Misunderstood) -> None:
@@ -94,6 +98,11 @@ class Apply:
         if isinstance(understood, Misunderstood):
             await self._misunderstood(post, understood)
             return
+        if self._is_old(
+            post.form
+        ):  # a tab that a browser brought back: whoever holds it now is asked, and sees no code
+            await self._review(post)
+            return
         application = Application(understood.answers, ticket, intake.raw, int(self._door.clock()))
         try:
             if self._admission.must_wait(post.scope) and not await self._has_waited(post, application):
@@ -103,6 +112,11 @@ class Apply:
             await self._try_again(post)
             return
         await self._show(post, shown)
+
+    def _is_old(self, form: Mapping[str, str]) -> bool:
+        """Whether the page was made so long ago that its application may be stored and no longer known as such (T1)."""
+        made = form.get(_MADE, "")
+        return made.isascii() and made.isdecimal() and self._door.clock() - int(made[:_SECONDS_LONG]) > _TICKET_SECONDS
 
     async def _stored(self, application: Application) -> Receipt | None:
         """The receipt of what is durable now; None when it was before, more than 30 minutes ago."""
@@ -139,7 +153,8 @@ class Apply:
         key, start = self._door.credentials.ticket_key, before.good_from if before is not None else None
         question = passes.ask(key, application.ticket, now=int(self._door.clock()), good_from=start)
         values = {"first": str(question.first), "second": str(question.second), "sealed": question.sealed}
-        values["carried"] = inputs({"ticket": post.form["ticket"], **application.answers})
+        made = {_MADE: post.form[_MADE]} if _MADE in post.form else {}
+        values["carried"] = inputs({"ticket": post.form["ticket"], **made, **application.answers})
         page = post.pages.question(post.tag, wrong=before is not None).cast(values)
         await post.answer(200, page)
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Of how somebody came the register can say one phrase: "fell into the power of … on DATE" (R21)."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -20,32 +21,38 @@ from safeconduct.vocabulary.custody import PersonEvent
 from safeconduct.vocabulary.reception import Received
 
 Doors = Callable[[Role], Client]
+Written = Callable[[str], tuple[int, str]]
 FORM = {"number": "UA-0009", "day": ARRIVAL.isoformat(), "surname": "Kim"}
 
 
 @pytest.fixture
-def written(desk_of: Doors, camp: Camp) -> Callable[[str], str]:
-    """What a registrar reads of somebody for whom that was typed as the day on which they fell into a Power's hands."""
+def written(desk_of: Doors, camp: Camp) -> Written:
+    """What a registrar reads of somebody for whom that was typed as the day on which they fell into a Power's hands, or is refused."""
 
-    def register(typed: str) -> str:
+    def register(typed: str) -> tuple[int, str]:
         browser = desk_of(Role.REGISTRAR)
-        assert browser.post("/register/", FORM | {"camp": str(camp.pk), "in_power_since": typed}).status_code == 302
-        return browser.get("/persons/UA-0009/details/").content.decode()
+        answer = browser.post("/register/", FORM | {"camp": str(camp.pk), "in_power_since": typed})
+        if answer.status_code == 302:
+            answer = browser.get("/persons/UA-0009/details/")
+        return answer.status_code, answer.content.decode()
 
     return register
 
 
 @pytest.mark.rule("R21")
-def test_the_day_is_kept_beside_the_fixed_phrase(written: Callable[[str], str]) -> None:
-    page = written("2026-09-28")
+def test_the_day_is_kept_beside_the_fixed_phrase(written: Written) -> None:
+    status, page = written("2026-09-28")
+    assert status == 200
     assert "Fell into the power of the detaining Power on" in page
     assert 'value="2026-09-28"' in page
 
 
 @pytest.mark.rule("R21")
 @pytest.mark.parametrize("typed", ["came over by himself on 2026-09-28", "2026-09-28, surrendered", "surrendered"])
-def test_no_other_words_about_it_are_kept(written: Callable[[str], str], typed: str) -> None:
-    page = written(typed)
+def test_no_other_words_about_it_are_kept_or_shown(written: Written, typed: str) -> None:
+    status, page = written(typed)
+    assert (status, Person.objects.exists()) == (400, False)
+    assert re.search(r'name="in_power_since"[^>]*value=""[^>]*aria-invalid="true"', page)
     assert "surrendered" not in page
     assert "came over" not in page
     assert "2026-09-28" not in page

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What was typed on custody's pages, as types. Raises `CustodyError` or gives nothing away."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -19,6 +20,7 @@ from safeconduct.vocabulary.identity import DATE_MAX, NAME_MAX, SHORT_MAX, SPELL
 from safeconduct.vocabulary.languages import LANGUAGES
 from safeconduct.vocabulary.reception import Equivalence, Received, RetainedPersonnel
 
+_NO_WORDS = re.compile(r"[0-9./ -]{1,20}")
 ROW_LONGEST = 9  # digits of a row's number
 _PLACES_LONGEST = 5  # digits
 _MOST = {
@@ -124,6 +126,12 @@ def typed(said: Mapping[str, str]) -> Received:
         retained=next((one for one in RetainedPersonnel if one.value == said.get("retained")), None),
         is_woman=said.get("is_woman") == "yes",
     )
+
+
+def since(said: Mapping[str, str]) -> str:
+    """The day on which they fell into a Power's hands, to be shown again as it was typed; words would say how they came (R21)."""
+    shown = fields.whole_line(said, "in_power_since")
+    return shown if _NO_WORDS.fullmatch(shown) else ""
 
 
 def require_one_birth(said: Received, before: Received | None = None) -> None:

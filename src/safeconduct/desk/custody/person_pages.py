@@ -139,7 +139,7 @@ def _details(request: DeskRequest, person: Person, *, seen: str, problem: object
     context = {
         "person": person,
         "known": known,
-        "said": request.POST,
+        "since": forms.since(request.POST),
         "seen": seen,
         "problem": problem,
         "reading": readings.reading_of(known, days.here()) if known else None,
@@ -178,6 +178,7 @@ def _register_form(request: DeskRequest, **more: Any) -> HttpResponse:
     context = {
         "said": request.POST,
         "known": forms.typed(request.POST),
+        "since": forms.since(request.POST),
         "camps": Camp.objects.filter(is_open=True),
         "languages": _languages(),
         "retained": _retained(),

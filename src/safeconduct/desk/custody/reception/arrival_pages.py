@@ -112,6 +112,7 @@ def _shown(request: DeskRequest, page: _Page) -> HttpResponse:
         "entered": sum(row["person"] is not None for row in page.rows),
         "sheet": page.sheet,
         "said": request.POST,
+        "since": forms.since(request.POST),
         "camps": Camp.objects.filter(is_open=True),
         "languages": [(tag, one.endonym) for tag, one in LANGUAGES.items()],
         "healths": telling.HEALTHS,

@@ -98,9 +98,7 @@ class Apply:
         if isinstance(understood, Misunderstood):
             await self._misunderstood(post, understood)
             return
-        if self._is_old(
-            post.form
-        ):  # a tab that a browser brought back: whoever holds it now is asked, and sees no code
+        if self._is_old(post.form):  # a tab that came back: whoever holds it now is asked, and sees no code
             await self._review(post)
             return
         application = Application(understood.answers, ticket, intake.raw, int(self._door.clock()))

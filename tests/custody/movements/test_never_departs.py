@@ -10,6 +10,7 @@ from tests.custody.conftest import SOMEBODY
 from tests.custody.movements.conftest import Draw, on, row_of
 
 from safeconduct.desk.custody import acts
+from safeconduct.desk.custody import watching as night
 from safeconduct.desk.custody.models import Camp, Event, Owed, Person
 from safeconduct.desk.custody.movements import acts as movements
 from safeconduct.desk.custody.movements import watching
@@ -140,6 +141,19 @@ def test_the_registrar_and_the_monitor_see_on_the_board_that_a_list_has_not_left
     assert sees == {Role.REGISTRAR, Role.MONITOR}
     for path in ("/journeys/", f"/journeys/{movement.pk}/"):
         assert 'badge now">late' in page(desk_of(Role.REGISTRAR), path)
+
+
+@pytest.mark.rule("R24", "R34")
+def test_a_list_that_has_not_left_a_day_later_rings_at_the_registrar_and_the_monitor(
+    desk_of: Doors, draw: Draw
+) -> None:
+    draw(Kind.EVACUATION)
+    watching.look(on(4).day)
+    Owed.objects.exclude(duty="departure").delete()
+    night.ring(on(4).day)
+    assert not any("is late" in page(desk_of(role), "/alerts/") for role in (Role.REGISTRAR, Role.MONITOR))
+    night.ring(on(5).day)
+    assert all("is late" in page(desk_of(role), "/alerts/") for role in (Role.REGISTRAR, Role.MONITOR))
 
 
 def page(browser: Client, path: str) -> str:

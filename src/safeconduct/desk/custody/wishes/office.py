@@ -22,13 +22,17 @@ from safeconduct.sealing.errors import SealingError
 from safeconduct.vocabulary.custody import PersonEvent
 
 
-@transaction.atomic
 def untold(keyring: Keyring, row: ExchangeList) -> list[str]:
     """The numbers of those who can no longer be exchanged by this list, and of whom the office knows nothing yet.
 
     A reading of the list, recorded like any other. Of a list that does not open for who asks, or was not handed over: nobody.
     """
-    if row.state != HANDED or signing.is_set_aside(list_sealing.TABLE, row):
+    return _untold(keyring, row) if row.state == HANDED else []
+
+
+@transaction.atomic
+def _untold(keyring: Keyring, row: ExchangeList) -> list[str]:
+    if signing.is_set_aside(list_sealing.TABLE, row):
         return []
     try:
         kept = listing.kept(list_sealing.opened(keyring, row))

@@ -6,7 +6,7 @@ from tests.edge.chat.conftest import ANNA, Chat, chat_line
 from tests.edge.chat.paper import BUTTONS, FORGETS_NOTHING, KNOWS, SHORT
 from tests.edge.conftest import Line as Door
 
-from safeconduct.vocabulary.records import ChatContact, PersonText
+from safeconduct.vocabulary.records import CallForPerson, ChatContact, PersonText
 
 UKRAINIAN = "Добрий день, я хочу здатися, що мені робити далі?"
 
@@ -40,6 +40,17 @@ async def test_the_first_words_are_stored_letter_by_letter_and_answered_in_their
     assert (contact.channel, contact.language) == ("telegram", "uk")
     (greeting,) = chat.phone()
     assert chat.says("greeting_reads", "uk") in greeting
+
+
+@pytest.mark.rule("R1")
+@pytest.mark.parametrize("word", ["human", "help"])
+async def test_a_first_word_that_asks_for_a_person_calls_one_and_is_kept(chat: Chat, word: str) -> None:
+    await chat.tell(word, language="en")
+    await chat.wait(12)
+    assert await chat.records(CallForPerson) == [CallForPerson()]
+    assert await chat.records(PersonText) == [PersonText(word)]
+    assert chat.says("greeting_reads") in chat.phone()[0]
+    assert chat.says("human_called") in chat.phone()[-1]
 
 
 async def test_who_cannot_be_recognised_is_asked_for_a_language_and_may_answer_by_writing_in_it(chat: Chat) -> None:

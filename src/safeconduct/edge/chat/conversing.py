@@ -139,6 +139,8 @@ class Conversing:
             return opened_by(draft.state.position, text)
         elif text and text.strip() and not is_command:
             hear(draft, Hear(MESSAGE, text))
+            if global_act(text) == "human":  # it works anywhere, also as the first word
+                return proceed(draft.state.position, Said(text), has=await self._line.has())
         return await self._asked_again(draft.state.position)
 
     async def _next_turn(self, draft: Draft) -> Turn:

@@ -143,7 +143,7 @@ def _inbounds(data: _Data, address: Address, message_id: str, files: tuple[FileR
                 f"{message_id}.a{number}" if number else message_id,
                 file=file,
                 is_other=file is None,
-                caption=None if number or file is None else text,
+                caption=None if number else text,  # also beside one that signal-cli did not store: words are never lost
             )
             for number, file in enumerate(files)
         )

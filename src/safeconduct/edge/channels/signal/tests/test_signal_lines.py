@@ -53,6 +53,15 @@ def test_each_file_of_a_message_is_one_and_the_words_stand_by_the_first() -> Non
     assert heard("voice_note").inbounds[0].file == FileRef("voice.aac", "audio/aac", 1234)
 
 
+@pytest.mark.rule("R5")
+def test_words_beside_a_file_that_was_not_stored_are_taken() -> None:
+    line = json.loads(documented("file_not_stored"))
+    line["params"]["result"]["envelope"]["dataMessage"]["message"] = "help us"
+    found = payloads.read(json.dumps(line).encode(), None)
+    assert isinstance(found, payloads.Heard)
+    assert found.inbounds == (Inbound(Address(SOMEONE), ID, is_other=True, caption="help us"),)
+
+
 @pytest.mark.rule("R3")
 @pytest.mark.parametrize("name", ["sticker", "contact", "reaction", "poll", "file_not_stored"])
 def test_of_what_is_no_message_nothing_is_kept_and_the_person_is_told(name: str) -> None:

@@ -30,7 +30,7 @@ ACTS = (
     Act("custody.set_aside", _("set an altered page aside")),
     Act("custody.pages_signed", _("signed the pages that were there before signatures were")),
 )
-LATE, LATE_APART = "custody.late", "custody.late_apart"
+LATE, LATE_APART, LATE_COUNSEL = "custody.late", "custody.late_apart", "custody.late_counsel"
 FULL = "custody.full"
 TAKEN_BACK = "custody.registration_taken_back"
 NOWHERE, ESCAPED, DIED, DEATH_STRUCK = "custody.nowhere", "custody.escaped", "custody.died", "custody.death_struck"
@@ -40,6 +40,13 @@ _ACCOUNT = frozenset({Role.REGISTRAR, Role.MONITOR, Role.COUNSEL})
 KINDS = (
     Kind(LATE, _("A duty of the Convention is late"), "custody:board", lasts=True),
     Kind(LATE_APART, _("A duty that few offices see is late"), "custody:board", lasts=True, audience=_ACCOUNT),
+    Kind(
+        LATE_COUNSEL,
+        _("Independent counsel has not spoken with somebody in time"),
+        "custody:board",
+        lasts=True,
+        audience=frozenset({Role.COUNSEL, Role.MONITOR}),
+    ),
     Kind(FULL, _("A camp holds more people than it has places"), "custody:camps", lasts=True),
     Kind(
         NOWHERE,

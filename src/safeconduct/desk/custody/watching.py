@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.custody import owing
-from safeconduct.desk.custody.audited import DEATH_STRUCK, DIED, ESCAPED, LATE, LATE_APART, NOWHERE
+from safeconduct.desk.custody.audited import DEATH_STRUCK, DIED, ESCAPED, LATE, LATE_APART, LATE_COUNSEL, NOWHERE
 from safeconduct.desk.custody.duties import TABLE
 from safeconduct.desk.custody.models import Event, Kept, Owed, Person
 from safeconduct.vocabulary.custody import LEAVES, Office, PersonEvent
@@ -17,6 +17,7 @@ from safeconduct.vocabulary.custody import LEAVES, Office, PersonEvent
 _FEW = frozenset({Office.REGISTRAR, Office.COUNSEL, Office.MONITOR})
 TOLD = [duty.code for duty in TABLE if duty.seen_by - _FEW]
 _APART = [duty.code for duty in TABLE if Office.REGISTRAR in duty.seen_by and duty.seen_by <= _FEW]
+_OF_COUNSEL = ["counsel"]
 
 
 @transaction.atomic
@@ -43,9 +44,9 @@ def ring(today: date) -> None:
     """One alarm for all that is late; which duty and whose stands on the board.
 
     What few may know (a fear, an inquiry, a return) rings at them alone: whoever else heard it would look for what their board does
-    not show. What counsel alone may know rings in none of both.
+    not show. That counsel has not come rings at counsel and the monitor (R42); complaints have an alarm of their own.
     """
-    for kind, duties in ((LATE, TOLD), (LATE_APART, _APART)):
+    for kind, duties in ((LATE, TOLD), (LATE_APART, _APART), (LATE_COUNSEL, _OF_COUNSEL)):
         if Owed.objects.filter(due__lt=today, duty__in=duties).exists():
             raise_alert(kind)
         else:

@@ -304,7 +304,7 @@ FIELDS: Mapping[type[msgspec.Struct], Mapping[str, Declared | None]] = {
     | {"fill": None},
     Decision: dict.fromkeys(("outcome", "grounds", "decided_by", "country", "day"), _OWN_WISH) | {"salt": None},
     ForCounsel: {"words": _COUNSELLED},
-    Listing: {"entries": _LISTED, "struck": _LISTED, "salt": None},
+    Listing: {"entries": _LISTED, "struck": _LISTED, "salt": None, "told": _LISTED},
     Listed: {"number": _LISTED, "name": _LISTED, "camp": _LISTED},
     Birth: {"text": _TOLD_APART, "calendar": _TOLD_APART},
     SafeContactRule: dict.fromkeys(("channel", "from_", "to", "timezone", "neutral_text"), _REACH),

@@ -190,6 +190,7 @@ async def test_a_second_message_after_the_code_belongs_to_the_same_conversation(
     assert len({envelope.header.conversation for envelope in sent}) == 1
 
 
+@pytest.mark.flaky(reruns=1)  # what was said before the key is compared, and a busy machine cuts it elsewhere
 @pytest.mark.rule("R5")
 async def test_the_agreed_word_by_keys_marks_the_case_and_another_word_sounds_the_same(
     calls: Calls, line: Door

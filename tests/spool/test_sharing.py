@@ -4,6 +4,7 @@
 import asyncio
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.spool.inventions import ROOMY, Clock, MakeSpool, following, opening, 
 
 from safeconduct.spool.contract import Outcome
 from safeconduct.spool.errors import SpoolUnavailable
-from safeconduct.spool.opening import connect
+from safeconduct.spool.opening import connect, prepare
 from safeconduct.spool.sqlite import SqliteSpool
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +43,16 @@ async def test_processes_that_write_at_once_lose_and_double_nothing(make_spool: 
     for name in range(3):
         own = [envelope for envelope in stored if envelope.startswith(b"%d " % name)]
         assert own == [b"%d %d" % (name, n) for n in range(300)]
+
+
+@pytest.mark.rule("T9")
+def test_doors_that_start_together_on_a_new_machine_all_open_the_spool(tmp_path: Path) -> None:
+    def start(number: int) -> None:
+        prepare(tmp_path / str(number // 8) / "spool.db", ROOMY).close()
+
+    with ThreadPoolExecutor(8) as doors:  # SQLite refuses a journal mode that another is just setting, without waiting
+        assert list(doors.map(start, range(400))) == [None] * 400
+    assert {path.name.split("-")[0] for path in tmp_path.glob("*/*")} == {"spool.db"}  # nothing is left beside it
 
 
 async def test_two_loops_share_one_spool(make_spool: MakeSpool) -> None:

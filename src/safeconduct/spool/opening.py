@@ -5,6 +5,7 @@ import os
 import sqlite3
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from safeconduct.spool.contract import Quota
@@ -73,22 +74,32 @@ def _make_private(path: Path) -> None:
     """Folder 0700, file 0600, whatever the umask; SQLite gives its -wal and -shm the mode of the file.
 
     An existing database is never opened here: closing a second descriptor of it would drop the locks that this
-    process holds through SQLite (POSIX). A new one is made beside it and linked into place.
+    process holds through SQLite (POSIX).
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = path.parent.stat()
     if folder.st_uid == os.geteuid() and not folder.st_mode & stat.S_ISVTX:  # not a shared folder such as /tmp
         path.parent.chmod(0o700)
     if not path.exists():
-        descriptor, name = tempfile.mkstemp(dir=path.parent)
-        os.close(descriptor)
-        try:
-            os.link(name, path)
-        except FileExistsError:
-            pass  # another process was faster
-        finally:
-            Path(name).unlink()
+        _make_beside(path)
     path.chmod(0o600)
+
+
+def _make_beside(path: Path) -> None:
+    """Whole before it has its name: of two processes that set one file's journal mode SQLite refuses one at once.
+
+    That refusal does not wait for the busy timeout, so doors that start together on a new machine would not all start.
+    """
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        new = Path(folder) / path.name
+        new.touch(0o600)
+        connection = connect(new)
+        try:
+            make_tables(connection)
+        finally:
+            connection.close()  # the last one: its log goes into the file and is gone
+        with suppress(FileExistsError):  # another process was faster
+            path.hardlink_to(new)
 
 
 def _refuse_unsound(path: Path) -> None:

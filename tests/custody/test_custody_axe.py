@@ -81,6 +81,7 @@ def lived_in(registrar: Operator, camp: Camp, person: Person, desk_of: Doors) ->
         (Role.REGISTRAR, f"/camps/{camp.pk}/journey/", {"to": str(there.pk), "departs": "2026-10-20", "numbers": "UA-0001", "kind": "transfer"}),
         (Role.REGISTRAR, f"/camps/{camp.pk}/visits/ask/", {"body": Body.RED_CROSS.value}),
         (Role.BUREAU, "/inquiries/ask/", {"name": LONG, "asks": LONG}),
+        (Role.BUREAU, "/bureau/persons/UA-0001/worry/", {"words": LONG}),
         (Role.MAIL_OFFICE, "/post/sheet/", {"sheet": "came", "kind": "parcel", "camp": str(camp.pk), "lines": "UA-0001", "ticket": "cd" * 16}),
         (Role.CAMP_COMMANDER, "/complaint/", {"words": LONG, "ill_treatment": "yes", "ticket": "ef" * 16}),
     ):  # fmt: skip

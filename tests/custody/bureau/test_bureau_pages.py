@@ -33,6 +33,7 @@ ADDRESSES: dict[str, tuple[str, set[Role]]] = {
     "bureau:person": (PERSON, {R, B, N}),
     "bureau:worry": (PERSON + "worry/", {R, B, N}),
     "bureau:decide": (PERSON + "decide/", {N}),
+    "bureau:worries": ("/bureau/worries/", {N, M}),
     "names:search": ("/names/", {R, B}),
     "inquiries:inquiries": ("/inquiries/", {B}),
     "inquiries:ask": ("/inquiries/ask/", {B}),

@@ -9,14 +9,20 @@ from django.test import Client
 from tests.desk.conftest import House
 
 import safeconduct.desk.custody.wishes as room
+from safeconduct.desk.alerts import registry
 from safeconduct.desk.alerts.models import Alert
+from safeconduct.desk.custody import acts as register
 from safeconduct.desk.custody import offices, sealed
+from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Owed, Person, Sealed
 from safeconduct.desk.custody.telling import EVENTS
 from safeconduct.desk.custody.wishes import acts, records
+from safeconduct.desk.custody.wishes.audited import UNHEARD
+from safeconduct.desk.operators import acts as people
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.errors import NotAdmitted
 from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import TeamKey
 from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.custody import PersonEvent
 
@@ -93,3 +99,34 @@ def test_nothing_here_offers_or_registers_service() -> None:
     ]
     hidden = [role for role in roles.here() if PersonEvent.SPONTANEOUS_OFFER in offices.hidden_from(role)]
     assert set(hidden) == roles.here() - {Role.COUNSEL, Role.MONITOR}
+
+
+@pytest.mark.rule("R42")
+@pytest.mark.parametrize("has_come", [True, False])
+def test_that_somebody_left_unheard_rings_at_counsel_and_the_monitor(
+    keys: Keyring, house: House, person: Person, *, has_come: bool
+) -> None:
+    acts.tell_counsel(keys.operator, person, WORDS)
+    if has_come:
+        register.enter(house.person(Role.COUNSEL).operator, person, PersonEvent.COUNSEL_SAW, When(register.today()))
+    register.enter(keys.operator, person, PersonEvent.ESCAPED, When(register.today()))
+    for role in (Role.COUNSEL, Role.MONITOR):
+        page = house.signed_in(role).get("/alerts/").content.decode()
+        assert ("Somebody left before counsel had spoken with them" in page) is not has_come
+    assert UNHEARD in registry.hidden_from(Role.REGISTRAR)
+
+
+@pytest.mark.rule("R42")
+def test_where_nobody_holds_counsels_key_nobody_is_told_that_counsel_will_come(
+    desk_of: Doors, house: House, person: Person
+) -> None:
+    path = f"/persons/{person.number}/counsel/"
+    counsel = house.person(Role.COUNSEL).operator
+    assert "who will come" in desk_of(Role.MEDICAL).post(path, {"words": WORDS}).content.decode()
+    TeamKey.objects.filter(team__code="counsel").update(shares="2/3")
+    people.deactivate(counsel, actor=house.person(Role.ADMINISTRATOR).operator, is_known=True)
+    page = desk_of(Role.MEDICAL).post(path, {"words": WORDS}).content.decode()
+    assert "who will come" not in page
+    assert "tell the monitor" in page
+    assert "nobody holds counsel" in desk_of(Role.MONITOR).get("/alerts/").content.decode()
+    assert Sealed.objects.filter(kind="counsel").count() == 2

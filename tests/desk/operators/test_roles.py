@@ -128,6 +128,7 @@ DECIDED = {
     "custody.packages.take": {B},
     "custody.worry": {R, B, N},
     "custody.worry.decide": {N},
+    "custody.worries": {N, M},
     "custody.names": {R, B},
     "custody.inquiries": {B},
     "custody.bind": {R, A},

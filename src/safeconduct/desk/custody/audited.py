@@ -37,8 +37,10 @@ NOWHERE, ESCAPED, DIED, DEATH_STRUCK = "custody.nowhere", "custody.escaped", "cu
 ALTERED = "custody.altered"
 # An office that holds people does not end what it owes them unheard: others than its own hear of it.
 _ACCOUNT = frozenset({Role.REGISTRAR, Role.MONITOR, Role.COUNSEL})
+# Every camp owes, and its commander sees its own: who is asked stands outside of it and sees them all.
+_WATCH = frozenset({Role.REGISTRAR, Role.MONITOR})
 KINDS = (
-    Kind(LATE, _("A duty of the Convention is late"), "custody:board", lasts=True),
+    Kind(LATE, _("A duty of the Convention is late"), "custody:board", lasts=True, asks=_WATCH),
     Kind(LATE_APART, _("A duty that few offices see is late"), "custody:board", lasts=True, audience=_ACCOUNT),
     Kind(
         LATE_COUNSEL,
@@ -47,7 +49,13 @@ KINDS = (
         lasts=True,
         audience=frozenset({Role.COUNSEL, Role.MONITOR}),
     ),
-    Kind(FULL, _("A camp holds more people than it has places"), "custody:camps", lasts=True),
+    Kind(
+        FULL,
+        _("A camp holds more people than it has places"),
+        "custody:camps",
+        lasts=True,
+        asks=frozenset({Role.REGISTRAR}),
+    ),
     Kind(
         NOWHERE,
         _("Somebody is held nowhere, and nothing says that they left"),

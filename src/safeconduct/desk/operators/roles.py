@@ -194,6 +194,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "custody.packages.take": frozenset({Role.BUREAU}),
     "custody.worry": _REGISTRARS | {Role.BUREAU, Role.COUNSEL},
     "custody.worry.decide": frozenset({Role.COUNSEL}),
+    "custody.worries": frozenset({Role.COUNSEL}) | _MONITORS,
     "custody.names": _REGISTRARS | {Role.BUREAU},
     "custody.inquiries": frozenset({Role.BUREAU}),  # R45
     "custody.bind": _REGISTRARS | _ADMINISTRATORS,

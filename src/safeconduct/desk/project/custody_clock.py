@@ -15,6 +15,7 @@ from safeconduct.desk.alerts.settings import Settings as AlertSettings
 from safeconduct.desk.audit import appender
 from safeconduct.desk.custody import signing, tickets
 from safeconduct.desk.custody import watching as duties
+from safeconduct.desk.custody.bureau import alarms as worries
 from safeconduct.desk.custody.bureau import making
 from safeconduct.desk.custody.bureau import sending as bureau
 from safeconduct.desk.custody.camplife import watching as camplife
@@ -53,6 +54,7 @@ TABLE: tuple[Periodic, ...] = (
     ),
     Periodic("movements.look", _("See which lists have not departed on their day"), 5 * _MINUTE, _HOUR),
     Periodic("complaints.ring", _("Ring for complaints that wait too long"), 5 * _MINUTE, _HOUR),
+    Periodic("worries.ring", _("Ring for worries that counsel has not decided"), 5 * _MINUTE, _HOUR),
     Periodic("inquiries.ring", _("Ring for inquiries that wait too long"), 5 * _MINUTE, _HOUR),
     Periodic("wishes.forget", _("Forget when a return was checked, once that has lapsed"), 10 * _MINUTE, 6 * _HOUR),
     Periodic(
@@ -92,6 +94,7 @@ def runs(courier: Courier) -> Mapping[str, Run]:
         "camplife.look": lambda now: camplife.look(_day(now)),
         "movements.look": lambda now: movements.look(_day(now)),
         "complaints.ring": lambda now: alarms.ring_late(_day(now)),
+        "worries.ring": lambda now: worries.ring(_day(now)),
         "inquiries.ring": lambda now: inquiries.ring_late(_day(now)),
         "wishes.forget": lambda now: returning.forget_lapsed(clock.latest(now)),
         "tickets.forget": lambda now: tickets.forget(_day(now)),

@@ -43,6 +43,7 @@ PLACES = (
     Place("reception:forms", "custody.forms", _("Forms"), "v", CUSTODY),
     Place("wishes:lists", "custody.exchange", _("Exchange"), "e", CUSTODY),
     Place("wishes:counsel", "custody.counsel", _("Counsel"), "j", CUSTODY),
+    Place("bureau:worries", "custody.worries", _("Worries"), "y", CUSTODY),
     Place("medical:index", "custody.medical", _("Medical"), "m", CUSTODY),
     Place("deaths:index", "custody.death", _("Deaths"), "x", CUSTODY),
     Place("medical:seriously-ill", "custody.seriously_ill", _("Seriously ill"), "i", CUSTODY),

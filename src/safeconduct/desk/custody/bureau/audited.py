@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
+from safeconduct.desk.operators.roles import Role
 
 ACTS = (
     Act("custody.bureau_package", _("made a package for the Bureau")),
@@ -16,8 +17,35 @@ ACTS = (
     Act("custody.worry_decided", _("decided whether the Power may know")),
 )
 SILENT, UNSEALED, REFUSED = "custody.bureau_silent", "custody.bureau_unsealed", "custody.bureau_refused"
+WORRY, WORRY_LATE = "custody.worry", "custody.worry_late"
+_PACKAGES = frozenset({Role.BUREAU, Role.REGISTRAR})
 KINDS = (
-    Kind(SILENT, _("The Bureau has acknowledged nothing for a week"), "bureau:packages", lasts=True),
-    Kind(UNSEALED, _("Packages for the Bureau wait for its key"), "bureau:packages", lasts=True),
-    Kind(REFUSED, _("A file that came from the Bureau is no acknowledgement of its"), "bureau:packages"),
+    Kind(
+        SILENT,
+        _("The Bureau has acknowledged nothing for a week"),
+        "bureau:packages",
+        lasts=True,
+        asks=_PACKAGES,
+    ),
+    Kind(UNSEALED, _("Packages for the Bureau wait for its key"), "bureau:packages", lasts=True, asks=_PACKAGES),
+    Kind(
+        REFUSED,
+        _("A file that came from the Bureau is no acknowledgement of its"),
+        "bureau:packages",
+        asks=_PACKAGES,
+    ),
+    Kind(
+        WORRY,
+        _("Counsel is asked whether the Power may know of somebody"),
+        "bureau:worries",
+        lasts=True,
+        audience=frozenset({Role.COUNSEL}),
+    ),
+    Kind(
+        WORRY_LATE,
+        _("Counsel has not decided in time whether the Power may know of somebody"),
+        "bureau:worries",
+        lasts=True,
+        audience=frozenset({Role.COUNSEL, Role.MONITOR}),
+    ),
 )

@@ -2,11 +2,14 @@
 # ruff: noqa: DJ008 - a row says nothing of itself: what prints it might be a log
 """Packages for the Bureau, numbered without a gap, and the worries that its copy for the Power waits for."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
 
 from safeconduct.desk.custody.models import Event, Person, new_token
+
+WITHIN = timedelta(days=3)  # ours, as long as counsel has for whoever asks for them: article 122 names no day
 
 
 class Series(models.Model):

@@ -72,6 +72,15 @@ def package(request: DeskRequest, number: int) -> HttpResponseBase:
 
 
 @require_safe
+@may("custody.worries")
+def waiting_worries(request: DeskRequest) -> HttpResponse:
+    """Whom counsel has to decide on; the monitor sees that they do."""
+    may_open = roles.may(request.keyring.operator.plays, "custody.worry")
+    context = {"people": worries.waiting(acts.today()), "may_open": may_open}
+    return render(request, "bureau/worries.html", context)
+
+
+@require_safe
 @may("custody.worry")
 def person(request: DeskRequest, number: str) -> HttpResponse:
     return _person(request, known_person(number))

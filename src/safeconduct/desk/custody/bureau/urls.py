@@ -10,6 +10,7 @@ urlpatterns = [
     path("bureau/send/", pages.send, name="send"),
     path("bureau/anew/", pages.make_anew, name="anew"),
     path("bureau/packages/<int:number>/", pages.package, name="package"),
+    path("bureau/worries/", pages.waiting_worries, name="worries"),
     path("bureau/persons/<slug:number>/", pages.person, name="person"),
     path("bureau/persons/<slug:number>/worry/", pages.worry, name="worry"),
     path("bureau/persons/<slug:number>/decide/", pages.decide, name="decide"),

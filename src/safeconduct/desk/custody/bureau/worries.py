@@ -1,22 +1,36 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """R26: a worry that the Power's knowing would harm somebody goes to counsel. The Bureau is told at once to wait with the Power's copy.
 
-Nothing here can stop, delay or shorten a package: the Agency learns all, and when.
+It rings at counsel until they have decided. Nothing here can stop, delay or shorten a package: the Agency learns all, and when.
 """
+
+from dataclasses import dataclass
+from datetime import date
 
 from django.db import IntegrityError, transaction
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.custody import acts, crossing, sealed
-from safeconduct.desk.custody.bureau import making
+from safeconduct.desk.custody.bureau import alarms, making
 from safeconduct.desk.custody.bureau.errors import NoWorry, WorryWaits
-from safeconduct.desk.custody.bureau.models import Worry
+from safeconduct.desk.custody.bureau.models import WITHIN, Worry
 from safeconduct.desk.custody.errors import NobodyReads
 from safeconduct.desk.custody.models import Person
 from safeconduct.desk.operators.errors import UnknownTeam
 from safeconduct.desk.operators.keyring import Keyring
 from safeconduct.desk.operators.models import Operator
 from safeconduct.vocabulary.bureau import Grounds, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody of whom the Power learns nothing until counsel has decided."""
+
+    person: Person
+    raised: date
+    due: date
+    is_late: bool
+
 
 GROUNDS = sealed.Page("worry", Grounds, ("counsel",))
 
@@ -32,6 +46,7 @@ def raise_worry(actor: Operator, person: Person, words: str) -> Worry:
         raise WorryWaits from None
     _write(person, words)
     making.make(person, Word.POWER_WAITS.value)
+    alarms.ring(acts.today(), is_anew=True)
     audit.record(actor, "custody.worry", person.number)
     return worry
 
@@ -47,7 +62,14 @@ def decide(actor: Operator, person: Person, words: str, *, power_may_know: bool)
     worry.save(update_fields=["decided", "power_may_know"])
     _write(person, words)
     making.make(person, (Word.POWER_MAY_KNOW if power_may_know else Word.POWER_WAITS).value)
+    alarms.ring(acts.today())
     audit.record(actor, "custody.worry_decided", person.number)
+
+
+def waiting(today: date) -> list[Waiting]:
+    """Who waits for counsel's decision, the longest first. Nothing is opened."""
+    rows = Worry.objects.filter(decided=None).select_related("person__camp").order_by("raised", "pk")
+    return [Waiting(row.person, row.raised, row.raised + WITHIN, is_late=row.raised + WITHIN < today) for row in rows]
 
 
 @crossing.act

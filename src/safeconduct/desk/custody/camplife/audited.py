@@ -25,15 +25,21 @@ ACTS = (
 VACANT, STRUCK = "camplife.vacant", "camplife.visit_struck"
 UNELECTED, ENDED = "camplife.election_struck", "camplife.representative_ended"
 KINDS = (
-    Kind(VACANT, _("A camp has no representative of the prisoners"), "custody:board", lasts=True),
-    Kind(STRUCK, _("What was entered of a visit was struck"), "custody:camps", audience=frozenset({Role.MONITOR})),
     Kind(
-        UNELECTED, _("An election of representatives was struck"), "custody:camps", audience=frozenset({Role.MONITOR})
+        VACANT,
+        _("A camp has no representative of the prisoners"),
+        "custody:board",
+        lasts=True,
+        asks=frozenset({Role.CAMP_COMMANDER, Role.REGISTRAR}),  # one holds the election, the other approves it
+    ),
+    Kind(STRUCK, _("What was entered of a visit was struck"), "custody:board", audience=frozenset({Role.MONITOR})),
+    Kind(
+        UNELECTED, _("An election of representatives was struck"), "custody:board", audience=frozenset({Role.MONITOR})
     ),
     Kind(
         ENDED,
         _("The office of an approved representative was ended"),
-        "custody:camps",
+        "custody:board",
         audience=frozenset({Role.MONITOR}),
     ),
 )

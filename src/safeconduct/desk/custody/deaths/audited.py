@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
+from safeconduct.desk.operators.roles import Role
 
 ACTS = (
     Act("deaths.read", _("read what is written of a death")),
@@ -13,4 +14,14 @@ ACTS = (
     Act("deaths.printed", _("printed a record of a death")),
 )
 UNEXPLAINED = "deaths.unexplained"
-KINDS = (Kind(UNEXPLAINED, _("A death needs an inquiry that nobody has opened"), "custody:board", lasts=True),)
+# Whoever held the person does not take it away (art. 121); counsel and the monitor see that it is opened.
+_INQUIRE = frozenset({Role.REGISTRAR, Role.MONITOR, Role.COUNSEL})
+KINDS = (
+    Kind(
+        UNEXPLAINED,
+        _("A death needs an inquiry that nobody has opened"),
+        "deaths:index",
+        lasts=True,
+        audience=_INQUIRE,
+    ),
+)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
+from safeconduct.desk.operators.roles import Role
 
 ACTS = (
     Act("medical.read", _("read a medical sheet")),
@@ -20,4 +21,12 @@ ACTS = (
 )
 LOSS = "medical.loss"
 # What was found is in no alarm: only that somebody has to be seen, which the register's clear event says as well.
-KINDS = (Kind(LOSS, _("A medical review is needed after an inspection"), "custody:board", lasts=True),)
+KINDS = (
+    Kind(
+        LOSS,
+        _("A medical review is needed after an inspection"),
+        "custody:board",
+        lasts=True,
+        asks=frozenset({Role.MEDICAL}),
+    ),
+)

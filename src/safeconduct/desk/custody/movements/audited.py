@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
+from safeconduct.desk.operators.roles import Role
 
 ACTS = (
     Act("movements.drawn_up", _("drew up a list of who travels")),
@@ -26,8 +27,9 @@ ACTS = (
 MISSING = "movements.missing"
 STAYED = "movements.stayed"
 OVERFLOW = "movements.overflow"
+_REGISTRARS = frozenset({Role.REGISTRAR})
 KINDS = (
-    Kind(MISSING, _("Somebody on a list did not arrive"), "movements:lists", lasts=True),
-    Kind(STAYED, _("Somebody on a list did not depart"), "movements:lists"),
-    Kind(OVERFLOW, _("No camp has a fitting place for somebody"), "movements:allocation"),
+    Kind(MISSING, _("Somebody on a list did not arrive"), "movements:lists", lasts=True, asks=_REGISTRARS),
+    Kind(STAYED, _("Somebody on a list did not depart"), "movements:lists", asks=_REGISTRARS),
+    Kind(OVERFLOW, _("No camp has a fitting place for somebody"), "movements:allocation", asks=_REGISTRARS),
 )

@@ -20,6 +20,8 @@ from safeconduct.desk.custody.wishes.kinds import LIST
 from safeconduct.desk.custody.wishes.listing import Looked
 from safeconduct.desk.custody.wishes.models import LIVING, Clearance, ExchangeList, ListState
 from safeconduct.desk.operators.keyring import Keyring
+from safeconduct.desk.operators.models import Membership
+from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.custody import PersonEvent
 from safeconduct.vocabulary.wishes import Decision, ForCounsel, Wish
 
@@ -144,6 +146,12 @@ def one_list(keyring: Keyring, row: ExchangeList) -> OneList:
         at = clock.latest(timezone.now()) if row.state == ListState.BUILT.value else None
         return OneList(row, listing.look(keyring, kept, at), approvals.standing(LIST, str(row.pk)))
     return OneList(row, listing.kept(kept), None)
+
+
+def is_counsel_there() -> bool:
+    """Whether anybody holds the key to what is sealed to counsel. Recovery shares may still bring it back."""
+    held = Membership.objects.filter(wrapped__isnull=False, operator__active=True, key__retired=False)
+    return held.filter(key__team__code=Role.COUNSEL.team).exists()
 
 
 def told_to_counsel() -> list[Client]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The acts of this room that are recorded (R49), and the alarm that counsel alone hears. No entry says what was wished."""
+"""The acts of this room that are recorded (R49), and the alarms that counsel hears, with the monitor or alone. No entry says what was wished."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -26,5 +26,20 @@ ACTS = (
     Act("custody.counsel_told", _("passed a prisoner's words to counsel")),
     Act("custody.counsel_read", _("read what a prisoner said for counsel")),
 )
-ASKED = "custody.counsel"
-KINDS = (Kind(ASKED, _("Somebody has asked for counsel"), "wishes:counsel", audience=frozenset({Role.COUNSEL})),)
+ASKED, UNHEARD, NOBODY = "custody.counsel", "custody.counsel_unheard", "custody.counsel_nobody"
+KINDS = (
+    Kind(ASKED, _("Somebody has asked for counsel"), "wishes:counsel", audience=frozenset({Role.COUNSEL})),
+    Kind(
+        NOBODY,
+        _("Somebody has asked for counsel, and nobody holds counsel's key"),
+        "operators:people",
+        audience=frozenset({Role.MONITOR}),
+    ),
+    # What was owed to them ends when they leave: that it was not kept must not end unseen.
+    Kind(
+        UNHEARD,
+        _("Somebody left before counsel had spoken with them"),
+        "wishes:counsel",
+        audience=frozenset({Role.COUNSEL, Role.MONITOR}),
+    ),
+)

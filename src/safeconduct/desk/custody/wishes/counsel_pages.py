@@ -25,7 +25,13 @@ def to_counsel(request: DeskRequest, number: str) -> HttpResponseBase:
         except CustodyError as error:
             problem = telling.refused(error)
         is_sent = not problem
-    context = {"person": person, "problem": problem, "is_sent": is_sent, "form": request.POST if problem else {}}
+    context = {
+        "person": person,
+        "problem": problem,
+        "is_sent": is_sent,
+        "is_counsel_there": access.is_counsel_there(),
+        "form": request.POST if problem else {},
+    }
     return render(request, "wishes/to_counsel.html", context, status=400 if problem else 200)
 
 

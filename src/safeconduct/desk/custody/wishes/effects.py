@@ -10,12 +10,13 @@ from safeconduct.desk.approvals import acts as approvals
 from safeconduct.desk.custody.models import Camp, Person
 from safeconduct.desk.custody.models import Event as EventRow
 from safeconduct.desk.custody.rooms import Group, Link
-from safeconduct.desk.custody.wishes.audited import ASKED
+from safeconduct.desk.custody.wishes import access
+from safeconduct.desk.custody.wishes.audited import ASKED, NOBODY, UNHEARD
 from safeconduct.desk.custody.wishes.errors import NotCleared, ReleaseNotCleared
 from safeconduct.desk.custody.wishes.kinds import RETURN
 from safeconduct.desk.custody.wishes.models import Clearance
 from safeconduct.desk.operators.models import Operator
-from safeconduct.vocabulary.custody import CampEvent, PersonEvent
+from safeconduct.vocabulary.custody import LEAVES, CampEvent, PersonEvent
 
 LINKS = (
     Link("wishes:wish", "custody.wish", _("Wish"), Group.WISHES),
@@ -34,6 +35,8 @@ _ENDS = {
         PersonEvent.RELEASED,
     )
 }
+_LEAVES = {event.value for event in LEAVES}
+_COUNSEL = (PersonEvent.SPONTANEOUS_OFFER.value, PersonEvent.COUNSEL_SAW.value)
 _FEARED = (PersonEvent.FEAR_STATED.value, PersonEvent.RETURN_DECIDED.value)
 
 
@@ -66,6 +69,16 @@ def follow(row: EventRow) -> None:
         Clearance.objects.all().delete()  # nothing in clear says who was cleared on that ground
     if row.kind == PersonEvent.SPONTANEOUS_OFFER.value and row.stands:
         raise_alert(ASKED)
+        if not access.is_counsel_there():
+            raise_alert(NOBODY)
+    if row.kind in _LEAVES and row.stands and _waits_for_counsel(row.person_id):
+        raise_alert(UNHEARD)
+
+
+def _waits_for_counsel(person: int | None) -> bool:
+    """Counsel was asked for, and has not spoken with them since."""
+    newest = EventRow.objects.filter(person=person, kind__in=_COUNSEL, stands=True).order_by("-pk").first()
+    return newest is not None and newest.kind == PersonEvent.SPONTANEOUS_OFFER.value
 
 
 def renumber(_person: Person, old: str) -> None:

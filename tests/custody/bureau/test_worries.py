@@ -81,6 +81,7 @@ def test_a_worry_rings_at_counsel_until_they_have_decided_and_late_at_the_monito
 
     browsers = {role: desk_of(role) for role in (Role.COUNSEL, Role.MONITOR, Role.REGISTRAR)}
     worries.raise_worry(registrar, person, FEAR)
+    assert hears(Role.COUNSEL) == (True, False)
     alarms.ring(acts.today() + WITHIN)
     assert {role: hears(role) for role in browsers} == {
         Role.COUNSEL: (True, False),

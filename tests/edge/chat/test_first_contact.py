@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """How a chat begins: honest about who reads it, in the person's language, and nothing of what was said first is lost."""
 
+from pathlib import Path
+
 import pytest
-from tests.edge.chat.conftest import ANNA, Chat, chat_line
-from tests.edge.chat.paper import BUTTONS, FORGETS_NOTHING, KNOWS, SHORT
+from tests.edge.chat.conftest import ANNA, BORYS, Chat, chat_line
+from tests.edge.chat.paper import BUTTONS, FORGETS_NOTHING, KNOWS, READS, SHORT
 from tests.edge.conftest import Line as Door
 
+from safeconduct.edge.channels.errors import NoRoom
+from safeconduct.spool.contract import Lane, Quota
+from safeconduct.spool.sqlite import SqliteSpool
 from safeconduct.vocabulary.records import CallForPerson, ChatContact, PersonText
 
 UKRAINIAN = "Добрий день, я хочу здатися, що мені робити далі?"
@@ -105,3 +110,23 @@ async def test_buttons_carry_the_choices_where_there_are_buttons(line: Door) -> 
     await chat.take(chat.message(None, ANNA, pressed="check"))
     await chat.settle()
     assert "false pages" in chat.phone()[1]
+
+
+@pytest.mark.rule("T7", "T9")
+async def test_whoever_is_known_is_heard_while_strangers_have_no_room(line: Door, tmp_path: Path) -> None:
+    shares = {Lane.FIRST: 0.02, Lane.KNOWN: 0.5, Lane.REPLY: 0.2}
+    small = await SqliteSpool.open(tmp_path / "small.db", quota=Quota(4_000_000, shares), clock=line.clock)
+    chat = chat_line(line, READS, spool=small)
+    await chat.take(chat.message(UKRAINIAN))
+    strangers = [chat.message("я" * 3_000, f"{number}") for number in range(100)]
+    with pytest.raises(NoRoom):
+        await chat.take(*strangers)
+    stranger, after = chat.message("я" * 3_000, BORYS), chat.message("second", BORYS)
+    known = chat.message("still here")
+    before = len(await small.waiting(5_000))
+    with pytest.raises(NoRoom) as full:
+        await chat.take(stranger, known, after)
+    assert [one.message_id for one in full.value.left] == [stranger.message_id, after.message_id]
+    assert (full.value.holds(stranger), full.value.holds(known)) == (True, False)
+    assert len(await small.waiting(5_000)) == before + 1
+    await small.close()

@@ -87,7 +87,10 @@ class Outgoing:
 
 
 Take = Callable[[Sequence[Inbound]], Awaitable[None]]
-"""Returns when all of it is durable, in this order. Raises `NotStored`: then the provider must not be told that it was."""
+"""Returns when all of it is durable, in this order. Raises `NotStored`: then the provider must not be told that it was.
+
+`NoRoom` is the one of them that says that everything else is durable: a channel goes on with what others say.
+"""
 
 
 class Channel(Protocol):

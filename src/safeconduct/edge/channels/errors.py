@@ -3,6 +3,7 @@
 
 ChannelError
 ├── NotStored       what was received is not durable: do not acknowledge it
+│   └── NoRoom        of all of it only first words of strangers, whose room is full; the rest is durable (`left`)
 ├── ChannelDown     the provider cannot be reached now
 ├── ChannelSpent    this process cannot carry the channel any longer: it ends, and another is started
 ├── SettingsRefused the settings of a channel cannot be used (said at start, with the mend)
@@ -14,6 +15,12 @@ ChannelError
 No text of these holds an address, a message or a provider's id.
 """
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from safeconduct.edge.channels.contract import Inbound
+
 DOWN_SECONDS_MOST = 300.0  # nobody's word keeps a channel deaf for longer
 LATER_SECONDS_MOST = 24 * 3600.0
 
@@ -24,6 +31,22 @@ class ChannelError(Exception):
 
 class NotStored(ChannelError):  # noqa: N818 - a fact about the message, said to the channel
     """What was received could not be made durable."""
+
+
+class NoRoom(NotStored):
+    """First contacts have a share of the room that is theirs alone, and it is full: nobody else has to wait for them.
+
+    `left` are those messages, with what their writers said after them; all else that was handed over is durable.
+    """
+
+    def __init__(self, left: Iterable["Inbound"]) -> None:
+        super().__init__("no room for first contacts")
+        self.left = tuple(left)
+        self._names = frozenset((one.address, one.message_id) for one in self.left)
+
+    def holds(self, one: "Inbound") -> bool:
+        """Whether this message is one of them."""
+        return (one.address, one.message_id) in self._names
 
 
 class ChannelDown(ChannelError):  # noqa: N818 - a state

@@ -24,7 +24,7 @@ from safeconduct.dialogue.turns import (
 )
 from safeconduct.dialogue.words import global_act
 from safeconduct.edge.channels.contract import Inbound
-from safeconduct.edge.channels.errors import NotStored
+from safeconduct.edge.channels.errors import NoRoom, NotStored
 from safeconduct.edge.chat.acts import act, finish
 from safeconduct.edge.chat.answering import due_at, errands_of, greeting, spoken
 from safeconduct.edge.chat.codes import at_code_question, is_code, opened_by
@@ -37,7 +37,7 @@ from safeconduct.edge.chat.line import Line
 from safeconduct.edge.chat.opening import begin_conversation
 from safeconduct.edge.chat.state import POSITION_SECONDS, ChatState, keep_mailbox, keep_pointer, keep_state
 from safeconduct.spool.contract import Commit, Kept, Lane, Outcome, day_of
-from safeconduct.spool.errors import ConversationUnknown, SpoolError, SpoolUnavailable
+from safeconduct.spool.errors import ConversationUnknown, SpoolError, SpoolFull, SpoolUnavailable
 from safeconduct.vocabulary.applications import Kind
 from safeconduct.vocabulary.records import CallForPerson, ChatContact
 
@@ -53,7 +53,10 @@ class Conversing:
         self._wake = wake
 
     async def take(self, inbounds: Sequence[Inbound]) -> None:
-        """Returns when all of it is durable. Raises `NotStored`: what could be stored is, and is known when it comes again."""
+        """Returns when all of it is durable. Raises `NotStored`: what could be stored is, and is known when it comes again.
+
+        Raises `NoRoom` when nothing but first words of strangers is left, and no other trouble was met.
+        """
         by_person: defaultdict[bytes, list[Inbound]] = defaultdict(list)
         for inbound in inbounds:
             by_person[self._line.place(inbound.address)].append(sound(inbound))
@@ -65,15 +68,18 @@ class Conversing:
             outcomes = await asyncio.gather(*taking, return_exceptions=True)
         finally:
             self._wake()
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
+        failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+        _raise_gravest(failures)
 
     async def _take_all(self, place: bytes, inbounds: Sequence[Inbound]) -> None:
         async with self._line.locks.of(place):
-            for inbound in inbounds:
+            for count, inbound in enumerate(inbounds):
                 try:
                     await self._take(place, inbound)
+                except SpoolFull as error:
+                    if error.lane is Lane.FIRST:
+                        raise NoRoom(inbounds[count:]) from None
+                    raise NotStored(type(error).__name__) from None
                 except SpoolError as error:
                     raise NotStored(type(error).__name__) from None
 
@@ -301,6 +307,16 @@ class Conversing:
             quiet_since=before.quiet_from(now) if waits else 0,
             answer_due=due if waits else 0,
         )
+
+
+def _raise_gravest(failures: Sequence[BaseException]) -> None:
+    """What everybody has to wait for goes before what only strangers wait for."""
+    for failure in failures:
+        if not isinstance(failure, NoRoom):
+            raise failure
+    left = [one for failure in failures if isinstance(failure, NoRoom) for one in failure.left]
+    if left:
+        raise NoRoom(left)
 
 
 def _is_uncertain(error: BaseException) -> bool:

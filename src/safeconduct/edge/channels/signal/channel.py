@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from safeconduct.dialogue.speaking import split
 from safeconduct.edge.channels.contract import Address, Facts, FileRef, Inbound, Outgoing, Take
-from safeconduct.edge.channels.errors import ChannelDown, SendLater, SendRefused, SendUncertain
+from safeconduct.edge.channels.errors import ChannelDown, NoRoom, SendLater, SendRefused, SendUncertain
 from safeconduct.edge.channels.reach import Reach
 from safeconduct.edge.channels.signal import payloads, results
 from safeconduct.edge.channels.signal.receipts import Receipts
@@ -26,6 +26,8 @@ _FILE_LINE_MAX = FILE_MAX * 4 // 3 + 65_536
 _LEAVE_SECONDS = 5.0
 _TIMED_MOST = 10_000
 _PIECE = 65_536
+_NO_ROOM_SECONDS = 5.0  # until first words for which there was no room are tried again
+_WAITING_MOST = 300  # each is tried again whenever something comes
 
 
 def make(settings: Settings, reach: Reach) -> "SignalChannel":  # noqa: ARG001 - nothing here is HTTP
@@ -37,7 +39,8 @@ def make(settings: Settings, reach: Reach) -> "SignalChannel":  # noqa: ARG001 -
 class SignalChannel:
     """A connection to hear, one to speak, and one for receipts. `unknown` and `malformed` only count.
 
-    What was heard and could not be stored stays in `_heard` until it can: signal-cli does not say it again.
+    What was heard and could not be stored stays in `_heard` until it can: signal-cli does not say it again. Whoever is known
+    does not wait there for strangers' first words that have no room; `given_up` counts those for which there was none here.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -48,6 +51,7 @@ class SignalChannel:
         self._timed: dict[Address, None] = {}  # whose messages disappear by now
         self.unknown = 0
         self.malformed = 0
+        self.given_up = 0
 
     def parts(self, text: str) -> list[str]:
         return split(text, FACTS.text_limit)
@@ -131,8 +135,11 @@ class SignalChannel:
         self._ear.drop()
 
     async def _listen(self) -> None:
+        """The next line; while something waits for room, for a moment only."""
         try:
-            self._hear(await self._ear.line())
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_NO_ROOM_SECONDS if self._heard else None):
+                    self._hear(await self._ear.line())
         except TooLong:
             self.malformed += 1
 
@@ -148,13 +155,38 @@ class SignalChannel:
             self.unknown += heard.is_odd
 
     async def _hand_over(self, take: Take) -> None:
-        """One message after the other: while one is stored, the rest waits in the socket, and then at Signal."""
-        while self._heard:
-            heard = self._heard[0] = await self._whole(self._heard[0])
+        """One message after the other: while one is stored, the rest waits in the socket, and then at Signal.
+
+        Raises `NotStored`, but not for want of room for strangers: the next message may be of somebody who is known.
+        """
+        left: deque[payloads.Heard] = deque()
+        wait: set[Address] = set()  # nobody's second word is taken without their first
+        try:
+            while self._heard:
+                heard = self._heard[0] = await self._whole(self._heard[0])
+                if heard.address in wait or not await self._fits(heard, take):
+                    left.append(heard)
+                    wait.add(heard.address)
+                self._heard.popleft()
+        finally:
+            self._heard.extendleft(reversed(left))
+            self._give_up_beyond(_WAITING_MOST)
+
+    async def _fits(self, heard: payloads.Heard, take: Take) -> bool:
+        """Whether there was room. Raises `NotStored` for every other trouble."""
+        try:
             await take(heard.inbounds)
-            self._heard.popleft()
-            self._note_timer(heard)
-            self._receipts.add(heard.address, heard.timestamp)
+        except NoRoom:
+            return False
+        self._note_timer(heard)
+        self._receipts.add(heard.address, heard.timestamp)
+        return True
+
+    def _give_up_beyond(self, most: int) -> None:
+        """Who wrote first waits on. The newest are told nothing and are not kept: they have to write again."""
+        while len(self._heard) > most:
+            self._heard.pop()
+            self.given_up += 1
 
     async def _whole(self, heard: payloads.Heard) -> payloads.Heard:
         """With all of a long text. When it cannot be had, its beginning is kept, and the file beside it."""

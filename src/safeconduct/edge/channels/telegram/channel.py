@@ -4,6 +4,7 @@
 import asyncio
 import contextlib
 import hmac
+import logging
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
@@ -20,7 +21,7 @@ from safeconduct.edge.channels.contract import (
     WebhookAnswer,
     WebhookRequest,
 )
-from safeconduct.edge.channels.errors import ChannelDown, NotStored, SendError, SendLater, SendRefused
+from safeconduct.edge.channels.errors import ChannelDown, NoRoom, NotStored, SendError, SendLater, SendRefused
 from safeconduct.edge.channels.halves import whole
 from safeconduct.edge.channels.reach import Reach
 from safeconduct.edge.channels.telegram.bot_api import UNREADABLE, BadRequest, BotApi
@@ -42,6 +43,7 @@ FACTS: Final = Facts(
 _KINDS: Final = ("message", "edited_message", "callback_query")
 _DELETED_AT_ONCE: Final = 100
 _UPDATES_MOST: Final = 100  # at once
+_ASIDE_MOST: Final = 300  # each is tried again at every poll
 _VALUE_BYTES: Final = 64  # of a button
 _SHORT_LABEL: Final = 14  # characters that two buttons side by side can show on a small phone
 _COURTESY_SECONDS: Final = 5.0  # for what the person can do without
@@ -52,13 +54,22 @@ _ONION: Final = ".onion"  # nobody types such an address: it must be copied into
 _SECRET_HEADER: Final = "x-telegram-bot-api-secret-token"  # noqa: S105 - a header's name
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
 class Telegram:
-    """One bot. `unknown` counts what came and was of no use to us."""
+    """One bot. `unknown` counts what came and was of no use to us.
+
+    First words for which there is no room stay with Telegram, which keeps them for a day, and are asked for again. When
+    they are all that it shows at once, and others' words may lie behind them, they are kept in `_aside` and tried from
+    there: a flood of strangers must not silence those who are known. Whoever wrote them is told nothing meanwhile. What
+    is aside is lost with the process; `given_up` counts what there was no room aside for.
+    """
 
     def __init__(self, settings: Settings, reach: Reach) -> None:
         self.unknown = 0
+        self.given_up = 0
+        self._aside: list[Update] = []
         self._settings = settings
         self._secret = secret_of(settings)
         self._api = BotApi(reach, settings.base_url.rstrip("/"), token_of(settings))
@@ -134,8 +145,30 @@ class Telegram:
         updates = [update for raw in found if (update := _read(raw)) is not None]
         if found and not updates:
             raise ChannelDown("updates without numbers")
-        await self._take(updates, take)
+        await self._take_what_fits(updates, take, is_all=len(found) < _UPDATES_MOST)
         self._offset = max((update.update_id + 1 for update in updates), default=self._offset)
+
+    async def _take_what_fits(self, updates: Sequence[Update], take: Take, *, is_all: bool) -> None:
+        """`is_all`: nothing waits behind these, so that what does not fit can stay with Telegram. Raises `NotStored`."""
+        offered = [*self._aside, *updates]
+        try:
+            await self._take(offered, take)
+        except NoRoom as full:
+            left = [update for update in offered if (inbound := heard(update)) is not None and full.holds(inbound)]
+            if is_all:
+                aside = {update.update_id for update in self._aside}
+                self._aside = [update for update in left if update.update_id in aside]
+                raise
+            self._lay_aside(left)
+        else:
+            self._aside = []
+
+    def _lay_aside(self, updates: Sequence[Update]) -> None:
+        """The oldest stay: who wrote first is heard first, and nobody's second word without their first."""
+        self._aside = list(updates[:_ASIDE_MOST])
+        if len(updates) > _ASIDE_MOST:
+            self.given_up += len(updates) - _ASIDE_MOST
+            _log.error("telegram: no room for first contacts, nor to wait: %d given up so far", self.given_up)
 
     async def _announce(self) -> None:
         params = {
@@ -159,10 +192,17 @@ class Telegram:
         """Raises what `take` raises; whatever follows is a courtesy and may fail."""
         inbounds = [(update, inbound) for update in updates if (inbound := heard(update)) is not None]
         self.unknown += len(updates) - len(inbounds)
-        if inbounds:
-            await take([inbound for _, inbound in inbounds])
-        presses = [update.callback_query for update, _ in inbounds if update.callback_query is not None]
+        full: NoRoom | None = None
+        try:
+            if inbounds:
+                await take([inbound for _, inbound in inbounds])
+        except NoRoom as error:
+            full = error
+        stored = [update for update, inbound in inbounds if full is None or not full.holds(inbound)]
+        presses = [update.callback_query for update in stored if update.callback_query is not None]
         await asyncio.gather(*(self._quieten(press) for press in presses))
+        if full is not None:
+            raise full
 
     async def _quieten(self, press: Press) -> None:
         """The button stops turning, and the choices are gone from the chat: it does not show what one could have chosen."""

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from safeconduct.edge.channels.contract import Inbound
-from safeconduct.edge.channels.errors import NotStored
+from safeconduct.edge.channels.errors import NoRoom, NotStored
 from safeconduct.edge.channels.reach import Reach
 from safeconduct.edge.channels.signal.channel import Settings, SignalChannel, make
 from safeconduct.edge.channels.signal.tests.double import Double
@@ -18,17 +18,20 @@ from safeconduct.edge.channels.signal.tests.double import Double
 
 @dataclass
 class Line:
-    """What the line behind the channel took; `fails` times it cannot."""
+    """What the line behind the channel took; `fails` times it cannot. For `strangers` there is no room."""
 
     double: Double
     channel: SignalChannel
     taken: list[Inbound] = field(default_factory=list)
     fails: int = 0
+    strangers: set[str] = field(default_factory=set)
 
     async def take(self, inbounds: Sequence[Inbound]) -> None:
         if self.fails:
             self.fails -= 1
             raise NotStored("the disk is full")
+        if any(one.address in self.strangers for one in inbounds):
+            raise NoRoom(inbounds)
         self.taken += inbounds
 
     @contextlib.asynccontextmanager

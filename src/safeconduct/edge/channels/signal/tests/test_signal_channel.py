@@ -24,6 +24,7 @@ from safeconduct.edge.channels.signal.tests.conftest import Line, until
 from safeconduct.edge.channels.signal.tests.double import SOMEONE, Double
 
 ME = Address(SOMEONE)
+STRANGER = "+380990000666"
 HELLO = Outgoing("Hello")
 DAY = 86_400
 
@@ -44,6 +45,24 @@ async def test_what_could_not_be_stored_is_kept_and_not_marked(line: Line) -> No
         await line.channel.receive(line.take)
     assert (line.taken, line.double.acknowledged) == ([], [])
     assert [one.text for one in await line.heard(2)] == ["one", "two"]
+
+
+@pytest.mark.rule("T7")
+async def test_first_words_without_room_hold_up_nobody_who_is_known(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("safeconduct.edge.channels.signal.channel._NO_ROOM_SECONDS", 0.01)
+    line.strangers = {STRANGER}
+    for number in range(400):
+        await line.double.say(f"flood {number}", address=STRANGER)
+    await line.double.say("erase")
+    async with line.listening():
+        await until(lambda: [one.text for one in line.taken] == ["erase"] and len(line.double.acknowledged) == 1)
+        line.strangers = set()
+        await line.double.say("after", address=STRANGER)
+        await until(lambda: len(line.taken) == 302)
+    assert [one.text for one in line.taken[1:]] == [*(f"flood {number}" for number in range(300)), "after"]
+    assert line.channel.given_up == 100
 
 
 async def test_nothing_leaves_signal_while_nobody_listens(line: Line) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from safeconduct.edge.channels.contract import Inbound
-from safeconduct.edge.channels.errors import NotStored
+from safeconduct.edge.channels.errors import NoRoom, NotStored
 from safeconduct.edge.channels.reach import Reach
 from safeconduct.edge.channels.telegram.channel import Settings, Telegram, make
 from safeconduct.edge.channels.telegram.tests.double import Double
@@ -16,16 +16,20 @@ from safeconduct.edge.channels.telegram.tests.double import Double
 
 @dataclass
 class Taken:
-    """What the line behind the channel took; `fails` times it cannot."""
+    """What the line behind the channel took; `fails` times it cannot. For `strangers` there is no room."""
 
     inbounds: list[Inbound] = field(default_factory=list)
     fails: int = 0
+    strangers: set[str] = field(default_factory=set)
 
     async def __call__(self, inbounds: Sequence[Inbound]) -> None:
         if self.fails:
             self.fails -= 1
             raise NotStored("the disk is full")
-        self.inbounds += inbounds
+        known = [one for one in inbounds if one.address not in self.strangers]
+        self.inbounds += [one for one in known if one not in self.inbounds]  # what comes again is known
+        if len(known) < len(inbounds):
+            raise NoRoom(one for one in inbounds if one.address in self.strangers)
 
 
 @dataclass

@@ -7,7 +7,7 @@ import contextlib
 import pytest
 
 from safeconduct.edge.channels.contract import Address, Outgoing
-from safeconduct.edge.channels.errors import ChannelDown, NotStored
+from safeconduct.edge.channels.errors import ChannelDown, NoRoom, NotStored
 from safeconduct.edge.channels.telegram.tests.conftest import Both
 from safeconduct.edge.channels.telegram.tests.double import Refused
 
@@ -42,6 +42,36 @@ async def test_what_is_not_stored_is_not_acknowledged_and_comes_again(bot: Both)
     assert bot.double.acknowledged == []
     await _until(bot, 1)
     assert [inbound.message_id for inbound in bot.taken.inbounds] == bot.double.acknowledged == [said]
+
+
+@pytest.mark.rule("T7")
+async def test_first_words_without_room_wait_at_telegram_and_hold_up_nobody(bot: Both) -> None:
+    bot.taken.strangers = {"666"}
+    stranger = await bot.double.say("hello", address="666")
+    await bot.double.say("erase")
+    with pytest.raises(NoRoom):
+        await _until(bot, 1)
+    assert [inbound.text for inbound in bot.taken.inbounds] == ["erase"]
+    assert bot.double.acknowledged == []
+    bot.taken.strangers = set()
+    await _until(bot, 2)
+    assert bot.taken.inbounds[-1].message_id == stranger
+
+
+@pytest.mark.rule("T7")
+async def test_a_flood_of_first_words_without_room_does_not_silence_who_is_known(bot: Both) -> None:
+    bot.taken.strangers = {"666"}
+    for number in range(400):
+        await bot.double.say(f"flood {number}", address="666")
+    await bot.double.say("erase")
+    with pytest.raises(NoRoom):
+        await _until(bot, 401)
+    assert [inbound.text for inbound in bot.taken.inbounds] == ["erase"]
+    assert bot.channel.given_up == 100
+    bot.taken.strangers = set()
+    await bot.double.say("after", address="666")
+    await _until(bot, 402)
+    assert [inbound.text for inbound in bot.taken.inbounds[1:]] == [*(f"flood {n}" for n in range(300)), "after"]
 
 
 async def test_an_update_that_cannot_be_read_does_not_hold_up_the_others(bot: Both) -> None:

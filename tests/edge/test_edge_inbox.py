@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The inbox: what opens it, what it shows, what it never tells apart, and its end."""
 
+from xml.etree.ElementTree import Element
+
 import pytest
 from tests.edge.conftest import Clock, Line
-from tests.edge.person import Page, Person
+from tests.edge.person import HTML, Page, Person
 
 from safeconduct.dialogue import duress
 from safeconduct.sealing import receipts
@@ -33,6 +35,14 @@ async def test_unknown_erased_and_expired_codes_give_the_same_bytes(person: Pers
     assert {page.status for page in answers} == {400}
     assert len({page.answer.content for page in answers}) == 1
     assert len({tuple(sorted(page.answer.headers.items())) for page in answers}) == 1
+
+
+def _fields(form: Element) -> dict[str, str]:
+    """What a browser sends of it."""
+    hidden = {e.get("name", ""): e.get("value", "") for e in form.iter(HTML + "input")}
+    # A line break is sent as two characters, whatever the page had; the first one after the tag is the parser's.
+    shown = {e.get("name", ""): (e.text or "").replace("\n", "\r\n") for e in form.iter(HTML + "textarea")}
+    return hidden | shown
 
 
 async def test_a_slip_is_named_at_once_and_what_was_typed_stays(person: Person) -> None:
@@ -103,6 +113,31 @@ async def test_the_ticket_closes_after_15_minutes(person: Person, clock: Clock) 
     page = await person.act(inbox, "look")
     assert page.status == 400
     assert "15 minutes" in page.text
+
+
+@pytest.mark.rule("T9")
+@pytest.mark.parametrize("letter", ["Нас троє.\nІ собака.", "<b>&\x00\u202e", "я" * 10_000])
+async def test_a_letter_that_took_too_long_is_there_again_behind_the_code(
+    person: Person, clock: Clock, line: Line, letter: str
+) -> None:
+    receipt, inbox = await applied(person)
+    clock.now += 15 * 60
+    door = await person.write(inbox, letter)
+    assert "Your message is not lost" in door.text
+    mistyped = await person.post("inbox", {**door.hidden, "receipt": "1234"})
+    assert "Your message is not lost" in mistyped.text
+    assert len(await line.arrived()) == 1
+    inbox = await person.post("inbox", {**mistyped.hidden, "receipt": receipt})
+    carried = {name: value for form in inbox.all("form")[-2:-1] for name, value in _fields(form).items()}
+    await person.post("inbox", carried)
+    assert (await line.arrived())[-1][1] == PersonText(letter)
+
+
+async def test_who_wrote_nothing_is_told_of_no_message(person: Person, clock: Clock) -> None:
+    _, inbox = await applied(person)
+    clock.now += 15 * 60
+    for page in (await person.act(inbox, "look"), await person.open("1234"), await person.get("inbox")):
+        assert "not lost" not in page.text
 
 
 @pytest.mark.rule("T1")

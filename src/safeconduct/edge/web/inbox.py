@@ -24,7 +24,7 @@ from safeconduct.edge.errors import Refused, status_of
 from safeconduct.edge.instructions import Believed
 from safeconduct.edge.replies import read_reply
 from safeconduct.edge.web.answers import send_once
-from safeconduct.edge.web.carriage import beside
+from safeconduct.edge.web.carriage import beside, hidden
 from safeconduct.edge.web.door import Door, served_tag
 from safeconduct.edge.web.posts import Post, read_form
 from safeconduct.sealing import receipts, tickets
@@ -120,14 +120,22 @@ class Inbox:
         if found is None:
             await self._refuse(post, "unknown")
             return
-        await self._show(post, _Open(derived.lookup, found.conversation, key))
+        letter = _letter(post.form)
+        values: dict[str, object] = letter | {"carried": beside({"text": letter["text"]})} if letter else {}
+        await self._show(post, _Open(derived.lookup, found.conversation, key), **values)
 
     async def _refuse(self, post: Post, problem: str) -> None:
+        if _letter(post.form):
+            await self._mistyped(post, problem, "")
+            return
         page = post.pages.inbox_door(post.tag, problem).cast({"opened": self._stamp()})
         await post.answer(400, page)
 
     async def _mistyped(self, post: Post, problem: str, typed: str) -> None:
-        page = post.pages.parts("inbox_door", post.tag, problem=problem, typed=typed, opened=self._stamp())
+        letter = hidden(_letter(post.form))
+        page = post.pages.parts(
+            "inbox_door", post.tag, problem=problem, typed=typed, letter=letter, opened=self._stamp()
+        )
         await post.answer(400, page)
 
     async def _show(self, post: Post, inbox: _Open, status: int = 200, **values: object) -> None:
@@ -247,6 +255,13 @@ def _untouched() -> dict[str, object]:
     """What a page shows on which nothing was written."""
     nonce = base64.urlsafe_b64encode(secrets.token_bytes(_NONCE_BYTES)).decode()
     return {"stored": False, "problem": "", "text": "", "carried": [], "nonce": nonce}
+
+
+def _letter(form: Mapping[str, str]) -> dict[str, str]:
+    """What somebody wrote for longer than the inbox stays open: it goes back and forth in the page, and is kept nowhere."""
+    if form.get("act", "write") != "write" or not form.get("text"):
+        return {}
+    return {"text": form["text"], "nonce": _nonce(form)}
 
 
 def _nonce(form: Mapping[str, str]) -> str:

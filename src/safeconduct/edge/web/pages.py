@@ -108,7 +108,7 @@ class Pages:
         """Where the code is entered, with one gap, `opened`."""
         key = ("inbox_door", tag, problem, self._says_duty("inbox_door", tag))
         if key not in self._moulds:
-            page = self.render("inbox_door", tag, problem=problem, typed="", opened=mark("opened"))
+            page = self.render("inbox_door", tag, problem=problem, typed="", letter=(), opened=mark("opened"))
             self._moulds[key] = Mould(page)
         return self._moulds[key]
 

@@ -120,9 +120,12 @@ class Inbox:
         if found is None:
             await self._refuse(post, "unknown")
             return
-        letter = _letter(post.form)
-        values: dict[str, object] = letter | {"carried": beside({"text": letter["text"]})} if letter else {}
-        await self._show(post, _Open(derived.lookup, found.conversation, key), **values)
+        inbox, letter = _Open(derived.lookup, found.conversation, key), _letter(post.form)
+        if letter:
+            text, nonce = letter["text"], letter["nonce"]
+            await self._show(post, inbox, text=text, nonce=nonce, carried=beside({"text": text}))
+        else:
+            await self._show(post, inbox)
 
     async def _refuse(self, post: Post, problem: str) -> None:
         if _letter(post.form):

@@ -5,11 +5,12 @@ import asyncio
 
 import pytest
 from tests.edge.chat.conftest import ANNA, Chat, chat_line
-from tests.edge.chat.paper import READS
+from tests.edge.chat.paper import FORGETS_NOTHING, READS
 from tests.edge.chat.waiting import until
 from tests.edge.conftest import Line as Door
 
 from safeconduct.edge.channels.errors import SendRefused
+from safeconduct.edge.chat.answering import what_stays
 from safeconduct.edge.chat.line import Line
 from safeconduct.edge.chat.sending import Sending
 from safeconduct.edge.chat.state import ChatState
@@ -124,3 +125,13 @@ async def test_a_message_that_was_on_its_way_out_when_all_was_erased_is_deleted_
     chat.paper.hangs.set()
     await sending
     assert (ANNA, "o2") in chat.paper.deleted
+
+
+@pytest.mark.rule("R11")
+async def test_where_nothing_can_be_deleted_an_erasure_says_what_stays(line: Door) -> None:
+    chat = chat_line(line, FORGETS_NOTHING)
+    await chat.apply()
+    await erase(chat)
+    assert chat.says("wipes_nothing") in chat.phone()[-1]
+    assert chat.says("greeting_telephone") in chat.phone()[-1]
+    assert what_stays(READS) == []

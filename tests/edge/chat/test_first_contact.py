@@ -130,3 +130,20 @@ async def test_whoever_is_known_is_heard_while_strangers_have_no_room(line: Door
     assert (full.value.holds(stranger), full.value.holds(known)) == (True, False)
     assert len(await small.waiting(5_000)) == before + 1
     await small.close()
+
+
+@pytest.mark.rule("R1")
+@pytest.mark.parametrize("command", ["/start", "/start@line_bot"])
+async def test_words_behind_the_start_command_are_heard(chat: Chat, command: str) -> None:
+    await chat.tell(f"{command} wounded, help me", language="en")
+    await chat.tell(f"{command} human")
+    await chat.wait(60)
+    assert [said.text for said in await chat.records(PersonText)] == ["wounded, help me"]
+    assert len(await chat.records(CallForPerson)) == 1
+
+
+async def test_the_mark_of_a_link_is_no_word(chat: Chat) -> None:
+    await chat.tell("/start a1b2c3_d", language="en")
+    await chat.tell("/start", "/start x9")
+    assert await chat.records(PersonText) == []
+    assert chat.says("greeting_reads") in chat.phone()[0]

@@ -72,3 +72,36 @@ async def test_a_line_that_has_said_nothing_of_itself_promises_no_wait(
     said = await want_a_person(asking)
     assert WAIT_UNKNOWN in said
     assert not any(one in said for one in WAITS.values())
+
+
+@pytest.mark.rule("R4", "R11")
+@pytest.mark.parametrize(
+    ("contact", "hours", "told"),
+    [
+        (None, None, "answer_waits"),
+        ("web", None, "answer_by_code"),
+        ("never", None, "answer_by_code"),
+        ("telegram", ("18:00", "21:00", "Kyiv"), None),
+    ],
+)
+async def test_who_wants_a_person_is_told_where_the_answer_will_be(
+    chat: Chat, contact: str | None, hours: tuple[str, str, str] | None, told: str | None
+) -> None:
+    if contact is not None:
+        await chat.apply(contact=contact, hours=hours)
+    said = await want_a_person(chat)
+    assert chat.says("human_called") in said
+    named = {name for name in ("answer_waits", "answer_by_code") if chat.says(name) in said}
+    assert named == ({told} if told else set())
+
+
+@pytest.mark.rule("R4")
+async def test_an_answer_that_waits_is_there_as_soon_as_any_word_is_written(chat: Chat) -> None:
+    await want_a_person(chat)
+    await chat.wait(16 * 60)
+    await chat.answer("We are here.")
+    await chat.wait(60)
+    assert "We are here." not in "\n".join(chat.phone())
+    await chat.tell("a")
+    await chat.wait(60)
+    assert "We are here." in "\n".join(chat.phone())

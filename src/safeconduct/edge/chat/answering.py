@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from safeconduct.dialogue.scripts import counted_sentences, sentences
 from safeconduct.dialogue.speaking import Spoken, speak
 from safeconduct.dialogue.texts import texts
+from safeconduct.dialogue.turns import Say
 from safeconduct.edge.channels.contract import About, Facts
 from safeconduct.edge.chat.draft import Draft
 from safeconduct.edge.chat.errands import (
@@ -50,6 +51,14 @@ def greeting(facts: Facts, tag: str) -> list[str]:
         return [" ".join([*lines, say(named["wipes_nothing"])])]
     one, many = counted_sentences()["wipes"]
     return [" ".join([*lines, texts(tag).plural(one, many, WIPE_SECONDS // 3600)])]
+
+
+def what_stays(facts: Facts) -> list[Say]:
+    """After everything was erased: what lies where we can delete nothing. A call leaves no words behind."""
+    if facts.is_call or facts.deletes_own is not None or facts.deletes_theirs is not None:
+        return []
+    named = sentences()
+    return [Say(named["wipes_nothing"])] + [Say(named["greeting_telephone"])] * (facts.provider == "telephone")
 
 
 def errands_of(line: Line, draft: Draft, said: Sequence[Spoken], *, due: int) -> tuple[Errand, ...]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from safeconduct.edge.channels.contract import About
+from safeconduct.dialogue.scripts import sentences
+from safeconduct.edge.channels.contract import About, Facts
 from safeconduct.edge.chat.state import ChatState
 from safeconduct.vocabulary.contact import SafeContactRule
 
@@ -57,6 +58,13 @@ def answers_freely(state: ChatState, channel: str, now: float) -> bool:
         return True
     opens = opens_at(state.rule, now)
     return opens is not None and opens <= now
+
+
+def where_answered(state: ChatState, facts: Facts) -> str | None:
+    """What whoever asks for a person has to know of where the answer will be; None where it comes to them by itself (R4)."""
+    if facts.is_call or state.contact == "declared":
+        return None
+    return sentences()["answer_waits" if state.contact == "undeclared" else "answer_by_code"]
 
 
 def opens_at(rule: SafeContactRule, now: float) -> int | None:

@@ -26,13 +26,21 @@ from safeconduct.dialogue.words import global_act
 from safeconduct.edge.channels.contract import Inbound
 from safeconduct.edge.channels.errors import NoRoom, NotStored
 from safeconduct.edge.chat.acts import act, finish
-from safeconduct.edge.chat.answering import due_at, errands_of, greeting, spoken
+from safeconduct.edge.chat.answering import due_at, errands_of, greeting, spoken, what_stays
 from safeconduct.edge.chat.codes import at_code_question, is_code, opened_by
-from safeconduct.edge.chat.contacting import answers_freely
+from safeconduct.edge.chat.contacting import answers_freely, where_answered
 from safeconduct.edge.chat.draft import Draft
 from safeconduct.edge.chat.errands import REPLY
 from safeconduct.edge.chat.files import keeps_of
-from safeconduct.edge.chat.hearing import forget_files, hear, search_in, sound, take_file
+from safeconduct.edge.chat.hearing import (
+    forget_files,
+    hear,
+    is_bot_command,
+    search_in,
+    sound,
+    take_file,
+    without_command,
+)
 from safeconduct.edge.chat.line import Line
 from safeconduct.edge.chat.opening import begin_conversation
 from safeconduct.edge.chat.state import POSITION_SECONDS, ChatState, keep_mailbox, keep_pointer, keep_state
@@ -42,7 +50,6 @@ from safeconduct.vocabulary.applications import Kind
 from safeconduct.vocabulary.records import CallForPerson, ChatContact
 
 _ACTS_MOST = 5  # of one message; a script that wants more is wrong
-_BOT_COMMAND = "/start"
 
 
 class Conversing:
@@ -91,6 +98,7 @@ class Conversing:
             await self._converse(place, inbound, None)
 
     async def _converse(self, place: bytes, inbound: Inbound, state: ChatState | None) -> None:
+        inbound = without_command(inbound)
         draft = await self._draft(place, inbound, state)
         if inbound.wish is not None:  # said aloud, with the number and the hours (R4)
             draft.change(contact="declared", rule=inbound.wish)
@@ -100,6 +108,7 @@ class Conversing:
             draft.envelopes = await self._line.gathering.seal(draft.message(), people=len(self._line.locks))
             if draft.is_erased:
                 draft.offer_nothing()  # whatever they chose would begin a new conversation
+                draft.say(what_stays(self._line.facts))
                 self._line.recent.forget(place)
                 await self._line.farewell(draft.state, draft.inbound, await spoken(self._line, draft))
                 return
@@ -138,7 +147,7 @@ class Conversing:
         draft.seal(ChatContact(self._line.facts.code, draft.state.language, draft.state.mailbox), Kind.REPORT)
         await self._greet(draft)
         text = draft.inbound.text
-        is_command = text is not None and (text.startswith(_BOT_COMMAND) or global_act(text) == "menu")
+        is_command = text is not None and (is_bot_command(text) or global_act(text) == "menu")
         if draft.inbound.file is not None or draft.inbound.is_other:
             await take_file(self._line, draft)
         elif text and is_code(text):
@@ -158,7 +167,7 @@ class Conversing:
         if is_file:
             await take_file(self._line, draft)
             return await self._asked_again(position) if greets else Turn(position, ())
-        if inbound.text is not None and inbound.text.startswith(_BOT_COMMAND):
+        if inbound.text is not None and is_bot_command(inbound.text):
             await self._greet(draft)
             return self._at_menu(position.language)
         if greets:
@@ -224,7 +233,7 @@ class Conversing:
 
     async def _perform(self, draft: Draft, turn: Turn) -> Told | None:
         told: Told | None = None
-        wait: str | None = None
+        after: list[Say] = []
         for effect in turn.effects:
             if isinstance(effect, Hear):
                 hear(draft, effect)
@@ -237,11 +246,12 @@ class Conversing:
             elif isinstance(effect, Human):
                 draft.seal(CallForPerson())
                 wait = await self._line.wait(draft.state.position.language)
+                after = [Say(one) for one in (wait, where_answered(draft.state, self._line.facts)) if one]
             elif isinstance(effect, Leave):
                 draft.change(position=self._at_menu(draft.state.position.language).position)
             else:
-                draft.say([effect, *([Say(wait)] if wait else [])])
-                wait = None
+                draft.say([effect, *after])
+                after = []
         return told
 
     async def _store(self, draft: Draft, *, is_new: bool) -> None:

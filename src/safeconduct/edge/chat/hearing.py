@@ -19,6 +19,8 @@ from safeconduct.edge.chat.state import ChatState
 from safeconduct.edge.messages import Search
 from safeconduct.vocabulary.records import TEXT_MAX, PersonText
 
+_START = re.compile(r"/start(@\w+)?(\s+|$)")
+_LINK_MARK = re.compile(r"(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{1,64}")
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -32,6 +34,20 @@ def sound(inbound: Inbound) -> Inbound:
         caption=_whole(inbound.caption),
         file=None if file is None else FileRef(file.handle, _whole(file.media_type), file.size, _whole(file.name)),
     )
+
+
+def is_bot_command(text: str) -> bool:
+    """What a messenger's start button writes for the person: no word of theirs."""
+    return _START.fullmatch(text) is not None
+
+
+def without_command(inbound: Inbound) -> Inbound:
+    """What somebody wrote behind the command. A word with digits in it is the mark of somebody's link, and is no word."""
+    found = _START.match(inbound.text or "")
+    rest = inbound.text[found.end() :].strip() if found and inbound.text else ""
+    if not found or not rest:
+        return inbound
+    return dataclasses.replace(inbound, text=found[0].strip() if _LINK_MARK.fullmatch(rest) else rest)
 
 
 def hear(draft: Draft, heard: Hear) -> None:

@@ -117,8 +117,8 @@ class Talk:
         return None
 
     async def _bring(self, act: str, extension: str | None) -> None:
-        operator = self._reached.call
-        if act == _TRANSFER and extension:
+        operator, was_held = self._reached.call, self._is_held
+        if act == _TRANSFER and extension and not was_held:
             self._hold(is_held=True)
         found = None
         if extension:
@@ -134,7 +134,8 @@ class Talk:
             await self._hand_over(found)
         else:
             await self._add(found, act)
-        if act == _TRANSFER:
+        # Who put the caller on hold and reaches nobody believes that the caller hears nothing: so it stays.
+        if act == _TRANSFER and (found is not None or not was_held):
             self._hold(is_held=False)
 
     async def _hand_over(self, found: Reached) -> None:

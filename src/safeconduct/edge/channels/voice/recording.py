@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 from safeconduct.edge.channels.voice.engine import SAMPLE_BYTES
 
 _FRAME_SECONDS = 0.02
-_AUDIBLE = 150.0  # root mean square of 32,768: below whispering, above a quiet line
+_AUDIBLE = 150.0  # root mean square of 32,768: speech, on any line
+_WHISPERED = 40.0  # on a quiet line; on another, so many times what it hums
+_ABOVE_HUM = 3.0
+_HUM_PERCENT = 10  # of the time at least nothing is said: breath, pauses between words
 _MARGIN_FRAMES = 15  # kept before the first and after the last sound: a word begins and ends softly
 _LEAST_FRAMES = 10  # of sound, to be a message: a click is none
 
@@ -32,7 +35,8 @@ class Recording:
 
     def wav(self) -> bytes | None:
         """The message as a file's bytes, or None when nothing was heard."""
-        audible = np.flatnonzero(self._loudness() >= _AUDIBLE)
+        loudness = self._loudness()
+        audible = np.flatnonzero(loudness >= _least(loudness))
         if len(audible) < _LEAST_FRAMES:
             return None
         size = self._frame * SAMPLE_BYTES
@@ -56,6 +60,12 @@ class Recording:
 
     def __repr__(self) -> str:
         return "Recording(…)"
+
+
+def _least(loudness: NDArray[np.float64]) -> float:
+    """Whoever has to whisper is heard, and the hum of a line alone is no message."""
+    hum = float(np.percentile(loudness, _HUM_PERCENT)) if len(loudness) else 0.0
+    return min(_AUDIBLE, max(_WHISPERED, _ABOVE_HUM * hum))
 
 
 def wav(pcm: bytes, rate: int) -> bytes:

@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from safeconduct.dialogue.scripts import hotline, load
@@ -410,3 +411,13 @@ async def test_a_recording_knows_its_length_and_forgets() -> None:
     recording.forget()
     assert recording.wav() is None
     assert "Recording(…)" in repr(recording)
+
+
+@pytest.mark.parametrize(
+    ("hum", "voice", "is_message"), [(8, 60, True), (35, 60, False), (60, 60, False), (60, 400, True), (8, 8, False)]
+)
+async def test_a_whisper_is_a_message_and_the_hum_of_a_line_is_none(hum: int, voice: int, *, is_message: bool) -> None:
+    recording, random = Recording(8000, seconds=10), np.random.default_rng(1)
+    for loudness in (hum, voice, hum, voice, hum):
+        recording.take(random.normal(0, loudness, 8000).astype("<i2").tobytes())
+    assert (recording.wav() is not None) == is_message

@@ -316,6 +316,16 @@ async def test_a_transfer_to_nobody_leaves_the_caller_with_the_person(line: Hotl
     await until(lambda: {*line.engine.rooms[0].calls} == {call, operator})
 
 
+async def test_a_transfer_to_nobody_leaves_on_hold_whom_the_person_had_put_there(line: Hotline) -> None:
+    call, operator = await connected(line)
+    operator.press("*5*299#")
+    await operator.until("(engaged)")
+    await call.until(says("please_wait"), says("please_wait"))
+    assert line.engine.rooms[0].calls == [call]
+    operator.press("*6")
+    await until(lambda: {*line.engine.rooms[0].calls} == {call, operator})
+
+
 @pytest.mark.parametrize(
     ("keys", "sentence", "how"), [("*320#", "interpreter_joins", "join"), ("*430#", "supervisor_listens", "listen")]
 )

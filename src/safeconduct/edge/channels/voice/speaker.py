@@ -64,9 +64,15 @@ class Speaker:
                 pcm = whole or await self._sounds.speak(piece, language, self._call.rate)
                 if pcm is None:
                     raise Speechless
+                if self._is_cut_short:  # while it was made: what is told now would be told over what follows
+                    return await self.heard()
                 self._call.play(pcm)
             self._call.play(silence(_BETWEEN_GROUPS, self._call.rate))
         return await self.heard()
+
+    @property
+    def _is_cut_short(self) -> bool:
+        return self._keys.waiting().done() or self._keys.is_pressing
 
     def play(self, pcm: bytes) -> None:
         """A sound without words."""
@@ -85,7 +91,7 @@ class Speaker:
         finally:
             played.cancel()
             await asyncio.gather(played, return_exceptions=True)
-        if key.done() or self._keys.is_pressing:
+        if self._is_cut_short:
             return await self._keys.next(None)
         if self._call.ended.is_set():
             return await self._keys.next(None)  # which raises

@@ -30,3 +30,12 @@ def test_a_stale_table_and_an_unknown_number_are_problems(tmp_path: Path) -> Non
     said = " ".join(rules.problems(found, "old"))
     assert "R99, which is no rule" in said
     assert "out of date" in said
+
+
+def test_a_mark_of_a_whole_file_and_the_tests_beside_a_channel_count(tmp_path: Path) -> None:
+    whole = 'import pytest\npytestmark = [pytest.mark.browser, pytest.mark.rule("R5")]\ndef help(): ...\ndef test_y(): ...\n'
+    beside = _repository(tmp_path, _TEST) / "src" / "channels" / "one" / "tests"
+    beside.mkdir(parents=True)
+    (beside / "test_own.py").write_text(whole)
+    found = rules.tests_by_rule(tmp_path)
+    assert found["R5"] == ["src/channels/one/tests/test_own.py::test_y", "tests/test_some.py::test_x"]

@@ -23,20 +23,31 @@ test. Rules and threats are those of the domain brief; "later" means that no tes
 
 
 def tests_by_rule(root: Path) -> dict[str, list[str]]:
-    """Every `@pytest.mark.rule("R5", …)` under `root/tests`: number → `file::test`, sorted."""
+    """Every `@pytest.mark.rule("R5", …)` of the tests, a channel's own among them: number → `file::test`, sorted.
+
+    A mark of a whole file (`pytestmark`) is one of each test in it.
+    """
     found: dict[str, list[str]] = {}
-    for path in sorted((root / "tests").rglob("test_*.py")):
+    for path in sorted([*(root / "tests").rglob("test_*.py"), *(root / "src").glob("**/tests/**/test_*.py")]):
         for name, number in _marks(ast.parse(path.read_text(encoding="utf-8"))):
             found.setdefault(number, []).append(f"{path.relative_to(root).as_posix()}::{name}")
     return found
 
 
 def _marks(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    of_all = {number for node in tree.body for number in _of_file(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            for decorator in node.decorator_list:
-                for number in _numbers(decorator):
-                    yield node.name, number
+            own = {number for decorator in node.decorator_list for number in _numbers(decorator)}
+            whole = of_all if node.name.startswith("test_") else set()
+            yield from ((node.name, number) for number in sorted(own | whole))
+
+
+def _of_file(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["pytestmark"]:
+        marks = node.value.elts if isinstance(node.value, ast.List | ast.Tuple) else [node.value]
+        for mark in marks:
+            yield from _numbers(mark)
 
 
 def _numbers(decorator: ast.expr) -> list[str]:

@@ -94,6 +94,19 @@ def test_all_given_back_is_of_the_receipts_that_the_page_showed(
 
 @pytest.mark.rule("R23")
 @pytest.mark.usefixtures("person")
+@pytest.mark.parametrize("path", ["back/", "1/copy/"])
+def test_nothing_is_signed_for_or_given_back_before_it_was_taken(desk_of: Doors, path: str) -> None:
+    browser, day_after = desk_of(Role.REGISTRAR), (ARRIVAL + timedelta(days=1)).isoformat()
+    assert browser.post(PATH, form(browser) | KNIFE | {"day": day_after}).status_code == 302
+    shown = form(browser, "/back/") if path == "back/" else {}
+    answer = browser.post(PATH + path, shown | DAY)
+    assert answer.status_code in {400, 409}
+    assert "had not been taken yet" in answer.content.decode()
+    assert browser.post(PATH + path, shown | {"day": day_after}).status_code == 302
+
+
+@pytest.mark.rule("R23")
+@pytest.mark.usefixtures("person")
 def test_two_who_enter_one_paper_see_each_others_receipt(desk_of: Doors, second_registrar: Client) -> None:
     browser = desk_of(Role.REGISTRAR)
     shown = form(browser) | KNIFE | DAY

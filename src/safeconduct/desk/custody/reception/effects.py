@@ -15,6 +15,7 @@ from safeconduct.desk.custody.models import Person
 from safeconduct.desk.custody.reception import effects_owed
 from safeconduct.desk.custody.reception.errors import (
     ArticleMissing,
+    BeforeTaken,
     NeverTaken,
     NotDied,
     OrderMissing,
@@ -68,11 +69,13 @@ def take(actor: Operator, person: Person, said: EffectsTaken, when: When, *, see
 
 @crossing.act
 def give_copy(actor: Operator, person: Person, number: int, when: When) -> None:
-    """The receipt was signed, and the person has their copy. Raises `ReceiptGone`, `DayRefused`."""
+    """The receipt was signed, and the person has their copy. Raises `ReceiptGone`, `BeforeTaken`, `DayRefused`."""
     with _held(person):
         receipt = _standing(person, number)
         if receipt.given is not None:
             raise ReceiptGone
+        if receipt.taken.happened > when.day:
+            raise BeforeTaken
         receipt.given = acts.happen(actor, person, PersonEvent.EFFECTS_RECEIPTED, when)
         receipt.save(update_fields=["given"])
     audit.record(actor, "reception.copy", person.number)
@@ -82,7 +85,7 @@ def give_copy(actor: Operator, person: Person, number: int, when: When) -> None:
 def give_back(actor: Operator, person: Person, when: When, *, seen: str) -> None:
     """All that the page showed as still kept was given back, and nothing else was kept by then.
 
-    Raises `ReceiptGone`: nothing is kept; `OtherReceipts`, `DayRefused`.
+    Raises `ReceiptGone`: nothing is kept; `OtherReceipts`, `BeforeTaken`, `DayRefused`.
     """
     _part(actor, person, PersonEvent.EFFECTS_RETURNED, when, seen)
     audit.record(actor, "reception.back", person.number)
@@ -146,6 +149,8 @@ def _part(actor: Operator, person: Person, event: PersonEvent, when: When, seen:
         if not kept.exists():
             raise ReceiptGone
         _require_seen(kept, seen)
+        if kept.filter(taken__happened__gt=when.day).exists():
+            raise BeforeTaken
         kept.update(back=acts.happen(actor, person, event, when))
         effects_owed.settle(person)
 

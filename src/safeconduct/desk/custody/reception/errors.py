@@ -8,6 +8,7 @@ ReceptionError
 ├── NeverTaken         identity documents and the like stay with the person (art. 18)
 ├── OrderMissing       money and valuables are taken by an officer's order and a register's entry
 ├── ArticleMissing     a receipt says what was taken, and money how much
+├── BeforeTaken        nothing is signed for, or given back, before it was taken
 ├── ReceiptGone        no such receipt, or it has gone this way already
 ├── NotDied            what is kept of who lives goes back to them
 ├── OtherReceipts      the receipts are not those that the page showed
@@ -47,6 +48,10 @@ class ArticleMissing(ReceptionError):
 
 class ReceiptGone(ReceptionError):
     sentence = _("There is no such receipt, or this was done already.")
+
+
+class BeforeTaken(ReceptionError):
+    sentence = _("On that day it had not been taken yet. Enter the day on which it was handed over.")
 
 
 class StillOpen(ReceptionError):

@@ -124,6 +124,21 @@ def test_a_released_sheet_is_taken_away_when_a_member_is_forced(the_cell: Cell, 
     assert stopping.is_any()
 
 
+@pytest.mark.parametrize("forced", ["comrade", "unit"])
+def test_a_members_own_sheet_is_taken_away_when_anybody_of_the_unit_is_forced(
+    the_cell: Cell, case: str, member: str, line: Line, hand: Hand, *, forced: str
+) -> None:
+    third = read_case(line, hand, "я тоже с ним")
+    cell.offer(hand, third, handover=the_cell.planner.team.public)
+    cell.accept(the_cell.planner, third)
+    cases.read(the_cell.planner, third)
+    units.add(the_cell.planner, case, line.writing(third), third)
+    handover = the_cell.released(member)
+    freezes(the_cell.planner, third if forced == "comrade" else case)
+    assert unit_acts.read(the_cell.unit, handover.number).sheet is None
+    assert stopping.is_any()
+
+
 def test_the_agreed_word_in_a_members_message_freezes_the_unit_too(
     line: Line, the_cell: Cell, case: str, member: str, comrade: Person
 ) -> None:

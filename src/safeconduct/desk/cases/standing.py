@@ -6,12 +6,12 @@ stands sealed in the case.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from enum import Enum
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import history, holding, writing
 from safeconduct.desk.cases.errors import CaseGone, NothingStands, NotReadYet, SamePerson
+from safeconduct.desk.cases.membership import members_of, unit_of
 from safeconduct.desk.cases.models import Case, Retention, StoredEnvelope, today
 from safeconduct.desk.cases.opening import Item, Opened, open_all
 from safeconduct.desk.cases.refusing import recorded
@@ -19,7 +19,7 @@ from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators import roles
 from safeconduct.sealing.envelope import Purpose
 from safeconduct.vocabulary.applications import ApplicationType
-from safeconduct.vocabulary.casework import CaseAct, UnitOf
+from safeconduct.vocabulary.casework import CaseAct
 from safeconduct.vocabulary.records import PersonText
 
 
@@ -124,19 +124,29 @@ def review_minor(hand: Hand, number: str, reason: str, *, is_minor: bool) -> Non
 
 
 def _freeze_unit(hand: Hand, case: Case) -> None:
-    """R5: whoever is forced in a member's conversation is forced in the unit's, whose sheet may be out already.
+    """R5: whoever is forced in one conversation of a unit is forced in all of it: sheets of any of them may be out already.
 
-    Who belongs to a unit is sealed, so it can be known only here, where the member's case is open. Each is lifted by itself.
+    Who belongs to a unit is sealed, so it can be known only here, where a case of it is open. Each is lifted by itself.
     """
-    belongs = [one.record for one in _notes(hand, case) if isinstance(one.record, UnitOf)]
-    if not belongs or not belongs[-1].belongs:
-        return
-    with suppress(CaseGone):  # erased meanwhile: nobody goes by its sheet
-        unit = holding.take(hand.operator, belongs[-1].number)
-        if not is_frozen(unit):
-            unit.frozen_day = today()
-            unit.save(update_fields=["frozen_day"])
-            _tell(hand, unit, "freeze", case.number)
+    records = [one.record for one in _notes(hand, case)]
+    unit, members = unit_of(records), members_of(records)
+    if unit is not None and (whole := _froze(hand, unit, case.number)) is not None:
+        members = members_of(one.record for one in _notes(hand, whole))
+    for number in sorted(set(members) - {case.number}):
+        _froze(hand, number, case.number)
+
+
+def _froze(hand: Hand, number: str, because: str) -> Case | None:
+    """None for a case that was erased meanwhile, or is another team's: nobody goes by a sheet of it."""
+    try:
+        case = holding.take(hand.operator, number)
+    except CaseGone:
+        return None
+    if not is_frozen(case):
+        case.frozen_day = today()
+        case.save(update_fields=["frozen_day"])
+        _tell(hand, case, "freeze", because)
+    return case
 
 
 def _take_to_decide(hand: Hand, number: str) -> Case:

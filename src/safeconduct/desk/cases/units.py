@@ -13,6 +13,7 @@ from django.db import transaction
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import history, holding, reading, standing
 from safeconduct.desk.cases.errors import AlreadyMember, CaseGone, HeldByOthers, NoMember, NoUnit
+from safeconduct.desk.cases.membership import members_of, unit_of
 from safeconduct.desk.cases.models import Case, StoredEnvelope, today
 from safeconduct.desk.cases.opening import Item, Opened
 from safeconduct.desk.cases.refusing import recorded
@@ -57,20 +58,16 @@ class Unit:
 
 def of(opened: Opened) -> Unit:
     """Read from the records of a case, in their order. What the person said counts until a colleague corrects it."""
-    head_count, voice, belongs_to = opened.facts.head_count if opened.facts else 1, None, None
-    members: dict[str, None] = {}
-    for item in opened.items:
-        record = item.record
+    head_count, voice = opened.facts.head_count if opened.facts else 1, None
+    records = [item.record for item in opened.items]
+    for record in records:
         if isinstance(record, UnitCount):
             head_count = record.head_count
         elif isinstance(record, UnitVoice):
             voice = record.member
-        elif isinstance(record, UnitMember):
-            members = _changed(members, record)
-        elif isinstance(record, UnitOf):
-            belongs_to = record.number if record.belongs else None
+    members = members_of(records)
     voice = voice if voice in members else None
-    return Unit(head_count, voice, tuple(members), belongs_to, _attempts(opened))
+    return Unit(head_count, voice, members, unit_of(records), _attempts(opened))
 
 
 @transaction.atomic
@@ -165,11 +162,6 @@ def _write(hand: Hand, case: Case, record: Casework, written: Writing | None = N
     history.write(hand, case, record, submission=submission, is_frame=True, day=day)
     audit.record(hand.operator, "cases.unit", case.number)
     return True
-
-
-def _changed(members: dict[str, None], record: UnitMember) -> dict[str, None]:
-    left = {number: None for number in members if number != record.number}
-    return left | {record.number: None} if record.belongs else left
 
 
 def _attempts(opened: Opened) -> tuple[Attempt, ...]:

@@ -28,6 +28,10 @@ def one_person(hand: Hand, second: Hand, two: tuple[str, str], line: Line, perso
     return two
 
 
+def case_page(browser: Client, number: str) -> str:
+    return str(browser.get(f"/cases/{number}/").content.decode())
+
+
 def page_of(browser: Client, number: str) -> str:
     return str(browser.get(f"/cases/{number}/together/").content.decode())
 
@@ -111,6 +115,8 @@ def test_many_messages_are_read_by_pages_without_a_gap(
 def test_a_frozen_one_warns_in_all(operator: Client, one_person: tuple[str, str]) -> None:
     Case.objects.filter(number=one_person[1]).update(frozen_day="2026-11-01")
     assert "One of these conversations is frozen" in page_of(operator, one_person[0])
+    warned = ["One of these conversations is frozen" in case_page(operator, number) for number in one_person]
+    assert warned == [True, False]  # the other says it of itself
 
 
 @pytest.mark.rule("R16")

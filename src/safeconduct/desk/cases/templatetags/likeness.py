@@ -31,9 +31,14 @@ def one_person(case: Case) -> dict[str, object]:
 
 @register.inclusion_tag("cases/together_notice.html", takes_context=True)
 def together(context: template.Context, case: Case) -> dict[str, object]:
-    """The way to all conversations of the person at once, where there are several that this operator may see."""
-    linked = [one for one in merging.linked(case) if holding.is_seen_by(context["operator"], one)]
-    return {"number": case.number, "linked": linked}
+    """The way to all conversations of the person at once, where there are several that this operator may see.
+
+    That the person may be forced in another is told to everybody who writes to them here (R5).
+    """
+    theirs = merging.linked(case)
+    linked = [one for one in theirs if holding.is_seen_by(context["operator"], one)]
+    is_forced = not case.frozen_day and any(one.frozen_day for one in theirs)
+    return {"number": case.number, "linked": linked, "is_forced": is_forced}
 
 
 @register.filter

@@ -50,6 +50,21 @@ with opened() as screen:
     asyncio.run(talk(screen))
 """
 
+# Somebody looks at the line all the time while it is typed.
+_LOOKING = """
+import threading
+from safeconduct.edge.channels.terminal.keyboard import Keyboard
+
+keyboard, found = Keyboard(), []
+typing = threading.Thread(target=lambda: found.append(keyboard.line()))
+typing.start()
+while typing.is_alive():
+    with keyboard.undisturbed():
+        pass
+keyboard.leave()
+print(f"[{len(found[0])}]")
+"""
+
 
 @pytest.fixture
 def terminal(request: pytest.FixtureRequest) -> Iterator[Terminal]:
@@ -72,6 +87,17 @@ def test_what_is_pasted_at_once_arrives_line_by_line(terminal: Terminal) -> None
     terminal.read("a word")
     terminal.press("one\rtwo\r\rfour\r" + CTRL_D)
     assert re.findall(r"\[(.*?)\]", terminal.left()) == ["one", "two", "", "four", "left"]
+
+
+@pytest.mark.parametrize("terminal", [_LOOKING], indirect=True)
+def test_a_line_can_be_looked_at_while_it_changes(terminal: Terminal) -> None:
+    while not terminal.shown.endswith("> "):
+        assert terminal.listen()
+    for _ in range(300):
+        terminal.press("я" * 20 + "\x7f" * 20)
+        terminal.listen()
+    terminal.press("four\r")
+    assert re.findall(r"\[(.*?)\]", terminal.left()) == ["4"]
 
 
 def test_what_is_typed_before_anything_is_shown_arrives_too(terminal: Terminal) -> None:

@@ -2,6 +2,7 @@
 """The keys of a terminal. None is lost: what is pressed while nobody asks for a line waits for the next one."""
 
 import contextlib
+import ctypes
 import os
 import readline
 import termios
@@ -13,6 +14,10 @@ PROMPT: Final = "> "
 INPUT: Final = 0
 _LOCAL: Final = 3  # where termios keeps what a terminal does with keys by itself
 _CONTROLS: Final = 6
+
+_library: Final = ctypes.CDLL(
+    getattr(readline, "__file__", None)
+)  # with what it was built with, GNU's library or another
 
 
 class Keyboard:
@@ -49,7 +54,7 @@ class Keyboard:
     def undisturbed(self) -> Iterator[str | None]:
         """Nobody else draws meanwhile. Gives what stands behind the prompt; None without one."""
         with self._drawing:
-            yield readline.get_line_buffer() if self._is_prompting else None
+            yield _typed() if self._is_prompting else None
 
     def leave(self) -> None:
         """The terminal behaves as it did before, and whoever still waits for a line takes nothing from it any more."""
@@ -76,3 +81,12 @@ class Keyboard:
         if not self._is_left:
             with contextlib.suppress(termios.error):  # its window was closed
                 termios.tcsetattr(INPUT, termios.TCSADRAIN, wanted)
+
+
+def _typed() -> str:
+    """What stands behind the prompt, copied while another thread may be changing it: at worst a key too few.
+
+    Python's `readline.get_line_buffer` has the C library convert the line where it lies, and that ends the process when it
+    changes meanwhile ("Assertion … failed" in mbsrtowcs).
+    """
+    return (ctypes.c_char_p.in_dll(_library, "rl_line_buffer").value or b"").decode(errors="replace")

@@ -24,6 +24,7 @@ import pytest
 from tests.edge.flood import Crowd
 from tests.edge.person import Page, Person
 from tests.ports import free_port
+from tests.stored import stored_under
 
 from safeconduct.edge.web.networks import network_of
 from safeconduct.spool.contract import Lane, Quota
@@ -142,10 +143,6 @@ async def besieged(port: int, home: Path) -> AsyncIterator[Crowd]:
         await spool.close()
 
 
-def files_of(folder: Path) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 @pytest.mark.rule("T7", "T14")
 @pytest.mark.timeout(0 if SECONDS > 60 else 300)
 async def test_the_honest_minority_gets_in(port: int, home: Path) -> None:
@@ -187,6 +184,6 @@ async def test_no_address_is_in_any_file_or_word_of_the_door(port: int, home: Pa
         found.near,
         found.near.hex().encode(),
     ]
-    files = files_of(home)
+    files = stored_under(home)
     assert {path.name for path in files} >= {"spool.db", "said"}
     assert [path.name for path, held in files.items() for needle in needles if needle in held] == []

@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect, sync_playwright
 from tests.edge.conftest import Clock, Line, make_line
+from tests.stored import stored_under
 
 from safeconduct.dialogue.texts import AVAILABLE, texts
 from safeconduct.edge.serve import server_config
@@ -176,7 +177,7 @@ def test_the_journey_works_and_asks_for_nothing_but_its_pages(
 def secrets_left(profile: Path, digits: str, *, except_in: str = "-") -> list[tuple[str, str]]:
     """Where a closed browser's folder still holds what was read or written."""
     secrets = [WORDS, digits, digits.replace(" ", ""), "You can lay down your weapon", "an answer", "Erase everything"]
-    kept = {path.relative_to(profile): path.read_bytes() for path in profile.rglob("*") if path.is_file()}
+    kept = {path.relative_to(profile): content for path, content in stored_under(profile).items()}
     assert kept
     return [
         (str(name), secret)

@@ -6,6 +6,7 @@ import asyncio
 import pytest
 from tests.edge.conftest import Clock, Line
 from tests.edge.person import Person
+from tests.stored import stored_under
 
 from safeconduct.sealing.receipts import Receipt
 
@@ -106,6 +107,6 @@ async def test_a_ticket_of_another_shape_is_refused(person: Person, ticket: str)
 @pytest.mark.rule("T3")
 async def test_the_spool_holds_neither_the_digits_nor_the_ticket(person: Person, line: Line) -> None:
     shown = await person.apply(text="planted words")
-    spool = b"".join(path.read_bytes() for path in line.folder.rglob("*") if path.is_file())
+    spool = b"".join(stored_under(line.folder).values())
     for secret in (shown.receipt, shown.hidden["ticket"], "planted words"):
         assert secret.encode() not in spool

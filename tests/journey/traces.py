@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
+from tests.stored import stored_under
+
 
 def disguises(plain: bytes) -> set[bytes]:
     """The bytes as they are, in hex, percent-encoded and in base64 at each of its three alignments."""
@@ -32,10 +34,7 @@ def text_disguises(text: str) -> set[bytes]:
 
 def found(folders: Iterable[Path], needles: dict[str, set[bytes]]) -> Iterator[str]:
     """Where any disguise of any needle stands: `name in file`."""
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                content = path.read_bytes()
-                for name, forms in needles.items():
-                    if any(form in content for form in forms):
-                        yield f"{name} in {path.name}"
+    for path, content in stored_under(*folders).items():
+        for name, forms in needles.items():
+            if any(form in content for form in forms):
+                yield f"{name} in {path.name}"

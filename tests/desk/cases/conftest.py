@@ -18,6 +18,7 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.desk.conftest import House
+from tests.stored import stored_beside, stored_under
 
 from safeconduct.desk.cases import acts, arrivals
 from safeconduct.desk.cases.arrivals import Collected
@@ -203,11 +204,11 @@ class Line:
     def files_with(self, *planted: bytes) -> set[str]:
         """The files of the desk, logs included, in which any of these bytes stand. Not those of a PostgreSQL server."""
         databases = [Path(connection.settings_dict["NAME"]), self.home / "desk" / "erasure.db"]
-        return _holding(planted, [file for one in databases for file in one.parent.glob(f"{one.name}*")])
+        return _holding(planted, stored_beside(*databases))
 
     def database_files_with(self, *planted: bytes) -> set[str]:
         """The same of the database alone, a server's too. Only for what was committed."""
-        return _holding(planted, _database_files())
+        return _holding(planted, _stored_in_database())
 
     def closed_spool(self) -> SqliteSpool:
         """Another process's handle on the same file, of no more use."""
@@ -245,20 +246,19 @@ class Line:
         return Case.objects.get(conversation=person.conversation)
 
 
-def _holding(planted: Iterable[bytes], files: Iterable[Path]) -> set[str]:
-    return {file.name for file in files if any(one in file.read_bytes() for one in planted)}
+def _holding(planted: Iterable[bytes], files: dict[Path, bytes]) -> set[str]:
+    return {path.name for path, content in files.items() if any(one in content for one in planted)}
 
 
-def _database_files() -> list[Path]:
+def _stored_in_database() -> dict[Path, bytes]:
     """All that the server of this desk's database has written: its journal too, once it was told to have no use for it."""
     if connection.vendor == "sqlite":
-        path = Path(connection.settings_dict["NAME"])
-        return list(path.parent.glob(f"{path.name}*"))
+        return stored_beside(Path(connection.settings_dict["NAME"]))
     with connection.cursor() as cursor:
         for statement in ("CHECKPOINT", "SELECT pg_switch_wal()", "CHECKPOINT", "SHOW data_directory"):
             cursor.execute(statement)
         (folder,) = cursor.fetchone()
-    return [file for file in Path(folder).rglob("*") if file.is_file()]
+    return stored_under(Path(folder))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from bench.callers import VOICES, Caller, Callers, loudness_of, pcm_of, voice_of
 from tests.edge.chat.calls_child import ELSE, OPERATORS, SOUND_PORTS, STORED
 from tests.edge.chat.test_chat_crash import ROOT, opened, prepared
 from tests.ports import free_port
+from tests.stored import stored_under
 
 from safeconduct.edge.chat.files import PURPOSE
 from safeconduct.sealing.streams import open_stream
@@ -101,7 +102,7 @@ async def messages(folder: Path) -> "Counter[int]":
 def lie_open(folder: Path) -> list[Path]:
     """The files in which somebody's sound can be found."""
     plain = [pcm_of(number, 0.02) for number in range(FIRST, VOICES)]
-    return [file for file in folder.rglob("*") if file.is_file() and any(one in file.read_bytes() for one in plain)]
+    return [path for path, content in stored_under(folder).items() if any(one in content for one in plain)]
 
 
 def acknowledged(calls: list[Caller]) -> set[int]:

@@ -178,12 +178,12 @@ async def test_a_pass_that_was_left_lying_is_asked_anew(camp: Person, clock: Clo
 async def test_who_answers_early_is_answered_when_the_wait_is_over(
     camp: Person, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passes, "WAIT_SECONDS", 1)
+    monkeypatch.setattr(passes, "WAIT_SECONDS", 4)  # long enough that a busy machine is not late for the look below
     asked, before = await camp.apply(), len(await line.arrived())
     waiting = asyncio.create_task(camp.post("apply", answer(asked)))
     await asyncio.sleep(0.7)
     assert len(await line.arrived()) == before
-    assert (await asyncio.wait_for(waiting, 10)).has("receipt")
+    assert (await asyncio.wait_for(waiting, 60)).has("receipt")
 
 
 @pytest.mark.rule("T7", "T9")

@@ -162,7 +162,7 @@ async def test_nobody_waits_for_a_later_reading(line: Line, monkeypatch: pytest.
     await later(line)
     first = asyncio.ensure_future(reading.view())
     await asyncio.sleep(0.01)
-    assert (await asyncio.wait_for(reading.view(), 5)).intake == line.intake.public
+    assert (await asyncio.wait_for(reading.view(), 20)).intake == line.intake.public
     gate.set()
     await first
 

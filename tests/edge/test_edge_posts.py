@@ -73,7 +73,7 @@ async def test_a_body_that_stops_arriving_is_not_waited_for_forever(monkeypatch:
     for begun in ([], [{"body": b"type=", "more_body": True}]):
         queue = arriving(*begun)
         with pytest.raises(Refused, match="unreadable"):
-            await asyncio.wait_for(read_form({"headers": HEADERS}, queue.get), 5)
+            await asyncio.wait_for(read_form({"headers": HEADERS}, queue.get), 20)
 
 
 @pytest.mark.rule("T7")
@@ -85,7 +85,7 @@ async def test_a_body_that_trickles_has_one_patience_for_all_its_pieces(monkeypa
         return {"type": "http.request", "body": b"a", "more_body": True}
 
     with pytest.raises(Refused, match="unreadable"):
-        await asyncio.wait_for(read_form({"headers": HEADERS}, trickle), 5)
+        await asyncio.wait_for(read_form({"headers": HEADERS}, trickle), 20)
 
 
 async def test_someone_who_left_at_once_is_noticed() -> None:

@@ -81,7 +81,7 @@ async def test_who_asks_for_nothing_is_let_go(port: int, monkeypatch: pytest.Mon
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(b"GET / HT")
     with contextlib.suppress(ConnectionError):
-        assert await asyncio.wait_for(reader.read(), 5) == b""
+        assert await asyncio.wait_for(reader.read(), 10) == b""
     writer.close()
 
 
@@ -95,7 +95,7 @@ async def test_when_many_wait_the_one_that_has_waited_longest_without_asking_mak
     writer.write(ASKED)
     assert b"200 OK" in await reader.readuntil(b"\r\n")
     with contextlib.suppress(ConnectionError):
-        assert await asyncio.wait_for(idle[0][0].read(), 5) == b""
+        assert await asyncio.wait_for(idle[0][0].read(), 10) == b""
     for one in (writer, *(pair[1] for pair in idle)):
         one.close()
 

@@ -105,7 +105,7 @@ async def test_settled_bytes_leave_the_file_and_the_journal_soon(spool: Spool, f
         (stored,) = database.execute("SELECT envelope FROM waiting").fetchone()
     assert stored in everything(folder)
     await settle_all(spool)
-    await until(lambda: stored not in everything(folder), seconds=5)
+    await until(lambda: stored not in everything(folder), seconds=30)
 
 
 @pytest.mark.rule("T3")
@@ -115,7 +115,7 @@ async def test_forgotten_bytes_leave_the_file_and_the_journal_soon(spool: Spool,
     await asyncio.sleep(1.5)  # keeping is followed by a truncation too
     assert ticket in everything(folder)
     await spool.forget("ticket", b"k")
-    await until(lambda: ticket not in everything(folder), seconds=5)
+    await until(lambda: ticket not in everything(folder), seconds=30)
 
 
 @pytest.mark.rule("T3")
@@ -157,10 +157,10 @@ async def test_a_reader_in_an_old_snapshot_delays_the_shredding_but_does_not_sto
     with closing(sqlite3.connect(folder / "spool.db", isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM waiting").fetchone()
-        await asyncio.wait_for(spool.erase(first.conversation, key=key(), notice=NOTICE), 5)
+        await asyncio.wait_for(spool.erase(first.conversation, key=key(), notice=NOTICE), 20)
         await spool.commit(opening())  # and nobody else waits for the reader
         assert secret in everything(folder)
-    await until(lambda: secret not in everything(folder), seconds=3)
+    await until(lambda: secret not in everything(folder), seconds=30)
 
 
 @pytest.mark.rule("R48")

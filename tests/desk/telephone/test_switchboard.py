@@ -69,7 +69,7 @@ async def test_who_waits_longer_than_nothing_is_told_of_the_ring_at_once(house: 
     await settled()
     assert not looking.done()
     await house.rings(SomeCaller("olena"))
-    seen = await asyncio.wait_for(looking, 1)
+    seen = await asyncio.wait_for(looking, 20)
     assert (seen.state, seen.language, seen.waited) == ("ringing", "uk", 30)
 
 
@@ -139,7 +139,7 @@ async def test_a_page_that_asks_no_more_ends_its_call_and_the_line_is_told(house
     await house.talks(caller)
     watching = asyncio.create_task(house.board.watch())
     house.hours.passed = 16
-    await asyncio.wait_for(caller.ended.wait(), 2)
+    await asyncio.wait_for(caller.ended.wait(), 20)
     watching.cancel()
     await settled()
     assert caller.did == ["answered", "lost"]

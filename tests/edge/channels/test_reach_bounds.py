@@ -74,7 +74,7 @@ async def test_headers_come_to_an_end(forever: bytes) -> None:
 @pytest.mark.parametrize("begin", [CHUNKED, HEAD.replace(b"200", b"103")[:-2], HEAD])
 async def test_a_provider_that_drips_does_not_hold_us(begin: bytes) -> None:
     forever = b"1\r\na\r\n" if begin == CHUNKED else b"\r\n\r\nHTTP/1.1 103 E" if b"103" in begin else b"a: b\r\n"
-    async with provider(begin, forever=forever, pause=0.05) as (reach, url), asyncio.timeout(5):
+    async with provider(begin, forever=forever, pause=0.05) as (reach, url), asyncio.timeout(20):
         with pytest.raises(SendLater):
             await reach.call("GET", url, timeout=0.3, may_repeat=True)
 
@@ -82,7 +82,7 @@ async def test_a_provider_that_drips_does_not_hold_us(begin: bytes) -> None:
 @pytest.mark.rule("T8")
 async def test_a_file_that_drips_does_not_hold_us(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reaching, "FILE_SECONDS", 0.3)
-    async with provider(CHUNKED, forever=b"1\r\na\r\n", pause=0.05) as (reach, url), asyncio.timeout(5):
+    async with provider(CHUNKED, forever=b"1\r\na\r\n", pause=0.05) as (reach, url), asyncio.timeout(20):
         with pytest.raises(SendLater):
             async for _ in reach.stream(url):
                 pass

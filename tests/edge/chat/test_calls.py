@@ -77,7 +77,7 @@ class Calls:
         return found
 
     async def first_file(self) -> bytes:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not (found := await self.files()):  # noqa: ASYNC110 - it happens in another task
                 await asyncio.sleep(0.02)
         return found[0]

@@ -181,6 +181,6 @@ async def test_a_sender_stops_when_it_is_told_to_even_in_the_moment_in_which_som
         await asyncio.sleep(0.01)
         sending.wake()
         task.cancel()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             with contextlib.suppress(asyncio.CancelledError):
                 await task

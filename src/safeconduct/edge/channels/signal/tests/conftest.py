@@ -51,7 +51,7 @@ class Line:
 
 
 async def until(is_so: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not is_so():  # noqa: ASYNC110 - what is watched is the double's, and knows no event
             await asyncio.sleep(0.005)
 

@@ -176,13 +176,13 @@ async def test_no_part_is_acknowledged_before_the_whole_is_stored(double: Double
 
 
 async def test_what_is_there_goes_on_when_a_part_does_not_come(double: Double, taken: Taken) -> None:
-    async with open_channel(double, join_seconds=2) as channel, listening(channel, taken):
+    async with open_channel(double, join_seconds=5) as channel, listening(channel, taken):
         assert (
             list(await asyncio.gather(_part(double, 5, 4, 1), _part(double, 5, 4, 2), _part(double, 5, 4, 4)))
             == [ROK] * 3
         )
         assert taken.texts == ["<1><2> … <4>"]
-        async with asyncio.timeout(1):  # it does not wait again
+        async with asyncio.timeout(4):  # it does not wait again
             assert await _part(double, 5, 4, 3) == ROK
         assert taken.texts == ["<1><2> … <4>", "<3>"]
 

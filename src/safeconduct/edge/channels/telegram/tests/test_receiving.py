@@ -16,7 +16,7 @@ async def _until(bot: Both, acknowledged: int) -> None:
     """Receive until so many are acknowledged."""
     receiving = asyncio.create_task(bot.channel.receive(bot.taken))
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while len(bot.double.acknowledged) < acknowledged and not receiving.done():  # noqa: ASYNC110 - a count
                 await asyncio.sleep(0.01)
     finally:

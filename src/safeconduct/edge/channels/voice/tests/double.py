@@ -166,7 +166,7 @@ class _Listening(PaperCall):
 
 
 async def _until_heard(call: PaperCall) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not call.heard:
             call.changed.clear()
             await call.changed.wait()

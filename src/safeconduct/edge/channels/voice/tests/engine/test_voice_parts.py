@@ -73,7 +73,7 @@ async def test_played_waits_until_the_last_of_it_has_left() -> None:
         path.tick()
         buffer.leaves()
     path.tick()
-    await asyncio.wait_for(waiting, 1)
+    await asyncio.wait_for(waiting, 20)
 
 
 @pytest.mark.parametrize("end", ["stop", "close"])
@@ -83,7 +83,7 @@ async def test_who_waits_for_the_end_of_a_prompt_goes_on_when_it_is_stopped_or_t
     waiting = asyncio.ensure_future(path.played())
     await asyncio.sleep(0)
     getattr(path, end)()
-    await asyncio.wait_for(waiting, 1)
+    await asyncio.wait_for(waiting, 20)
 
 
 def test_sound_that_came_before_anybody_listened_is_not_handed_over() -> None:
@@ -110,7 +110,7 @@ async def test_a_piece_that_fails_is_one_callers_loss_and_is_told_without_words(
     pacer.add(Broken())
     pacer.add(path)
     pacer.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not buffer.sent:  # noqa: ASYNC110 - the pacer has no event
             await asyncio.sleep(0.01)
     await pacer.close()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """T3 on PostgreSQL: tables are written anew, so that no file keeps what was destroyed. `test_expiry` looks into the files."""
 
+import contextlib
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -23,11 +24,17 @@ def _on_a_server() -> None:
 
 @pytest.fixture
 def reader() -> Iterator[None]:
-    """Somebody who reads a table all the time."""
+    with in_use(TABLE):
+        yield
+
+
+@contextlib.contextmanager
+def in_use(table: str) -> Iterator[None]:
+    """Somebody reads it all the time."""
     other = connections.create_connection("default")
     with other.cursor() as cursor:
         cursor.execute("BEGIN")
-        cursor.execute(f"LOCK TABLE {TABLE} IN ACCESS SHARE MODE")
+        cursor.execute(f"LOCK TABLE {table} IN ACCESS SHARE MODE")
         yield
         cursor.execute("ROLLBACK")
     other.close()
@@ -65,6 +72,40 @@ def test_a_table_that_is_in_use_is_left_for_the_next_time_and_the_others_are_not
     assert Rewriter().run(timezone.now()) > 10
     assert file_of(TABLE) == before
     assert file_of("django_session") != others
+
+
+@pytest.mark.usefixtures("_on_a_server")
+def test_the_servers_samples_are_written_anew_with_the_tables_and_not_without() -> None:
+    rewriter, now = Rewriter(), timezone.now()
+    before = file_of("pg_statistic")
+    rewriter.run(now)
+    at_start = file_of("pg_statistic")
+    rewriter.run(now + timedelta(hours=1))
+    assert before != at_start == file_of("pg_statistic")
+
+
+@pytest.mark.usefixtures("_on_a_server")
+def test_samples_that_are_in_use_are_written_anew_the_next_time() -> None:
+    rewriter, now = Rewriter(), timezone.now()
+    before = file_of("pg_statistic")
+    with in_use("pg_statistic"):
+        rewriter.run(now)
+    assert file_of("pg_statistic") == before
+    rewriter.run(now + timedelta(hours=1))
+    assert file_of("pg_statistic") != before
+
+
+@pytest.mark.usefixtures("_on_a_server")
+def test_a_database_that_is_another_users_is_said_to_be_so(caplog: pytest.LogCaptureFixture) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE a_guest")
+        cursor.execute("SET ROLE a_guest")
+        try:
+            assert Rewriter().run(timezone.now()) == 0
+        finally:
+            cursor.execute("RESET ROLE")
+            cursor.execute("DROP ROLE a_guest")
+    assert "belongs to somebody else" in caplog.text
 
 
 @pytest.mark.usefixtures("_on_a_server")

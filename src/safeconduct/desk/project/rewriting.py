@@ -2,8 +2,9 @@
 """T3: what has left PostgreSQL's tables must not stay readable in their files.
 
 A row that is deleted or replaced stays where it was. Autovacuum gives its place free, and leaves its bytes until something
-happens to be written there. Only a table that is written anew, into another file, holds none of them. SQLite overwrites at
-once (`secure_delete`).
+happens to be written there. Only a table that is written anew, into another file, holds none of them. The server also keeps
+samples of every column for its planner (pg_statistic), and what it sampled once stays there in the same way. SQLite
+overwrites at once (`secure_delete`).
 """
 
 import logging
@@ -15,6 +16,7 @@ from django.db import OperationalError, connection
 EVERY = timedelta(days=1)
 BYTES_MOST = 256 << 20  # with its indexes; nobody can use a table meanwhile, and this takes ten seconds or more
 PATIENCE_MS = 500  # whoever comes behind waits as well
+_SAMPLES = "pg_statistic"
 _TABLES = """
 SELECT relname, n_tup_upd + n_tup_del, pg_total_relation_size(relid) FROM pg_stat_user_tables
 WHERE schemaname = current_schema() ORDER BY 3, 1
@@ -35,12 +37,15 @@ class Rewriter:
         self._bytes_most = bytes_most
         self._besides = besides
         self._done: dict[str, _Done] = {}
+        self._are_samples_old = False
 
     def run(self, now: datetime) -> int:
         """How many tables were written anew. One that is in use, or too large, is left; the log says so. Not in a transaction."""
         if connection.vendor != "postgresql":
             return 0
-        return sum(self._write(name, gone, size, now) for name, gone, size in _tables() if name not in self._besides)
+        written = sum(self._write(name, gone, size, now) for name, gone, size in _tables() if name not in self._besides)
+        self._are_samples_old = (self._are_samples_old or written > 0) and not _write_samples_anew()
+        return written
 
     def _write(self, name: str, gone: int, size: int, now: datetime) -> bool:
         done = self._done.get(name)
@@ -49,8 +54,7 @@ class Rewriter:
         if size > self._bytes_most:
             log.warning("a table is too large to be written anew: see Databases in docs/install.md")
             return False
-        if not _write_anew(name):
-            log.warning("a table was in use, and is written anew later")
+        if not _write_anew(name, "FULL, ANALYZE"):
             return False
         self._done[name] = _Done(now, gone)
         return True
@@ -64,14 +68,30 @@ def _tables() -> list[tuple[str, int, int]]:
         return found
 
 
-def _write_anew(name: str) -> bool:
-    """False when it is in use for longer than we wait."""
+def _write_samples_anew() -> bool:
+    """The old ones of tables that were sampled anew. False when they are in use; or the database is not ours."""
+    return _write_anew(_SAMPLES, "FULL")
+
+
+def _write_anew(name: str, how: str) -> bool:
+    """False, and the log says so, when it is in use for longer than we wait, or another's."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = {PATIENCE_MS}")
         try:
-            cursor.execute(f"VACUUM (FULL, ANALYZE) {connection.ops.quote_name(name)}")
+            before = _file_of(name)
+            cursor.execute(f"VACUUM ({how}) {connection.ops.quote_name(name)}")
         except OperationalError:
+            log.warning("a table was in use, and is written anew later")
             return False
         finally:
             cursor.execute("RESET lock_timeout")
+    if _file_of(name) == before:  # the server only warns
+        log.warning("a table belongs to somebody else, and is not written anew: see Databases in docs/install.md")
+        return False
     return True
+
+
+def _file_of(name: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_relation_filenode(%s::regclass)", [connection.ops.quote_name(name)])
+        return int(cursor.fetchone()[0])

@@ -7,6 +7,7 @@ drift apart), `*9` nobody is at this telephone any more.
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
@@ -120,11 +121,7 @@ class Talk:
         operator, was_held = self._reached.call, self._is_held
         if act == _TRANSFER and extension and not was_held:
             self._hold(is_held=True)
-        found = None
-        if extension:
-            found = await self._switchboard.bring(extension, self._waiter, self._languages)
-        elif extension is not None and act == _INTERPRETER:
-            found = await self._switchboard.bring_skilled("interpreter", self._waiter)
+        found = await self._find(act, extension) if act == _TRANSFER else await self._find_for(operator, act, extension)
         if found is None:
             self._is_lost |= (
                 act == _TRANSFER and operator.ended.is_set()
@@ -137,6 +134,24 @@ class Talk:
         # Who put the caller on hold and reaches nobody believes that the caller hears nothing: so it stays.
         if act == _TRANSFER and (found is not None or not was_held):
             self._hold(is_held=False)
+
+    async def _find(self, act: str, extension: str | None) -> Reached | None:
+        if extension:
+            return await self._switchboard.bring(extension, self._waiter, self._languages)
+        if extension is not None and act == _INTERPRETER:
+            return await self._switchboard.bring_skilled("interpreter", self._waiter)
+        return None
+
+    async def _find_for(self, operator: Call, act: str, extension: str | None) -> Reached | None:
+        """None as soon as the person hangs up: the caller's menu must not wait for somebody to come to nobody."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(None) as patience:
+                watching = _task(_end_with(operator, patience))
+                try:
+                    return await self._find(act, extension)
+                finally:
+                    watching.cancel()
+        return None
 
     async def _hand_over(self, found: Reached) -> None:
         before, self._reached = self._reached, found
@@ -189,6 +204,11 @@ class Talk:
         operator.play(tone(operator.rate))
         if (pcm := self._sound_of("please_wait")) is not None:
             self._caller.play(pcm)
+
+
+async def _end_with(operator: Call, patience: asyncio.Timeout) -> None:
+    await operator.ended.wait()
+    patience.reschedule(asyncio.get_running_loop().time())
 
 
 def _task(work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What becomes of the telephones of a talk when its caller goes at an awkward moment."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,25 @@ async def test_a_transfer_that_fails_when_the_person_has_hung_up_brings_the_call
     await call.until(says("operator_gone"))
     await until(lambda: again.room is not None)
     assert again.room is call.room
+
+
+@pytest.mark.parametrize("keys", ["*3#", "*320#", "*430#"])
+async def test_whoever_hangs_up_while_somebody_is_rung_for_them_keeps_nobody_waiting(line: Hotline, keys: str) -> None:
+    able = Phone("sip:20@desk", ("en",), ("interpreter",))
+    call, operator = await connected(line, OLENA, able, CHIEF)
+
+    async def rings(_uri: str) -> PaperCall:
+        await asyncio.Event().wait()
+        raise NotReached("silent")
+
+    line.engine.answers.append(rings)
+    operator.press(keys)
+    await until(lambda: len(line.engine.dialled) == 2)
+    operator.end()
+    await call.until(says("menu_now"))
+    shared = line.voice._shared
+    assert shared is not None
+    assert shared.switchboard._busy == set()
 
 
 async def test_a_telephone_at_a_host_that_is_not_allowed_is_never_rung(fast: None, tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ class Voice:
         self._shared: Shared | None = None
         self._is_up = asyncio.Event()
         self._live: dict[Address, Session] = {}
+        self._rests: dict[Address, float] = {}  # until when whoever hung up is not rung
         self._sessions: set[Session] = set()
         self._dialling = asyncio.Semaphore(_DIALS_AT_ONCE)
 
@@ -111,7 +112,7 @@ class Voice:
                 raise SendRefused("the call is over")
             session.asking.answered(message)
         elif session is not None and is_there:
-            await session.replies.deliver(message)
+            await self._say_in(session, address, message)
         elif (number := number_of(address)) is not None and self._settings.dial is not None:
             if not self._settings.may_call(number):  # the setting may be younger than the wish
                 raise SendRefused("calls to this country do not go from here")
@@ -159,7 +160,21 @@ class Voice:
         )  # fmt: skip
         await self._run(session, first, answers=call)
 
+    async def _say_in(self, session: Session, address: Address, message: Outgoing) -> None:
+        """R4: who hangs up before they have heard it is not rung at once."""
+        try:
+            await session.replies.deliver(message)
+        except SendLater as later:
+            if number_of(address) is None:
+                raise
+            self._rests[address] = time.monotonic() + RING_AGAIN_SECONDS
+            pause = RING_AGAIN_SECONDS if session.replies.is_closed else None
+            raise SendLater(str(later), retry_after=pause) from None
+
     async def _call(self, address: Address, number: Address, message: Outgoing) -> None:
+        if (left := self._rests.pop(address, 0.0) - time.monotonic()) > 0:
+            self._rests[address] = time.monotonic() + left
+            raise SendLater("they hung up a moment ago", retry_after=left)
         session = await self._called(address, number, message)
         try:
             await session.replies.deliver(message)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The keys of a call. A word by keys (R5) is star, digits, hash, at any moment: it is taken out of what the menus hear."""
+"""The keys of a call. A word by keys (R5) is star, digits, hash, at any moment: it is taken out of what the menus hear.
+
+Who types a number or a code, errs, and begins anew with a star has said no word: what follows stays at the edge.
+"""
 
 import asyncio
 from collections import deque
@@ -8,9 +11,11 @@ from collections.abc import Callable
 from safeconduct.edge.channels.voice.engine import Call
 
 WORD = "word"  # instead of a key: a word was heard
+ANEW = "anew"  # instead of a key: what was being typed was typed again behind a star
 STAR_SECONDS = 1.2  # so soon a digit follows a star that begins a word
 DIGIT_SECONDS = 2.5
 WORD_LEAST, WORD_MOST = 3, 40  # fewer digits would be choices
+_ANEW_LEAST = 8  # no telephone number with its country code is shorter
 TYPING_SECONDS = 12.0  # somebody reads them from paper, in the dark
 
 
@@ -23,6 +28,8 @@ class Keys:
         self._pressed = pressed
         self._back: deque[str] = deque()
         self._pending: asyncio.Task[str] | None = None
+        self._typed = ""  # of a number or a code
+        self._is_typing = False
         self.is_pressing = False  # a key went down, and what it means is not known yet
 
     def waiting(self) -> "asyncio.Task[str]":
@@ -43,15 +50,18 @@ class Keys:
 
     async def digits(self, most: int) -> str | None:
         """What is typed up to hash, or up to a long pause. None for a star: the person wants to go back. Raises `Ended`."""
-        typed = ""
-        while len(typed) <= most:
-            key = await self.next(TYPING_SECONDS)
-            if key == "*":
-                return None
-            if key in {None, "#"}:
-                break
-            typed += key if key is not None and key != WORD else ""
-        return typed
+        self._typed, self._is_typing = "", True
+        try:
+            while len(self._typed) <= most:
+                key = await self.next(TYPING_SECONDS)
+                if key == "*":
+                    return None
+                if key in {None, "#", ANEW}:
+                    break
+                self._typed += key if key is not None and key != WORD else ""
+            return self._typed[: most + 1]
+        finally:
+            self._is_typing = False
 
     def give_back(self, key: str) -> None:
         """It was meant for what follows."""
@@ -78,6 +88,9 @@ class Keys:
         typed = ""
         while len(typed) < WORD_MOST:
             key = await self._one(DIGIT_SECONDS if typed else STAR_SECONDS)
+            if key == "#" and self._is_typing and self._typed and len(typed) >= _ANEW_LEAST:
+                self._typed = typed
+                return ANEW
             if key == "#" and len(typed) >= WORD_LEAST:
                 self._word(typed)
                 return WORD

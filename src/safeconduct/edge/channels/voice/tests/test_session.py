@@ -228,6 +228,33 @@ async def test_a_wrong_code_is_told_as_the_line_tells_it_and_asked_again(line: H
 
 
 @pytest.mark.rule("T7")
+@pytest.mark.rule("R4", "R5")
+async def test_a_number_that_is_typed_anew_behind_a_star_is_no_word_and_leaves_the_edge_nowhere(line: Hotline) -> None:
+    call = line.ring(None)
+    await call.until("press 1")
+    call.press("16")
+    await call.until(says("call_back_only"))
+    call.press("2")
+    await call.until(says("number_ask"))
+    call.press("3806799*380671234567#")
+    await call.until(says("number_is"))
+    assert line.said == []
+
+
+@pytest.mark.rule("R5")
+async def test_a_code_that_is_typed_anew_behind_a_star_opens_and_a_short_word_between_is_heard(line: Hotline) -> None:
+    line.answers[DIGITS] = "We wait for you."
+    call = line.ring(None)
+    await call.until("press 1")
+    call.press("14")
+    await call.until(says("code_ask"))
+    call.press("12345*4711#6")
+    await until(lambda: "4711" in line.said)
+    call.press(f"*{DIGITS}#")
+    await call.until("We wait for you.")
+    assert line.said == ["4711", DIGITS, "4711"]  # the word goes to the conversation of the code, too
+
+
 async def test_a_call_has_five_tries_for_a_code(line: Hotline) -> None:
     line.answers[DIGITS] = load("inbox").steps["open"].outcomes["unknown"].say or ""
     call = line.ring()

@@ -160,6 +160,37 @@ async def test_who_hears_our_call_and_presses_nothing_was_not_told_and_may_be_ca
     assert len(theirs.texts()) == 3
 
 
+class StopsAtMenu(PaperCall):
+    """Whose menu takes its time."""
+
+    def play(self, pcm: bytes) -> None:
+        super().play(pcm)
+        if self.texts() and self.texts()[-1] == says("menu_now"):
+            self.is_slow = True
+            self.let.clear()
+
+
+@pytest.mark.rule("R4")
+async def test_who_hangs_up_before_the_rest_of_a_reply_is_left_in_peace_for_minutes(line: Hotline) -> None:
+    theirs = StopsAtMenu()
+    line.engine.answers.extend([theirs, PaperCall()])
+    sending = asyncio.create_task(line.voice.send(CALLER, reply()))
+    await theirs.until(says("call_asked"))
+    theirs.press("1")
+    await sending
+    await theirs.until(says("menu_now"))
+    sending = asyncio.create_task(line.voice.send(CALLER, reply("The rest.")))
+    await asyncio.sleep(0.05)
+    theirs.end()
+    with pytest.raises(SendLater) as raised:
+        await sending
+    assert raised.value.retry_after == 300
+    with pytest.raises(SendLater) as raised:  # whatever else there is to say
+        await line.voice.send(CALLER, reply())
+    assert 290 < (raised.value.retry_after or 0) <= 300
+    assert len(line.engine.dialled) == 1
+
+
 async def test_a_reply_that_breaks_off_is_uncertain(line: Hotline) -> None:
     theirs = PaperCall()
     line.engine.answers.append(theirs)

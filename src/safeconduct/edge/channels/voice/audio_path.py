@@ -10,11 +10,12 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 from baresip import AudioNotActive, AudioRestarted
 
 from safeconduct.edge.channels.voice.engine import PIECE_SECONDS, SAMPLE_BYTES
+from safeconduct.edge.channels.voice.rates import Audio
 
 AHEAD_SECONDS = 0.16  # of a prompt in the library's buffer: a loop that stands still for as long is not heard
 _BEHIND_SECONDS = 1.0  # a loop that stood still for longer does not catch up
@@ -23,15 +24,6 @@ _STALE = 1 << 16  # bytes: more than the library keeps for a reader
 _log = logging.getLogger(__name__)
 
 Hear = Callable[[bytes], None]
-
-
-class Audio(Protocol):
-    """The part of the library's `CallAudio` that is used here. All of it may raise `AudioNotActive` and `AudioRestarted`."""
-
-    def info(self) -> Any: ...
-    def write(self, pcm: bytes | memoryview) -> int: ...
-    def read(self, max_bytes: int) -> bytes: ...
-    def flush_tx(self) -> None: ...
 
 
 class Path:

@@ -12,11 +12,13 @@ from baresip import Call as Native
 from safeconduct.edge.channels.contract import Address
 from safeconduct.edge.channels.voice.audio_path import Path
 from safeconduct.edge.channels.voice.engine import Ended
+from safeconduct.edge.channels.voice.rates import Steady
 
 KEYS = frozenset("0123456789*#")
 
 _READY_SECONDS = 2.0
 _READY_STEP = 0.005
+HELD_SECONDS = 300.0  # the library times no call whose other side has put us on hold, and it may never come back
 _KEYS_KEPT = 64  # more than a whole code; nobody reads what was pressed before
 
 _GOODBYE = "Connection reset by peer"  # what the library says of a BYE
@@ -29,7 +31,7 @@ class BaresipCall:
         self.number = number
         self.called = called
         self.ended = asyncio.Event()
-        self.path = Path(native.audio)
+        self.path = Path(Steady(native.audio))
         self.was_rung = False  # the other side said that it rings, or more
         self.was_lost = False
         self._is_hung_up = False
@@ -38,6 +40,7 @@ class BaresipCall:
         self._established = asyncio.Event()
         self._keys: deque[str] = deque()
         self._news = asyncio.Event()  # a key, or the end
+        self._held: asyncio.Task[None] | None = None
         native.on(self._hear_event)
         if native.state is CallState.ESTABLISHED:  # answered before anybody listened: a telephone that needs no hand
             self._established.set()
@@ -119,6 +122,7 @@ class BaresipCall:
             self.ended.set()
             self._news.set()
             self.path.close()
+            self._hold(is_held=False)
             self._on_end(self)
 
     def _hear_event(self, event: StackEvent) -> None:
@@ -126,6 +130,8 @@ class BaresipCall:
             self._established.set()
         elif event.event in (Event.CALL_RINGING, Event.CALL_PROGRESS):
             self.was_rung = True
+        elif event.event in (Event.CALL_HOLD, Event.CALL_RESUME):
+            self._hold(is_held=event.event is Event.CALL_HOLD)
         elif event.event is Event.CALL_DTMF_START and event.text in KEYS:
             if len(self._keys) < _KEYS_KEPT:
                 self._keys.append(event.text)
@@ -133,3 +139,17 @@ class BaresipCall:
         elif event.event is Event.CALL_CLOSED:
             self.was_lost = not self._is_hung_up and not (event.text or "").startswith(_GOODBYE)
             self.end()
+
+    def _hold(self, *, is_held: bool) -> None:
+        if not is_held and self._held is not None:
+            self._held.cancel()
+            self._held = None
+        elif is_held and self._held is None and not self.ended.is_set():
+            self._held = asyncio.create_task(self._give_up())
+
+    async def _give_up(self) -> None:
+        """Its place is for somebody else then. It counts as lost: nobody of the two wanted its end."""
+        await asyncio.sleep(HELD_SECONDS)
+        self._held = None
+        with contextlib.suppress(BaresipError):
+            await self._native.hangup()

@@ -10,11 +10,11 @@ from baresip import AudioNotActive, AudioRestarted
 
 from safeconduct.edge.channels.voice.audio_path import Pacer, Path
 from safeconduct.edge.channels.voice.engine import PIECE_SECONDS, SAMPLE_BYTES
+from safeconduct.edge.channels.voice.rates import at, samples
 
 _LATE_SECONDS = 0.1  # what a listener's buffer may hold before a piece is left out
 _KEPT_PIECES = 4  # of each speaker, while the others' clocks go on
 _LOUDEST, _LOWEST = 32767, -32768
-_NARROW = 8000
 
 
 @dataclass(slots=True)
@@ -60,9 +60,9 @@ class MixingRoom:
         said = {path: piece for path in self._members if (piece := self._next_said(path)) is not None}
         told = self._told.popleft() if self._told else None
         for path in self._members:
-            heard = [_at(piece, other.rate, path.rate) for other, piece in said.items() if other is not path]
+            heard = [at(piece, other.rate, path.rate) for other, piece in said.items() if other is not path]
             if told is not None:
-                heard.append(_at(*told, path.rate))
+                heard.append(at(*told, path.rate))
             if (own := path.next_told()) is not None:
                 heard.append(own)
             if heard:
@@ -86,23 +86,3 @@ def mixed(pieces: Sequence[bytes]) -> bytes:
         return pieces[0]
     sums: Iterable[int] = map(sum, zip(*map(samples, pieces), strict=False))
     return array("h", [min(max(one, _LOWEST), _LOUDEST) for one in sums]).tobytes()
-
-
-def _at(pcm: bytes, rate: int, wanted: int) -> bytes:
-    """Between 8000 and 16000 only. Good enough for a voice: a wide one loses a little, a narrow one gains nothing."""
-    if rate == wanted:
-        return pcm
-    heard = samples(pcm)
-    if wanted == _NARROW:
-        return array("h", [(one + two) // 2 for one, two in zip(heard[::2], heard[1::2], strict=True)]).tobytes()
-    wide = array("h", bytes(2 * len(pcm)))
-    wide[::2] = heard
-    wide[1::2] = array("h", [(one + two) // 2 for one, two in zip(heard, [*heard[1:], heard[-1]], strict=True)])
-    return wide.tobytes()
-
-
-def samples(pcm: bytes) -> "array[int]":
-    """Whole samples; a byte left over is dropped."""
-    found = array("h")
-    found.frombytes(pcm[: len(pcm) // SAMPLE_BYTES * SAMPLE_BYTES])
-    return found

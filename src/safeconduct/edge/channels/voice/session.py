@@ -30,6 +30,7 @@ from safeconduct.edge.channels.voice.waiting import Switchboard
 CODE_TRIES = 5  # of one call; a code has 76 bits, and a telephone needs a minute for each
 NUMBER_TRIES = 4
 _KEEPS = frozenset({Act.KEEP_ANY, Act.KEEP_MORNING, Act.KEEP_AFTERNOON, Act.KEEP_EVENING})
+LATE_SECONDS = 20.0  # beyond the longest message: nothing comes from who has put us on hold
 _PERSON_SECONDS = 4.0  # so long a call for a person waits until the desk can see it
 
 T = TypeVar("T")
@@ -191,7 +192,7 @@ class Session:
         self.speaker.play(tone(self.call.rate))
         await self.call.played()
         recording = Recording(self.call.rate, seconds=self._shared.settings.message_seconds)
-        full = asyncio.create_task(recording.full.wait())
+        full = asyncio.create_task(_is_full(recording, self._shared.settings.message_seconds + LATE_SECONDS))
         self.call.listen(recording.take)
         try:
             await self._until_hash(full)
@@ -293,3 +294,10 @@ class Session:
 
     async def _perform(self, act: Act) -> Report:
         return await (self._keep(act) if act in _KEEPS else self._acts[act]())
+
+
+async def _is_full(recording: Recording, seconds: float) -> None:
+    """Or so much time has gone."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await recording.full.wait()

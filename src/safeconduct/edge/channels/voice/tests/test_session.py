@@ -10,6 +10,7 @@ import pytest
 
 from safeconduct.dialogue.scripts import hotline, load
 from safeconduct.dialogue.texts import texts
+from safeconduct.edge.channels.voice import session
 from safeconduct.edge.channels.voice.recording import Recording
 from safeconduct.edge.channels.voice.tests.conftest import CODE, Hotline, opened, says
 from safeconduct.edge.channels.voice.tests.memory import SPEECH
@@ -99,6 +100,19 @@ async def test_a_message_that_is_too_long_ends_by_itself_and_is_stored(fast: Non
         await call.speak(SPEECH * 10)
         await call.until(says("message_full"))
         assert len(line.files[0]) == 44 + 10 * 16000
+
+
+@pytest.mark.rule("T14")
+async def test_a_message_of_which_nothing_arrives_any_more_ends_by_itself(
+    line: Hotline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "LATE_SECONDS", 0.2 - 180)  # less than the longest message, for the test
+    call = line.ring()
+    await call.until("press 1")
+    call.press("13")
+    await call.speak()  # and then the other side puts the line on hold
+    await call.until(says("message_stored"))
+    assert len(line.files) == 1
 
 
 @pytest.mark.rule("T9")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The keys of a call as the library tells of them, one event after the other."""
+"""What the library tells of a call, one event after the other: its keys, and that it is on hold."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from baresip import CallState, Event
 
+from safeconduct.edge.channels.voice import baresip_call
 from safeconduct.edge.channels.voice.baresip_call import BaresipCall
 from safeconduct.edge.channels.voice.engine import Ended
 
@@ -17,10 +18,16 @@ class Native:
     """What the library has for a call, as far as a key needs it."""
 
     state = CallState.ESTABLISHED
-    audio = None
+    audio: Any = SimpleNamespace(flush_tx=lambda: None)
 
     def on(self, hear: Callable[[Any], None]) -> None:
         self._hear = hear
+
+    async def hangup(self) -> None:
+        self._hear(SimpleNamespace(event=Event.CALL_CLOSED, text=""))
+
+    def says(self, event: Event) -> None:
+        self._hear(SimpleNamespace(event=event, text=""))
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -74,3 +81,25 @@ async def test_keys_that_nobody_reads_are_bounded(native: Native, call: BaresipC
     for _ in range(64):
         assert await call.key(0) == "7"
     assert await call.key(0.01) is None
+
+
+@pytest.mark.rule("T14")
+async def test_a_call_that_was_put_on_hold_and_left_there_is_lost_in_the_end(
+    native: Native, call: BaresipCall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(baresip_call, "HELD_SECONDS", 0.05)
+    native.says(Event.CALL_HOLD)
+    assert not call.ended.is_set()
+    async with asyncio.timeout(20):
+        await call.ended.wait()
+    assert call.was_lost
+
+
+async def test_a_call_that_is_taken_back_from_hold_goes_on(
+    native: Native, call: BaresipCall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(baresip_call, "HELD_SECONDS", 0.05)
+    native.says(Event.CALL_HOLD)
+    native.says(Event.CALL_RESUME)
+    await asyncio.sleep(0.2)
+    assert not call.ended.is_set()

@@ -7,13 +7,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from baresip import AudioNotActive, Event, StackEvent
+from baresip import AudioNotActive, AudioRestarted, Event, StackEvent
 
 from safeconduct.edge.channels.voice import gate, numbers
 from safeconduct.edge.channels.voice.audio_path import AHEAD_SECONDS, Pacer, Path
 from safeconduct.edge.channels.voice.floods import CROWD, KEY_SECONDS, NUMBER, PLACE, Floods
 from safeconduct.edge.channels.voice.gate import Gate, network_of, program
-from safeconduct.edge.channels.voice.rooms import MixingRoom, mixed, samples
+from safeconduct.edge.channels.voice.rates import Steady, samples
+from safeconduct.edge.channels.voice.rooms import MixingRoom, mixed
 from safeconduct.edge.channels.voice.sip_settings import SipSettings, account
 from safeconduct.edge.channels.voice.wear import WORN, WORN_OUT, Wear
 
@@ -27,6 +28,12 @@ class Buffer:
     waiting: int = 0
     heard: bytes = b""
     is_gone: bool = False
+    is_restarted: bool = False
+
+    def _once(self) -> None:
+        if self.is_restarted:
+            self.is_restarted = False
+            raise AudioRestarted("renegotiated")
 
     def info(self) -> Any:
         if self.is_gone:
@@ -34,6 +41,7 @@ class Buffer:
         return SimpleNamespace(tx_buffered=self.waiting, tx_ready=True, tx_sample_rate=self.rate)
 
     def write(self, pcm: bytes | memoryview) -> int:
+        self._once()
         self.sent += pcm
         self.waiting += len(pcm)
         return len(pcm)
@@ -41,6 +49,7 @@ class Buffer:
     def read(self, max_bytes: int) -> bytes:
         if self.is_gone:
             raise AudioNotActive("gone")
+        self._once()
         taken, self.heard = self.heard[:max_bytes], self.heard[max_bytes:]
         return taken
 
@@ -50,6 +59,27 @@ class Buffer:
 
     def leaves(self, size: int = 320) -> None:
         self.waiting = max(0, self.waiting - size)
+
+
+@pytest.mark.parametrize(("first", "then"), [(16_000, 8000), (8000, 16_000)])
+def test_a_call_keeps_its_pace_when_another_rate_is_agreed_on(first: int, then: int) -> None:
+    buffer = Buffer(rate=first)
+    path, heard = Path(Steady(buffer)), list[bytes]()
+    assert path.open()
+    path.listen(heard.append)
+    buffer.rate, buffer.is_restarted = then, True
+    path.play(b"\1\0" * first)  # a second of it
+    for _ in range(110):
+        buffer.heard += b"\2\0" * (then // 50)
+        path.tick()
+        buffer.leaves(then // 50 * 2)
+    path.tick()
+    assert path.rate == first
+    assert set(samples(bytes(buffer.sent))) == {1}
+    assert len(buffer.sent) == then * 2
+    assert {len(piece) for piece in heard} == {first // 50 * 2}
+    assert 105 <= len(heard) <= 110
+    assert set(samples(b"".join(heard))) == {2}
 
 
 def test_never_more_than_two_hundred_milliseconds_wait_in_the_library() -> None:

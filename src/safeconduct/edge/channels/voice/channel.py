@@ -116,6 +116,8 @@ class Voice:
         elif (number := number_of(address)) is not None and self._settings.dial is not None:
             if not self._settings.may_call(number):  # the setting may be younger than the wish
                 raise SendRefused("calls to this country do not go from here")
+            if session is not None:  # their call has ended this moment
+                self._rests[address] = time.monotonic() + RING_AGAIN_SECONDS
             await self._call(address, number, message)
         else:
             raise SendRefused("nobody wished to be called")

@@ -191,16 +191,19 @@ class Talk:
         if pcm is None:
             return False
         self._room.tell(pcm, self._caller.rate)
+        if self._is_held:
+            self._caller.play(pcm)
         await asyncio.sleep(len(pcm) / 2 / self._caller.rate)
         return True
 
     def _hold(self, *, is_held: bool) -> None:
+        """The caller alone is outside: an interpreter who is there hears the person, and nobody else hears the caller."""
         self._is_held = is_held
         operator = self._reached.call
         if not is_held:
-            self._room.join(operator)
+            self._room.join(self._caller)
             return
-        self._room.leave(operator)
+        self._room.leave(self._caller)
         operator.play(tone(operator.rate))
         if (pcm := self._sound_of("please_wait")) is not None:
             self._caller.play(pcm)

@@ -14,6 +14,7 @@ from safeconduct.edge.channels.voice.speaker import Speaker, Speechless
 
 REPLY_SECONDS = 50.0  # so long a reply waits until its person can listen
 COMING_SECONDS = 12.0  # so long we wait for the replies of somebody whom we called
+NEXT_PART_SECONDS = 3.0  # so soon the line brings the next part of a reply
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -29,14 +30,14 @@ class Replies:
     def __init__(self, speaker: Speaker, asking: Asking, *, may_hear: bool) -> None:
         self._speaker = speaker
         self._asking = asking
-        self._may_hear = may_hear
+        self.may_hear = may_hear
         self._waiting: deque[_Waiting] = deque()
         self._came = asyncio.Event()
         self.is_closed = False
 
     @property
     def can_be_said(self) -> bool:
-        return self._may_hear and bool(self._waiting)
+        return self.may_hear and bool(self._waiting)
 
     async def deliver(self, message: Outgoing) -> None:
         """Return once it was said. Raises `SendLater`, `SendRefused`, `SendUncertain`."""
@@ -65,17 +66,21 @@ class Replies:
             await self._came.wait()
 
     async def say(self) -> str | None:
-        """All that wait. The key that cut one short. Raises `Ended`, `Speechless`."""
+        """All that wait. The key that cut one short: it comes first, the others after it. Raises `Ended`, `Speechless`."""
         key: str | None = None
-        while self.can_be_said:
+        while key is None and self.can_be_said:
+            if self._waiting[0].message.about != "knock" and await self._speaker.has_a_key():
+                return None  # whoever pressed already would not hear it
             reply = self._waiting.popleft()
             reply.has_begun = True
             key = await self._say(reply)
+            if key is None and reply.message.index < reply.message.total:
+                await self._next_part()
         return key
 
     async def say_to_whom_we_called(self) -> str | None:
         """They can listen now: what waits for them, and what the line sends when it hears that they are there."""
-        self._may_hear = True
+        self.may_hear = True
         is_knock = any(reply.message.about == "knock" for reply in self._waiting)
         key = await self.say()
         if is_knock:
@@ -85,12 +90,27 @@ class Replies:
             key = await self.say()
         return key
 
+    def refuse(self) -> None:
+        """Nobody can say them: to call again would be of no use."""
+        for reply in self._waiting:
+            _settle(reply, SendRefused("no voice can say it"))
+        self._waiting.clear()
+
     def close(self) -> None:
         """The call is over."""
         self.is_closed = True
         for reply in self._waiting:
             _settle(reply, SendLater("nobody listened"))
         self._waiting.clear()
+
+    async def _next_part(self) -> None:
+        """No menu between two parts of one reply; a key ends the waiting, as the end of the call does."""
+        coming = asyncio.create_task(self.came())
+        try:
+            waits = {coming, self._speaker.next_key()}
+            await asyncio.wait(waits, timeout=NEXT_PART_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            coming.cancel()
 
     async def _say(self, reply: _Waiting) -> str | None:
         key, message = None, reply.message

@@ -149,7 +149,14 @@ class Session:
         return await self._keys.next(0)
 
     async def _without_words(self) -> None:
-        """Nothing can be said in any language: a person, or at least a sign that nobody is there."""
+        """Nothing can be said in any language: a person, or at least a sign that nobody is there.
+
+        R4: whom we called has not said yet that they are the one, so they are connected with nobody.
+        """
+        if not self.replies.may_hear:
+            self.replies.refuse()
+            await self.call.hang_up()
+            return
         with contextlib.suppress(Ended, Speechless):
             if await self._queue() in {Report.NOBODY, Report.LEFT}:
                 self.speaker.play(engaged(self.call.rate))

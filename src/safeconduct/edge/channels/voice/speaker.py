@@ -18,6 +18,7 @@ from safeconduct.edge.channels.voice.sounds import Sounds, silence
 
 _GROUP, _NUMBER_GROUP = 4, 3  # digits that are said together
 _BETWEEN_DIGITS, _BETWEEN_GROUPS = 0.1, 0.7
+_KEY_SECONDS = 0.01
 _SENTENCE_MOST = 300  # characters that are spoken at once: what follows is made while they are heard
 
 
@@ -69,6 +70,15 @@ class Speaker:
                 self._call.play(pcm)
             self._call.play(silence(_BETWEEN_GROUPS, self._call.rate))
         return await self.heard()
+
+    def next_key(self) -> "asyncio.Task[str]":
+        """To be waited for, and left."""
+        return self._keys.waiting()
+
+    async def has_a_key(self) -> bool:
+        """One that was pressed before anything is said; it takes a moment to be read."""
+        await asyncio.wait({self._keys.waiting()}, timeout=_KEY_SECONDS)
+        return self._is_cut_short
 
     @property
     def _is_cut_short(self) -> bool:

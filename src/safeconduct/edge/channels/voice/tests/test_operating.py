@@ -10,7 +10,15 @@ from safeconduct.edge.channels.duty import Phone
 from safeconduct.edge.channels.voice.engine import NotReached
 from safeconduct.edge.channels.voice.tests.conftest import Hotline, opened, says
 from safeconduct.edge.channels.voice.tests.memory import PaperCall
-from safeconduct.edge.channels.voice.tests.test_waiting import CHIEF, OLENA, TARAS, connected, until, wanting_a_person
+from safeconduct.edge.channels.voice.tests.test_waiting import (
+    CHIEF,
+    INTERPRETER,
+    OLENA,
+    TARAS,
+    connected,
+    until,
+    wanting_a_person,
+)
 
 
 async def test_whoever_is_brought_is_let_go_when_the_caller_goes_while_that_is_told(
@@ -68,6 +76,19 @@ async def test_whoever_hangs_up_while_somebody_is_rung_for_them_keeps_nobody_wai
     shared = line.voice._shared
     assert shared is not None
     assert shared.switchboard._busy == set()
+
+
+async def test_on_hold_nobody_but_the_caller_is_outside_and_they_are_told_who_comes(line: Hotline) -> None:
+    call, operator = await connected(line, OLENA, INTERPRETER)
+    third = PaperCall()
+    line.engine.answers.append(third)
+    operator.press("*5*320#")
+    room = line.engine.rooms[0]
+    await until(lambda: third in room.calls)
+    assert {*room.calls} == {operator, third}
+    await call.until(says("interpreter_joins"))
+    operator.press("*6")
+    await until(lambda: {*room.calls} == {call, operator, third})
 
 
 async def test_a_telephone_at_a_host_that_is_not_allowed_is_never_rung(fast: None, tmp_path: Path) -> None:

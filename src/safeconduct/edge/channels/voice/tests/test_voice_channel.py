@@ -24,7 +24,7 @@ from safeconduct.edge.channels.voice.settings import checked, sip
 from safeconduct.edge.channels.voice.sounds import Sounds
 from safeconduct.edge.channels.voice.tests.conftest import CALLER, Hotline, opened, says
 from safeconduct.edge.channels.voice.tests.memory import PaperCall, PaperPrompts
-from safeconduct.edge.channels.voice.tests.test_waiting import until
+from safeconduct.edge.channels.voice.tests.test_waiting import OLENA, until
 from safeconduct.speech.wording import required
 
 UNSAID = load("inbox").steps["messages"].outcomes["unavailable"].say or ""
@@ -188,6 +188,48 @@ async def test_who_hangs_up_before_the_rest_of_a_reply_is_left_in_peace_for_minu
     with pytest.raises(SendLater) as raised:  # whatever else there is to say
         await line.voice.send(CALLER, reply())
     assert 290 < (raised.value.retry_after or 0) <= 300
+    assert len(line.engine.dialled) == 1
+
+
+async def test_between_the_parts_of_one_reply_no_menu_is_said(line: Hotline) -> None:
+    call = line.ring()
+    await call.until("press 1")
+    call.press("1")
+    await call.until(says("menu_now"))
+    (address,) = line.voice._live
+    call.heard.clear()
+    for index in (1, 2, 3):
+        await line.voice.send(address, dataclasses.replace(reply(f"Part {index}."), index=index, total=3))
+        await asyncio.sleep(0.05)
+    said = call.texts()
+    assert [text for text in said[: said.index("Part 3.")] if text] == ["Part 1.", "Part 2."]
+    await call.until(says("menu_now"))
+
+
+async def test_a_reply_is_not_taken_for_heard_when_a_key_waited_before_it(line: Hotline) -> None:
+    call = line.ring()
+    await call.until("press 1")
+    call.press("13")
+    await call.speak()
+    (address,) = line.voice._live
+    sending = asyncio.create_task(line.voice.send(address, reply()))
+    await asyncio.sleep(0.05)
+    call.heard.clear()
+    call.press("##")
+    await sending
+    assert call.texts()[0] == says("message_stored")
+    assert REPLY in call.texts()
+
+
+@pytest.mark.rule("R4")
+async def test_whom_we_call_without_a_voice_is_connected_with_nobody_and_not_called_again(line: Hotline) -> None:
+    line.prompts.silent |= {"en", "uk"}
+    line.duty.who = [OLENA]
+    theirs = PaperCall()
+    line.engine.answers.extend([theirs, PaperCall()])
+    with pytest.raises(SendRefused):
+        await line.voice.send(CALLER, reply())
+    await theirs.until_over()
     assert len(line.engine.dialled) == 1
 
 

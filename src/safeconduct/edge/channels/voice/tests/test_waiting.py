@@ -281,18 +281,18 @@ async def test_on_hold_the_caller_hears_that_they_are_not_alone(line: Hotline) -
     call, operator = await connected(line)
     operator.press("*1")
     await call.until(says("please_wait"), says("please_wait"))
-    assert line.engine.rooms[0].calls == [call]
+    assert line.engine.rooms[0].calls == [operator]
     operator.press("*1")
-    await until(lambda: operator in line.engine.rooms[0].calls)
+    await until(lambda: call in line.engine.rooms[0].calls)
 
 
 async def test_hold_and_back_said_twice_are_the_same_as_once(line: Hotline) -> None:
     call, operator = await connected(line)
     operator.press("*5*5")
     await call.until(says("please_wait"), says("please_wait"))
-    assert line.engine.rooms[0].calls == [call]
+    assert line.engine.rooms[0].calls == [operator]
     operator.press("*6*6")
-    await until(lambda: operator in line.engine.rooms[0].calls)
+    await until(lambda: call in line.engine.rooms[0].calls)
 
 
 async def test_a_transfer_hands_the_caller_to_another_phone_on_duty(line: Hotline) -> None:
@@ -321,7 +321,7 @@ async def test_a_transfer_to_nobody_leaves_on_hold_whom_the_person_had_put_there
     operator.press("*5*299#")
     await operator.until("(engaged)")
     await call.until(says("please_wait"), says("please_wait"))
-    assert line.engine.rooms[0].calls == [call]
+    assert line.engine.rooms[0].calls == [operator]
     operator.press("*6")
     await until(lambda: {*line.engine.rooms[0].calls} == {call, operator})
 

@@ -14,6 +14,7 @@ from safeconduct.desk.cases import acts, cell, holding, instructing, journal
 from safeconduct.desk.cases.errors import (
     CaseGone,
     CellRefused,
+    Crossed,
     HeldByOthers,
     NoApplication,
     OfConscript,
@@ -163,6 +164,34 @@ def test_what_came_to_intake_after_the_taking_over_is_passed_on_unread(
     assert row.opened_day is None
     assert wrapped_to(line, row) == {planner.team.public.key_id}
     assert PLACE in texts(acts.read(planner, accepted)[1])
+
+
+@pytest.mark.rule("R5")
+def test_an_answer_of_the_cell_leaves_waiting_what_lies_unopened_with_intake(
+    line: Line, person: Person, accepted: str, hand: Hand, planner: Hand
+) -> None:
+    acts.read(planner, accepted)
+    line.write(person, "берёза", duress=True)  # the edge had not heard of it yet
+    line.collect()
+    seen = acts.read(planner, accepted)[1].last_seen
+    acts.reply(planner, accepted, line.writing("ждите", seen=seen))
+    assert line.case(person).waiting_since is not None
+    for act in (acts.settle, acts.close):
+        with pytest.raises(Crossed):
+            act(planner, accepted, seen=seen)
+    acts.read(hand, accepted)
+    acts.read(planner, accepted)
+    assert line.case(person).frozen_day is not None
+
+
+@pytest.mark.rule("R5")
+def test_an_answer_of_the_cell_ends_the_wait_when_everything_was_opened(
+    line: Line, person: Person, accepted: str, planner: Hand
+) -> None:
+    arrive_for(line, person, "когда?", planner.team.public)
+    seen = acts.read(planner, accepted)[1].last_seen
+    acts.reply(planner, accepted, line.writing("ждите", seen=seen))
+    assert line.case(person).waiting_since is None
 
 
 def test_what_comes_while_a_case_is_offered_is_read_by_both(

@@ -12,10 +12,10 @@ from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import claiming, history, holding, promises, reading, replies, waiting, writing
 from safeconduct.desk.cases.errors import Crossed, NoMailbox
 from safeconduct.desk.cases.keys import DeskKeys
-from safeconduct.desk.cases.models import Case, Draft, today
+from safeconduct.desk.cases.models import Case, Draft, StoredEnvelope, today
 from safeconduct.desk.cases.opening import Opened
 from safeconduct.desk.cases.refusing import recorded
-from safeconduct.desk.cases.states import QUIET, CaseState, Move, after
+from safeconduct.desk.cases.states import QUIET, CaseState, Move, Whose, after
 from safeconduct.desk.cases.writing import Hand, Writing
 from safeconduct.desk.operators.models import Operator
 from safeconduct.sealing.envelope import Purpose
@@ -54,7 +54,7 @@ def reply(hand: Hand, number: str, written: Writing) -> None:
     claiming.mark_if_crossed(stored, written.seen)
     claiming.keep(case, hand.operator)
     case.last_day = max(case.last_day, today())
-    crosses = _came_since(opened, written.seen)
+    crosses = _came_since(opened, written.seen) or (case.case_state is CaseState.OPEN and _lies_with_intake(hand, case))
     if not crosses:
         promises.count_answer(case, timezone.now())
     _move(case, _answering(case, written, crosses=crosses))
@@ -142,6 +142,18 @@ def _came_since(opened: Opened, seen: int) -> bool:
     return any(item.wants_a_look for item in opened.items if item.stored.pk > seen)
 
 
+def _lies_with_intake(hand: Hand, case: Case) -> bool:
+    """R5: an edge that had not heard of the cell sealed a message to intake, and nobody has opened it.
+
+    The cell sees that it lies there and not what it says: an answer to the rest is none to it, whatever was on the screen.
+    """
+    if case.whose is not Whose.CELL:
+        return False
+    unread = StoredEnvelope.objects.filter(case=case, purpose=Purpose.TO_TEAM.value, opened_day=None)
+    newest = unread.order_by("-pk").values_list("pk", flat=True)[: reading.FRAME_MAX]
+    return any(item.is_elsewhere for item in reading.open_rows(hand, case, newest).items)
+
+
 def _answering(case: Case, written: Writing, *, crosses: bool) -> Move:
     if crosses:
         return Move.CROSS
@@ -151,7 +163,7 @@ def _answering(case: Case, written: Writing, *, crosses: bool) -> Move:
 
 def _put_to_rest(hand: Hand, number: str, move: Move, seen: int) -> None:
     case = holding.take_to_answer(hand.operator, number)
-    if _came_since(reading.frame(hand, case, seen=seen), seen):
+    if _came_since(reading.frame(hand, case, seen=seen), seen) or _lies_with_intake(hand, case):
         raise Crossed(number)
     _move(case, move)
     history.write(hand, case, CaseAct(move.value))

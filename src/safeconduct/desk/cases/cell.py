@@ -20,6 +20,7 @@ from safeconduct.desk.cases import (
     journal,
     leaving,
     needs,
+    offers,
     reading,
     standing,
     waiting,
@@ -57,10 +58,12 @@ def offer(hand: Hand, number: str, *, handover: PublicKey) -> None:
     ahead = _ahead(hand, number, "cell.offer", lambda _row, whole, holder: holding.added(whole, holder, handover))
     with _act(hand, number, "cell.offer"):
         case = holding.take(hand.operator, number)
-        whose = whose_after(case.whose, CellMove.OFFER)
+        was, whose = case.whose, whose_after(case.whose, CellMove.OFFER)
         require_fit(case, _known(hand, case))
         holding.share(hand, case, handover, ahead)
         _belongs_to(case, whose)
+        if was is Whose.INTAKE:
+            offers.made()
         _tell(hand, case, CellMove.OFFER.value, hand.team.public, handover)
         audit.record(hand.operator, "cases.offer", number)
 
@@ -75,6 +78,7 @@ def accept(hand: Hand, number: str) -> None:
         _belongs_to(case, whose)
         instructing.give(case, HANDOVER, hand.keys.signer)
         needs.bring_along(hand, case)
+        offers.look_again()
         _tell(hand, case, CellMove.ACCEPT.value, hand.team.public, holding.intake_key())
         audit.record(hand.operator, "cases.accept", number)
 
@@ -102,6 +106,7 @@ def give_back(hand: Hand, number: str, *, also: Collection[bytes] = ()) -> None:
         if was is Whose.CELL:
             instructing.give(case, INTAKE, hand.keys.signer)
             _wait_again(case, opened)
+        offers.look_again()
         _tell(hand, case, CellMove.GIVE_BACK.value, holding.intake_key())
         audit.record(hand.operator, "cases.give-back", number)
         transaction.on_commit(journal.empty)

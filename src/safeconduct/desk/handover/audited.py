@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
+from safeconduct.desk.cases import offers
 from safeconduct.desk.handover import stopping
 from safeconduct.desk.handover.links import OPENED
 from safeconduct.desk.handover.overdue import ALERT
+from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.roles import Role
 
 ACTS = (
@@ -56,6 +58,13 @@ KINDS = (
         stopping.CALLED_OFF,
         _("A released handover has ended, and nobody was received. Call the unit, and tell the person."),
         page="handover:overview",
+    ),
+    Kind(
+        offers.ALERT,
+        _("Intake has offered a case to the handover cell, and nobody there has taken it or declined."),
+        page="handover:overview",
+        lasts=True,
+        asks=roles.ACTS["cell.accept"],
     ),
     # The monitor's alone: whoever else took it would end it.
     Kind(

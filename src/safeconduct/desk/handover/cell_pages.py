@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.approvals import access as approvals
-from safeconduct.desk.cases import bound, keys, reading
+from safeconduct.desk.cases import bound, keys, offers, reading
 from safeconduct.desk.cases import telling as words
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.states import Whose
@@ -256,6 +256,7 @@ def _overview(request: DeskRequest, *, problem: object = "", status: int = 200) 
         "living": living,
         "over": over,
         "free": [one for one in free if one.number not in taken],
+        "offered": offers.untaken().order_by("-last_day", "-pk")[:SHOWN],
         "may_plan": roles.may(request.keyring.operator.plays, "handover.plan"),
         "problem": problem,
     }

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Between intake and the cell nobody is forgotten: what was offered is seen, and rings, until it is taken or declined."""
+
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from tests.desk.cases.conftest import Line, Person
+from tests.desk.conftest import House
+
+from safeconduct.desk.alerts import raising, roster
+from safeconduct.desk.alerts.models import Alert
+from safeconduct.desk.cases import acts, cell, escalating, offers
+from safeconduct.desk.cases.writing import Hand
+from safeconduct.desk.operators.roles import Role
+
+
+@pytest.fixture
+def number(line: Line, person: Person, hand: Hand) -> str:
+    """Somebody whom intake has answered."""
+    number = str(line.case(person).number)
+    acts.read(hand, number)
+    acts.reply(hand, number, line.writing("ждите"))
+    return number
+
+
+@pytest.fixture
+def offered(number: str, hand: Hand, planner: Hand) -> str:
+    cell.offer(hand, number, handover=planner.team.public)
+    return number
+
+
+def rings() -> bool:
+    return Alert.objects.filter(kind=offers.ALERT, is_over=False).exists()
+
+
+@pytest.mark.rule("R14")
+@pytest.mark.parametrize("role", [Role.PLANNER, Role.APPROVER])
+def test_the_cell_sees_what_was_offered_though_nothing_waits_in_it(house: House, offered: str, role: Role) -> None:
+    page = house.signed_in(role).get("/handovers/").content.decode()
+    assert f"Case {offered}" in page
+    assert "No handover is under way" not in page
+
+
+@pytest.mark.rule("R14")
+@pytest.mark.parametrize("ends", [cell.accept, cell.give_back])
+def test_an_offer_rings_at_the_planners_until_it_is_taken_or_declined(
+    house: House, offered: str, planner: Hand, ends: Callable[[Hand, str], None]
+) -> None:
+    house.signed_in(Role.PLANNER)
+    escalating.watch(timezone.now())
+    assert [one.name for one in roster.asked(Alert.objects.get(), roster.USUAL[:1])] == ["planner one"]
+    ends(planner, offered)
+    assert not rings()
+
+
+def test_a_second_offer_rings_again_at_who_took_the_first(line: Line, offered: str, hand: Hand, planner: Hand) -> None:
+    raising.acknowledge(planner.operator, Alert.objects.get().pk)
+    someone = line.apply_new("и я")
+    line.collect()
+    acts.read(hand, line.case(someone).number)
+    cell.offer(hand, line.case(someone).number, handover=planner.team.public)
+    assert Alert.objects.get(kind=offers.ALERT).acknowledged_by is None
+
+
+def test_what_intake_closed_after_the_offer_rings_no_more(offered: str, hand: Hand) -> None:
+    acts.close(hand, offered, seen=10**9)
+    escalating.watch(timezone.now())
+    assert not rings()

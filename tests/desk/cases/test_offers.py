@@ -10,7 +10,9 @@ from tests.desk.conftest import House
 
 from safeconduct.desk.alerts import raising, roster
 from safeconduct.desk.alerts.models import Alert
-from safeconduct.desk.cases import acts, cell, escalating, offers
+from safeconduct.desk.cases import acts, cell, escalating, offers, queue
+from safeconduct.desk.cases.queue import Filters
+from safeconduct.desk.cases.states import CaseState
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators.roles import Role
 
@@ -67,3 +69,20 @@ def test_what_intake_closed_after_the_offer_rings_no_more(offered: str, hand: Ha
     acts.close(hand, offered, seen=10**9)
     escalating.watch(timezone.now())
     assert not rings()
+
+
+@pytest.mark.rule("R14")
+def test_who_was_answered_waits_for_intake_again_when_the_cell_declines(
+    line: Line, person: Person, offered: str, planner: Hand
+) -> None:
+    cell.give_back(planner, offered)
+    assert [case.number for case in queue.waiting(Filters(), None).cases] == [offered]
+    assert line.case(person).state == CaseState.OPEN.value
+
+
+def test_what_intake_closed_stays_closed_when_the_cell_declines(
+    line: Line, person: Person, offered: str, hand: Hand, planner: Hand
+) -> None:
+    acts.close(hand, offered, seen=10**9)
+    cell.give_back(planner, offered)
+    assert line.case(person).state == CaseState.CLOSED.value

@@ -30,7 +30,7 @@ from safeconduct.desk.cases.errors import CaseGone, CasesError, NoApplication, O
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, StoredEnvelope
 from safeconduct.desk.cases.opening import MOVED, MOVED_UNDER_DURESS, Opened, open_all
-from safeconduct.desk.cases.states import TRANSITIONS, CellMove, Move, Whose, after, whose_after
+from safeconduct.desk.cases.states import TRANSITIONS, CaseState, CellMove, Move, Whose, after, whose_after
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators import roles
 from safeconduct.sealing import envelope as sealing
@@ -105,6 +105,7 @@ def give_back(hand: Hand, number: str, *, also: Collection[bytes] = ()) -> None:
         _belongs_to(case, whose)
         if was is Whose.CELL:
             instructing.give(case, INTAKE, hand.keys.signer)
+        if was is Whose.CELL or case.case_state is not CaseState.CLOSED:  # what intake closed meanwhile stays closed
             _wait_again(case, opened)
         offers.look_again()
         _tell(hand, case, CellMove.GIVE_BACK.value, holding.intake_key())

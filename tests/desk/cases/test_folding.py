@@ -11,7 +11,7 @@ from tests.desk.cases.test_claiming import waits
 from tests.desk.conftest import House
 
 from safeconduct.desk.alerts.models import Alert
-from safeconduct.desk.cases import acts, claiming, escalating, expiry, folding, queue, standing
+from safeconduct.desk.cases import acts, claiming, escalating, expiry, folding, needs, queue, standing
 from safeconduct.desk.cases.errors import CaseGone, NotFolded
 from safeconduct.desk.cases.escalating import MOST
 from safeconduct.desk.cases.models import Case, Escalation, StoredEnvelope
@@ -149,3 +149,19 @@ def test_a_fold_is_told_in_the_case_itself(operator: Client, hand: Hand, flood: 
     folding.fold(hand, flood[0], [flood[1]])
     assert StoredEnvelope.objects.filter(case__number=flood[1], author=hand.operator).count() == 1
     assert f"folded this case under {flood[0]}" in operator.get(f"/cases/{flood[1]}/").content.decode()
+
+
+def test_what_was_settled_in_a_fold_and_is_put_back_stands_in_the_queue(hand: Hand, flood: list[str]) -> None:
+    head, other = flood[:2]
+    folding.fold(hand, head, [other])
+    acts.settle(hand, other, seen=acts.read(hand, other)[1].last_seen)
+    acts.put_back(hand, other)
+    assert other in waiting()
+
+
+def test_what_is_given_to_a_colleague_from_a_fold_stands_in_the_queue(hand: Hand, flood: list[str]) -> None:
+    head, other = flood[:2]
+    folding.fold(hand, head, [other])
+    acts.read(hand, other)
+    needs.say(hand, other, (), gives_back=True)
+    assert other in waiting()

@@ -166,7 +166,6 @@ def _store(fresh: list[Arrival], keys: DeskKeys) -> None:
         if not one.is_report:
             case.state = after(case.case_state, Move.WRITTEN).value
             waiting.begin(case, one.label, one.at)
-            case.folded_into = None  # a fold puts away what came, never what comes
     _save(cases.values())
     StoredEnvelope.objects.bulk_create(_row(one, cases[one.conversation], erasure[one.conversation]) for one in fresh)
 

@@ -106,6 +106,7 @@ def nobodys(cases: Sequence[Case]) -> Needs:
 def _give_back(hand: Hand, case: Case) -> None:
     """What waits is anybody's again; what was answered waits once more. Who said nothing yet waits for nothing."""
     if case.waiting_since is not None:
+        Case.objects.filter(pk=case.pk).update(folded_into=None)  # a colleague finds it in the queue, or nowhere
         claiming.release(hand.operator, case.number)
     elif (case.case_state, Move.RETURN) in TRANSITIONS:
         acts.into_queue(hand, case)

@@ -15,6 +15,7 @@ _WITHDRAW = "UPDATE cases_storedenvelope SET core = %s, has_clear_label = %s WHE
 
 def begin(case: Case, label: Label, since: datetime) -> None:
     """From now on it waits: at least since then, at least as urgently. Does not save."""
+    case.folded_into = None  # a fold puts away what came, never what comes
     case.waiting_since = min(case.waiting_since or since, since)
     case.urgency = max(case.urgency or 0, label.urgency.value)
     if label.kind is Kind.TROUBLE and case.kind:  # whoever waits for an answer stands before a reply that went astray

@@ -11,11 +11,11 @@ from tests.desk.cases.test_claiming import waits
 from tests.desk.conftest import House
 
 from safeconduct.desk.alerts.models import Alert
-from safeconduct.desk.cases import acts, claiming, escalating, expiry, folding, needs, queue, standing
+from safeconduct.desk.cases import acts, cell, claiming, escalating, expiry, folding, needs, queue, standing
 from safeconduct.desk.cases.errors import CaseGone, NotFolded
 from safeconduct.desk.cases.escalating import MOST
 from safeconduct.desk.cases.models import Case, Escalation, StoredEnvelope
-from safeconduct.desk.cases.queue import Filters
+from safeconduct.desk.cases.queue import Filters, Reader
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators import acts as people
 from safeconduct.desk.operators.roles import Role
@@ -165,3 +165,14 @@ def test_what_is_given_to_a_colleague_from_a_fold_stands_in_the_queue(hand: Hand
     acts.read(hand, other)
     needs.say(hand, other, (), gives_back=True)
     assert other in waiting()
+
+
+def test_what_is_offered_to_the_cell_lies_in_no_fold(hand: Hand, planner: Hand, flood: list[str]) -> None:
+    head, other = flood[:2]
+    folding.fold(hand, head, [other])
+    acts.read(hand, other)
+    cell.offer(hand, other, handover=planner.team.public)
+    assert other in waiting()
+    cell.accept(planner, other)
+    of_cell = Reader(planner.operator.pk, (), is_of_cell=True)
+    assert [case.number for case in queue.waiting(Filters(), None, of_cell).cases] == [other]

@@ -176,8 +176,8 @@ def _require_person(opened: Opened) -> None:
 
 
 def _belongs_to(case: Case, whose: Whose) -> None:
-    case.with_cell = whose.value
-    case.save(update_fields=["with_cell", "cell_from", "claimed_by", "claimed_until"])
+    case.with_cell, case.folded_into = whose.value, None  # a fold of intake's hides nobody on the way to the cell
+    case.save(update_fields=["with_cell", "folded_into", "cell_from", "claimed_by", "claimed_until"])
 
 
 def _wait_again(case: Case, opened: Opened) -> None:

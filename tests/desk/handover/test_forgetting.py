@@ -11,7 +11,9 @@ from tests.desk.handover.test_handover_acts import to_the_cell
 
 from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.cases import acts as cases
-from safeconduct.desk.cases.models import StoredEnvelope
+from safeconduct.desk.cases import cell, identity, standing, units
+from safeconduct.desk.cases.models import Case, StoredEnvelope
+from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.handover import acts, releasing, rewrapping, sealed, unit_acts, wall
 from safeconduct.desk.handover.errors import Erased, MoveRefused, NoSuchHandover
 from safeconduct.desk.handover.models import Handover, SheetReader
@@ -20,6 +22,8 @@ from safeconduct.desk.handover.states import HandoverState, Move
 from safeconduct.desk.operators.rewrapping import Pass
 from safeconduct.desk.project import periodic
 from safeconduct.sealing.keys import PrivateKey
+from safeconduct.vocabulary.casework import UnitArrival
+from safeconduct.vocabulary.identity import IdentityClaim
 
 pytestmark = pytest.mark.rule("R16")
 
@@ -86,6 +90,61 @@ def test_what_the_person_told_the_cell_goes_too(the_cell: Cell, case: str, line:
     assert "спасибо" in texts
     assert "я у старой мельницы" not in texts
     assert rows
+
+
+def test_who_belongs_to_the_unit_and_who_came_is_known_after_the_erasure(
+    the_cell: Cell, case: str, line: Line, hand: Hand
+) -> None:
+    member = second_case(the_cell, line, hand, "я с ним")
+    units.add(the_cell.planner, case, line.writing(case), member)
+    units.count(the_cell.planner, case, line.writing(case), 5)
+    handover = the_cell.released(case)
+    units.arrive(the_cell.planner, case, line.writing(case), UnitArrival(received=3, not_come=2))
+    identity.enter(the_cell.planner, case, (IdentityClaim(name="Иван Петров"),), seen=0)
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.RECEIVE)
+    swept(the_cell, after(hours=73))
+    unit = units.see(the_cell.planner, case)[1]
+    assert (unit.members, unit.head_count, unit.arrived, unit.missing) == ((member,), 5, 3, 2)
+    assert identity.read(the_cell.planner, case).claims
+
+
+@pytest.mark.rule("R5")
+def test_after_the_erasure_whoever_is_forced_still_freezes_the_rest_of_the_unit(
+    the_cell: Cell, case: str, line: Line, hand: Hand
+) -> None:
+    member = second_case(the_cell, line, hand, "я с ним")
+    units.add(the_cell.planner, case, line.writing(case), member)
+    releasing.tell_outcome(the_cell.planner, the_cell.released(case).number, Move.NOT_COME)
+    swept(the_cell, after(hours=73))
+    standing.freeze(the_cell.planner, case, "a voice behind them")
+    assert standing.is_frozen(Case.objects.get(number=member))
+
+
+def test_a_reason_in_which_the_cell_may_have_named_the_place_goes_with_it(the_cell: Cell, case: str) -> None:
+    handover = the_cell.released(case)
+    standing.freeze(the_cell.planner, case, "a voice behind them at the old mill")
+    assert "old mill" in shown(the_cell, case)
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.ABORT)
+    swept(the_cell, after(hours=73))
+    assert "old mill" not in shown(the_cell, case)
+    assert standing.is_frozen(Case.objects.get(number=case))
+
+
+def second_case(the_cell: Cell, line: Line, hand: Hand, text: str) -> str:
+    """Somebody else's conversation, which is the cell's as well."""
+    person = line.apply_new(text)
+    line.collect()
+    number = str(line.case(person).number)
+    cases.read(hand, number)
+    cell.offer(hand, number, handover=the_cell.planner.team.public)
+    cell.accept(the_cell.planner, number)
+    cases.read(the_cell.planner, number)
+    return number
+
+
+def shown(the_cell: Cell, case: str) -> str:
+    """All that the cell's notes of a case say, as one text."""
+    return repr([one.record for one in cases.read(the_cell.planner, case)[1].items])
 
 
 def the_cell_opens(the_cell: Cell, line: Line, person: Person) -> list[Any]:

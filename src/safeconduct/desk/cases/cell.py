@@ -28,7 +28,7 @@ from safeconduct.desk.cases import (
 )
 from safeconduct.desk.cases.errors import CaseGone, CasesError, NoApplication, OfConscript, OfRelative, UnderDuress
 from safeconduct.desk.cases.keys import DeskKeys
-from safeconduct.desk.cases.models import Case, StoredEnvelope
+from safeconduct.desk.cases.models import Case, Sort, StoredEnvelope
 from safeconduct.desk.cases.opening import MOVED, MOVED_UNDER_DURESS, Opened, open_all
 from safeconduct.desk.cases.states import TRANSITIONS, CaseState, CellMove, Move, Whose, after, whose_after
 from safeconduct.desk.cases.writing import Hand
@@ -139,6 +139,7 @@ def forget_places(number: str, *, keys: DeskKeys, until_row: int | None = None, 
 
     For whoever knows that the outcome is 72 hours old; called in the transaction of their act. What came after
     `until_row` belongs to another attempt and stays. `spares_unread`: what nobody has opened waits for its reader (R3).
+    The frame stays: who belongs to the unit and who came has no field for a place, and R5 rests on it.
     """
     case = Case.objects.select_for_update().filter(number=number).first()
     if case is None:
@@ -146,6 +147,7 @@ def forget_places(number: str, *, keys: DeskKeys, until_row: int | None = None, 
     said = case.envelopes.select_related("case")
     said = said if until_row is None else said.filter(pk__lte=until_row)
     said = said.exclude(opened_day=None) if spares_unread else said
+    said = said.exclude(sort=Sort.FRAME, opened_day__isnull=False)  # unopened, it is of the frame by its label alone
     gone = [row for row in said if holding.is_for_cell_alone(keys, row)]
     for row in gone:
         row.delete()

@@ -42,8 +42,12 @@ def write(  # noqa: PLR0913 - what an entry may carry, by name
         has_clear_label=False,
         author=hand.operator,
         submission=submission,
-        sort=Sort.FRAME if is_frame else "",
+        sort=_sort(record) if is_frame else "",
     )
+
+
+def _sort(record: Casework) -> Sort:
+    return Sort.REASON if isinstance(record, CaseAct) and record.reason else Sort.FRAME
 
 
 def write_once_a_day(hand: Hand, case: Case, act: str) -> None:

@@ -158,7 +158,11 @@ class Sort(models.TextChoices):
     """
 
     WORDS = "words"  # the person's own words, and their files
-    FRAME = "frame"  # facts, and where the person reads
+    FRAME = "frame"  # facts, where the person reads, what is known of a unit: it has no free words
+    REASON = "reason"  # of the frame too, with a colleague's own words, which may name a place (R16)
+
+
+OF_FRAME = (Sort.FRAME, Sort.REASON)
 
 
 class Retention(models.TextChoices):

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import claiming, history, holding, indexing, standing, writing
-from safeconduct.desk.cases.models import Case, Sort, StoredEnvelope, today
+from safeconduct.desk.cases.models import OF_FRAME, Case, Sort, StoredEnvelope, today
 from safeconduct.desk.cases.opening import Item, Opened, open_all
 from safeconduct.desk.cases.states import Move, after
 from safeconduct.desk.cases.writing import Hand
@@ -128,7 +128,7 @@ def _rows(case: Case) -> QuerySet[StoredEnvelope]:
 
 def _frame(case: Case) -> list[int]:
     """Whoever floods a case from outside pushes out of sight neither the first rows of it nor what we wrote."""
-    found = _rows(case).filter(sort=Sort.FRAME).values_list("pk", flat=True)
+    found = _rows(case).filter(sort__in=OF_FRAME).values_list("pk", flat=True)
     ours, theirs = found.filter(purpose=Purpose.NOTE.value), found.exclude(purpose=Purpose.NOTE.value)
     newest = {*ours.order_by("-pk")[:FRAME_MAX], *theirs.order_by("-pk")[:FRAME_MAX]}
     if newest:

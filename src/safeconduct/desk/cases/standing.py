@@ -12,7 +12,7 @@ from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import history, holding, writing
 from safeconduct.desk.cases.errors import CaseGone, NothingStands, NotReadYet, SamePerson
 from safeconduct.desk.cases.membership import members_of, unit_of
-from safeconduct.desk.cases.models import Case, Retention, StoredEnvelope, today
+from safeconduct.desk.cases.models import OF_FRAME, Case, Retention, StoredEnvelope, today
 from safeconduct.desk.cases.opening import Item, Opened, open_all
 from safeconduct.desk.cases.refusing import recorded
 from safeconduct.desk.cases.writing import Hand
@@ -181,7 +181,11 @@ def _marked_by(hand: Hand, case: Case) -> int | None:
 
 def _notes(hand: Hand, case: Case) -> Sequence[Item]:
     """What we wrote into the frame of a case, oldest first."""
-    rows = StoredEnvelope.objects.select_related("case").filter(case=case, purpose=Purpose.NOTE.value, sort="frame")
+    rows = StoredEnvelope.objects.select_related("case").filter(case=case, purpose=Purpose.NOTE.value)
     return open_all(
-        rows.order_by("pk"), writing.erasure_key(hand.keys, case), hand.team, hand.keys.doors, older=hand.older
+        rows.filter(sort__in=OF_FRAME).order_by("pk"),
+        writing.erasure_key(hand.keys, case),
+        hand.team,
+        hand.keys.doors,
+        older=hand.older,
     ).items

@@ -139,3 +139,15 @@ def case(line: Line, person: Person, hand: Hand, planner: Hand) -> str:  # noqa:
     cell.accept(planner, number)
     cases.read(planner, number)
     return number
+
+
+def second_case(the_cell: Cell, line: Line, hand: Hand, text: str) -> str:  # noqa: F811
+    """Another conversation that is the cell's, of somebody new."""
+    comrade = line.apply_new(text)
+    line.collect()
+    number = str(line.case(comrade).number)
+    cases.read(hand, number)
+    cell.offer(hand, number, handover=the_cell.planner.team.public)
+    cell.accept(the_cell.planner, number)
+    cases.read(the_cell.planner, number)
+    return number

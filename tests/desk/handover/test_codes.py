@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.desk.cases.conftest import Line, Person
-from tests.desk.handover.conftest import POINT, Cell, now
+from tests.desk.handover.conftest import POINT, Cell, now, second_case
 
 from safeconduct.desk.audit import access as record
 from safeconduct.desk.cases import acts as cases
-from safeconduct.desk.cases import standing
+from safeconduct.desk.cases import standing, units
 from safeconduct.desk.cases.errors import ReplyRefused
-from safeconduct.desk.cases.models import StoredEnvelope
-from safeconduct.desk.cases.writing import Writing
+from safeconduct.desk.cases.models import Case, Merge, StoredEnvelope, today
+from safeconduct.desk.cases.writing import Hand, Writing
 from safeconduct.desk.handover import acts, codes, releasing, wall
 from safeconduct.desk.handover.errors import CodesMissing, NamesThePlace, NoCodes, Stopped
 from safeconduct.desk.handover.models import Handover
@@ -178,6 +178,22 @@ def test_an_ordinary_reply_never_holds_the_words(the_cell: Cell, case: str) -> N
     with pytest.raises(ReplyRefused):
         cases.reply(the_cell.planner, case, Writing(f"Stara Balka, {half}", seen=10**9, form="1" * 32))
     cases.reply(the_cell.planner, case, Writing("Stara Balka", seen=10**9, form="2" * 32))
+
+
+@pytest.mark.parametrize("whose", ["merged", "member"])
+def test_no_other_conversation_of_theirs_or_of_their_unit_holds_words_and_place(
+    the_cell: Cell, case: str, line: Line, hand: Hand, *, whose: str
+) -> None:
+    other = second_case(the_cell, line, hand, "это снова я")
+    if whose == "merged":
+        Merge.objects.create(leading=Case.objects.get(number=case), other=Case.objects.get(number=other), day=today())
+    else:
+        units.add(the_cell.planner, case, line.writing(case), other)
+    handover = the_cell.told(case)
+    half = said_in(the_cell, handover).person_answers
+    with pytest.raises(ReplyRefused):
+        cases.reply(the_cell.planner, other, Writing(f"Stara Balka, {half}", seen=10**9, form="1" * 32))
+    cases.reply(the_cell.planner, other, Writing("Stara Balka", seen=10**9, form="2" * 32))
 
 
 def test_words_expire_after_the_window(the_cell: Cell, case: str, monkeypatch: pytest.MonkeyPatch) -> None:

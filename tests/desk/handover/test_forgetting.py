@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from tests.desk.cases.conftest import Line, Person
-from tests.desk.handover.conftest import Cell, now
+from tests.desk.handover.conftest import Cell, now, second_case
 from tests.desk.handover.test_handover_acts import to_the_cell
 
 from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.cases import acts as cases
-from safeconduct.desk.cases import cell, identity, standing, units
+from safeconduct.desk.cases import identity, standing, units
 from safeconduct.desk.cases.models import Case, StoredEnvelope
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.handover import acts, releasing, rewrapping, sealed, unit_acts, wall
@@ -128,18 +128,6 @@ def test_a_reason_in_which_the_cell_may_have_named_the_place_goes_with_it(the_ce
     swept(the_cell, after(hours=73))
     assert "old mill" not in shown(the_cell, case)
     assert standing.is_frozen(Case.objects.get(number=case))
-
-
-def second_case(the_cell: Cell, line: Line, hand: Hand, text: str) -> str:
-    """Somebody else's conversation, which is the cell's as well."""
-    person = line.apply_new(text)
-    line.collect()
-    number = str(line.case(person).number)
-    cases.read(hand, number)
-    cell.offer(hand, number, handover=the_cell.planner.team.public)
-    cell.accept(the_cell.planner, number)
-    cases.read(the_cell.planner, number)
-    return number
 
 
 def shown(the_cell: Cell, case: str) -> str:

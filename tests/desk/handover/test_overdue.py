@@ -4,6 +4,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.utils import timezone
 from tests.desk.handover.conftest import Cell, now
 
 from safeconduct.desk.alerts.models import Alert
@@ -60,6 +61,19 @@ def test_of_two_that_are_missing_the_first_outcome_ends_nothing(
     overdue.watch(moment)
     releasing.tell_outcome(the_cell.planner, handover.number, Move.NOT_COME)
     assert standing()
+
+
+def test_a_second_one_that_is_missing_asks_again_whoever_took_the_alert_of_the_first(the_cell: Cell, case: str) -> None:
+    handover = the_cell.released(case)
+    overdue.watch(evening_after(handover))
+    Alert.objects.filter(kind=ALERT).update(acknowledged_at=timezone.now())
+    overdue.watch(evening_after(handover))
+    assert not Alert.objects.filter(kind=ALERT, acknowledged_at=None).exists()
+    other = now(handover)
+    other.pk, other.number, other.case, other.rang_for_outcome = None, "00001", None, False
+    other.save()
+    overdue.watch(evening_after(handover))
+    assert Alert.objects.filter(kind=ALERT, acknowledged_at=None).exists()
 
 
 def test_a_plan_that_nobody_released_raises_none(the_cell: Cell, case: str) -> None:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.desk.cases.conftest import Line, Person
-from tests.desk.handover.conftest import Cell
+from tests.desk.handover.conftest import Cell, second_case
 
 from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.cases import standing
+from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.handover import overdue, releasing
 from safeconduct.desk.handover.states import Move
 from safeconduct.desk.handover.stopping import ALERT
@@ -55,3 +56,24 @@ def test_a_plan_that_no_unit_has_rings_for_nobody(the_cell: Cell, case: str, sto
     the_cell.approved(case)
     stops()
     assert not rings()
+
+
+@pytest.mark.rule("R5")
+def test_a_second_one_that_is_stopped_asks_again_whoever_took_the_alert_of_the_first(
+    the_cell: Cell, case: str, line: Line, hand: Hand
+) -> None:
+    other = second_case(the_cell, line, hand, "я один")
+    the_cell.released(case)
+    the_cell.released(other)
+    standing.freeze(the_cell.planner, case, "a voice")
+    assert is_asked_after_taking()
+    assert not is_asked_after_taking()  # it lasts, and somebody has it
+    standing.freeze(the_cell.planner, other, "a voice")
+    assert is_asked_after_taking()
+
+
+def is_asked_after_taking() -> bool:
+    """Whether the alert asked anybody, who takes it then."""
+    assert rings()
+    open_ones = Alert.objects.filter(kind=ALERT, acknowledged_at=None)
+    return bool(open_ones.update(acknowledged_at=datetime.now(UTC)))

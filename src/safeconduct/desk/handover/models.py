@@ -45,6 +45,8 @@ class Handover(models.Model):
     link = BytesField(null=True)  # R20: custody's tokens of those who came; it has no day
     until_row = models.PositiveBigIntegerField(null=True)  # what was said up to the outcome goes with it
     erase_at = models.DateTimeField(null=True)  # while something of an outcome waits to be erased (R16)
+    rang_for_stop = models.BooleanField(default=False, db_default=False)  # the alert of this has asked somebody already
+    rang_for_outcome = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering: ClassVar = ["-pk"]

@@ -6,10 +6,11 @@ The alert names no handover and no reason, and lasts until the cell has told an 
 
 from collections.abc import Iterable
 
-from safeconduct.desk.alerts.raising import raise_alert, settle_alert
+from safeconduct.desk.alerts.raising import settle_alert
 from safeconduct.desk.cases import bound
 from safeconduct.desk.cases.states import Whose
 from safeconduct.desk.handover.models import Handover
+from safeconduct.desk.handover.ringing import ring
 from safeconduct.desk.handover.states import HandoverState
 
 ALERT = "handover.stopped"
@@ -28,13 +29,17 @@ def stopped(handovers: Iterable[Handover]) -> set[int]:
 
 def is_any() -> bool:
     """Whether a unit has a sheet by which nobody may go."""
-    out = Handover.objects.filter(state=HandoverState.RELEASED.value).select_related("case")
-    return bool(stopped(out))
+    return bool(_stopped_now())
 
 
 def watch() -> None:
     """Called by the clock."""
-    (raise_alert if is_any() else settle_alert)(ALERT)
+    ring(ALERT, "rang_for_stop", _stopped_now())
+
+
+def _stopped_now() -> set[int]:
+    out = Handover.objects.filter(state=HandoverState.RELEASED.value).select_related("case")
+    return stopped(out)
 
 
 def look_again() -> None:

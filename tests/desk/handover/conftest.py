@@ -143,9 +143,13 @@ def case(line: Line, person: Person, hand: Hand, planner: Hand) -> str:  # noqa:
 
 def second_case(the_cell: Cell, line: Line, hand: Hand, text: str) -> str:  # noqa: F811
     """Another conversation that is the cell's, of somebody new."""
-    comrade = line.apply_new(text)
+    return taken_over(the_cell, line, hand, line.apply_new(text))
+
+
+def taken_over(the_cell: Cell, line: Line, hand: Hand, somebody: Person) -> str:  # noqa: F811
+    """Their conversation, read and the cell's."""
     line.collect()
-    number = str(line.case(comrade).number)
+    number = str(line.case(somebody).number)
     cases.read(hand, number)
     cell.offer(hand, number, handover=the_cell.planner.team.public)
     cell.accept(the_cell.planner, number)

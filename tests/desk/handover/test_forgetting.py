@@ -2,17 +2,18 @@
 """R16, R20: within 72 hours of an outcome nothing is left of place and time, whoever forgot what."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from tests.desk.cases.conftest import Line, Person
-from tests.desk.handover.conftest import Cell, now, second_case
+from tests.desk.handover.conftest import Cell, now, second_case, taken_over
 from tests.desk.handover.test_handover_acts import to_the_cell
 
 from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.cases import acts as cases
 from safeconduct.desk.cases import identity, standing, units
-from safeconduct.desk.cases.models import Case, StoredEnvelope
+from safeconduct.desk.cases.models import Case, Merge, StoredEnvelope, today
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.handover import acts, releasing, rewrapping, sealed, unit_acts, wall
 from safeconduct.desk.handover.errors import Erased, MoveRefused, NoSuchHandover
@@ -138,6 +139,65 @@ def shown(the_cell: Cell, case: str) -> str:
 def the_cell_opens(the_cell: Cell, line: Line, person: Person) -> list[Any]:
     _case, opened = cases.read(the_cell.planner, line.case(person).number)
     return [one for one in opened.items if hasattr(one.record, "text")]
+
+
+@pytest.mark.parametrize("whose", ["merged", "member", "joined late"])
+def test_what_was_told_in_another_conversation_of_theirs_or_of_their_unit_goes_too(
+    the_cell: Cell, case: str, line: Line, hand: Hand, *, whose: str
+) -> None:
+    comrade = line.apply_new("я с ним")
+    other = taken_over(the_cell, line, hand, comrade)
+    joins = partial(units.add, the_cell.planner, case, line.writing(case), other)
+    if whose == "merged":
+        Merge.objects.create(leading=Case.objects.get(number=case), other=Case.objects.get(number=other), day=today())
+    elif whose == "member":
+        joins()
+    handover = the_cell.released(case)
+    if whose == "joined late":
+        joins()
+    says(the_cell, line, comrade, "я у старой мельницы")
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.RECEIVE)
+    says(the_cell, line, comrade, "спасибо")
+    assert swept(the_cell, after(hours=73)) == 1
+    assert "мельницы" not in shown(the_cell, other)
+    assert "спасибо" in shown(the_cell, other)
+    assert now(handover).members is None
+
+
+def test_who_has_a_handover_of_their_own_loses_no_word_by_the_outcome_of_another(
+    the_cell: Cell, case: str, line: Line, hand: Hand
+) -> None:
+    comrade = line.apply_new("я с ним")
+    other = taken_over(the_cell, line, hand, comrade)
+    units.add(the_cell.planner, case, line.writing(case), other)
+    handover = the_cell.released(case)
+    says(the_cell, line, comrade, "я у старой мельницы")
+    own = the_cell.planned(other)
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.RECEIVE)
+    swept(the_cell, after(hours=73))
+    assert "мельницы" in shown(the_cell, other)
+    releasing.tell_outcome(the_cell.planner, own.number, Move.ABORT)
+    swept(the_cell, after(hours=73))
+    assert "мельницы" not in shown(the_cell, other)
+
+
+@pytest.mark.rule("T3")
+def test_how_many_belong_to_a_unit_is_not_told_by_what_is_kept(
+    the_cell: Cell, case: str, line: Line, hand: Hand
+) -> None:
+    handover = the_cell.planned(case)
+    alone = now(handover).members
+    units.add(the_cell.planner, case, line.writing(case), second_case(the_cell, line, hand, "я с ним"))
+    acts.plan(the_cell.planner, handover.number, the_cell.plan(), seen=acts.mark(now(handover)))
+    together = now(handover).members
+    assert alone is not None
+    assert together is not None
+    assert len(alone) == len(together)
+
+
+def says(the_cell: Cell, line: Line, person: Person, text: str) -> None:
+    to_the_cell(line, the_cell, person, text)
+    cases.read(the_cell.planner, line.case(person).number)
 
 
 def test_what_nobody_has_read_waits_for_its_reader_and_the_place_does_not(

@@ -18,7 +18,7 @@ from safeconduct.desk.cases import holding
 from safeconduct.desk.cases.errors import CaseGone, HandoverUnderWay
 from safeconduct.desk.cases.models import Case, today
 from safeconduct.desk.cases.writing import Hand
-from safeconduct.desk.handover import codes, gates, plans, records, sealed, wall
+from safeconduct.desk.handover import codes, forgetting, gates, plans, records, sealed, wall
 from safeconduct.desk.handover.errors import (
     AlreadyPlanned,
     NoHoldFire,
@@ -72,6 +72,7 @@ def plan(hand: Hand, number: str, written: Plan, *, seen: str) -> None:
         plans.check(hand, written, wall.now())
         handover.plan = sealed.close(hand.keys, case, number, written, [hand.team.public])
         handover.codes, handover.day = None, written.ends.date()
+        forgetting.note(hand, handover, case)
         approving.supersede(KIND, number, actor=hand.operator)
         move(hand, handover, Move.PLAN)
 
@@ -146,6 +147,7 @@ def require_ready(hand: Hand, handover: Handover, case: Case, *, seen: str) -> P
     if written.hold_fire is None:
         raise NoHoldFire
     plans.check_unit(hand, written)
+    forgetting.note(hand, handover, case)
     return written
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """From an approved plan to an outcome: release, the words for the person, what became of it, and its erasure (R15–R20)."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,11 +14,25 @@ from safeconduct.desk.approvals.errors import NotApproved
 from safeconduct.desk.approvals.models import ProposalState
 from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.cases import acts as talking
-from safeconduct.desk.cases import cell, journal
+from safeconduct.desk.cases import holding, journal
+from safeconduct.desk.cases.errors import CaseGone
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.writing import Hand, Writing
-from safeconduct.desk.handover import acts, codes, gates, links, overdue, plans, records, sealed, sheets, stopping, wall
+from safeconduct.desk.handover import (
+    acts,
+    codes,
+    forgetting,
+    gates,
+    links,
+    overdue,
+    plans,
+    records,
+    sealed,
+    sheets,
+    stopping,
+    wall,
+)
 from safeconduct.desk.handover.acts import KIND
 from safeconduct.desk.handover.errors import (
     CodesMissing,
@@ -145,7 +160,15 @@ def tell_outcome(hand: Hand, number: str, what: Move, *, is_early: bool = False)
         acts.settle(handover)
         if handover.handover_state is HandoverState.RELEASED:
             require_begun(_begins(hand, handover), what, is_early=is_early)
+            _note_members(hand, handover)
         finish(hand.operator, handover, what)
+
+
+def _note_members(hand: Hand, handover: Handover) -> None:
+    """Who joined the unit after the release told their place too. An outcome waits for nothing that does not open."""
+    if handover.case is not None and holding.is_seen_by(hand.operator, handover.case):
+        with suppress(CaseGone, SealingError):
+            forgetting.note(hand, handover, handover.case)
 
 
 def require_begun(begins: datetime | None, what: Move, *, is_early: bool) -> None:
@@ -172,7 +195,7 @@ def finish(operator: Operator | None, handover: Handover, what: Move) -> None:
     handover.codes = None
     if was_living:
         handover.erase_at = wall.erase_at(wall.now())
-        handover.until_row = _last_row(handover.case)
+        handover.until_row = forgetting.last_row()
     acts.move_by(operator, handover, what)
     if was_out and what is not Move.RECEIVE:
         raise_alert(stopping.CALLED_OFF)
@@ -210,35 +233,11 @@ def _erase(number: str, *, keys: DeskKeys) -> bool:
         approving.forget(KIND, number)
         acts.move_by(None, handover, Move.ERASE)
         if handover.case is not None:
-            _forget_drafts(handover.case)
+            forgetting.forget_drafts(handover, handover.case, keys)
     case = handover.case
-    if case is None or _forget_words(handover, case, keys):
-        handover.erase_at = handover.until_row = None
+    if case is None or forgetting.forget_words(handover, case, keys):
+        handover.erase_at = handover.until_row = handover.members = None
         handover.day = handover.day.replace(day=1)
         handover.save()
     transaction.on_commit(journal.empty)
     return handover.erase_at is None
-
-
-def _forget_words(handover: Handover, case: Case, keys: DeskKeys) -> bool:
-    """What was read goes now; what nobody has read rings and waits for its reader alone (R3)."""
-    if _is_planned_again(case):
-        return False
-    until = handover.until_row or 0
-    cell.forget_places(case.number, keys=keys, until_row=until, spares_unread=True)
-    return not case.envelopes.filter(opened_day=None, pk__lte=until).exists()
-
-
-def _forget_drafts(case: Case) -> None:
-    """What the cell was typing may hold the place, and nothing else ever ends it."""
-    if not _is_planned_again(case):
-        case.drafts.filter(operator__role__in=[Role.PLANNER.value, Role.APPROVER.value]).delete()
-
-
-def _is_planned_again(case: Case) -> bool:
-    return Handover.objects.filter(case=case, state__in=_LIVING).exists()
-
-
-def _last_row(case: Case | None) -> int:
-    newest = case.envelopes.order_by("-pk").values_list("pk", flat=True).first() if case else None
-    return newest or 0

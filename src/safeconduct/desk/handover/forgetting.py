@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""R16: what the people of a handover told the cell goes with its place, in whichever of their conversations it stands.
+
+Merges stand in clear; who belongs to a unit is sealed. Whoever ends a handover may have no key of the cell, and the sweep
+has none: so the cell's people note the conversations while they can, under the erasure key of the handover's own.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from safeconduct.desk.cases import cell, holding, reading, units, writing
+from safeconduct.desk.cases.errors import CaseGone
+from safeconduct.desk.cases.keys import DeskKeys
+from safeconduct.desk.cases.models import Case, Merge, StoredEnvelope
+from safeconduct.desk.cases.writing import Hand
+from safeconduct.desk.handover.models import Handover
+from safeconduct.desk.handover.states import LIVING
+from safeconduct.desk.operators.roles import Role
+from safeconduct.sealing.erasure import protect, recover
+from safeconduct.sealing.errors import SealingError
+
+_LIVING = sorted(one.value for one in LIVING)
+_WIDTH = 8  # bytes of a row's number
+_ROOM = 64  # the length of what is kept tells nobody of how many they are
+
+
+def note(hand: Hand, handover: Handover, case: Case) -> None:
+    """Whose words these will be: who belongs to the unit of this case now."""
+    members: set[str] = set()
+    for one in Case.objects.filter(pk__in=_with_merged([case.pk])):
+        if holding.is_seen_by(hand.operator, one):
+            members |= set(units.of(reading.frame(hand, one)).members)
+    pks = sorted(Case.objects.filter(number__in=members).values_list("pk", flat=True))
+    kept = b"".join(pk.to_bytes(_WIDTH) for pk in pks)
+    kept = kept.ljust(-(-max(1, len(pks)) // _ROOM) * _ROOM * _WIDTH, b"\0")
+    handover.members = protect(writing.erasure_key(hand.keys, case), kept, context=_place(handover))
+    handover.save(update_fields=["members"])
+
+
+def last_row() -> int:
+    """The newest row of the desk: what is said in any conversation from now on belongs to another attempt."""
+    return StoredEnvelope.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def forget_words(handover: Handover, case: Case, keys: DeskKeys) -> bool:
+    """What was read goes now; what nobody has read rings and waits for its reader alone (R3). Whether all is gone."""
+    if _is_planned_again(case):
+        return False
+    kept = [one for one in _theirs(handover, case, keys) if not _forget(one, handover.until_row or 0, keys)]
+    return not kept
+
+
+def forget_drafts(handover: Handover, case: Case, keys: DeskKeys) -> None:
+    """What the cell was typing may hold the place, and nothing else ever ends it."""
+    for one in () if _is_planned_again(case) else _theirs(handover, case, keys):
+        if not _is_planned_again(one):
+            one.drafts.filter(operator__role__in=[Role.PLANNER.value, Role.APPROVER.value]).delete()
+
+
+def _forget(case: Case, until: int, keys: DeskKeys) -> bool:
+    if _is_planned_again(case):
+        return False
+    cell.forget_places(case.number, keys=keys, until_row=until, spares_unread=True)
+    return not case.envelopes.filter(opened_day=None, pk__lte=until).exists()
+
+
+def _theirs(handover: Handover, case: Case, keys: DeskKeys) -> list[Case]:
+    """In the order in which cases are locked."""
+    pks = _with_merged({case.pk, *_members(handover, case, keys)})
+    return list(Case.objects.filter(pk__in=pks).order_by("number"))
+
+
+def _members(handover: Handover, case: Case, keys: DeskKeys) -> set[int]:
+    if handover.members is None:
+        return set()
+    try:
+        kept = recover(writing.erasure_key(keys, case), handover.members, context=_place(handover))
+    except (CaseGone, SealingError):
+        return set()
+    return {int.from_bytes(kept[at : at + _WIDTH]) for at in range(0, len(kept), _WIDTH)} - {0}
+
+
+def _with_merged(pks: Iterable[int]) -> set[int]:
+    found = near = set(pks)
+    while near:
+        pairs = Merge.objects.filter(Q(leading__in=near) | Q(other__in=near), undone_day=None)
+        near = {pk for pair in pairs.values_list("leading", "other") for pk in pair} - found
+        found = found | near
+    return found
+
+
+def _is_planned_again(case: Case) -> bool:
+    return Handover.objects.filter(case=case, state__in=_LIVING).exists()
+
+
+def _place(handover: Handover) -> bytes:
+    return b"handover " + handover.number.encode() + b" members"

@@ -368,3 +368,17 @@ def test_after_an_erasure_the_page_says_what_is_true(
     assert "Call the unit now" in page
     for untrue in ("altered", "expired", "Seal the sheet anew", "you opened this plan"):
         assert untrue not in page
+
+
+@pytest.mark.rule("R17")
+def test_words_that_do_not_open_keep_nobody_from_calling_the_handover_off(
+    planning: Client, the_cell: Cell, case: str
+) -> None:
+    row = now(the_cell.approved(case))
+    assert row.codes is not None
+    Handover.objects.filter(pk=row.pk).update(codes=bytes(row.codes[:-1]) + bytes([row.codes[-1] ^ 1]))
+    page = text(planning.get(f"/handovers/{row.number}/"))
+    assert "Something here was altered" in page
+    assert "expired" not in page
+    planning.post(f"/handovers/{row.number}/outcome/", {"outcome": "abort", "sure": "yes"})
+    assert now(row).state == "aborted"

@@ -24,6 +24,7 @@ from safeconduct.desk.handover.states import LIVING, OUTCOME_MOVES, TRANSITIONS,
 from safeconduct.desk.operators import roles
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
+from safeconduct.sealing.errors import SealingError
 
 View = Callable[..., HttpResponseBase]
 SHOWN = 200
@@ -171,7 +172,7 @@ def page(request: DeskRequest, hand: Hand, number: str, *, problem: object = "",
 def _shown(hand: Hand, row: Handover, case: Case | None, plan: Plan | None) -> dict[str, Any]:
     known = next((one for one in plans.units(hand) if plan and one.unit.pk == plan.unit), None)
     zone = known.card.zone if known and known.card else "UTC"
-    said = _codes(hand, row, case)
+    said, are_altered = _codes(hand, row, case)
     proposal = next(iter(approvals.of(acts.KIND, row.number)), None)
     return {
         "handover": row,
@@ -188,6 +189,7 @@ def _shown(hand: Hand, row: Handover, case: Case | None, plan: Plan | None) -> d
         "proposal": proposal,
         "stops": _stops(hand, row, case),
         "codes": said,
+        "altered": telling.refusal(SealingError()) if are_altered else "",
         "is_stopped": row.handover_state is HandoverState.RELEASED and bool(stopping.stopped([row])),
         "is_untold": row.handover_state is HandoverState.APPROVED and said is not None and not said.told,
         "is_called_off": row.handover_state in _CALLED_OFF and row.erase_at is not None,
@@ -236,11 +238,14 @@ def _said(case: Case, found: list[bound.Found]) -> list[telling.Text]:
     return [telling.stop(one.why.value, one.number if one.number != case.number else "") for one in found]
 
 
-def _codes(hand: Hand, row: Handover, case: Case | None) -> Codes | None:
+def _codes(hand: Hand, row: Handover, case: Case | None) -> tuple[Codes | None, bool]:
+    """And whether they do not open: the page comes all the same, for it calls the handover off."""
     try:
-        return releasing.codes_of(hand, row, case) if case else None
+        return (releasing.codes_of(hand, row, case) if case else None), False
     except NoCodes:
-        return None
+        return None, False
+    except SealingError:
+        return None, True
 
 
 def _overview(request: DeskRequest, *, problem: object = "", status: int = 200) -> HttpResponse:

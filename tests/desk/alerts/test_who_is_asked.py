@@ -10,7 +10,7 @@ from tests.desk.cases.conftest import chromium, line
 from tests.desk.cases.test_claiming import speaks, waits
 from tests.desk.conftest import House
 
-from safeconduct.desk.alerts import roster
+from safeconduct.desk.alerts import access, roster
 from safeconduct.desk.alerts.audited import KINDS, LATE
 from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.alerts.raising import raise_alert
@@ -18,6 +18,8 @@ from safeconduct.desk.cases import escalating
 from safeconduct.desk.cases.models import Case, Escalation
 from safeconduct.desk.cases.states import Whose
 from safeconduct.desk.handover.overdue import ALERT as OVERDUE
+from safeconduct.desk.handover.stopping import ALERT as STOPPED
+from safeconduct.desk.handover.stopping import CALLED_OFF
 from safeconduct.desk.operators.roles import Role
 
 __all__ = ["chromium", "line"]
@@ -102,3 +104,36 @@ def test_the_cell_sees_no_promise_of_intake(house: House, line: object) -> None:
     case = waits(1, minutes=10)
     escalating.watch(timezone.now())
     assert case.number not in house.signed_in(Role.PLANNER).get("/escalations/").content.decode()
+
+
+def takes(house: House, role: Role, kind: str) -> bool:
+    """Whether this role's page has the button, and pressing it does what it says."""
+    browser = house.signed_in(role)
+    page = browser.get("/alerts/").content.decode()
+    name = next(one.name for one in access.standing(house.person(role).operator, roster.USUAL) if one.row.kind == kind)
+    browser.post(f"/alerts/{name}/take/")
+    is_taken = not Alert.objects.filter(kind=kind, acknowledged_by=None).exists()
+    assert is_taken is ("I take it" in page)
+    return is_taken
+
+
+@pytest.mark.parametrize("kind", [CALLED_OFF, STOPPED])
+@pytest.mark.parametrize(
+    ("role", "can"),
+    [
+        (Role.OPERATOR, False),
+        (Role.ADMINISTRATOR, False),
+        (Role.MONITOR, False),
+        (Role.SUPERVISOR, True),
+        (Role.APPROVER, True),
+    ],
+)
+def test_nobody_silences_what_only_others_can_mend(house: House, kind: str, role: Role, *, can: bool) -> None:
+    raise_alert(kind)
+    assert takes(house, role, kind) is can
+
+
+def test_who_was_asked_because_nobody_else_answered_takes_it(house: House) -> None:
+    raise_alert(STOPPED)
+    Alert.objects.update(step=2)
+    assert takes(house, Role.ADMINISTRATOR, STOPPED)

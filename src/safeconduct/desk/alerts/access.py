@@ -30,6 +30,7 @@ class Standing:
     page: str
     asked: Sequence[Operator]
     is_for_you: bool
+    is_to_take: bool  # by the reader
     all_asked: bool
 
 
@@ -75,6 +76,7 @@ def _standing(row: Alert, reader: Operator, order: Sequence[str]) -> Standing:
         _page_for(reader, row.kind),
         asked,
         is_for_you=reader in asked,
+        is_to_take=row.acknowledged_by_id is None and roster.takes(reader, row, order),
         all_asked=row.step >= len(order),
     )
 

@@ -55,7 +55,7 @@ def head(request: DeskRequest) -> HttpResponse:
 def take(request: DeskRequest, alert: str) -> HttpResponseBase:
     """The person who is signed in takes it, by name."""
     try:
-        raising.acknowledge(request.keyring.operator, access.named(alert))
+        raising.acknowledge(request.keyring.operator, access.named(alert), _settings().order)
     except AlertGone:
         return HttpResponseRedirect(f"{reverse('alerts:page')}?gone=1", status=303)
     return redirect("alerts:page")

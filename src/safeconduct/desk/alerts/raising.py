@@ -5,12 +5,13 @@ A row holds a kind, times and a count: never a case, nor a name of anyone who wr
 another act's transaction, and is kept or undone with it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from safeconduct.desk.alerts import registry
+from safeconduct.desk.alerts import registry, roster
 from safeconduct.desk.alerts.errors import AlertGone, UnknownKind
 from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.audit import acts as audit
@@ -52,11 +53,11 @@ def settle_alert(kind: str) -> None:
 
 
 @transaction.atomic
-def acknowledge(actor: Operator, pk: int) -> None:
+def acknowledge(actor: Operator, pk: int, order: Sequence[str] = roster.USUAL) -> None:
     """The actor is the one who looks. Raises `AlertGone`: a colleague was first, or there is nothing that they could take."""
     open_ones = Alert.objects.select_for_update().filter(pk=pk, acknowledged_by=None)
     row = open_ones.exclude(kind__in=registry.hidden_from(actor.plays)).first()
-    if row is None:
+    if row is None or not roster.takes(actor, row, order):
         raise AlertGone(str(pk))
     audit.record(actor, "alerts.acknowledged", row.kind)
     if row.is_over or not _lasts(row.kind):

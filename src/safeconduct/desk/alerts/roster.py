@@ -58,6 +58,17 @@ def asked(row: Alert, order: Sequence[str]) -> list[Operator]:
     return list(dict.fromkeys([*first, *steps]))
 
 
+def takes(actor: Operator, row: Alert, order: Sequence[str]) -> bool:
+    """Whether it is the actor's to take: who can mend it, the supervisors, who know whom to call, and whoever was asked.
+
+    It would be silent by the name of somebody who cannot even open what is wrong.
+    """
+    mending = able(row.kind)
+    if mending is None or actor.plays in mending | {Role.SUPERVISOR}:
+        return True
+    return actor in asked(row, order)
+
+
 def _menders(mending: frozenset[Role]) -> list[Operator]:
     """Of those roles whoever is on duty, and everybody of a role that knows no duty.
 

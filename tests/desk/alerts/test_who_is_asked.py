@@ -91,6 +91,17 @@ def test_a_case_of_the_cell_rings_at_the_cell_and_a_planner_sees_to_it(house: Ho
     assert Escalation.objects.get().acknowledged_by == house.person(Role.PLANNER).operator
 
 
+def test_a_flood_at_intake_does_not_keep_a_case_of_the_cell_from_ringing(house: House, line: object) -> None:
+    late = waits(1, minutes=20)
+    Case.objects.update(with_cell=Whose.CELL.value)
+    for number in range(escalating.MOST + 5):
+        waits(number + 2, minutes=60)
+    escalating.watch(timezone.now())
+    assert Escalation.objects.filter(case=late).exists()
+    assert {row.kind for row in Alert.objects.all()} == {escalating.ALERT, escalating.CELL_ALERT}
+    assert Escalation.objects.count() == escalating.MOST + 1
+
+
 def test_an_operator_of_intake_sees_that_the_cell_answers_and_cannot_silence_it(house: House, overdue: Case) -> None:
     operator = house.signed_in(Role.OPERATOR)
     page = operator.get("/escalations/").content.decode()

@@ -5,7 +5,8 @@ Whoever said so and leaves, locks the desk, or does nothing for as long as was p
 
 Called by the clock. It opens nothing and knows nobody: a case's number, which promise, since when. The alert that goes out
 says nothing at all of a case. Of each urgency at most `MOST` stand at a time, whoever has waited longest: a flood of forty
-thousand must not bury the three of tonight, and what stands for it says as much as forty thousand rows.
+thousand must not bury the three of tonight, and what stands for it says as much as forty thousand rows. The handover cell has
+a room of its own: whoever floods intake takes nothing from who is on the way.
 """
 
 from collections.abc import Iterable
@@ -37,6 +38,9 @@ LEVELS = 1000  # as far as it is counted; it is told on and on
 AGAIN = timedelta(minutes=5)  # nobody said that they have it: it is told anew, and to more people
 _LOOKED_AT = 500
 _OF_CELL = Q(case__with_cell=Whose.CELL.value)
+_CELL = ~Q(with_cell="") & Q(with_cell=Whose.CELL.value)  # the first half is said for the index of the cell
+_INTAKE = ~Q(with_cell=Whose.CELL.value) & Q(folded_into=None)
+_FOLDED = ~Q(with_cell=Whose.CELL.value) & Q(folded_into__gt=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,8 @@ class Open:
 def watch(now: datetime) -> int:
     """Raise what has to be, and tell again what nobody has taken. Returns how many times something was told."""
     calendar = promises.current()
-    waiting, folded = Q(folded_into=None), Q(folded_into__gt=0)
-    told = sum(_watch_step(calendar, step, now, waiting, MOST) for step in Urgency)
-    told += _watch_step(calendar, Urgency.NOW, now, folded, MOST_FOLDED)
+    told = sum(_watch_step(calendar, step, now, line, MOST) for line in (_INTAKE, _CELL) for step in Urgency)
+    told += _watch_step(calendar, Urgency.NOW, now, _FOLDED, MOST_FOLDED)
     _let_go(calendar, now)
     told += _again(now)
     for alert, whose in ((ALERT, ~_OF_CELL), (CELL_ALERT, _OF_CELL)):

@@ -2,6 +2,7 @@
 """Between intake and the cell nobody is forgotten: what was offered is seen, and rings, until it is taken or declined."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,7 +12,8 @@ from tests.desk.conftest import House
 from safeconduct.desk.alerts import raising, roster
 from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.cases import acts, cell, escalating, offers, queue
-from safeconduct.desk.cases.queue import Filters
+from safeconduct.desk.cases.models import Escalation
+from safeconduct.desk.cases.queue import Filters, Reader
 from safeconduct.desk.cases.states import CaseState
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.operators.roles import Role
@@ -24,6 +26,13 @@ def number(line: Line, person: Person, hand: Hand) -> str:
     acts.read(hand, number)
     acts.reply(hand, number, line.writing("ждите"))
     return number
+
+
+@pytest.fixture
+def waiting(line: Line, person: Person, hand: Hand) -> str:
+    """Somebody whom nobody has answered yet."""
+    acts.read(hand, str(line.case(person).number))
+    return str(line.case(person).number)
 
 
 @pytest.fixture
@@ -86,3 +95,28 @@ def test_what_intake_closed_stays_closed_when_the_cell_declines(
     acts.close(hand, offered, seen=10**9)
     cell.give_back(planner, offered)
     assert line.case(person).state == CaseState.CLOSED.value
+
+
+def test_what_the_cell_gives_back_is_nobodys_and_is_given_to_intake_next(
+    line: Line, waiting: str, hand: Hand, planner: Hand
+) -> None:
+    cell.offer(hand, waiting, handover=planner.team.public)
+    cell.accept(planner, waiting)
+    acts.read(planner, waiting)
+    cell.give_back(planner, waiting)
+    assert queue.of(planner.operator.pk) == []
+    mine = queue.waiting(Filters(mine=True), None, Reader(hand.operator.pk, ("ru",)))
+    assert [case.number for case in mine.cases] == [waiting]
+
+
+@pytest.mark.parametrize("is_back", [False, True], ids=["taken over", "given back"])
+def test_who_saw_to_a_late_case_sees_to_it_no_more_when_it_changes_hands(
+    waiting: str, hand: Hand, planner: Hand, *, is_back: bool
+) -> None:
+    cell.offer(hand, waiting, handover=planner.team.public)
+    if is_back:
+        cell.accept(planner, waiting)
+    escalating.watch(timezone.now() + timedelta(minutes=20))
+    escalating.acknowledge((planner if is_back else hand).operator, Escalation.objects.get().pk)
+    (cell.give_back if is_back else cell.accept)(planner, waiting)
+    assert Escalation.objects.get().acknowledged_by is None

@@ -15,6 +15,7 @@ from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit.refusing import refusals_recorded
 from safeconduct.desk.cases import (
     acts,
+    escalating,
     holding,
     instructing,
     journal,
@@ -74,7 +75,7 @@ def accept(hand: Hand, number: str) -> None:
         case = holding.take(hand.operator, number)
         whose = whose_after(case.whose, CellMove.ACCEPT)
         require_fit(case, _known(hand, case))
-        case.claimed_by = case.claimed_until = None  # whoever of intake had it
+        _change_hands(case)
         _belongs_to(case, whose)
         instructing.give(case, HANDOVER, hand.keys.signer)
         needs.bring_along(hand, case)
@@ -102,6 +103,8 @@ def give_back(hand: Hand, number: str, *, also: Collection[bytes] = ()) -> None:
         leaving.require_free(case)
         holding.rewrap_all(hand, holding.all_rows(case), returned, ahead)
         case.cell_from = None
+        if was is Whose.CELL:
+            _change_hands(case)
         _belongs_to(case, whose)
         if was is Whose.CELL:
             instructing.give(case, INTAKE, hand.keys.signer)
@@ -175,6 +178,12 @@ def _require_person(opened: Opened) -> None:
         raise OfRelative
     if said and said[-1].type is ApplicationType.CONSCRIPT:
         raise OfConscript
+
+
+def _change_hands(case: Case) -> None:
+    """Whoever of the other team had it, or saw to its promise, can answer it no more. Does not save."""
+    case.claimed_by = case.claimed_until = None
+    escalating.change_hands(case)
 
 
 def _belongs_to(case: Case, whose: Whose) -> None:

@@ -123,6 +123,12 @@ def leave(operators: Iterable[Operator]) -> None:
     _give_back(rows, timezone.now() - AGAIN)
 
 
+def change_hands(case: Case) -> None:
+    """Another team answers it: who of the one before said that they see to it cannot. In the transaction of the caller's act."""
+    rows = Escalation.objects.select_for_update(of=("self",)).filter(case=case).exclude(acknowledged_by=None)
+    _give_back(rows.select_related("case"), timezone.now() - AGAIN)
+
+
 def _watch_step(calendar: Calendar, step: Urgency, now: datetime, which: Q, most: int) -> int:
     shortest = timedelta(minutes=calendar.shortest(step.value))
     cases = Case.objects.filter(which, urgency=step.value)

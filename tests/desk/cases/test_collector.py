@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import secrets
-from datetime import UTC, datetime
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from tests.desk.cases.conftest import Line, Person
 
 from safeconduct.desk.audit.errors import NoMonitorKey
 from safeconduct.desk.audit.models import MonitorKey
-from safeconduct.desk.cases import acts, arrivals
-from safeconduct.desk.cases.models import Case, Quarantine, StoredEnvelope
+from safeconduct.desk.cases import acts, arrivals, escalating
+from safeconduct.desk.cases.models import Case, Escalation, Quarantine, StoredEnvelope
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.sealing.envelope import Purpose, parse, serialise, without_label
 from safeconduct.spool.contract import Waiting
@@ -93,6 +96,18 @@ def test_a_clock_of_the_spool_that_went_mad_stops_no_intake(line: Line) -> None:
     for moment in (float("inf"), float("nan"), -1e30):
         arrivals.take_over([Waiting(1, sealed, moment)], line.keys)
     assert line.case(someone).waiting_since is not None
+
+
+@pytest.mark.rule("T3")
+def test_whoever_comes_through_a_clock_that_runs_ahead_waits_from_now_on(line: Line) -> None:
+    someone = line.apply_new("часы спешат")
+    batch = line.run(line.spool.waiting(10))
+    arrivals.take_over([replace(one, arrived=time.time() + 6 * 3600) for one in batch], line.keys)
+    since = line.case(someone).waiting_since
+    assert since is not None
+    assert since <= timezone.now()
+    escalating.watch(timezone.now() + timedelta(minutes=6))
+    assert Escalation.objects.get().case == line.case(someone)
 
 
 def test_a_conversation_keeps_the_order_of_the_pipe(line: Line, person: Person) -> None:

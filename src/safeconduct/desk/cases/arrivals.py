@@ -133,8 +133,9 @@ def digest_of(conversation: ConversationId) -> bytes:
 
 
 def _moment(arrived: float) -> datetime:
+    """Since when they wait. Never from now on: by a clock that ran ahead they would stand last, and no promise would break."""
     try:
-        return datetime.fromtimestamp(arrived, UTC)
+        return min(datetime.fromtimestamp(arrived, UTC), timezone.now())
     except (ValueError, OverflowError, OSError):
         return timezone.now()  # a spool that counts time wrongly must not stop intake
 

@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 from tests.desk.cases.conftest import Line
 
+from safeconduct.desk.cases import acts
 from safeconduct.desk.cases.models import Case, Draft
+from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.phrasebook import book
 
 
@@ -59,3 +61,24 @@ def test_a_value_that_cannot_stand_there_leads_back_to_its_sentence(operator: Cl
 def test_a_real_line_puts_no_unread_sentence_into_a_reply(operator: Client, number: str, settings: Any) -> None:
     settings.DESK = dataclasses.replace(settings.DESK, demonstration=False)
     assert operator.post(f"/cases/{number}/reply/phrase/", {"phrase": "hello", "to": "uk"}).status_code == 404
+
+
+@pytest.mark.rule("T3")
+def test_the_phrasebook_opens_in_the_persons_language_when_nothing_waits_any_more(
+    operator: Client, line: Line, hand: Hand
+) -> None:
+    someone = line.apply_new("नमस्ते", language="ne")
+    line.collect()
+    number = line.case(someone).number
+    acts.read(hand, number)
+    acts.reply(hand, number, line.writing("…"))
+    answer = operator.post(f"/cases/{number}/reply/phrasebook/", {"text": "", "form": "a"})
+    assert answer.headers["Location"] == f"/phrasebook/?case={number}&to=ne"
+
+
+def test_for_a_person_whose_language_nobody_knows_none_is_chosen(operator: Client, number: str) -> None:
+    for to in ("", "und"):
+        page = operator.get(f"/phrasebook/?case={number}&to={to}").content.decode()
+        assert '<option value="" selected>' in page
+        assert page.count(" selected") == 1
+        assert "Put into the reply" not in page

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from safeconduct.desk.cases import acts
+from safeconduct.desk.cases import acts, reading
 from safeconduct.desk.cases.case_page import keeps, with_hand
 from safeconduct.desk.cases.models import Case, Draft
 from safeconduct.desk.cases.writing import Hand, Writing, open_draft
@@ -29,8 +29,7 @@ _BOX = "reply"
 def open_phrasebook(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
     """Keep what stands in the reply, and show the sentences in the person's language."""
     _keep(hand, number, request.POST.get("text", "").replace("\r\n", "\n"), request.POST.get("form", ""))
-    language = Case.objects.filter(number=number).values_list("language", flat=True).first()
-    return _to_phrasebook({"case": number, "to": language or ""})
+    return _to_phrasebook({"case": number, "to": _language(hand, number)})
 
 
 @require_POST
@@ -54,6 +53,12 @@ def put(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
 
 def _keep(hand: Hand, number: str, text: str, form: str) -> None:
     acts.keep_draft(hand.operator, number, Writing(text, seen=0, form=form), box=_BOX, keys=hand.keys)
+
+
+def _language(hand: Hand, number: str) -> str:
+    """What the person last chose: it stands in clear only while something waits (T3). Nothing when nobody knows it."""
+    case = Case.objects.get(number=number)
+    return reading.frame(hand, case).language or case.language
 
 
 def _draft(hand: Hand, number: str) -> str:

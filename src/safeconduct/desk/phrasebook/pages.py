@@ -73,7 +73,7 @@ def pick(request: DeskRequest) -> HttpResponse:
     asked = request.GET
     to, query = _language(asked), asked.get("q", "")[:_QUERY_MAX]
     own = access.own_language(get_language() or "")
-    found = access.topics(access.offered(own, to.tag, query, request.keyring.operator))
+    found = access.topics(access.offered(own, to.tag, query, request.keyring.operator)) if to else []
     context = {
         "to": to,
         "own": LANGUAGES[own],
@@ -82,7 +82,7 @@ def pick(request: DeskRequest) -> HttpResponse:
         "languages": LANGUAGES.values(),
         "cities": filling.CITIES,
         "topics": [(topic, TOPICS[topic], [_row(one, asked) for one in rows]) for topic, rows in found],
-        "lacking": access.lacking(to.tag),
+        "lacking": access.lacking(to.tag) if to else 0,
     }
     return render(request, "phrasebook/pick.html", context)
 
@@ -121,8 +121,10 @@ def _row(one: Offered, asked: QueryDict) -> Row:
     return Row(one, fields, whole, filling.length_of(whole))
 
 
-def _language(asked: QueryDict) -> Language:
-    return LANGUAGES.get(asked.get("to", ""), LANGUAGES["ru"])
+def _language(asked: QueryDict) -> Language | None:
+    """None for a case whose person's language nobody knows: the operator says it, and nothing is guessed for them."""
+    known = LANGUAGES.get(asked.get("to", ""))
+    return known or (None if _case(asked) else LANGUAGES["ru"])
 
 
 def _case(asked: QueryDict) -> str:

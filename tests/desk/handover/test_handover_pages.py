@@ -93,6 +93,16 @@ def test_a_handover_goes_through_the_pages_from_plan_to_reception(
     assert POINT not in text(receiving.get(f"/sheets/{number}/"))
 
 
+@pytest.mark.rule("R15")
+def test_an_approver_is_told_that_nothing_is_planned_for_a_case_that_is_with_the_cell(
+    planning: Client, approving: Client, case: str
+) -> None:
+    assert f"Plan a handover for {case}" in text(planning.get("/handovers/"))
+    page = text(approving.get("/handovers/"))
+    assert f"Plan a handover for {case}" not in page
+    assert "No handover is under way" in page
+
+
 @pytest.mark.rule("R18")
 def test_a_sheet_shows_its_fields_and_no_case_no_channel_and_no_receiver_of_the_line(
     receiving: Client, the_cell: Cell, case: str

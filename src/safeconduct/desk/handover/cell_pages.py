@@ -256,13 +256,14 @@ def _overview(request: DeskRequest, *, problem: object = "", status: int = 200) 
     stopped = stopping.stopped(one for one in out if one.handover_state is HandoverState.RELEASED)
     living = [_row(one) | {"is_stopped": one.pk in stopped} for one in out]
     taken = {one["case"] for one in living}
-    free = Case.objects.filter(with_cell=Whose.CELL.value).order_by("-last_day", "-pk")[:SHOWN]
+    may_plan = roles.may(request.keyring.operator.plays, "handover.plan")
+    with_cell = Case.objects.filter(with_cell=Whose.CELL.value).order_by("-last_day", "-pk")
+    free = with_cell[:SHOWN] if may_plan else []  # for nobody else is there anything to do about them
     context = {
         "living": living,
         "over": over,
         "free": [one for one in free if one.number not in taken],
         "offered": offers.untaken().order_by("-last_day", "-pk")[:SHOWN],
-        "may_plan": roles.may(request.keyring.operator.plays, "handover.plan"),
         "problem": problem,
     }
     return render(request, "handover/overview.html", context, status=status)

@@ -164,3 +164,54 @@ def test_a_list_of_many_asks_no_more_often_than_a_list_of_few(
     for many in ([of(case)], [of(case), of(alone)]):
         with django_assert_num_queries(3):
             assert bound.stopped(many) == set()
+
+
+def test_a_units_sheet_is_taken_away_when_a_member_is_forced_in_another_conversation_of_theirs(
+    the_cell: Cell, case: str, member: str, line: Line, hand: Hand
+) -> None:
+    again = read_case(line, hand, "это снова я")
+    Merge.objects.create(leading=of(member), other=of(again), day=today())
+    handover = the_cell.released(case)
+    freezes(hand, again)  # by intake, who sees no unit
+    assert unit_acts.read(the_cell.unit, handover.number).sheet is None
+    assert stopping.is_any()
+
+
+@pytest.mark.rule("R13")
+def test_a_units_sheet_is_taken_away_when_a_member_may_be_a_minor(the_cell: Cell, case: str, member: str) -> None:
+    handover = the_cell.released(case)
+    doubts(the_cell.planner, member)
+    assert unit_acts.read(the_cell.unit, handover.number).sheet is None
+    assert stopping.is_any()
+
+
+@pytest.fixture
+def third(the_cell: Cell, case: str, member: str, line: Line, hand: Hand) -> str:
+    """One more who is with the cell, of no unit yet."""
+    number = read_case(line, hand, "я тоже с ним")
+    cell.offer(hand, number, handover=the_cell.planner.team.public)
+    cell.accept(the_cell.planner, number)
+    cases.read(the_cell.planner, number)
+    return number
+
+
+@pytest.mark.parametrize("whose", ["unit", "member"])
+def test_a_sheet_is_taken_away_when_somebody_who_is_forced_already_is_found_to_belong_to_the_unit(
+    the_cell: Cell, case: str, member: str, third: str, line: Line, *, whose: str
+) -> None:
+    handover = the_cell.released(case if whose == "unit" else member)
+    freezes(the_cell.planner, third)
+    units.add(the_cell.planner, case, line.writing(third), third)
+    assert unit_acts.read(the_cell.unit, handover.number).sheet is None
+
+
+@pytest.mark.parametrize("what", [(doubts, "review"), (leaves_unread, "unread")])
+def test_what_stops_a_comrade_stops_a_members_own_handover(  # noqa: PLR0917 - who takes part
+    the_cell: Cell, case: str, member: str, third: str, line: Line, what: tuple[Callable[..., None], str]
+) -> None:
+    units.add(the_cell.planner, case, line.writing(third), third)
+    handover = the_cell.told(member)
+    does, why = what
+    does(the_cell.planner, third)
+    with pytest.raises(Stopped, match=why):
+        releasing.release(the_cell.planner, handover.number, seen=acts.mark(handover))

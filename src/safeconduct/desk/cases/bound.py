@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from safeconduct.desk.cases import standing, units
+from safeconduct.desk.cases import holding, reading, standing, units
 from safeconduct.desk.cases.models import Case, Merge
 from safeconduct.desk.cases.opening import Opened
 from safeconduct.desk.cases.standing import Stop
+from safeconduct.desk.cases.writing import Hand
 
 # What a former application asked for binds its own case alone: a person may have been at home then.
 _BINDS = frozenset({Stop.DURESS, Stop.REVIEW, Stop.UNREAD})
@@ -27,20 +28,46 @@ class Found:
     number: str
 
 
-def stops(case: Case, opened: Opened | None = None) -> list[Found]:
-    """All that stops a handover of this case now, its own first. `opened` also tells of its unit (R5)."""
+def stops(case: Case, theirs: Collection[int] = ()) -> list[Found]:
+    """All that stops a handover of this case now, its own first. `theirs`: what `companions` found (R5)."""
     found = [Found(why, case.number) for why in _sorted(standing.stops(case))]
-    for other in _others(case, opened):
+    for other in _others(case, theirs):
         found += [Found(why, other.number) for why in _sorted(standing.stops(other) & _BINDS)]
     return found
 
 
+def companions(hand: Hand, case: Case, opened: Opened) -> set[int]:
+    """R5: the cases of whoever goes with this person: of the unit and of its members, as far as this hand sees them.
+
+    Also when they belong to it by another conversation of theirs (R50).
+    """
+    named: set[str] = set()
+    for one in Case.objects.filter(pk__in=joined({case.pk})):
+        if holding.is_seen_by(hand.operator, one):
+            named |= _comrades(hand, opened if one.pk == case.pk else reading.frame(hand, one))
+    return set(Case.objects.filter(number__in=named).exclude(pk=case.pk).values_list("pk", flat=True))
+
+
+def _comrades(hand: Hand, opened: Opened) -> set[str]:
+    unit = units.of(opened)
+    whole = Case.objects.filter(number=unit.belongs_to or "").first()
+    if whole is None:
+        return set(unit.members)
+    seen = holding.is_seen_by(hand.operator, whole)
+    return {*unit.members, whole.number, *(units.of(reading.frame(hand, whole)).members if seen else ())}
+
+
 def stopped(cases: Iterable[Case]) -> set[int]:
-    """Of these cases, those whose person is under duress or under review in any of their conversations. Opens nothing.
+    """The same for these cases."""
+    return stopped_among({case.pk for case in cases})
+
+
+def stopped_among(pks: Collection[int]) -> set[int]:
+    """Of these cases' rows, those whose person is under duress or under review in any of their conversations. Opens nothing.
 
     For lists: as many reads for hundreds of cases as for one, but one more for each step of a chain of merges.
     """
-    theirs = {case.pk: {case.pk} for case in cases}
+    theirs = {pk: {pk} for pk in pks}
     edges = _edges(theirs)
     for pk, group in theirs.items():
         _spread(group, pk, edges)
@@ -55,20 +82,17 @@ def is_stopped(case: Case) -> bool:
     return bool(stopped([case]))
 
 
-def _others(case: Case, opened: Opened | None) -> list[Case]:
-    pks: set[int] = set()
-    named = _unit_of(opened) if opened else set()
-    members = set(Case.objects.filter(number__in=named).values_list("pk", flat=True)) if named else set()
-    start = {case.pk, *members}
-    edges = _edges(start)
-    for pk in start:
-        _spread(pks, pk, edges)
-    return list(Case.objects.filter(pk__in=(pks | members) - {case.pk}).order_by("pk"))
+def _others(case: Case, theirs: Collection[int]) -> list[Case]:
+    return list(Case.objects.filter(pk__in=joined({case.pk, *theirs}) - {case.pk}).order_by("pk"))
 
 
-def _unit_of(opened: Opened) -> set[str]:
-    unit = units.of(opened)
-    return {*unit.members, *([unit.belongs_to] if unit.belongs_to else [])}
+def joined(pks: Collection[int]) -> set[int]:
+    """These, and all that are merged with any of them."""
+    found: set[int] = set()
+    edges = _edges(pks)
+    for pk in pks:
+        _spread(found, pk, edges)
+    return found
 
 
 def _edges(pks: Collection[int]) -> dict[int, set[int]]:

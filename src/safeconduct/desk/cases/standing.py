@@ -72,7 +72,7 @@ def notice(hand: Hand, case: Case, opened: Opened) -> None:
     if not is_frozen(case) and has_new_duress(opened):
         case.frozen_day = today()
         _tell(hand, case, "freeze")
-        _freeze_unit(hand, case)
+        freeze_unit(hand, case)
 
 
 @recorded
@@ -82,7 +82,7 @@ def freeze(hand: Hand, number: str, reason: str) -> None:
     case.frozen_day = case.frozen_day or today()
     case.save(update_fields=["frozen_day"])
     _tell(hand, case, "freeze", reason)
-    _freeze_unit(hand, case)
+    freeze_unit(hand, case)
 
 
 @recorded
@@ -123,7 +123,7 @@ def review_minor(hand: Hand, number: str, reason: str, *, is_minor: bool) -> Non
     _tell(hand, case, "found-minor" if is_minor else "found-adult", reason)
 
 
-def _freeze_unit(hand: Hand, case: Case) -> None:
+def freeze_unit(hand: Hand, case: Case) -> None:
     """R5: whoever is forced in one conversation of a unit is forced in all of it: sheets of any of them may be out already.
 
     Who belongs to a unit is sealed, so it can be known only here, where a case of it is open. Each is lifted by itself.

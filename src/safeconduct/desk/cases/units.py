@@ -106,6 +106,9 @@ def add(hand: Hand, number: str, written: Writing, member: str) -> None:
         raise AlreadyMember(member)
     if _write(hand, case, UnitMember(member, belongs=True), written):
         _write(hand, other, UnitOf(number, belongs=True))
+        for one in (case, other):
+            if standing.is_frozen(one):
+                standing.freeze_unit(hand, one)
 
 
 @recorded

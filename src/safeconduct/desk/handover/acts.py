@@ -18,7 +18,7 @@ from safeconduct.desk.cases import holding
 from safeconduct.desk.cases.errors import CaseGone, HandoverUnderWay
 from safeconduct.desk.cases.models import Case, today
 from safeconduct.desk.cases.writing import Hand
-from safeconduct.desk.handover import codes, forgetting, gates, plans, records, sealed, wall
+from safeconduct.desk.handover import codes, companions, forgetting, gates, plans, records, sealed, wall
 from safeconduct.desk.handover.errors import (
     AlreadyPlanned,
     NoHoldFire,
@@ -140,7 +140,7 @@ def read(hand: Hand, number: str) -> tuple[Handover, Case | None, Plan | None]:
 
 def require_ready(hand: Hand, handover: Handover, case: Case, *, seen: str) -> Plan:
     """What approving and releasing both ask."""
-    gates.require_way(hand, case, all_read=True)
+    opened = gates.require_way(hand, case, all_read=True)
     _hold(handover, seen)
     written = opened_plan(hand, handover, case)
     wall.require_ahead(written)
@@ -148,6 +148,7 @@ def require_ready(hand: Hand, handover: Handover, case: Case, *, seen: str) -> P
         raise NoHoldFire
     plans.check_unit(hand, written)
     forgetting.note(hand, handover, case)
+    companions.note(hand, handover, case, opened)
     return written
 
 

@@ -231,7 +231,7 @@ def _stops(hand: Hand, row: Handover, case: Case | None) -> list[telling.Text]:
         return [telling.refusal(Erased())]
     if case.whose is not Whose.CELL:  # its unit is not for the cell's eyes now
         return [telling.refusal(NotWithCell()), *_said(case, bound.stops(case))]
-    return _said(case, bound.stops(case, reading.frame(hand, case)))
+    return _said(case, bound.stops(case, bound.companions(hand, case, reading.frame(hand, case))))
 
 
 def _said(case: Case, found: list[bound.Found]) -> list[telling.Text]:

@@ -5,36 +5,27 @@ Merges stand in clear; who belongs to a unit is sealed. Whoever ends a handover 
 has none: so the cell's people note the conversations while they can, under the erasure key of the handover's own.
 """
 
-from collections.abc import Iterable
-
-from django.db.models import Q
-
-from safeconduct.desk.cases import cell, holding, reading, units, writing
-from safeconduct.desk.cases.errors import CaseGone
+from safeconduct.desk.cases import bound, cell, holding, reading, units
 from safeconduct.desk.cases.keys import DeskKeys
-from safeconduct.desk.cases.models import Case, Merge, StoredEnvelope
+from safeconduct.desk.cases.models import Case, StoredEnvelope
 from safeconduct.desk.cases.writing import Hand
+from safeconduct.desk.handover import packing
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.states import LIVING
 from safeconduct.desk.operators.roles import Role
-from safeconduct.sealing.erasure import protect, recover
-from safeconduct.sealing.errors import SealingError
 
 _LIVING = sorted(one.value for one in LIVING)
-_WIDTH = 8  # bytes of a row's number
-_ROOM = 64  # the length of what is kept tells nobody of how many they are
+_WHAT = "members"
 
 
 def note(hand: Hand, handover: Handover, case: Case) -> None:
     """Whose words these will be: who belongs to the unit of this case now."""
     members: set[str] = set()
-    for one in Case.objects.filter(pk__in=_with_merged([case.pk])):
+    for one in Case.objects.filter(pk__in=bound.joined({case.pk})):
         if holding.is_seen_by(hand.operator, one):
             members |= set(units.of(reading.frame(hand, one)).members)
-    pks = sorted(Case.objects.filter(number__in=members).values_list("pk", flat=True))
-    kept = b"".join(pk.to_bytes(_WIDTH) for pk in pks)
-    kept = kept.ljust(-(-max(1, len(pks)) // _ROOM) * _ROOM * _WIDTH, b"\0")
-    handover.members = protect(writing.erasure_key(hand.keys, case), kept, context=_place(handover))
+    pks = Case.objects.filter(number__in=members).values_list("pk", flat=True)
+    handover.members = packing.packed(hand.keys, handover, case, pks, what=_WHAT)
     handover.save(update_fields=["members"])
 
 
@@ -67,32 +58,9 @@ def _forget(case: Case, until: int, keys: DeskKeys) -> bool:
 
 def _theirs(handover: Handover, case: Case, keys: DeskKeys) -> list[Case]:
     """In the order in which cases are locked."""
-    pks = _with_merged({case.pk, *_members(handover, case, keys)})
+    pks = bound.joined({case.pk, *packing.unpacked(keys, handover, case, handover.members, what=_WHAT)})
     return list(Case.objects.filter(pk__in=pks).order_by("number"))
-
-
-def _members(handover: Handover, case: Case, keys: DeskKeys) -> set[int]:
-    if handover.members is None:
-        return set()
-    try:
-        kept = recover(writing.erasure_key(keys, case), handover.members, context=_place(handover))
-    except (CaseGone, SealingError):
-        return set()
-    return {int.from_bytes(kept[at : at + _WIDTH]) for at in range(0, len(kept), _WIDTH)} - {0}
-
-
-def _with_merged(pks: Iterable[int]) -> set[int]:
-    found = near = set(pks)
-    while near:
-        pairs = Merge.objects.filter(Q(leading__in=near) | Q(other__in=near), undone_day=None)
-        near = {pk for pair in pairs.values_list("leading", "other") for pk in pair} - found
-        found = found | near
-    return found
 
 
 def _is_planned_again(case: Case) -> bool:
     return Handover.objects.filter(case=case, state__in=_LIVING).exists()
-
-
-def _place(handover: Handover) -> bytes:
-    return b"handover " + handover.number.encode() + b" members"

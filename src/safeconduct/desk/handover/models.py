@@ -43,6 +43,7 @@ class Handover(models.Model):
     codes = BytesField(null=True)  # R17; gone with the outcome
     sheet = BytesField(null=True)  # sealed to the unit's people alone
     link = BytesField(null=True)  # R20: custody's tokens of those who came; it has no day
+    companions = BytesField(null=True)  # whose duress closes the sheet (R5); under the case's erasure key
     members = BytesField(null=True)  # whose words go with the place; under the case's erasure key
     until_row = models.PositiveBigIntegerField(null=True)  # what was said up to the outcome goes with it
     erase_at = models.DateTimeField(null=True)  # while something of an outcome waits to be erased (R16)

@@ -7,8 +7,9 @@ The alert names no handover and no reason, and lasts until the cell has told an 
 from collections.abc import Iterable
 
 from safeconduct.desk.alerts.raising import settle_alert
-from safeconduct.desk.cases import bound
+from safeconduct.desk.cases import bound, keys
 from safeconduct.desk.cases.states import Whose
+from safeconduct.desk.handover import companions
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.ringing import ring
 from safeconduct.desk.handover.states import HandoverState
@@ -20,11 +21,11 @@ CALLED_OFF = "handover.called-off"
 def stopped(handovers: Iterable[Handover]) -> set[int]:
     """R5, R13, R48, R50: of these, those by whose sheet nobody may go. Their `case` is read already.
 
-    The case was erased, is not the cell's, or its person is frozen or under review in any of their conversations.
+    The case was erased, is not the cell's, or somebody of its unit is frozen or under review in any conversation.
     """
-    rows = list(handovers)
-    held = bound.stopped(one.case for one in rows if one.case is not None)
-    return {one.pk for one in rows if one.case is None or one.case.whose is not Whose.CELL or one.case.pk in held}
+    theirs = {one: companions.of(one, keys.of_this_desk()) for one in handovers}
+    held = bound.stopped_among({pk for pks in theirs.values() for pk in pks})
+    return {one.pk for one, pks in theirs.items() if one.case is None or one.case.whose is not Whose.CELL or pks & held}
 
 
 def is_any() -> bool:

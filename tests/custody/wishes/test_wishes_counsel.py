@@ -2,6 +2,7 @@
 """What somebody says of serving goes to independent counsel and nowhere else, and nothing offers it (R42)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from safeconduct.desk.custody import offices, sealed
 from safeconduct.desk.custody.acts import When
 from safeconduct.desk.custody.models import Owed, Person, Sealed
 from safeconduct.desk.custody.telling import EVENTS
-from safeconduct.desk.custody.wishes import acts, records
+from safeconduct.desk.custody.wishes import access, acts, records
 from safeconduct.desk.custody.wishes.audited import UNHEARD
 from safeconduct.desk.operators import acts as people
 from safeconduct.desk.operators import roles
@@ -130,3 +131,44 @@ def test_where_nobody_holds_counsels_key_nobody_is_told_that_counsel_will_come(
     assert "tell the monitor" in page
     assert "nobody holds counsel" in desk_of(Role.MONITOR).get("/alerts/").content.decode()
     assert Sealed.objects.filter(kind="counsel").count() == 2
+
+
+def sees(counsel: Keyring, person: Person, *, days_ago: int = 0) -> None:
+    day = register.today() - timedelta(days=days_ago)
+    register.enter(counsel.operator, person, PersonEvent.COUNSEL_SAW, When(day))
+
+
+@pytest.mark.rule("R42")
+def test_who_speaks_again_on_the_day_on_which_counsel_saw_them_is_owed_counsel_again(
+    keys: Keyring, counsel: Keyring, person: Person
+) -> None:
+    acts.tell_counsel(keys.operator, person, WORDS)
+    sees(counsel, person)
+    assert not Owed.objects.filter(person=person, duty="counsel").exists()
+    acts.tell_counsel(keys.operator, person, WORDS)
+    assert Owed.objects.filter(person=person, duty="counsel").exists()
+    assert access.told_to_counsel()[0].waits
+
+
+@pytest.mark.rule("R42")
+def test_an_earlier_talk_that_is_entered_late_answers_nothing_and_who_leaves_is_unheard(
+    keys: Keyring, counsel: Keyring, person: Person
+) -> None:
+    acts.tell_counsel(keys.operator, person, WORDS)
+    sees(counsel, person, days_ago=5)
+    assert access.told_to_counsel()[0].waits
+    register.enter(keys.operator, person, PersonEvent.ESCAPED, When(register.today()))
+    assert Alert.objects.filter(kind=UNHEARD).exists()
+
+
+@pytest.mark.rule("R42")
+def test_a_talk_that_is_dated_anew_stays_before_what_was_said_after_it(
+    keys: Keyring, counsel: Keyring, person: Person
+) -> None:
+    acts.tell_counsel(keys.operator, person, WORDS)
+    sees(counsel, person)
+    acts.tell_counsel(keys.operator, person, WORDS)
+    talk = person.events.get(kind=PersonEvent.COUNSEL_SAW.value, stands=True)
+    register.correct(counsel.operator, person, talk.pk, When(register.today() - timedelta(days=1)))
+    assert access.told_to_counsel()[0].waits
+    assert access.waits_for_counsel(person.pk)

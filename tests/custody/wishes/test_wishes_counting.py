@@ -89,6 +89,11 @@ def test_neither_who_entered_it_nor_who_translated_it_witnesses_it(witness: str)
 
 
 @pytest.mark.rule("R39")
+def test_nobody_witnesses_their_own_wish() -> None:
+    assert missing(said(0, name="Ri Chol", witness="RI  CHOL"), SHEETS) == [Missing.WITNESS_APART]
+
+
+@pytest.mark.rule("R39")
 @calm
 @given(histories)
 def test_nothing_incomplete_ever_counts(told: list[Wish]) -> None:

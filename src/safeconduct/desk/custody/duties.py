@@ -172,7 +172,7 @@ TABLE: tuple[Duty, ...] = (
     Duty("fear", "118", _("A decision by itself on who fears to return"), [P.FEAR_STATED], [P.RETURN_DECIDED], MONTH,
          APART | REGISTER, ends=_LEFT, ours=True, anew=True, rules="R41"),
     Duty("counsel", "7, 130", _("Independent counsel for who spoke of serving"), [P.SPONTANEOUS_OFFER], [P.COUNSEL_SAW], 3, APART,
-         ends=_LEFT, ours=True, rules="R42", promises=["no-service"]),
+         ends=_LEFT, ours=True, anew=True, rules="R42", promises=["no-service"]),
     Duty("return", "118", _("A plan for release and return after the fighting"), [C.HOSTILITIES_OVER], [C.RETURN_PLANNED], MONTH,
          REGISTER, ours=True, promises=["return"]),
 )  # fmt: skip

@@ -3,8 +3,10 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from safeconduct.desk.alerts import clock
@@ -24,6 +26,8 @@ from safeconduct.desk.operators.models import Membership
 from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.custody import PersonEvent
 from safeconduct.vocabulary.wishes import Decision, ForCounsel, Wish
+
+_WITH_COUNSEL = (PersonEvent.SPONTANEOUS_OFFER.value, PersonEvent.COUNSEL_SAW.value)
 
 SHOWN = 100
 
@@ -156,14 +160,31 @@ def is_counsel_there() -> bool:
 
 def told_to_counsel() -> list[Client]:
     """Who asked for counsel or was heard to need it: those with whom nobody has spoken since come first."""
-    told = (PersonEvent.SPONTANEOUS_OFFER.value, PersonEvent.COUNSEL_SAW.value)
-    rows = Event.objects.filter(kind__in=told, stands=True).order_by("pk").values_list("person_id", "kind")
-    last = dict(rows)
-    asked = {person for person, kind in rows if kind == PersonEvent.SPONTANEOUS_OFFER.value}
+    rows = Event.objects.filter(kind__in=_WITH_COUNSEL)
+    waiting = _waiting_in(rows)
+    asked = rows.filter(kind=PersonEvent.SPONTANEOUS_OFFER.value, stands=True).values_list("person_id", flat=True)
     pages = Counter(Sealed.objects.filter(kind=records.FOR_COUNSEL.kind).values_list("person_id", flat=True))
     people = Person.objects.filter(pk__in=asked).select_related("camp")
-    found = [Client(one, last[one.pk] == PersonEvent.SPONTANEOUS_OFFER.value, pages[one.pk]) for one in people]
+    found = [Client(one, one.pk in waiting, pages[one.pk]) for one in people]
     return sorted(found, key=lambda one: not one.waits)
+
+
+def waits_for_counsel(person: int | None) -> bool:
+    """Counsel was asked for, and has not spoken with them since."""
+    return bool(_waiting_in(Event.objects.filter(person=person, kind__in=_WITH_COUNSEL)))
+
+
+def _waiting_in(rows: "QuerySet[Event]") -> set[int]:
+    """By the days on which they spoke, whenever that was entered; of one day, as it was entered. A correction keeps its place."""
+    entered: dict[int, int] = {}
+    last: dict[int, tuple[date, int, str]] = {}
+    told = rows.order_by("pk").values_list("pk", "corrects_id", "person_id", "happened", "kind", "stands")
+    for pk, corrects, person, happened, kind, stands in told:
+        entered[pk] = entered.get(corrects or 0, pk)
+        if stands and person is not None:
+            this = (happened, entered[pk], kind)
+            last[person] = max(last.get(person, this), this)
+    return {person for person, (_, _, kind) in last.items() if kind == PersonEvent.SPONTANEOUS_OFFER.value}
 
 
 @transaction.atomic

@@ -111,7 +111,7 @@ def missing(wish: Wish, sheets: Collection[str]) -> list[Missing]:
         Missing.WITNESS: not same_name(wish.witness),
         Missing.WITNESS_OFFICE: wish.witness_office is None,
         Missing.WITNESS_APART: bool(same_name(wish.witness))
-        and same_name(wish.witness) in {same_name(wish.interpreter), same_name(wish.entered_by)},
+        and same_name(wish.witness) in {same_name(wish.interpreter), same_name(wish.entered_by), same_name(wish.name)},
         Missing.SIGNATURE: not wish.is_signed,
         Missing.COPY: not wish.copy_given,
     }

@@ -36,7 +36,6 @@ _ENDS = {
     )
 }
 _LEAVES = {event.value for event in LEAVES}
-_COUNSEL = (PersonEvent.SPONTANEOUS_OFFER.value, PersonEvent.COUNSEL_SAW.value)
 _FEARED = (PersonEvent.FEAR_STATED.value, PersonEvent.RETURN_DECIDED.value)
 
 
@@ -71,14 +70,8 @@ def follow(row: EventRow) -> None:
         raise_alert(ASKED)
         if not access.is_counsel_there():
             raise_alert(NOBODY)
-    if row.kind in _LEAVES and row.stands and _waits_for_counsel(row.person_id):
+    if row.kind in _LEAVES and row.stands and access.waits_for_counsel(row.person_id):
         raise_alert(UNHEARD)
-
-
-def _waits_for_counsel(person: int | None) -> bool:
-    """Counsel was asked for, and has not spoken with them since."""
-    newest = EventRow.objects.filter(person=person, kind__in=_COUNSEL, stands=True).order_by("-pk").first()
-    return newest is not None and newest.kind == PersonEvent.SPONTANEOUS_OFFER.value
 
 
 def renumber(_person: Person, old: str) -> None:

@@ -9,14 +9,15 @@ import html5lib
 import pytest
 from django.test import Client
 from django.utils.html import strip_tags
+from msgspec.structs import replace
 from tests.desk.cases.conftest import Line, Person
 from tests.desk.conftest import House
-from tests.desk.handover.conftest import POINT, Cell, now
+from tests.desk.handover.conftest import CARD, POINT, Cell, now
 from tests.desk.handover.test_handover_acts import to_the_cell
 
 from safeconduct.desk.cases import acts as cases
 from safeconduct.desk.cases import standing
-from safeconduct.desk.handover import acts, hours
+from safeconduct.desk.handover import acts, hours, plan_form, units
 from safeconduct.desk.handover.errors import PlanMoved
 from safeconduct.desk.handover.models import Handover, ReceivingUnit
 from safeconduct.desk.operators import acts as people
@@ -392,3 +393,44 @@ def test_words_that_do_not_open_keep_nobody_from_calling_the_handover_off(
     assert "expired" not in page
     planning.post(f"/handovers/{row.number}/outcome/", {"outcome": "abort", "sure": "yes"})
     assert now(row).state == "aborted"
+
+
+def shown_in_form(page: str) -> dict[str, str]:
+    """What the fields of the plan's form hold."""
+    fields = {*plan_form.FIELDS, "seen"} - {"unit", "language"}
+    return {name: re.findall(rf'name="{name}"[^>]*? value="([^"]*)"', page)[0] for name in fields}
+
+
+@pytest.mark.rule("R19")
+@pytest.mark.parametrize("how", ["another zone", "retired", "unreadable"])
+def test_another_unit_of_another_zone_moves_no_moment_of_a_plan(
+    planning: Client, the_cell: Cell, case: str, *, how: str
+) -> None:
+    other = units.add(the_cell.planner, "Heron 1", replace(CARD, zone="Asia/Tbilisi"))
+    handover = the_cell.planned(case)
+    if how == "retired":
+        units.retire(the_cell.planner, the_cell.receiving.pk)
+    elif how == "unreadable":
+        ReceivingUnit.objects.filter(pk=the_cell.receiving.pk).update(card=b"")
+    before = acts.read(the_cell.planner, handover.number)[2]
+    address, chosen = f"/handovers/{handover.number}/plan/", {"unit": str(other.pk), "language": "ru"}
+    asked = planning.post(address, shown_in_form(text(planning.get(address))) | chosen)
+    assert "as those of Asia/Tbilisi: look at them" in text(asked)
+    assert planning.post(address, shown_in_form(text(asked)) | chosen).status_code == 303
+    after = acts.read(the_cell.planner, handover.number)[2]
+    assert before is not None
+    assert after is not None
+    assert (after.unit, after.begins, after.ends) == (other.pk, before.begins, before.ends)
+    assert after.hold_fire == before.hold_fire
+
+
+def test_times_that_were_typed_for_one_unit_are_asked_about_for_another(
+    planning: Client, the_cell: Cell, case: str
+) -> None:
+    started = acts.start(the_cell.planner, case)
+    other = units.add(the_cell.planner, "Heron 1", replace(CARD, zone="Asia/Tbilisi"))
+    address, said = f"/handovers/{started.number}/plan/", form_of(the_cell, signal="", seen=acts.mark(started))
+    again = shown_in_form(text(planning.post(address, said)))
+    assert (again["zone"], again["begins"]) == ("Europe/Kyiv", said["begins"])
+    chosen = {"unit": str(other.pk), "language": "ru", "signal": "White cloth"}
+    assert "look at them" in text(planning.post(address, again | chosen))

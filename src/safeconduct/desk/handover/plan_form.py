@@ -4,14 +4,15 @@
 from collections.abc import Mapping
 
 from safeconduct.desk.handover.errors import PlanRefused
-from safeconduct.desk.handover.hours import local_text, parse_local
+from safeconduct.desk.handover.hours import is_zone, local_text, parse_local
 from safeconduct.desk.handover.records import HoldFire, Plan
 from safeconduct.vocabulary.applications import HEAD_COUNT_MAX
 
 FIELDS = (
     *("unit", "language", "point", "begins", "ends", "head_count", "wounded"),
-    *("signal", "abort", "fallback", "hold_fire_who", "hold_fire_at"),
+    *("signal", "abort", "fallback", "hold_fire_who", "hold_fire_at", "zone"),
 )
+TIMES = ("begins", "ends", "hold_fire_at")
 _LONGEST = 400
 _SALT = bytes(16)  # the act draws its own
 
@@ -37,7 +38,20 @@ def of(plan: Plan, zone: str) -> dict[str, str]:
         "fallback": plan.fallback,
         "hold_fire_who": told.who if told else "",
         "hold_fire_at": local_text(told.at, zone) if told else "",
+        "zone": zone,
     }
+
+
+def moved(said: Mapping[str, str], there: str) -> dict[str, str]:
+    """The same moments as times of another unit's zone; of a form that names no zone they are the unit's already.
+
+    Raises `PlanRefused` with the field.
+    """
+    was = said["zone"]
+    if not is_zone(was):
+        return {**said, "zone": there}
+    times = {field: local_text(parse_local(said[field], was, field), there) for field in TIMES if said[field]}
+    return {**said, **times, "zone": there}
 
 
 def parse(said: Mapping[str, str], zone: str) -> Plan:

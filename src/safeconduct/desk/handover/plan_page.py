@@ -16,7 +16,7 @@ from safeconduct.desk.handover.cell_pages import back, guarded
 from safeconduct.desk.handover.errors import NoSuchUnit, PlanRefused, TooLong
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.plans import Known
-from safeconduct.desk.handover.records import SECTOR_MAX, Plan
+from safeconduct.desk.handover.records import SECTOR_MAX
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.vocabulary.languages import LANGUAGES
@@ -32,31 +32,46 @@ def plan(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
     if "show" in request.POST:
         return _form(request, hand, number, said)
     try:
-        acts.plan(hand, number, _parsed(hand, said), seen=request.POST.get("seen", ""))
+        return _kept(request, hand, number, said)
     except PlanRefused as error:
         return _form(request, hand, number, said, wrong=error.field, problem=telling.refusal(error))
     except NoSuchUnit:
         return _form(request, hand, number, said, wrong="unit", problem=telling.FIELDS["unit"])
     except TooLong as error:
         return _form(request, hand, number, said, wrong="point", problem=telling.refusal(error))
+
+
+def _kept(request: DeskRequest, hand: Hand, number: str, said: dict[str, str]) -> HttpResponseBase:
+    """Asks first when the times were those of another unit's zone: nobody may have to guess which was meant."""
+    there = _zone_of(hand, said)
+    if (moved := plan_form.moved(said, there)) != said | {"zone": there}:
+        problem = telling.moved(said["zone"], there)
+        return _form(request, hand, number, moved, wrong="begins", problem=problem)
+    acts.plan(hand, number, plan_form.parse(said, there), seen=request.POST.get("seen", ""))
     return back(number)
 
 
-def _parsed(hand: Hand, said: dict[str, str]) -> Plan:
-    """Raises `PlanRefused`, `NoSuchUnit`."""
+def _zone_of(hand: Hand, said: dict[str, str]) -> str:
+    """Of the unit that was chosen. Raises `PlanRefused`, `NoSuchUnit`."""
     card = plans.unit_of(hand, plan_form.unit_of(said)).card
     if card is None:
         raise NoSuchUnit(said["unit"])
-    return plan_form.parse(said, card.zone)
+    return card.zone
+
+
+def _zoned(hand: Hand, said: dict[str, str]) -> dict[str, str]:
+    """Whose time was typed: whoever chooses another unit next means the same moments."""
+    if said["zone"] or not any(said[field] for field in plan_form.TIMES):
+        return said
+    try:
+        return said | {"zone": _zone_of(hand, said)}
+    except (PlanRefused, NoSuchUnit):
+        return said
 
 
 def _shown(request: DeskRequest, hand: Hand, number: str) -> HttpResponse:
     row, case, written = acts.read(hand, number)
-    if written is not None:
-        card = next((one.card for one in plans.units(hand) if one.unit.pk == written.unit), None)
-        said = plan_form.of(written, card.zone if card else "UTC")
-    else:
-        said = _known(hand, case)
+    said = plan_form.of(written, plans.zone_of(hand, written)) if written else _known(hand, case)
     return _rendered(request, hand, row, said)
 
 
@@ -68,7 +83,7 @@ def _form(  # noqa: PLR0913 - what was wrong with it, by name
     A sector is sealed, so it is asked for by what is posted and never stands in an address.
     """
     row, _case, _plan = acts.read(hand, number)
-    return _rendered(request, hand, row, said, wrong=wrong, problem=problem)
+    return _rendered(request, hand, row, _zoned(hand, said), wrong=wrong, problem=problem)
 
 
 def _rendered(  # noqa: PLR0913 - what a form shows, by name

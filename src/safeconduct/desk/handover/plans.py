@@ -46,6 +46,13 @@ def unit_of(hand: Hand, pk: int) -> Known:
     return Known(unit, _card(hand, unit))
 
 
+def zone_of(hand: Hand, plan: Plan) -> str:
+    """Of its unit, also when that was retired meanwhile; UTC when its card does not open."""
+    unit = ReceivingUnit.objects.filter(pk=plan.unit).first()
+    card = _card(hand, unit) if unit else None
+    return card.zone if card else "UTC"
+
+
 def places_of(hand: Hand, plan: Plan) -> tuple[str, ...]:
     """Every text of a plan that could name where: its point, its fallback, and the unit's sectors if its card opens."""
     unit = ReceivingUnit.objects.filter(pk=plan.unit).first()

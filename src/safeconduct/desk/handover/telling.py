@@ -122,6 +122,9 @@ BOUND_STOPS: dict[str, Text] = {
         "Whoever has that case reads it first."
     ),
 }
+_MOVED = _(
+    "The times were those of %(was)s. Here they stand as those of %(zone)s: look at them, and keep the plan again."
+)
 _OTHERWISE = _("That could not be done. Look at the handover again.")
 
 
@@ -130,6 +133,11 @@ def stop(why: str, number: str = "") -> Text:
     if number and why in BOUND_STOPS:
         return str(BOUND_STOPS[why]) % {"number": number}
     return STOPS.get(why, _OTHERWISE)
+
+
+def moved(was: str, zone: str) -> Text:
+    """The form's times are now those of another unit."""
+    return str(_MOVED) % {"was": was, "zone": zone}
 
 
 def refusal(error: Exception) -> Text:

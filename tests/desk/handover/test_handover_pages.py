@@ -4,6 +4,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import html5lib
 import pytest
@@ -20,6 +21,7 @@ from safeconduct.desk.cases import standing
 from safeconduct.desk.handover import acts, hours, plan_form, units
 from safeconduct.desk.handover.errors import PlanMoved
 from safeconduct.desk.handover.models import Handover, ReceivingUnit
+from safeconduct.desk.handover.records import UnitCard
 from safeconduct.desk.operators import acts as people
 from safeconduct.desk.operators.roles import Role
 
@@ -434,3 +436,42 @@ def test_times_that_were_typed_for_one_unit_are_asked_about_for_another(
     assert (again["zone"], again["begins"]) == ("Europe/Kyiv", said["begins"])
     chosen = {"unit": str(other.pk), "language": "ru", "signal": "White cloth"}
     assert "look at them" in text(planning.post(address, again | chosen))
+
+
+def hours_from(now: datetime, *, opens: int, closes: int) -> UnitCard:
+    """A unit whose hours begin and end so many hours from now."""
+    local = now.astimezone(ZoneInfo(CARD.zone))
+    times = ((local + timedelta(hours=one)).strftime("%H:%M") for one in (opens, closes))
+    return replace(CARD, **dict(zip(("opens", "closes"), times, strict=True)))
+
+
+def test_a_unit_is_offered_by_its_hours_in_the_window_and_not_at_the_minute_of_typing(
+    planning: Client, the_cell: Cell, case: str
+) -> None:
+    started, now_ = acts.start(the_cell.planner, case), datetime.now(UTC)
+    units.change(the_cell.planner, the_cell.receiving.pk, hours_from(now_, opens=-2, closes=1))
+    units.add(the_cell.planner, "Heron 1", hours_from(now_, opens=1, closes=5))
+    address, said = f"/handovers/{started.number}/plan/", form_of(the_cell, show="yes")
+    untimed = strip_tags(text(planning.post(address, said | {"begins": "", "ends": ""})))
+    assert re.search(r"Kestrel 3\s+on duty now", untimed)
+    timed = strip_tags(text(planning.post(address, said)))
+    assert re.search(r"Kestrel 3\s+off duty in the window", timed)
+    assert re.search(r"Heron 1\s+on duty in the window", timed)
+
+
+@pytest.mark.parametrize("step", ["planned", "proposed", "approved", "told", "released"])
+def test_every_page_before_the_outcome_warns_that_nobody_is_on_duty_in_the_window(
+    planning: Client, the_cell: Cell, case: str, step: str
+) -> None:
+    warning = "The unit&#x27;s hours do not cover this window"
+    handover = getattr(the_cell, step)(case)
+    assert warning not in text(planning.get(f"/handovers/{handover.number}/")).replace("'", "&#x27;")
+    units.change(the_cell.planner, the_cell.receiving.pk, hours_from(datetime.now(UTC), opens=5, closes=6))
+    assert warning in text(planning.get(f"/handovers/{handover.number}/")).replace("'", "&#x27;")
+
+
+def test_hours_that_end_with_the_window_cover_it(the_cell: Cell) -> None:
+    plan = the_cell.plan()
+    assert hours.covers(hours_from(plan.begins, opens=0, closes=2), plan.begins, plan.ends)
+    assert not hours.covers(hours_from(plan.begins, opens=0, closes=1), plan.begins, plan.ends)
+    assert not hours.covers(hours_from(plan.begins, opens=1, closes=3), plan.begins, plan.ends)

@@ -16,7 +16,7 @@ from safeconduct.desk.cases import telling as words
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.states import Whose
 from safeconduct.desk.cases.writing import Hand
-from safeconduct.desk.handover import acts, gates, plans, releasing, sheets, stopping, telling, wall
+from safeconduct.desk.handover import acts, gates, hours, plans, releasing, sheets, stopping, telling, wall
 from safeconduct.desk.handover.errors import Erased, NoCodes, NoSuchHandover, NotBegun, NotWithCell
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.records import Codes, Plan
@@ -183,6 +183,7 @@ def _shown(hand: Hand, row: Handover, case: Case | None, plan: Plan | None) -> d
         "windows": sheets.lines(plan.begins, plan.ends, zone) if plan else (),
         "held_at": sheets.moments(plan.hold_fire.at, zone) if plan and plan.hold_fire else (),
         "is_over": bool(plan and wall.now() >= plan.ends),
+        "is_off_hours": bool(plan and known and known.card and not hours.covers(known.card, plan.begins, plan.ends)),
         "language": words.language(plan.language) if plan else "",
         "state": telling.STATES[row.handover_state],
         "look": telling.LOOKS.get(row.handover_state, ""),

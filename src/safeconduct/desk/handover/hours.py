@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from safeconduct.desk.handover.errors import PlanRefused
 from safeconduct.desk.handover.records import UnitCard
 
-_DAY = timedelta(days=1)
+_DAY, _QUARTER = timedelta(days=1), timedelta(minutes=15)
 
 
 def is_zone(name: str) -> bool:
@@ -22,9 +22,10 @@ def is_on_duty(card: UnitCard, now: datetime) -> bool:
 
 
 def covers(card: UnitCard, begins: datetime, ends: datetime) -> bool:
-    """Whether its hours hold through a window, looked at every quarter of an hour."""
-    steps = int((ends - begins) / timedelta(minutes=15))
-    return all(is_on_duty(card, begins + step * timedelta(minutes=15)) for step in range(steps + 1))
+    """Whether its hours hold through a window, looked at every quarter of an hour. Both may end in the same moment."""
+    last = ends - timedelta(seconds=1)
+    steps = int((last - begins) / _QUARTER)
+    return all(is_on_duty(card, moment) for moment in (*(begins + step * _QUARTER for step in range(steps + 1)), last))
 
 
 def parse_local(text: str, zone: str, field: str) -> datetime:

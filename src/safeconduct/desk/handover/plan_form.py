@@ -2,9 +2,11 @@
 """A plan as a page posts it. Times are the unit's own; nothing of it is repeated in an error."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from safeconduct.desk.handover.errors import PlanRefused
 from safeconduct.desk.handover.hours import is_zone, local_text, parse_local
+from safeconduct.desk.handover.plans import LONGEST_WINDOW
 from safeconduct.desk.handover.records import HoldFire, Plan
 from safeconduct.vocabulary.applications import HEAD_COUNT_MAX
 
@@ -52,6 +54,16 @@ def moved(said: Mapping[str, str], there: str) -> dict[str, str]:
         return {**said, "zone": there}
     times = {field: local_text(parse_local(said[field], was, field), there) for field in TIMES if said[field]}
     return {**said, **times, "zone": there}
+
+
+def window(said: Mapping[str, str], there: str) -> tuple[datetime, datetime] | None:
+    """When it would be for a unit of this zone; None as long as that is not said."""
+    zone = said["zone"] if is_zone(said["zone"]) else there
+    try:
+        begins, ends = (parse_local(said[field], zone, field) for field in ("begins", "ends"))
+    except PlanRefused:
+        return None
+    return (begins, ends) if timedelta(0) < ends - begins <= LONGEST_WINDOW else None
 
 
 def parse(said: Mapping[str, str], zone: str) -> Plan:

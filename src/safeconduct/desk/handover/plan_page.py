@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The form of a plan: which unit, where, when, how many, and the signs."""
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -16,7 +19,7 @@ from safeconduct.desk.handover.cell_pages import back, guarded
 from safeconduct.desk.handover.errors import NoSuchUnit, PlanRefused, TooLong
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.plans import Known
-from safeconduct.desk.handover.records import SECTOR_MAX
+from safeconduct.desk.handover.records import SECTOR_MAX, UnitCard
 from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.vocabulary.languages import LANGUAGES
@@ -97,7 +100,8 @@ def _rendered(  # noqa: PLR0913 - what a form shows, by name
 ) -> HttpResponse:
     known, now, sector = plans.units(hand), wall.now(), request.POST.get("sector", "")[:SECTOR_MAX]
     speaking = [one for one in known if one.card and said["language"] in one.card.languages]
-    offered = plans.offered(hand, language=said["language"], sector=sector, now=now)
+    is_there = partial(_is_there, said, now)
+    offered = plans.offered(hand, language=said["language"], sector=sector, is_there=is_there)
     there = {one.unit.pk for one in offered}
     context: dict[str, Any] = {
         "handover": row,
@@ -108,20 +112,27 @@ def _rendered(  # noqa: PLR0913 - what a form shows, by name
         "sector": sector,
         "sectors": sorted({one for unit in known if unit.card for one in unit.card.sectors}),
         "languages": sorted((words.language(tag), tag) for tag in LANGUAGES),
-        "offered": [_choice(one, now) for one in offered],
-        "others": [_choice(one, now) for one in speaking if one.unit.pk not in there],
+        "is_timed": plan_form.window(said, "UTC") is not None,
+        "offered": [_choice(one, is_there) for one in offered],
+        "others": [_choice(one, is_there) for one in speaking if one.unit.pk not in there],
     }
     return render(request, "handover/plan.html", context, status=400 if wrong else 200)
 
 
-def _choice(one: Known, now: Any) -> dict[str, Any]:
+def _is_there(said: dict[str, str], now: datetime, card: UnitCard) -> bool:
+    """In the window, as soon as one was typed: a night's plan is written by day."""
+    window = plan_form.window(said, card.zone)
+    return hours.covers(card, *window) if window else hours.is_on_duty(card, now)
+
+
+def _choice(one: Known, is_there: Callable[[UnitCard], bool]) -> dict[str, Any]:
     card = one.card
     return {
         "pk": str(one.unit.pk),
         "name": one.unit.name,
         "zone": card.zone if card else "",
         "sectors": ", ".join(card.sectors) if card else "",
-        "is_on_duty": bool(card and hours.is_on_duty(card, now)),
+        "is_on_duty": bool(card and is_there(card)),
     }
 
 

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a plan may say, and which units it may name."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.handover import sealed, sheets
 from safeconduct.desk.handover.errors import NoSuchUnit, PlanRefused, TooLong
-from safeconduct.desk.handover.hours import is_on_duty
 from safeconduct.desk.handover.models import ReceivingUnit
 from safeconduct.desk.handover.records import FALLBACK_MAX, POINT_MAX, SIGNAL_MAX, WHO_MAX, Plan, UnitCard
 from safeconduct.sealing.errors import SealingError
@@ -33,9 +33,9 @@ def units(hand: Hand) -> list[Known]:
     return [Known(one, _card(hand, one)) for one in ReceivingUnit.objects.filter(retired=False)]
 
 
-def offered(hand: Hand, *, language: str, sector: str, now: datetime) -> list[Known]:
-    """Those on duty now that speak the language and have the sector; every sector when none is named."""
-    return [one for one in units(hand) if one.card and _fits(one.card, language, sector, now)]
+def offered(hand: Hand, *, language: str, sector: str, is_there: Callable[[UnitCard], bool]) -> list[Known]:
+    """Those on duty that speak the language and have the sector; every sector when none is named."""
+    return [one for one in units(hand) if one.card and _fits(one.card, language, sector) and is_there(one.card)]
 
 
 def unit_of(hand: Hand, pk: int) -> Known:
@@ -104,9 +104,9 @@ def _check_hold_fire(plan: Plan, now: datetime) -> None:
         raise PlanRefused("hold_fire_at")
 
 
-def _fits(card: UnitCard, language: str, sector: str, now: datetime) -> bool:
+def _fits(card: UnitCard, language: str, sector: str) -> bool:
     sectors = {one.casefold() for one in card.sectors}
-    return language in card.languages and (not sector or sector.casefold() in sectors) and is_on_duty(card, now)
+    return language in card.languages and (not sector or sector.casefold() in sectors)
 
 
 def _card(hand: Hand, unit: ReceivingUnit) -> UnitCard | None:

@@ -8,14 +8,15 @@ import pytest
 from django.test import Client
 from tests.desk.cases.conftest import Line, Person
 from tests.desk.conftest import House
-from tests.desk.handover.conftest import Cell, now
+from tests.desk.handover.conftest import Cell, now, second_case
 
 from safeconduct.desk.cases import acts as cases
 from safeconduct.desk.cases import bound, cell, standing, units
 from safeconduct.desk.cases.models import Case, Merge, today
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.handover import acts, releasing, stopping, unit_acts
-from safeconduct.desk.handover.errors import Stopped
+from safeconduct.desk.handover.errors import AlreadyPlanned, Stopped
+from safeconduct.desk.handover.states import Move
 from safeconduct.desk.operators.roles import Role
 from safeconduct.vocabulary.applications import Kind
 from safeconduct.vocabulary.records import PersonText
@@ -215,3 +216,28 @@ def test_what_stops_a_comrade_stops_a_members_own_handover(  # noqa: PLR0917 - w
     does(the_cell.planner, third)
     with pytest.raises(Stopped, match=why):
         releasing.release(the_cell.planner, handover.number, seen=acts.mark(handover))
+
+
+def test_nobody_plans_a_second_handover_for_a_person_in_their_other_conversation(
+    the_cell: Cell, case: str, line: Line, hand: Hand
+) -> None:
+    second = second_case(the_cell, line, hand, "это снова я")
+    Merge.objects.create(leading=of(case), other=of(second), day=today())
+    handover = the_cell.planned(case)
+    with pytest.raises(AlreadyPlanned) as refused:
+        acts.start(the_cell.planner, second)
+    assert refused.value.other == handover.number
+    Merge.objects.update(undone_day=today())
+    acts.start(the_cell.planner, second)
+
+
+def test_the_handovers_of_a_unit_and_of_a_member_name_each_other(
+    house: House, the_cell: Cell, case: str, member: str
+) -> None:
+    of_unit, of_member = the_cell.planned(case), the_cell.planned(member)
+    browser = house.signed_in(Role.PLANNER)
+    for one, other in ((of_unit, of_member), (of_member, of_unit)):
+        page = browser.get(f"/handovers/{one.number}/").content.decode()
+        assert f"Handover {other.number} is under way for this person too, or for their unit" in page
+    releasing.tell_outcome(the_cell.planner, of_member.number, Move.ABORT)
+    assert of_member.number not in browser.get(f"/handovers/{of_unit.number}/").content.decode()

@@ -6,14 +6,16 @@ where a case has been opened.
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from safeconduct.desk.cases import holding, reading, standing, units
+from safeconduct.desk.cases.errors import CaseGone
 from safeconduct.desk.cases.models import Case, Merge
-from safeconduct.desk.cases.opening import Opened
 from safeconduct.desk.cases.standing import Stop
+from safeconduct.desk.cases.units import Unit
 from safeconduct.desk.cases.writing import Hand
 
 # What a former application asked for binds its own case alone: a person may have been at home then.
@@ -36,25 +38,34 @@ def stops(case: Case, theirs: Collection[int] = ()) -> list[Found]:
     return found
 
 
-def companions(hand: Hand, case: Case, opened: Opened) -> set[int]:
+def companions(hand: Hand, case: Case) -> set[int]:
     """R5: the cases of whoever goes with this person: of the unit and of its members, as far as this hand sees them.
 
     Also when they belong to it by another conversation of theirs (R50).
     """
-    named: set[str] = set()
-    for one in Case.objects.filter(pk__in=joined({case.pk})):
-        if holding.is_seen_by(hand.operator, one):
-            named |= _comrades(hand, opened if one.pk == case.pk else reading.frame(hand, one))
+    named = {number for unit in units_of(hand, case) for number in _comrades(hand, unit)}
     return set(Case.objects.filter(number__in=named).exclude(pk=case.pk).values_list("pk", flat=True))
 
 
-def _comrades(hand: Hand, opened: Opened) -> set[str]:
-    unit = units.of(opened)
+def units_of(hand: Hand, case: Case) -> list[Unit]:
+    """What the records of this person's cases tell of units."""
+    theirs = Case.objects.filter(pk__in=joined({case.pk}))
+    return [unit for one in theirs if (unit := _told_by(hand, one)) is not None]
+
+
+def _comrades(hand: Hand, unit: Unit) -> set[str]:
     whole = Case.objects.filter(number=unit.belongs_to or "").first()
-    if whole is None:
-        return set(unit.members)
-    seen = holding.is_seen_by(hand.operator, whole)
-    return {*unit.members, whole.number, *(units.of(reading.frame(hand, whole)).members if seen else ())}
+    told = _told_by(hand, whole) if whole is not None else None
+    return {*unit.members, *([whole.number] if whole is not None else []), *(told.members if told is not None else ())}
+
+
+def _told_by(hand: Hand, case: Case) -> Unit | None:
+    """None for a case that this hand does not see, or that was erased a moment ago, while its row is still there."""
+    if not holding.is_seen_by(hand.operator, case):
+        return None
+    with suppress(CaseGone):
+        return units.of(reading.frame(hand, case))
+    return None
 
 
 def stopped(cases: Iterable[Case]) -> set[int]:

@@ -18,7 +18,7 @@ from safeconduct.desk.cases import holding
 from safeconduct.desk.cases.errors import CaseGone, HandoverUnderWay
 from safeconduct.desk.cases.models import Case, today
 from safeconduct.desk.cases.writing import Hand
-from safeconduct.desk.handover import codes, companions, forgetting, gates, plans, records, sealed, wall
+from safeconduct.desk.handover import codes, companions, forgetting, gates, plans, records, sealed, wall, whose
 from safeconduct.desk.handover.errors import (
     AlreadyPlanned,
     NoHoldFire,
@@ -54,6 +54,8 @@ def start(hand: Hand, case_number: str) -> Handover:
         gates.require_way(hand, case, all_read=False)
         if Handover.objects.filter(case=case, state__in=_LIVING).exists():
             raise AlreadyPlanned(case_number)
+        if other := whose.of_person(case):
+            raise AlreadyPlanned(case_number, other=other.number)
         handover = Handover.objects.create(number=_new_number(), case=case, day=today())
         audit.record(hand.operator, "handover.start", f"{handover.number} {case_number}")
         return handover
@@ -140,7 +142,7 @@ def read(hand: Hand, number: str) -> tuple[Handover, Case | None, Plan | None]:
 
 def require_ready(hand: Hand, handover: Handover, case: Case, *, seen: str) -> Plan:
     """What approving and releasing both ask."""
-    opened = gates.require_way(hand, case, all_read=True)
+    gates.require_way(hand, case, all_read=True)
     _hold(handover, seen)
     written = opened_plan(hand, handover, case)
     wall.require_ahead(written)
@@ -148,7 +150,7 @@ def require_ready(hand: Hand, handover: Handover, case: Case, *, seen: str) -> P
         raise NoHoldFire
     plans.check_unit(hand, written)
     forgetting.note(hand, handover, case)
-    companions.note(hand, handover, case, opened)
+    companions.note(hand, handover, case)
     return written
 
 

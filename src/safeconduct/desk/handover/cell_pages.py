@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from safeconduct.desk.approvals import access as approvals
-from safeconduct.desk.cases import bound, keys, offers, reading
+from safeconduct.desk.cases import bound, keys, offers
 from safeconduct.desk.cases import telling as words
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.states import Whose
 from safeconduct.desk.cases.writing import Hand
-from safeconduct.desk.handover import acts, gates, hours, plans, releasing, sheets, stopping, telling, wall
+from safeconduct.desk.handover import acts, gates, hours, plans, releasing, sheets, stopping, telling, wall, whose
 from safeconduct.desk.handover.errors import Erased, NoCodes, NoSuchHandover, NotBegun, NotWithCell
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.records import Codes, Plan
@@ -189,6 +189,7 @@ def _shown(hand: Hand, row: Handover, case: Case | None, plan: Plan | None) -> d
         "look": telling.LOOKS.get(row.handover_state, ""),
         "proposal": proposal,
         "stops": _stops(hand, row, case),
+        "beside": _beside(hand, row, case),
         "codes": said,
         "altered": telling.refusal(SealingError()) if are_altered else "",
         "is_stopped": row.handover_state is HandoverState.RELEASED and bool(stopping.stopped([row])),
@@ -232,7 +233,14 @@ def _stops(hand: Hand, row: Handover, case: Case | None) -> list[telling.Text]:
         return [telling.refusal(Erased())]
     if case.whose is not Whose.CELL:  # its unit is not for the cell's eyes now
         return [telling.refusal(NotWithCell()), *_said(case, bound.stops(case))]
-    return _said(case, bound.stops(case, bound.companions(hand, case, reading.frame(hand, case))))
+    return _said(case, bound.stops(case, bound.companions(hand, case)))
+
+
+def _beside(hand: Hand, row: Handover, case: Case | None) -> list[telling.Text]:
+    """Two units may wait for the same people, at two places: somebody has to see both."""
+    if row.handover_state not in LIVING or case is None or case.whose is not Whose.CELL:
+        return []
+    return [telling.beside(number) for number in whose.beside(hand, case)]
 
 
 def _said(case: Case, found: list[bound.Found]) -> list[telling.Text]:

@@ -8,7 +8,6 @@ conversation of theirs. So the cell's people note it while they can, for lists a
 from safeconduct.desk.cases import bound
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case
-from safeconduct.desk.cases.opening import Opened
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.handover import packing
 from safeconduct.desk.handover.models import Handover
@@ -16,9 +15,9 @@ from safeconduct.desk.handover.models import Handover
 _WHAT = "companions"
 
 
-def note(hand: Hand, handover: Handover, case: Case, opened: Opened) -> None:
+def note(hand: Hand, handover: Handover, case: Case) -> None:
     """Who they are now."""
-    pks = bound.companions(hand, case, opened)
+    pks = bound.companions(hand, case)
     handover.companions = packing.packed(hand.keys, handover, case, pks, what=_WHAT)
     handover.save(update_fields=["companions"])
 

@@ -10,7 +10,7 @@ HandoverError
 ├── Stopped             `why`: what stops the handover of this case (R5, R6, R7, R13); `number`: in which other case
 ├── NotWithCell         the case is not the handover cell's
 ├── Erased              the person had everything erased; only an outcome can be told
-├── AlreadyPlanned      another handover of this case is under way
+├── AlreadyPlanned      another handover of this case is under way, or `other` in another case of the person
 ├── PlanRefused         `field`: what of a plan cannot stand. What was typed is never repeated
 ├── NoPlan              nothing has been planned yet
 ├── PlanMoved           the plan was edited since this page was shown
@@ -72,7 +72,9 @@ class Erased(HandoverError):
 
 
 class AlreadyPlanned(HandoverError):
-    pass
+    def __init__(self, case: str, *, other: str = "") -> None:
+        super().__init__(case)
+        self.other = other
 
 
 class PlanRefused(HandoverError):

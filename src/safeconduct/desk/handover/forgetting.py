@@ -5,7 +5,7 @@ Merges stand in clear; who belongs to a unit is sealed. Whoever ends a handover 
 has none: so the cell's people note the conversations while they can, under the erasure key of the handover's own.
 """
 
-from safeconduct.desk.cases import bound, cell, holding, reading, units
+from safeconduct.desk.cases import bound, cell
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, StoredEnvelope
 from safeconduct.desk.cases.writing import Hand
@@ -20,10 +20,7 @@ _WHAT = "members"
 
 def note(hand: Hand, handover: Handover, case: Case) -> None:
     """Whose words these will be: who belongs to the unit of this case now."""
-    members: set[str] = set()
-    for one in Case.objects.filter(pk__in=bound.joined({case.pk})):
-        if holding.is_seen_by(hand.operator, one):
-            members |= set(units.of(reading.frame(hand, one)).members)
+    members = {member for unit in bound.units_of(hand, case) for member in unit.members}
     pks = Case.objects.filter(number__in=members).values_list("pk", flat=True)
     handover.members = packing.packed(hand.keys, handover, case, pks, what=_WHAT)
     handover.save(update_fields=["members"])

@@ -73,9 +73,7 @@ def require_way(hand: Hand, case: Case, *, all_read: bool) -> Opened:
         raise Stopped("application") from None
     except CellRefused:
         raise Stopped("type") from None
-    found = [
-        one for one in bound.stops(case, bound.companions(hand, case, opened)) if all_read or one.why is not Stop.UNREAD
-    ]
+    found = [one for one in bound.stops(case, bound.companions(hand, case)) if all_read or one.why is not Stop.UNREAD]
     for why in (Stop.DURESS, Stop.TYPE, Stop.REVIEW, Stop.UNREAD):
         for one in found:
             if one.why is why:

@@ -122,6 +122,9 @@ BOUND_STOPS: dict[str, Text] = {
         "Whoever has that case reads it first."
     ),
 }
+_BESIDE = _(
+    "Handover %(number)s is under way for this person too, or for their unit. Look at both before anybody goes."
+)
 _MOVED = _(
     "The times were those of %(was)s. Here they stand as those of %(zone)s: look at them, and keep the plan again."
 )
@@ -135,6 +138,11 @@ def stop(why: str, number: str = "") -> Text:
     return STOPS.get(why, _OTHERWISE)
 
 
+def beside(number: str) -> Text:
+    """Another handover is about the same people."""
+    return str(_BESIDE) % {"number": number}
+
+
 def moved(was: str, zone: str) -> Text:
     """The form's times are now those of another unit."""
     return str(_MOVED) % {"was": was, "zone": zone}
@@ -144,6 +152,8 @@ def refusal(error: Exception) -> Text:
     """For the person who was refused."""
     if isinstance(error, errors.Stopped):
         return stop(error.why, error.number)
+    if isinstance(error, errors.AlreadyPlanned) and error.other:
+        return beside(error.other)
     if isinstance(error, errors.PlanRefused | errors.CardRefused):
         return FIELDS.get(error.field, _OTHERWISE)
     found = next((text for kind, text in _REFUSALS.items() if isinstance(error, kind)), None)

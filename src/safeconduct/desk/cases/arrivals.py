@@ -14,17 +14,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases import journal, waiting
+from safeconduct.desk.cases import astray, journal, waiting
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, Erased, Quarantine, Serial, Sort, StoredEnvelope, today
 from safeconduct.desk.cases.opening import protect_wraps
-from safeconduct.desk.cases.states import CaseState, Move, after
+from safeconduct.desk.cases.states import CaseState, Move, Whose, after
 from safeconduct.sealing.envelope import Envelope, Purpose, parse, split, verify, without_label
 from safeconduct.sealing.erasure import ErasureKey
 from safeconduct.sealing.errors import EnvelopeRefused
 from safeconduct.spool.contract import Waiting
 from safeconduct.vocabulary.applications import Kind, Urgency
-from safeconduct.vocabulary.identifiers import ConversationId, EnvelopeId
+from safeconduct.vocabulary.identifiers import ConversationId, EnvelopeId, KeyId
 from safeconduct.vocabulary.labels import Label
 
 # Whoever holds the spool can strip a label, but must not be able to hide a person by it: such a one comes first.
@@ -161,6 +161,7 @@ def _not_stored_yet(arrivals: list[Arrival]) -> list[Arrival]:
 def _store(fresh: list[Arrival], keys: DeskKeys) -> None:
     cases = _cases_of(fresh)  # locked before their keys are looked for: a case may be expiring in this moment
     erasure = keys.erasure.make_many(one.conversation for one in fresh)
+    of_cell = astray.cell_keys() if any(case.whose is Whose.CELL for case in cases.values()) else frozenset()
     for one in fresh:
         case = cases[one.conversation]
         case.last_day = max(case.last_day, one.day)
@@ -168,7 +169,9 @@ def _store(fresh: list[Arrival], keys: DeskKeys) -> None:
             case.state = after(case.case_state, Move.WRITTEN).value
             waiting.begin(case, one.label, one.at)
     _save(cases.values())
-    StoredEnvelope.objects.bulk_create(_row(one, cases[one.conversation], erasure[one.conversation]) for one in fresh)
+    StoredEnvelope.objects.bulk_create(
+        _row(one, cases[one.conversation], erasure[one.conversation], of_cell) for one in fresh
+    )
 
 
 def _cases_of(fresh: list[Arrival]) -> dict[ConversationId, Case]:
@@ -207,7 +210,7 @@ def _save(cases: Collection[Case]) -> None:
     Case.objects.bulk_create([case for case in cases if not case.pk])
 
 
-def _row(arrival: Arrival, case: Case, erasure: ErasureKey) -> StoredEnvelope:
+def _row(arrival: Arrival, case: Case, erasure: ErasureKey, of_cell: Collection[KeyId]) -> StoredEnvelope:
     envelope = without_label(arrival.envelope) if arrival.is_report else arrival.envelope
     core, wraps = split(envelope)
     header = envelope.header
@@ -220,8 +223,14 @@ def _row(arrival: Arrival, case: Case, erasure: ErasureKey) -> StoredEnvelope:
         day=arrival.day,
         opened_day=today() if arrival.is_report else None,  # nobody has to read it first
         has_clear_label=envelope.label is not None,
-        sort=Sort.FRAME if _may_be_of_frame(arrival) else "",
+        sort=_sort(arrival, case, of_cell),
     )
+
+
+def _sort(arrival: Arrival, case: Case, of_cell: Collection[KeyId]) -> str:
+    if case.whose is Whose.CELL and not arrival.is_report and astray.is_one(arrival.envelope, of_cell):
+        return Sort.INTAKE
+    return Sort.FRAME if _may_be_of_frame(arrival) else ""
 
 
 def _may_be_of_frame(arrival: Arrival) -> bool:

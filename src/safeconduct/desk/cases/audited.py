@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
+from safeconduct.desk.cases.astray import ALERT as ASTRAY_ALERT
 from safeconduct.desk.cases.expiry import STOPPED_ALERT, UNREAD_ALERT
 from safeconduct.desk.operators import roles
+from safeconduct.desk.operators.roles import Role
 
 ACTS = (
     Act("cases.collect", _("took over what arrived")),
@@ -58,6 +60,15 @@ ACTS = (
     Act("cases.draft", _("began a text that is not sent yet")),
 )
 KINDS = (
+    Kind(
+        ASTRAY_ALERT,
+        _(
+            "A message for the handover cell came to intake, and the cell cannot open it. Open its case: that passes it on."
+        ),
+        page="cases:queue",
+        lasts=True,
+        asks=frozenset({Role.OPERATOR, Role.SUPERVISOR}),
+    ),
     Kind(
         UNREAD_ALERT,
         _("Something that a person wrote has been lying unread for days. After 180 days it is destroyed."),

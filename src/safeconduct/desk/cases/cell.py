@@ -15,6 +15,7 @@ from safeconduct.desk.audit import acts as audit
 from safeconduct.desk.audit.refusing import refusals_recorded
 from safeconduct.desk.cases import (
     acts,
+    astray,
     escalating,
     holding,
     instructing,
@@ -74,11 +75,13 @@ def accept(hand: Hand, number: str) -> None:
     with _act(hand, number, "cell.accept"):
         case = holding.take(hand.operator, number)
         whose = whose_after(case.whose, CellMove.ACCEPT)
-        require_fit(case, _known(hand, case))
+        opened = _known(hand, case)
+        require_fit(case, opened)
         _change_hands(case)
         _belongs_to(case, whose)
         instructing.give(case, HANDOVER, hand.keys.signer)
         needs.bring_along(hand, case)
+        astray.mark(opened)
         offers.look_again()
         _tell(hand, case, CellMove.ACCEPT.value, hand.team.public, holding.intake_key())
         audit.record(hand.operator, "cases.accept", number)
@@ -106,6 +109,7 @@ def give_back(hand: Hand, number: str, *, also: Collection[bytes] = ()) -> None:
         if was is Whose.CELL:
             _change_hands(case)
         _belongs_to(case, whose)
+        astray.end(case)
         if was is Whose.CELL:
             instructing.give(case, INTAKE, hand.keys.signer)
         if was is Whose.CELL or case.case_state is not CaseState.CLOSED:  # what intake closed meanwhile stays closed

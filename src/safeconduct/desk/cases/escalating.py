@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases import claiming, holding, offers, promises
+from safeconduct.desk.cases import astray, claiming, holding, offers, promises
 from safeconduct.desk.cases.errors import EscalationGone
 from safeconduct.desk.cases.models import Case, Escalation
 from safeconduct.desk.cases.promises import Calendar, Standing
@@ -66,6 +66,7 @@ def watch(now: datetime) -> int:
     for alert, whose in ((ALERT, ~_OF_CELL), (CELL_ALERT, _OF_CELL)):
         _ring(alert, Escalation.objects.filter(whose, acknowledged_by=None), now)
     offers.watch()  # it may wait for nothing, and break no promise
+    astray.watch()
     return told
 
 

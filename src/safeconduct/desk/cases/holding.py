@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases import locking, writing
+from safeconduct.desk.cases import astray, locking, writing
 from safeconduct.desk.cases.errors import CaseGone, HeldByOthers
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, StoredEnvelope
@@ -80,6 +80,7 @@ def pass_on(hand: Hand, case: Case) -> None:
     if share(hand, case, cell_key()):
         audit.record(hand.operator, "cases.pass-on", case.number)
     case.save(update_fields=["cell_from"])
+    astray.end(case)
 
 
 def share(hand: Hand, case: Case, key: PublicKey, ahead: Ahead | None = None) -> int:

@@ -154,12 +154,13 @@ class StoredEnvelope(models.Model):
 class Sort(models.TextChoices):
     """What a row is, as far as it has to be known without opening it: what R3 destroys, and what a page needs first.
 
-    What nobody has opened has none, nor has a report: nobody is to know from a row that a reply went its way.
+    What nobody has opened has none, but for the last of these, nor has a report: nobody is to know from a row that a reply went its way.
     """
 
     WORDS = "words"  # the person's own words, and their files
     FRAME = "frame"  # facts, where the person reads, what is known of a unit: it has no free words
     REASON = "reason"  # of the frame too, with a colleague's own words, which may name a place (R16)
+    INTAKE = "intake"  # of a case of the cell, and sealed to intake alone: unopened, whatever it is
 
 
 OF_FRAME = (Sort.FRAME, Sort.REASON)

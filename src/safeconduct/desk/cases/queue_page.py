@@ -14,7 +14,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from safeconduct.desk.cases import claiming, folding, need_page, promises, queue, routing, saved_filters, telling
+from safeconduct.desk.cases import (
+    astray,
+    claiming,
+    folding,
+    need_page,
+    promises,
+    queue,
+    routing,
+    saved_filters,
+    telling,
+)
 from safeconduct.desk.cases.claiming import Holder
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.needs import Needs
@@ -25,6 +35,7 @@ from safeconduct.desk.operators import duty, roles, skills
 from safeconduct.desk.operators.guards import may, polling
 from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.desk.operators.models import Operator
+from safeconduct.vocabulary.board import INTAKE
 from safeconduct.vocabulary.languages import LANGUAGES
 from safeconduct.vocabulary.skills import NEEDED
 
@@ -65,6 +76,7 @@ def queue_page(request: DeskRequest) -> HttpResponse:
         "saved": saved_filters.of(operator, request.keyring.private),
         "may_fold": roles.may(operator.plays, "cases.fold"),
         "folded": folding.count(),
+        "astray": astray.cases().order_by("pk")[: queue.PAGE] if operator.plays.team == INTAKE else (),
     }
     return render(request, TEMPLATE, _waiting(request) | mine)
 

@@ -27,6 +27,8 @@ from safeconduct.vocabulary.duty import (
     decode,
     encode,
     is_phone,
+    numbered_phone,
+    read_phone,
 )
 
 DESK, VOICE = SigningKey.generate(), PrivateKey.generate()
@@ -70,6 +72,13 @@ async def test_those_who_speak_the_language_ring_and_no_others(spool: SqliteSpoo
     assert await rings(reader, "ru") == {OLENA, MARKO}
     assert await rings(reader, "ar") == set()
     assert await reader.languages() == {"uk", "ru"}
+
+
+async def test_each_phone_comes_with_its_number_and_one_of_an_earlier_release_without(
+    spool: SqliteSpool, reader: DutyReader
+) -> None:
+    await lay(spool, signal(phone(numbered_phone(OLENA, "104"), "uk"), phone(MARKO, "uk")))
+    assert {one.uri: one.extension for one in await reader.phones("uk")} == {OLENA: "104", MARKO: ""}
 
 
 async def test_silence_means_nobody(reader: DutyReader) -> None:
@@ -259,6 +268,18 @@ def test_a_plain_sip_uri_may_be_dialled(uri: str) -> None:
 )
 def test_whatever_says_more_than_whom_to_ring_may_not(uri: str) -> None:
     assert not is_phone(uri)
+
+
+@pytest.mark.parametrize("number", ["1", "104", "12345678"])
+def test_a_phone_and_its_number_are_read_as_they_were_said(number: str) -> None:
+    assert read_phone(numbered_phone(OLENA, number)) == (OLENA, number)
+    assert read_phone(OLENA) == (OLENA, "")
+
+
+@pytest.mark.parametrize("number", ["", " 1", "1 ", "123456789", "10#", "-1", "١٠٤", "104\n", "104 105"])
+def test_what_is_no_number_is_no_phone_either(number: str) -> None:
+    assert read_phone(numbered_phone(OLENA, number)) is None
+    assert read_phone(numbered_phone("sip:a@h;user=phone", "104")) is None
 
 
 @given(st.text(max_size=80))

@@ -109,11 +109,14 @@ class DutyReader:
         if self._delivery is None:
             return None
         try:
-            uri = sealing.open_phone(sealed.uri, self._delivery).decode()
+            said = words.read_phone(sealing.open_phone(sealed.uri, self._delivery).decode())
         except (SealingError, ValueError) as error:
             self._tell(type(error).__name__)
             return None
-        return Phone(uri, sealed.languages, sealed.skills) if words.is_phone(uri) else None
+        if said is None:
+            return None
+        uri, number = said
+        return Phone(uri, sealed.languages, sealed.skills, number)
 
     def _tell(self, kind: str) -> None:
         """Once for each trouble, not every few seconds."""

@@ -2,7 +2,7 @@
 """Who is on duty now, as the desk tells it and an edge reads it (JSON): a signal of two minutes. Silence means nobody.
 
 It lies in the spool under `KIND` and `KEY`, signed by the desk. An operator's phone in it is sealed to the channel that
-rings it, because a SIP URI says who works here and where.
+rings it, because a SIP URI says who works here and where. With it goes the number by which colleagues reach the operator.
 """
 
 import re
@@ -22,6 +22,7 @@ _SIP = re.compile(
     rf"sips?:\+?[A-Za-z0-9][A-Za-z0-9._~-]{{0,62}}@(?:{_HOST}|\[[0-9A-Fa-f:.]{{2,45}}\])"
     r"(?::(?P<port>[1-9][0-9]{0,4}))?(?:;transport=(?:udp|tcp|tls))?"
 )
+_NUMBER = re.compile(r"[0-9]{1,8}")
 _LONGEST = 200
 _LAST_PORT = 65_535
 
@@ -29,7 +30,7 @@ Tag = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{2,8})*
 
 
 class SealedPhone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One phone that may ring. `uri` (base64 in JSON) opens with the delivery key of `CHANNEL` alone."""
+    """One phone that may ring. `uri` (base64 in JSON) opens with the delivery key of `CHANNEL` alone: see `read_phone`."""
 
     uri: Annotated[bytes, msgspec.Meta(max_length=4096)]
     languages: tuple[Tag, ...]
@@ -66,3 +67,16 @@ def is_phone(uri: str) -> bool:
     """
     found = _SIP.fullmatch(uri) if len(uri) <= _LONGEST else None
     return found is not None and int(found["port"] or 0) <= _LAST_PORT
+
+
+def numbered_phone(uri: str, number: str) -> str:
+    """What is sealed to the channel: the phone, and the operator's number, which no name of a phone could tell."""
+    return f"{uri} {number}"
+
+
+def read_phone(said: str) -> tuple[str, str] | None:
+    """URI and number. One of a shift that began before phones had numbers rings all the same, and its number is empty."""
+    uri, space, number = said.partition(" ")
+    if not is_phone(uri) or (space and not _NUMBER.fullmatch(number)):
+        return None
+    return uri, number

@@ -18,14 +18,14 @@ from safeconduct.desk.audit import access as record
 from safeconduct.desk.cases import claiming
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.operators import acts, duty, duty_acts, sessions
-from safeconduct.desk.operators.models import DutyCard, Shift
+from safeconduct.desk.operators.models import DutyCard, Operator, Shift
 from safeconduct.desk.operators.roles import Role
 from safeconduct.desk.project.announcing import EVERY_SECONDS, Announcer
 from safeconduct.sealing import duty as sealing
 from safeconduct.sealing.keys import PrivateKey
 from safeconduct.sealing.signatures import SigningKey
 from safeconduct.spool.errors import SpoolFull
-from safeconduct.vocabulary.duty import SIGNAL_SECONDS, Duty, decode
+from safeconduct.vocabulary.duty import SIGNAL_SECONDS, Duty, decode, read_phone
 
 VOICE = PrivateKey.generate()
 PHONE = "sip:olena@10.0.0.5:5070;transport=tls"
@@ -45,8 +45,13 @@ class Told:
         self.announcer.announce()
         return decode(sealing.verified(self.signals[-1][0], SIGNING.verify_key))
 
+    def phones(self) -> list[tuple[str, str]]:
+        """Each with the number by which it is reached."""
+        said = [read_phone(sealing.open_phone(phone.uri, VOICE).decode()) for phone in self.says().phones]
+        return [phone for phone in said if phone is not None]
+
     def rings(self) -> list[str]:
-        return [sealing.open_phone(phone.uri, VOICE).decode() for phone in self.says().phones]
+        return [uri for uri, _ in self.phones()]
 
 
 @pytest.fixture
@@ -92,6 +97,20 @@ def test_who_is_on_duty_rings_and_only_the_channel_learns_the_phone(on_duty: Per
     (phone,) = told.says().phones
     assert (phone.languages, phone.skills, told.says().languages) == (("uk", "ru"), (), ("ru", "uk"))
     assert told.signals[0][1] == int(told.now) + SIGNAL_SECONDS
+
+
+def test_each_operator_has_a_number_of_their_own_whatever_telephone_they_use(
+    on_duty: Person, house: House, told: Told
+) -> None:
+    marko = house.newcomer(acts.add_operator("Марко", Role.OPERATOR))
+    marko.sign_in()
+    keep(marko.browser, phone="sips:p~e17@phones.example.org")
+    marko.browser.post("/duty/begin/")
+    first = dict(told.phones())
+    assert first[PHONE] == duty.number_of(Operator.objects.get(name="operator one"))
+    assert first[PHONE] != first["sips:p~e17@phones.example.org"]
+    keep(on_duty.browser, phone="sip:another@10.0.0.6")
+    assert dict(told.phones())["sip:another@10.0.0.6"] == first[PHONE]
 
 
 def test_the_head_says_it_on_every_page_and_leads_back_to_it(olena: Person) -> None:

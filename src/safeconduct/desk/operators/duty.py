@@ -19,6 +19,7 @@ HOURS = range(1, 13)
 HOURS_USUAL = 8
 CASES = range(1, 21)
 CASES_USUAL = 5
+_FIRST_NUMBER = 100  # three digits from the start: a single key typed by mistake reaches nobody
 
 Clock = Callable[[], float]
 
@@ -105,6 +106,11 @@ def on_duty(*, clock: Clock = time.time) -> list[OnDuty]:
     running = [shift for shift in shifts if _is_now(shift, clock)]
     unlocked = sessions.unlocked({shift.session: shift.operator for shift in running}, clock=clock)
     return [_on_duty(shift) for shift in running if shift.session in unlocked]
+
+
+def number_of(operator: Operator) -> str:
+    """What a colleague types on a telephone to reach them: theirs for good, and nobody else's, whatever their name is."""
+    return str(_FIRST_NUMBER + operator.pk)
 
 
 def is_running(shift: Shift, operator: Operator, *, clock: Clock = time.time) -> bool:

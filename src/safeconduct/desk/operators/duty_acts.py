@@ -16,6 +16,7 @@ from safeconduct.desk.operators.models import DutyCard, Operator, Shift
 from safeconduct.sealing.duty import seal_phone, sign_shift
 from safeconduct.sealing.keys import PublicKey
 from safeconduct.sealing.signatures import SigningKey
+from safeconduct.vocabulary.duty import numbered_phone
 
 HOUR = 3600
 
@@ -99,7 +100,7 @@ def lapse(*, clock: Clock = time.time) -> list[Operator]:
 
 
 def _sign(shift: Shift, card: Card, exchange: Exchange) -> None:
-    """The phone as the channel alone can open it, under the desk's signature."""
-    rings = bool(card.phone) and exchange.channel is not None
-    shift.phone = seal_phone(card.phone.encode(), exchange.channel) if rings and exchange.channel else b""
+    """The phone and the operator's number as the channel alone can open them, under the desk's signature."""
+    said = numbered_phone(card.phone, duty.number_of(shift.operator)).encode()
+    shift.phone = seal_phone(said, exchange.channel) if card.phone and exchange.channel is not None else b""
     shift.signature = sign_shift(shift.operator_id, shift.until, shift.phone, exchange.signer)

@@ -8,11 +8,15 @@ from typing import Protocol, runtime_checkable
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Phone:
-    """One operator's phone: a SIP URI that may be dialled as it is. It shows itself in no repr, and so in no log."""
+    """One operator's phone: a SIP URI that may be dialled as it is. It shows itself in no repr, and so in no log.
+
+    `extension` is what a colleague types to reach the operator; empty when the desk told none.
+    """
 
     uri: str
     languages: tuple[str, ...]
     skills: tuple[str, ...]
+    extension: str = ""
 
 
 class OnDuty(Protocol):

@@ -4,7 +4,6 @@
 import asyncio
 import contextlib
 import math
-import re
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -19,9 +18,6 @@ REST_SECONDS = 30.0  # so long a phone that nobody answered is left in peace, ev
 LOOK_SECONDS = 2.0
 _LAST_CALLS = 20
 _BASIS = 3  # of fewer talks nothing can be told
-_USER = re.compile(r"^sips?:([^@;]+)@")
-_DIGITS_AT_END = re.compile(r"[0-9]+$")
-_KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -107,7 +103,7 @@ class Switchboard:
         """Another phone that is on duty, by its extension. None: not on duty, or no answer."""
         for language in languages:
             for phone in await self._duty.phones(language):
-                if extension_of(phone) == extension and phone.uri not in self._busy:
+                if phone.extension == extension and phone.uri not in self._busy:
                     return await self._dial(phone, self._told(waiter))
         return None
 
@@ -175,11 +171,3 @@ class Switchboard:
 
     def _wake(self) -> None:
         self._changed.set()
-
-
-def extension_of(phone: Phone) -> str:
-    """What is typed to reach it: the digits that its name ends with, else its letters as they stand on the keys."""
-    found = _USER.match(phone.uri)
-    name = found[1].lower() if found is not None else ""
-    digits = _DIGITS_AT_END.search(name)
-    return digits[0] if digits is not None else "".join(filter(str.isdecimal, name.translate(_KEYPAD)))

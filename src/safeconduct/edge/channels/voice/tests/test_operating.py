@@ -33,7 +33,7 @@ async def test_whoever_is_brought_is_let_go_when_the_caller_goes_while_that_is_t
     )
     third = PaperCall()
     line.engine.answers.append(third)
-    operator.press("*430#")
+    operator.press("*4130#")
     await until(lambda: line.engine.rooms[0].told)
     call.end()
     await third.until_over()
@@ -53,15 +53,15 @@ async def test_a_transfer_that_fails_when_the_person_has_hung_up_brings_the_call
         raise NotReached("silent")
 
     line.engine.answers.extend([nobody, again])
-    operator.press("*212#")
+    operator.press("*2112#")
     await call.until(says("operator_gone"))
     await until(lambda: again.room is not None)
     assert again.room is call.room
 
 
-@pytest.mark.parametrize("keys", ["*3#", "*320#", "*430#"])
+@pytest.mark.parametrize("keys", ["*3#", "*3120#", "*4130#"])
 async def test_whoever_hangs_up_while_somebody_is_rung_for_them_keeps_nobody_waiting(line: Hotline, keys: str) -> None:
-    able = Phone("sip:20@desk", ("en",), ("interpreter",))
+    able = Phone("sip:20@desk", ("en",), ("interpreter",), "120")
     call, operator = await connected(line, OLENA, able, CHIEF)
 
     async def rings(_uri: str) -> PaperCall:

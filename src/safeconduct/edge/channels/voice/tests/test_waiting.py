@@ -13,10 +13,10 @@ from safeconduct.edge.channels.duty import Phone
 from safeconduct.edge.channels.voice import queueing
 from safeconduct.edge.channels.voice.tests.conftest import Hotline, says
 from safeconduct.edge.channels.voice.tests.memory import Duty, PaperCall, PaperEngine
-from safeconduct.edge.channels.voice.waiting import REST_SECONDS, Switchboard, extension_of
+from safeconduct.edge.channels.voice.waiting import REST_SECONDS, Switchboard
 
-OLENA, TARAS = Phone("sip:olena-11@desk", ("en", "uk"), ()), Phone("sip:12@desk", ("en",), ())
-INTERPRETER, CHIEF = Phone("sip:20@desk", ("uk",), ("interpreter",)), Phone("sip:30@desk", ("uk",), ())
+OLENA, TARAS = Phone("sip:olena-11@desk", ("en", "uk"), (), "111"), Phone("sip:12@desk", ("en",), (), "112")
+INTERPRETER, CHIEF = Phone("sip:20@desk", ("uk",), ("interpreter",), "120"), Phone("sip:30@desk", ("uk",), (), "130")
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -299,7 +299,7 @@ async def test_a_transfer_hands_the_caller_to_another_phone_on_duty(line: Hotlin
     call, operator = await connected(line, OLENA, TARAS)
     second = PaperCall()
     line.engine.answers.append(second)
-    operator.press("*212#")
+    operator.press("*2112#")
     await operator.until_over()
     await until(lambda: second in line.engine.rooms[0].calls)
     assert {*line.engine.rooms[0].calls} == {call, second}
@@ -311,14 +311,14 @@ async def test_a_transfer_hands_the_caller_to_another_phone_on_duty(line: Hotlin
 
 async def test_a_transfer_to_nobody_leaves_the_caller_with_the_person(line: Hotline) -> None:
     call, operator = await connected(line)
-    operator.press("*299#")
+    operator.press("*2199#")
     await operator.until("(engaged)")
     await until(lambda: {*line.engine.rooms[0].calls} == {call, operator})
 
 
 async def test_a_transfer_to_nobody_leaves_on_hold_whom_the_person_had_put_there(line: Hotline) -> None:
     call, operator = await connected(line)
-    operator.press("*5*299#")
+    operator.press("*5*2199#")
     await operator.until("(engaged)")
     await call.until(says("please_wait"), says("please_wait"))
     assert line.engine.rooms[0].calls == [operator]
@@ -327,7 +327,7 @@ async def test_a_transfer_to_nobody_leaves_on_hold_whom_the_person_had_put_there
 
 
 @pytest.mark.parametrize(
-    ("keys", "sentence", "how"), [("*320#", "interpreter_joins", "join"), ("*430#", "supervisor_listens", "listen")]
+    ("keys", "sentence", "how"), [("*3120#", "interpreter_joins", "join"), ("*4130#", "supervisor_listens", "listen")]
 )
 async def test_nobody_joins_before_all_were_told(line: Hotline, keys: str, sentence: str, how: str) -> None:
     call, operator = await connected(line, OLENA, INTERPRETER, CHIEF)
@@ -347,7 +347,7 @@ async def test_without_the_sentence_a_supervisor_does_not_join(line: Hotline) ->
     line.prompts.missing.add((says("supervisor_listens"), "en"))
     third = PaperCall()
     line.engine.answers.append(third)
-    operator.press("*430#")
+    operator.press("*4130#")
     await third.until_over()
     assert line.engine.rooms[0].told == []
 
@@ -367,7 +367,7 @@ async def test_who_leaves_a_talk_is_free_before_its_end(line: Hotline) -> None:
     call, operator = await connected(line, OLENA, INTERPRETER)
     third = PaperCall()
     line.engine.answers.append(third)
-    operator.press("*320#")
+    operator.press("*3120#")
     await until(lambda: third in line.engine.rooms[0].calls)
     third.end()
     shared = line.voice._shared
@@ -376,7 +376,7 @@ async def test_who_leaves_a_talk_is_free_before_its_end(line: Hotline) -> None:
     assert not call.ended.is_set()
 
 
-@pytest.mark.parametrize("keys", ["*320#", "*212#"])
+@pytest.mark.parametrize("keys", ["*3120#", "*2112#"])
 async def test_whoever_joins_later_is_told_of_a_supervisor_before_the_supervisor_hears_them(
     line: Hotline, keys: str
 ) -> None:
@@ -384,7 +384,7 @@ async def test_whoever_joins_later_is_told_of_a_supervisor_before_the_supervisor
     chief, newcomer = PaperCall(), PaperCall()
     line.engine.answers.extend([chief, newcomer])
     room = line.engine.rooms[0]
-    operator.press("*430#")
+    operator.press("*4130#")
     await until(lambda: chief in room.calls)
     operator.press(keys)
     await until(lambda: newcomer in room.calls and chief in room.calls)
@@ -409,14 +409,20 @@ async def test_with_no_prompt_at_all_a_caller_reaches_a_person(line: Hotline) ->
     assert call.room is operator.room
 
 
-@pytest.mark.parametrize(
-    ("uri", "typed"),
-    [
-        ("sip:101@desk", "101"),
-        ("sip:olena-11@desk;transport=tls", "11"),
-        ("sip:olena@127.0.0.1:5062", "65362"),
-        ("x", ""),
-    ],
-)
-def test_a_phone_is_reached_by_the_digits_of_its_name_or_by_its_letters_on_the_keys(uri: str, typed: str) -> None:
-    assert extension_of(Phone(uri, (), ())) == typed
+async def test_the_number_alone_says_who_is_reached_whatever_the_telephones_are_called() -> None:
+    engine = PaperEngine()
+    first, second = Phone("sip:ivan7@desk", ("en",), (), "104"), Phone("sip:p~e17@desk", ("en",), (), "105")
+    board = switchboard(engine, Duty([first, second]))
+    engine.answers.append(PaperCall())
+    assert (await board.bring("105", board.join("en", {}), ["en"])) is not None
+    assert engine.dialled == [second.uri]
+
+
+@pytest.mark.parametrize("typed", ["7", "4827", "06"])
+async def test_a_telephone_without_a_number_rings_for_callers_and_is_reached_by_no_keys(typed: str) -> None:
+    engine = PaperEngine()
+    board = switchboard(engine, Duty([Phone("sip:ivan7@desk", ("en",), ())]))
+    waiter = board.join("en", {})
+    assert await board.bring(typed, waiter, ["en"]) is None
+    engine.answers.append(PaperCall())
+    assert (await board.find(waiter)) is not None

@@ -113,6 +113,19 @@ def test_each_operator_has_a_number_of_their_own_whatever_telephone_they_use(
     assert dict(told.phones())["sip:another@10.0.0.6"] == first[PHONE]
 
 
+def test_the_telephone_offers_who_else_is_on_duty_with_one(on_duty: Person, house: House) -> None:
+    people = {}
+    for name in ("marko", "roman", "taras"):
+        people[name] = house.newcomer(acts.add_operator(name, Role.OPERATOR))
+        people[name].sign_in()
+        keep(people[name].browser, phone="" if name == "roman" else f"sip:{name}@10.0.0.5")
+        people[name].browser.post("/duty/begin/")
+    people["taras"].browser.post("/duty/end/")
+    marko = duty.number_of(Operator.objects.get(name="marko"))
+    offered = on_duty.browser.get("/phone/colleagues/").json()["colleagues"]
+    assert offered == [{"number": marko, "name": "marko: Ukrainian, Russian"}]
+
+
 def test_the_head_says_it_on_every_page_and_leads_back_to_it(olena: Person) -> None:
     keep(olena.browser)
     assert "Go on duty" in olena.browser.get("/help/").content.decode()

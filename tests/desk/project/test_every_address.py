@@ -157,6 +157,7 @@ ADDRESSES = {
     "handover:sheet-outcome": row(U, needs=HANDOVER, is_missing=True, method="post"),
     "telephone:phone": row(O, S),
     "telephone:state": row(O, S),
+    "telephone:colleagues": row(O, S),
     "telephone:answer": row(O, S, method="post"),
     "telephone:hang-up": row(O, S, method="post"),
     "telephone:hold": row(O, S, method="post"),

@@ -16,7 +16,8 @@ from tests.desk.telephone.parts import SomeBrowser, SomeCaller
 
 from safeconduct.desk.audit.models import Entry
 from safeconduct.desk.cases.models import Case
-from safeconduct.desk.operators import acts
+from safeconduct.desk.operators import acts, duty
+from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
 from safeconduct.desk.telephone import door, page, sip_names
 from safeconduct.desk.telephone.calls import Told
@@ -119,7 +120,7 @@ def test_a_second_operator_cannot_see_answer_or_end_anothers_call(
     call, other = seen(operator)["call"], second()
     assert seen(other)["state"] == "idle"
     assert answer(other, call).status_code == 404
-    for act, more in (("hold", {"on": "yes"}), ("press", {"key": "1"})):
+    for act, more in (("hold", {"on": "yes"}), ("press", {"keys": "1"})):
         assert other.post(f"/phone/{act}/", {"call": call, **more}).status_code == 404
     other.post("/phone/hang-up/", {"call": call, "phone": PHONE})
     assert caller.did == []
@@ -152,6 +153,25 @@ def test_looking_keeps_nobody_awake(operator: Client, exchange: Exchange) -> Non
     session.save()
     assert seen(operator)["left"] < 110
     assert operator.session["touched"] == touched
+
+
+@pytest.mark.rule("T6")
+def test_asking_who_else_is_there_keeps_nobody_awake(operator: Client) -> None:
+    session = operator.session
+    session["touched"] = touched = int(time.time()) - 500
+    session.save()
+    assert operator.get("/phone/colleagues/", **HX).json() == {"colleagues": []}  # type: ignore[arg-type]
+    assert operator.session["touched"] == touched
+
+
+def test_a_whole_command_goes_to_the_line_as_it_is(operator: Client, exchange: Exchange) -> None:
+    seen(operator)
+    caller = exchange.ring(PHONE)
+    call = seen(operator)["call"]
+    answer(operator, call)
+    for keys, status in (("*2104#", 200), ("*2 104#", 400), ("*2104#*2104#*", 400)):
+        assert operator.post("/phone/press/", {"call": call, "keys": keys}).status_code == status
+    assert caller.did == ["answered", "*2104#"]
 
 
 @pytest.mark.rule("T6")
@@ -195,3 +215,8 @@ def test_an_offer_of_no_size_or_too_much_is_refused(operator: Client, exchange: 
 
 def test_the_page_tells_the_operators_own_address(operator: Client) -> None:
     assert f"sip:{PHONE}@127.0.0.1:5062" in operator.get("/phone/").content.decode()
+
+
+def test_the_page_tells_the_operators_own_number(operator: Client) -> None:
+    one = Operator.objects.get(name="operator one")
+    assert f"Your number: {duty.number_of(one)}" in operator.get("/phone/").content.decode()

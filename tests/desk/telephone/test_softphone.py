@@ -115,6 +115,51 @@ def test_keys_reach_the_line(olena: Window, talking: Caller) -> None:
         talking.expect(f"key {key}")
 
 
+@pytest.mark.parametrize(
+    ("button", "keys"),
+    [("Hand the call over", "*2104#"), ("Let them interpret", "*3104#"), ("Let them listen", "*4104#")],
+)
+def test_a_colleague_is_chosen_by_name_and_the_line_is_told_their_number(
+    line: Line, olena: Window, button: str, keys: str
+) -> None:
+    offered = [{"number": "104", "name": "marko: Ukrainian"}, {"number": "105", "name": "taras: Arabic"}]
+    olena.page.route("**/phone/colleagues/", lambda route: route.fulfill(json={"colleagues": offered}))
+    caller = line.call("olena")
+    olena.shows("ringing")
+    olena.page.click("#answer")
+    olena.shows("talking")
+    press = olena.page.get_by_role("button", name=button)
+    expect(press).to_be_disabled()  # nobody is chosen for the operator
+    olena.page.select_option("#colleague", label="marko: Ukrainian")
+    press.click()
+    for key in keys:
+        caller.expect(f"key {key}")
+
+
+def test_who_goes_off_duty_meanwhile_is_offered_no_more_and_nobody_takes_their_place(
+    olena: Window, talking: Caller
+) -> None:
+    offered = [{"number": "104", "name": "marko: Ukrainian"}, {"number": "105", "name": "taras: Arabic"}]
+    olena.page.route("**/phone/colleagues/", lambda route: route.fulfill(json={"colleagues": offered}))
+    olena.page.focus("#colleague")
+    olena.page.select_option("#colleague", "104")
+    del offered[0]
+    olena.page.focus("#interpreter")
+    olena.page.focus("#colleague")
+    expect(olena.page.locator("#colleague")).to_have_value("")
+    expect(olena.page.get_by_role("button", name="Hand the call over")).to_be_disabled()
+
+
+def test_where_nobody_else_is_on_duty_the_list_says_so_and_an_interpreter_is_looked_for(
+    olena: Window, talking: Caller
+) -> None:
+    expect(olena.page.locator("#colleague option")).to_have_text(["Nobody else is on duty with a telephone"])
+    expect(olena.page.get_by_role("button", name="Let them listen")).to_be_disabled()
+    olena.page.click("text=Find an interpreter")
+    for key in "*3#":
+        talking.expect(f"key {key}")
+
+
 def test_what_the_line_tells_of_the_call_is_shown(line: Line, olena: Window) -> None:
     line.call("olena", language="uk", waited="65")
     olena.shows("ringing")

@@ -51,8 +51,8 @@ class Caller(Protocol):
     async def hold(self, *, on: bool) -> None:
         """The line tells the caller to wait. Raises `Refusal` when it is not possible at this moment."""
 
-    async def press(self, key: str) -> None:
-        """Raises `Refusal`."""
+    async def press(self, keys: str) -> None:
+        """One key, or several that belong together. Raises `Refusal`."""
 
     async def lose(self) -> None:
         """Tell the line that nobody is here any more, so that the caller goes first again, and end the call. Over already is fine."""

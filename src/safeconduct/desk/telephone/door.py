@@ -74,6 +74,6 @@ async def _do(asked: Request, board: Switchboard) -> Reply:
             await board.hang_up(phone, call)
         case Hold(phone, call, on):
             await board.hold(phone, call, on=on)
-        case Press(phone, call, key):
-            await board.press(phone, call, key)
+        case Press(phone, call, keys):
+            await board.press(phone, call, keys)
     return await board.look(asked.phone, -1, 0)

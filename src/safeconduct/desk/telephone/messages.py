@@ -15,7 +15,7 @@ LONGEST_WAIT = 20.0
 PhoneName = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 CallName = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
 Offer = Annotated[str, msgspec.Meta(min_length=1, max_length=32 * 1024)]
-Key = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#"]
+Keys = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]{1,12}\Z")]  # one of the keypad, or a whole command: *2 number #
 State = Literal["idle", "ringing", "connecting", "talking", "held"]
 Before = Literal["", "caller", "self", "missed", "elsewhere", "lost", "silent"]
 Why = Literal["unreadable", "unknown call", "too late", "bad offer", "not possible now"]
@@ -55,7 +55,7 @@ class Hold(Message, frozen=True, forbid_unknown_fields=True, tag="hold"):
 class Press(Message, frozen=True, forbid_unknown_fields=True, tag="press"):
     phone: PhoneName
     call: CallName
-    key: Key
+    keys: Keys
 
 
 Request = Look | Answer | HangUp | Hold | Press

@@ -43,7 +43,11 @@ def phone(request: DeskRequest) -> HttpResponse:
     """The telephone, to be left open in a tab of its own."""
     address = address_of(request.keyring.operator)
     card = duty.card_of(request.keyring)
-    context = {"address": address, "rings_here": bool(address) and card is not None and card.phone == address}
+    context = {
+        "address": address,
+        "rings_here": bool(address) and card is not None and card.phone == address,
+        "number": duty.number_of(request.keyring.operator),
+    }
     response = render(request, "telephone/phone.html", context)
     response.may_hear = True  # type: ignore[attr-defined]  # read by HeadersMiddleware: no other page may use a microphone
     return response
@@ -68,6 +72,22 @@ def state(request: DeskRequest) -> HttpResponse:
         if held:
             _holds().release()
     return JsonResponse(_shown(request, picture) | {"held": held})
+
+
+@require_safe
+@polling
+@may("telephone.use")
+def colleagues(request: DeskRequest) -> HttpResponse:
+    """Who else can be brought into a call, and by which number: those on duty whose telephone rings."""
+    own = request.keyring.operator.pk
+    others = [one for one in duty.on_duty() if one.rings and one.operator.pk != own]
+    return JsonResponse(
+        {"colleagues": [{"number": duty.number_of(one.operator), "name": _named(one)} for one in others]}
+    )
+
+
+def _named(one: duty.OnDuty) -> str:
+    return f"{one.operator.name}: {', '.join(map(telling.language, one.languages))}"
 
 
 def calling(
@@ -127,8 +147,8 @@ def hold(request: DeskRequest, call: str) -> HttpResponse:
 @may("telephone.use")
 @calling
 def press(request: DeskRequest, call: str) -> HttpResponse:
-    key: Any = request.POST.get("key", "")  # the process parses it strictly
-    return _then(request, Press(_own(request), call, key))
+    keys = request.POST.get("keys", "")  # the process parses it strictly
+    return _then(request, Press(_own(request), call, keys))
 
 
 def _then(request: DeskRequest, act: Request) -> HttpResponse:

@@ -190,9 +190,9 @@ class SipCaller:
     async def hold(self, *, on: bool) -> None:
         await self.press(PUT_ON_HOLD if on else TAKE_BACK)
 
-    async def press(self, key: str) -> None:
+    async def press(self, keys: str) -> None:
         try:
-            await self._call.send_dtmf(key)
+            await self._call.send_dtmf(keys)
         except BaresipError as error:
             raise Refusal("not possible now") from error
 

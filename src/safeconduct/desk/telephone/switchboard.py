@@ -133,12 +133,12 @@ class Switchboard:
         talk.state = "held" if on else "talking"
         phone.tell()
 
-    async def press(self, name: str, call: str, key: str) -> None:
+    async def press(self, name: str, call: str, keys: str) -> None:
         """Raises `Refusal`."""
         _, talk = self._find(name, call)
         if talk.state not in ("talking", "held"):
             raise Refusal("not possible now")
-        await talk.caller.press(key)
+        await talk.caller.press(keys)
 
     # --- the process's own ---
 

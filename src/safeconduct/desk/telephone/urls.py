@@ -7,6 +7,7 @@ app_name = "telephone"
 urlpatterns = [
     path("phone/", page.phone, name="phone"),
     path("phone/state/", page.state, name="state"),
+    path("phone/colleagues/", page.colleagues, name="colleagues"),
     path("phone/answer/", page.answer, name="answer"),
     path("phone/hang-up/", page.hang_up, name="hang-up"),
     path("phone/hold/", page.hold, name="hold"),

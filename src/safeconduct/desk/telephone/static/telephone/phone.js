@@ -88,6 +88,8 @@
     }
     try {
       await connect(call, microphone);
+      one("colleague").replaceChildren(); // whoever was chosen in the last call is not meant in this one
+      others();
       if (address) window.open(address, "safeconduct-case");
     } catch {
       release();
@@ -116,6 +118,38 @@
     const [track] = mine?.microphone.getAudioTracks() ?? [];
     if (track) track.enabled = !track.enabled;
     paint();
+  };
+
+  // --- somebody else in the call ---
+
+  const choosable = () => {
+    for (const button of phone.querySelectorAll("[data-bring]")) button.disabled = !one("colleague").value;
+  };
+
+  const offer = (colleagues) => {
+    const list = one("colleague");
+    const chosen = list.value;
+    const first = { number: "", name: colleagues.length ? list.dataset.choose : list.dataset.nobody };
+    const options = [first, ...colleagues].map(({ number, name }) => new Option(name, number));
+    const isSame = options.length === list.length && options.every((option, at) => option.isEqualNode(list.options[at]));
+    if (!isSame) { // a list that is open is not drawn anew under somebody's hand
+      list.replaceChildren(...options);
+      list.value = colleagues.some(({ number }) => number === chosen) ? chosen : ""; // who has gone is not replaced by the next
+    }
+    choosable();
+  };
+
+  const others = async () => {
+    const reply = await fetch(phone.dataset.colleaguesUrl, { headers }).catch(() => null);
+    if (reply?.status !== 200) return; // locked, or in trouble: the next look says so
+    const { colleagues } = await reply.json();
+    offer(colleagues);
+    const lines = colleagues.length ? colleagues.map(({ number, name }) => `${number} ${name}`) : [one("colleague").dataset.nobody];
+    one("numbers").replaceChildren(...lines.map((line) => {
+      const item = document.createElement("li");
+      item.textContent = line;
+      return item;
+    }));
   };
 
   // --- the ring: planned ahead, because a tab that is not seen has no timer to ring with ---
@@ -175,7 +209,7 @@
     one("case").href = now.case || one("case").dataset.queue;
     one("answer").hidden = one("decline").hidden = !isRinging;
     one("hang-up").hidden = !now.call || isRinging || stands === "asking";
-    one("hold").hidden = one("mute").hidden = one("keys").hidden = !isMine;
+    one("hold").hidden = one("mute").hidden = one("others").hidden = one("keys").hidden = !isMine;
     one("hold").setAttribute("aria-pressed", String(now.state === "held"));
     const track = mine?.microphone.getAudioTracks()[0];
     const heard = !track ? "off" : track.enabled && now.state === "talking" ? "on" : "muted";
@@ -248,8 +282,15 @@
   one("mute").addEventListener("click", mute);
   one("try").addEventListener("click", () => ring(1));
   one("here").addEventListener("click", () => fetch(document.body.dataset.awake, { method: "POST", headers }).then(nudge));
+  one("colleague").addEventListener("focus", others);
+  one("colleague").addEventListener("change", choosable);
+  one("interpreter").addEventListener("click", () => act("pressUrl", { keys: "*3#" }));
+  one("sip").addEventListener("toggle", () => one("sip").open && others());
+  for (const button of phone.querySelectorAll("[data-bring]")) {
+    button.addEventListener("click", () => act("pressUrl", { keys: `${button.dataset.bring}${one("colleague").value}#` }));
+  }
   for (const key of phone.querySelectorAll("[data-press]")) {
-    key.addEventListener("click", () => act("pressUrl", { key: key.dataset.press }));
+    key.addEventListener("click", () => act("pressUrl", { keys: key.dataset.press }));
   }
   addEventListener("beforeunload", (event) => mine && event.preventDefault());
   addEventListener("pagehide", () => {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from tests.desk.conftest import House
 from tests.desk.telephone.parts import SomeBrowser, SomeCaller
@@ -220,3 +221,8 @@ def test_the_page_tells_the_operators_own_address(operator: Client) -> None:
 def test_the_page_tells_the_operators_own_number(operator: Client) -> None:
     one = Operator.objects.get(name="operator one")
     assert f"Your number: {duty.number_of(one)}" in operator.get("/phone/").content.decode()
+
+
+def test_in_ukrainian_the_keys_of_a_telephone_are_no_keys_of_a_lock(operator: Client) -> None:
+    operator.cookies[settings.LANGUAGE_COOKIE_NAME] = "uk"
+    assert "<legend>Клавіші</legend>" in operator.get("/phone/").content.decode()

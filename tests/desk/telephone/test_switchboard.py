@@ -198,3 +198,27 @@ async def test_keys_and_hold_are_for_a_call_that_is_answered(house: House) -> No
     for act in (house.board.press("olena", call, "1"), house.board.hold("olena", call, on=True)):
         with pytest.raises(Refusal, match="not possible now"):
             await act
+
+
+@pytest.mark.parametrize("pressed", [["*2104#"], list("*2104#")])
+async def test_who_handed_a_call_over_is_not_told_that_the_caller_hung_up(house: House, pressed: list[str]) -> None:
+    caller = SomeCaller("olena")
+    call = await house.talks(caller)
+    for keys in pressed:
+        await house.board.press("olena", call, keys)
+    caller.ended.set()
+    await settled()
+    assert (await house.look("olena")).before == "handed"
+
+
+@pytest.mark.parametrize(("keys", "passed"), [("*2104#", 31), ("*3104#", 0), ("*2#", 0)])
+async def test_where_nobody_came_or_somebody_only_joined_it_was_the_caller_who_hung_up(
+    house: House, keys: str, passed: float
+) -> None:
+    caller = SomeCaller("olena")
+    call = await house.talks(caller)
+    await house.board.press("olena", call, keys)
+    house.hours.passed = passed
+    caller.ended.set()
+    await settled()
+    assert (await house.look("olena")).before == "caller"

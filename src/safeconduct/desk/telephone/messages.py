@@ -17,7 +17,7 @@ CallName = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
 Offer = Annotated[str, msgspec.Meta(min_length=1, max_length=32 * 1024)]
 Keys = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]{1,12}\Z")]  # one of the keypad, or a whole command: *2 number #
 State = Literal["idle", "ringing", "connecting", "talking", "held"]
-Before = Literal["", "caller", "self", "missed", "elsewhere", "lost", "silent"]
+Before = Literal["", "caller", "self", "missed", "elsewhere", "lost", "silent", "handed"]
 Why = Literal["unreadable", "unknown call", "too late", "bad offer", "not possible now"]
 
 

@@ -3,6 +3,7 @@
 
 import asyncio
 import contextlib
+import re
 import secrets
 import time
 from collections.abc import Callable, Coroutine
@@ -13,6 +14,9 @@ from safeconduct.desk.telephone.errors import CallOver, Refusal
 from safeconduct.desk.telephone.messages import Before, Picture, State
 
 Clock = Callable[[], float]
+HANDING_SECONDS = 30.0  # the colleague's telephone rings for twenty
+_HAND_OVER = re.compile(r"\*2[0-9]{1,8}#\Z")
+_COMMAND = 12  # keys: none is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Talk:
     browser: Browser | None = None
     up: float | None = None
     ending: Before = ""
+    typed: str = ""  # the last keys: somebody may type a command key by key
+    handed_at: float | None = None
 
 
 @dataclass(slots=True, repr=False)
@@ -79,7 +85,7 @@ class Switchboard:
         phone.before = ""
         phone.tell()
         await caller.ended.wait()
-        phone.before = talk.ending or ("caller" if talk.up else "missed")
+        phone.before = talk.ending or self._how_it_ended(talk)
         phone.talk = None
         phone.tell()
         if talk.browser:
@@ -139,6 +145,9 @@ class Switchboard:
         if talk.state not in ("talking", "held"):
             raise Refusal("not possible now")
         await talk.caller.press(keys)
+        talk.typed = (talk.typed + keys)[-_COMMAND:]
+        if _HAND_OVER.search(talk.typed):
+            talk.handed_at = self._clock()
 
     # --- the process's own ---
 
@@ -175,6 +184,13 @@ class Switchboard:
         await browser.ended.wait()
         if not talk.ending:
             await self._lose(talk)
+
+    def _how_it_ended(self, talk: Talk) -> Before:
+        """The line ends our call alike when a colleague took the caller over and when the caller hung up."""
+        if talk.up is None:
+            return "missed"
+        is_handed = talk.handed_at is not None and self._clock() - talk.handed_at < HANDING_SECONDS
+        return "handed" if is_handed else "caller"
 
     async def _lose(self, talk: Talk) -> None:
         talk.ending = "lost"

@@ -82,7 +82,7 @@ async def test_on_hold_nobody_but_the_caller_is_outside_and_they_are_told_who_co
     call, operator = await connected(line, OLENA, INTERPRETER)
     third = PaperCall()
     line.engine.answers.append(third)
-    operator.press("*5*320#")
+    operator.press("*5*3120#")
     room = line.engine.rooms[0]
     await until(lambda: third in room.calls)
     assert {*room.calls} == {operator, third}

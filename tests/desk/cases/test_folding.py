@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """T7: a flood is put away under one case, and nobody in it is lost."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -176,3 +177,14 @@ def test_what_is_offered_to_the_cell_lies_in_no_fold(hand: Hand, planner: Hand, 
     cell.accept(planner, other)
     of_cell = Reader(planner.operator.pk, (), is_of_cell=True)
     assert [case.number for case in queue.waiting(Filters(), None, of_cell).cases] == [other]
+
+
+@pytest.mark.rule("R5", "R13")
+@pytest.mark.parametrize("mark", [standing.freeze, standing.suspect_minor])
+def test_whoever_may_be_forced_or_a_child_leaves_the_fold(
+    hand: Hand, flood: list[str], mark: Callable[[Hand, str, str], None]
+) -> None:
+    head, found, *others = flood
+    folding.fold(hand, head, [found, *others])
+    mark(hand, found, "a voice behind them")
+    assert sorted(waiting()) == sorted([head, found])

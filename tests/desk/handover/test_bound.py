@@ -241,3 +241,12 @@ def test_the_handovers_of_a_unit_and_of_a_member_name_each_other(
         assert f"Handover {other.number} is under way for this person too, or for their unit" in page
     releasing.tell_outcome(the_cell.planner, of_member.number, Move.ABORT)
     assert of_member.number not in browser.get(f"/handovers/{of_unit.number}/").content.decode()
+
+
+def test_a_member_who_is_with_intake_can_be_taken_out_of_the_unit_and_stops_it_no_more(
+    the_cell: Cell, case: str, member: str, line: Line, hand: Hand
+) -> None:
+    cell.give_back(the_cell.planner, member)
+    leaves_unread(hand, member)
+    units.leave(the_cell.planner, case, line.writing("-"), member)
+    assert the_cell.approved(case).state == "approved"

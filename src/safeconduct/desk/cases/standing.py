@@ -70,7 +70,7 @@ def notice(hand: Hand, case: Case, opened: Opened) -> None:
         is_conscript = opened.facts.type is ApplicationType.CONSCRIPT
         case.retention = Retention.DORMANT if is_conscript else Retention.KEPT
     if not is_frozen(case) and has_new_duress(opened):
-        case.frozen_day = today()
+        case.frozen_day, case.folded_into = today(), None  # such a case is never out of sight
         _tell(hand, case, "freeze")
         freeze_unit(hand, case)
 
@@ -79,8 +79,8 @@ def notice(hand: Hand, case: Case, opened: Opened) -> None:
 def freeze(hand: Hand, number: str, reason: str) -> None:
     """R5 by hand: somebody believes that the person is not free. Freezing what is frozen adds the reason."""
     case = holding.take(hand.operator, number)
-    case.frozen_day = case.frozen_day or today()
-    case.save(update_fields=["frozen_day"])
+    case.frozen_day, case.folded_into = case.frozen_day or today(), None
+    case.save(update_fields=["frozen_day", "folded_into"])
     _tell(hand, case, "freeze", reason)
     freeze_unit(hand, case)
 
@@ -102,8 +102,8 @@ def lift(hand: Hand, number: str, reason: str) -> None:
 def suspect_minor(hand: Hand, number: str, reason: str) -> None:
     """R13: somebody believes that the person is younger than 18. A supervisor has to look at it."""
     case = holding.take(hand.operator, number)
-    case.review_day = case.review_day or today()
-    case.save(update_fields=["review_day"])
+    case.review_day, case.folded_into = case.review_day or today(), None
+    case.save(update_fields=["review_day", "folded_into"])
     _tell(hand, case, "suspect-minor", reason)
 
 
@@ -143,8 +143,8 @@ def _froze(hand: Hand, number: str, because: str) -> Case | None:
     except CaseGone:
         return None
     if not is_frozen(case):
-        case.frozen_day = today()
-        case.save(update_fields=["frozen_day"])
+        case.frozen_day, case.folded_into = today(), None
+        case.save(update_fields=["frozen_day", "folded_into"])
         _tell(hand, case, "freeze", because)
     return case
 

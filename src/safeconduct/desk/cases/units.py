@@ -113,11 +113,11 @@ def add(hand: Hand, number: str, written: Writing, member: str) -> None:
 
 @recorded
 def leave(hand: Hand, number: str, written: Writing, member: str) -> None:
-    """They no longer belong to it; the member's case may be gone. Raises `CaseGone`, `NoMember`."""
-    if not Case.objects.filter(number=member).exists():
-        case, other = holding.take_to_answer(hand.operator, number), None
-    else:
+    """They no longer belong to it; the member's case may be gone, or another team's. Raises `CaseGone`, `NoMember`."""
+    if _is_at_hand(hand, number, member):
         case, other = _both(hand, number, member)
+    else:
+        case, other = holding.take_to_answer(hand.operator, number), None
     if member not in of(reading.frame(hand, case)).members:
         raise NoMember(number)
     if _write(hand, case, UnitMember(member, belongs=False), written) and other is not None:
@@ -154,6 +154,14 @@ def _both(hand: Hand, number: str, member: str) -> tuple[Case, Case]:
     if taken[number].whose is not taken[member].whose:
         raise CaseGone(member)  # a unit is of one team; the other's case is not to be reached from here
     return taken[number], taken[member]
+
+
+def _is_at_hand(hand: Hand, number: str, member: str) -> bool:
+    """Of the same team as the unit: else nobody at all could take them out of it."""
+    found = {one.number: one for one in Case.objects.filter(number__in=[number, member])}
+    if found.keys() != {number, member}:
+        return False
+    return holding.is_seen_by(hand.operator, found[member]) and found[number].whose is found[member].whose
 
 
 def _write(hand: Hand, case: Case, record: Casework, written: Writing | None = None) -> bool:

@@ -72,6 +72,7 @@ class Voice:
         self._shared: Shared | None = None
         self._is_up = asyncio.Event()
         self._live: dict[Address, Session] = {}
+        self._begun: set[Address] = set()  # to whom a part of a reply was said, and not yet all of it
         self._rests: dict[Address, float] = {}  # until when whoever hung up is not rung
         self._sessions: set[Session] = set()
         self._dialling = asyncio.Semaphore(_DIALS_AT_ONCE)
@@ -116,8 +117,9 @@ class Voice:
         elif (number := number_of(address)) is not None and self._settings.dial is not None:
             if not self._settings.may_call(number):  # the setting may be younger than the wish
                 raise SendRefused("calls to this country do not go from here")
-            if session is not None:  # their call has ended this moment
+            if message.index > 1 and address in self._begun:  # they hung up before the rest of it
                 self._rests[address] = time.monotonic() + RING_AGAIN_SECONDS
+            self._begun.discard(address)
             await self._call(address, number, message)
         else:
             raise SendRefused("nobody wished to be called")
@@ -165,7 +167,7 @@ class Voice:
     async def _say_in(self, session: Session, address: Address, message: Outgoing) -> None:
         """R4: who hangs up before they have heard it is not rung at once."""
         try:
-            await session.replies.deliver(message)
+            await self._deliver(session, address, message)
         except SendLater as later:
             if number_of(address) is None:
                 raise
@@ -179,9 +181,14 @@ class Voice:
             raise SendLater("they hung up a moment ago", retry_after=left)
         session = await self._called(address, number, message)
         try:
-            await session.replies.deliver(message)
+            await self._deliver(session, address, message)
         except SendLater as later:
             raise SendLater(str(later), retry_after=RING_AGAIN_SECONDS) from None
+
+    async def _deliver(self, session: Session, address: Address, message: Outgoing) -> None:
+        await session.replies.deliver(message)
+        if number_of(address) is not None:
+            (self._begun.add if message.index < message.total else self._begun.discard)(address)
 
     async def _called(self, address: Address, number: Address, message: Outgoing) -> Session:
         """A call to somebody who wished for it. Raises `SendLater`, `SendRefused`."""

@@ -191,6 +191,22 @@ async def test_who_hangs_up_before_the_rest_of_a_reply_is_left_in_peace_for_minu
     assert len(line.engine.dialled) == 1
 
 
+@pytest.mark.rule("R4")
+async def test_who_hangs_up_between_two_parts_is_not_rung_for_the_second_at_once(line: Hotline) -> None:
+    theirs = PaperCall()
+    line.engine.answers.extend([theirs, PaperCall()])
+    sending = asyncio.create_task(line.voice.send(CALLER, dataclasses.replace(reply(), index=1, total=2)))
+    await theirs.until(says("call_asked"))
+    theirs.press("1")
+    await sending
+    theirs.end()
+    await until(lambda: not line.voice._live)
+    with pytest.raises(SendLater) as raised:
+        await line.voice.send(CALLER, dataclasses.replace(reply("The rest."), index=2, total=2))
+    assert 290 < (raised.value.retry_after or 0) <= 300
+    assert len(line.engine.dialled) == 1
+
+
 async def test_between_the_parts_of_one_reply_no_menu_is_said(line: Hotline) -> None:
     call = line.ring()
     await call.until("press 1")

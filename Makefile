@@ -36,6 +36,7 @@ check: .venv/dev.stamp ## linters, types, contracts, catalogues, rules
 	$(BIN)/safeconduct dialogue check
 	$(BIN)/safeconduct texts check
 	$(BIN)/safeconduct rules --check
+	$(BIN)/python -m pytest -q -p no:randomly tests/house
 	@bin/audit-dependencies
 
 bench: tools ## the benchmarks, each as a ratio to its limit

@@ -11,8 +11,7 @@ import pytest
 from django.db import connection
 from msgspec.structs import replace
 from tests.desk.cases.conftest import Line, Person
-from tests.desk.conftest import House
-from tests.desk.handover.conftest import CARD, POINT, Cell, now
+from tests.desk.handover.conftest import POINT, Cell, now
 
 from safeconduct.desk.alerts import clock
 from safeconduct.desk.alerts.models import Alert
@@ -25,13 +24,12 @@ from safeconduct.desk.cases.errors import HandoverUnderWay
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.states import Whose
 from safeconduct.desk.cases.writing import Hand
-from safeconduct.desk.handover import acts, gates, records, releasing, sealed, unit_acts, units, wall
+from safeconduct.desk.handover import acts, gates, releasing, unit_acts, wall
 from safeconduct.desk.handover.errors import (
     AlreadyPlanned,
     ClockDoubtful,
     MoveRefused,
     NeedsAnother,
-    NobodyReceives,
     NoHoldFire,
     NoSuchHandover,
     NotBegun,
@@ -50,7 +48,6 @@ from safeconduct.desk.handover.stopping import CALLED_OFF
 from safeconduct.desk.operators import acts as people
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
-from safeconduct.sealing.errors import SealingError
 from safeconduct.vocabulary.applications import ApplicationType, Kind
 from safeconduct.vocabulary.records import PersonText
 
@@ -387,34 +384,6 @@ def test_a_role_that_does_not_carry_an_act_does_nothing(the_cell: Cell, case: st
     assert the_cell.recorded()[-3:] == ["handover.denied"] * 3
 
 
-def test_a_unit_whose_people_are_gone_gets_no_sheet(the_cell: Cell, case: str) -> None:
-    handover = the_cell.told(case)
-    units.dismiss(the_cell.planner, the_cell.unit.operator.pk)
-    with pytest.raises(NobodyReceives):
-        releasing.release(the_cell.planner, handover.number, seen=acts.mark(handover))
-
-
-@pytest.mark.rule("R18")
-def test_who_has_left_a_unit_takes_no_room_and_stands_in_no_card(the_cell: Cell) -> None:
-    unit, person = the_cell.receiving, the_cell.unit.operator
-    gone = tuple(records.Person(10**6 + one, bytes(16)) for one in range(units.PEOPLE_MAX))
-    unit.card = sealed.close_card(the_cell.planner, replace(CARD, people=gone))
-    unit.save()
-    units.dismiss(the_cell.planner, person.pk)
-    units.assign(the_cell.planner, unit.pk, person.pk, fingerprint=person.fingerprint)
-    card = units.one(the_cell.planner, unit.pk).card
-    assert card is not None
-    assert [one.operator for one in card.people] == [person.pk]
-
-
-@pytest.mark.rule("T6")
-def test_nothing_is_sealed_to_a_key_that_nobody_heard(the_cell: Cell, case: str, house: House) -> None:
-    handover = the_cell.told(case)
-    people.renew(the_cell.unit.operator)
-    with pytest.raises(NobodyReceives):
-        releasing.release(the_cell.planner, handover.number, seen=acts.mark(handover))
-
-
 @pytest.mark.parametrize(
     ("field", "changed"),
     [
@@ -446,35 +415,6 @@ def test_what_takes_longer_than_a_minute_to_read_aloud_is_refused(the_cell: Cell
     long = " ".join("ab" for _ in range(53))
     with pytest.raises(TooLong):
         the_cell.planned(case, point=long, signal=long, fallback=long)
-
-
-@pytest.mark.rule("R15", "R18")
-def test_a_sheet_is_sealed_anew_to_who_got_a_new_key_but_not_by_the_approver(
-    the_cell: Cell, case: str, house: House
-) -> None:
-    handover = the_cell.released(case)
-    welcome = people.renew(the_cell.unit.operator)
-    renewed = replace_hand(the_cell, house, welcome)
-    with pytest.raises(SealingError):
-        unit_acts.read(renewed, handover.number)
-    fingerprint = Operator.objects.get(pk=renewed.operator.pk).fingerprint
-    units.assign(the_cell.planner, the_cell.receiving.pk, renewed.operator.pk, fingerprint=fingerprint)
-    with pytest.raises(NeedsAnother):
-        releasing.reissue(the_cell.approver, handover.number)
-    releasing.reissue(the_cell.planner, handover.number)
-    shown = unit_acts.read(renewed, handover.number)
-    assert shown.sheet is not None
-    assert shown.sheet.point == POINT
-
-
-def replace_hand(the_cell: Cell, house: House, welcome: people.Welcome) -> unit_acts.UnitHand:
-    return unit_acts.UnitHand(welcome.operator, house.opened(house.newcomer(welcome)), the_cell.unit.keys)
-
-
-def test_a_draft_has_no_sheet_to_seal_anew(the_cell: Cell, case: str) -> None:
-    handover = the_cell.approved(case)
-    with pytest.raises(MoveRefused):
-        releasing.reissue(the_cell.planner, handover.number)
 
 
 @pytest.mark.rule("R15")

@@ -12,7 +12,7 @@ import pytest
 
 from safeconduct.dialogue.scripts import hotline
 from safeconduct.dialogue.texts import texts
-from safeconduct.edge.channels.contract import Address, Inbound, Outgoing
+from safeconduct.edge.channels.contract import About, Address, Inbound, Outgoing
 from safeconduct.edge.channels.errors import NotStored, SendError
 from safeconduct.edge.channels.voice import asking, keys, operating, queueing, screens, waiting
 from safeconduct.edge.channels.voice.channel import Settings, Voice
@@ -30,6 +30,11 @@ from safeconduct.edge.channels.voice.tests.memory import (
 CALLER = Address("+380671234567")
 CODE = "1234 5678 9012 3456 7890 1234"
 PATIENCE = 0.25
+REPLY = "Tomorrow we will tell you more."
+
+
+def reply(text: str = REPLY, about: About = "reply", language: str = "en") -> Outgoing:
+    return Outgoing(text, about=about, language=language)
 
 
 @dataclass

@@ -162,13 +162,15 @@ def test_an_earlier_talk_that_is_entered_late_answers_nothing_and_who_leaves_is_
 
 
 @pytest.mark.rule("R42")
+@pytest.mark.parametrize("days_ago", [(1,), (1, 0), (2, 1, 0)])
 def test_a_talk_that_is_dated_anew_stays_before_what_was_said_after_it(
-    keys: Keyring, counsel: Keyring, person: Person
+    keys: Keyring, counsel: Keyring, person: Person, days_ago: tuple[int, ...]
 ) -> None:
     acts.tell_counsel(keys.operator, person, WORDS)
     sees(counsel, person)
     acts.tell_counsel(keys.operator, person, WORDS)
-    talk = person.events.get(kind=PersonEvent.COUNSEL_SAW.value, stands=True)
-    register.correct(counsel.operator, person, talk.pk, When(register.today() - timedelta(days=1)))
+    for ago in days_ago:
+        talk = person.events.get(kind=PersonEvent.COUNSEL_SAW.value, stands=True)
+        register.correct(counsel.operator, person, talk.pk, When(register.today() - timedelta(days=ago)))
     assert access.told_to_counsel()[0].waits
     assert access.waits_for_counsel(person.pk)

@@ -175,16 +175,25 @@ def waits_for_counsel(person: int | None) -> bool:
 
 
 def _waiting_in(rows: "QuerySet[Event]") -> set[int]:
-    """By the days on which they spoke, whenever that was entered; of one day, as it was entered. A correction keeps its place."""
-    entered: dict[int, int] = {}
+    """By the days on which they spoke, whenever that was entered; of one day, as it was entered."""
+    told = list(rows.filter(stands=True).values_list("pk", "corrects_id", "person_id", "happened", "kind"))
+    entered = _first_entries({pk: corrects for pk, corrects, *_ in told if corrects is not None})
     last: dict[int, tuple[date, int, str]] = {}
-    told = rows.order_by("pk").values_list("pk", "corrects_id", "person_id", "happened", "kind", "stands")
-    for pk, corrects, person, happened, kind, stands in told:
-        entered[pk] = entered.get(corrects or 0, pk)
-        if stands and person is not None:
-            this = (happened, entered[pk], kind)
+    for pk, _, person, happened, kind in told:
+        if person is not None:
+            this = (happened, entered.get(pk, pk), kind)
             last[person] = max(last.get(person, this), this)
     return {person for person, (_, _, kind) in last.items() if kind == PersonEvent.SPONTANEOUS_OFFER.value}
+
+
+def _first_entries(corrections: dict[int, int]) -> dict[int, int]:
+    """A correction keeps the place of what it corrects, and that the place of what it corrected itself."""
+    found, earlier = corrections, corrections
+    while earlier:
+        rows = Event.objects.filter(pk__in=set(found.values()), corrects__isnull=False)
+        earlier = {pk: corrects for pk, corrects in rows.values_list("pk", "corrects_id") if corrects is not None}
+        found = {pk: earlier.get(at, at) for pk, at in found.items()}
+    return found
 
 
 @transaction.atomic

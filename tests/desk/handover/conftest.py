@@ -22,7 +22,8 @@ from tests.desk.conftest import House
 
 from safeconduct.desk.audit import access as record
 from safeconduct.desk.cases import acts as cases
-from safeconduct.desk.cases import cell, keys
+from safeconduct.desk.cases import cell, keys, outgoing
+from safeconduct.desk.cases.models import Outgoing
 from safeconduct.desk.cases.writing import Hand, Writing
 from safeconduct.desk.handover import acts, codes, releasing, units
 from safeconduct.desk.handover.models import Handover, ReceivingUnit
@@ -99,6 +100,7 @@ class Cell:
         assert row.case is not None
         text = codes.text_for_person(releasing.codes_of(self.planner, row, row.case), "ru")
         releasing.tell_codes(self.planner, row.number, Writing(text, seen=10**9, form=secrets.token_hex(16)))
+        arrives()
 
     def released(self, number: str, **changed: Any) -> Handover:
         handover = self.told(number, **changed)
@@ -109,6 +111,12 @@ class Cell:
         """The acts of this room in the record, oldest first."""
         lines = [one.told for one in record.page([self.house.keys["monitor"]]).lines]
         return [told.act for told in reversed(lines) if told and told.act.startswith(prefix)]
+
+
+def arrives() -> None:
+    """What the desk has sent lies in the mailboxes."""
+    for row in Outgoing.objects.values_list("pk", flat=True):
+        outgoing.delivered(row)
 
 
 def now(handover: Handover) -> Handover:

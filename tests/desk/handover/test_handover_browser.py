@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 from tests.desk.cases.conftest import Window
 from tests.desk.conftest import House
-from tests.desk.handover.conftest import POINT, Cell
+from tests.desk.handover.conftest import POINT, Cell, arrives
 
 from safeconduct.desk.handover import hours, wall
 from safeconduct.desk.handover.models import Handover
@@ -86,17 +86,23 @@ def test_a_plan_is_written_proposed_approved_and_released_without_scripts(
         page.click("th a")
         page.click("text=Approve this plan")
 
-    def release(page: Page) -> str:
+    def tell(page: Page) -> str:
         releases(page)
         page.click("th a")
         page.get_by_role("link", name="Tell the person").click()
         page.click("main form button[type=submit]")
+        return page.inner_text("main")
+
+    def release(page: Page) -> str:
+        page.reload()
         page.click("text=Release it to the unit")
         return page.inner_text("main")
 
     window.do(plan)
     window.do(approve)
     releases = enter(Role.PLANNER)  # a code is taken once
+    assert "on its way" in window.do(tell)
+    arrives()
     assert "has not opened it yet" in window.do(release)
     assert Handover.objects.get().handover_state.value == "released"
 
@@ -229,6 +235,9 @@ def test_by_keyboard_alone_a_unit_opens_its_sheet_and_tells_the_outcome(
         page.focus(f"text={number}")
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/sheets/{number}/")
+        page.focus("button[value=receive]")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/outcome/")
         page.focus("button[value=receive]")
         page.keyboard.press("Enter")
         page.wait_for_url("**/sheets/")

@@ -90,8 +90,10 @@ def test_a_handover_goes_through_the_pages_from_plan_to_reception(
     planning.post(f"/handovers/{number}/release/", seen)
     assert POINT in text(receiving.get(f"/sheets/{number}/"))
     told = {"outcome": "receive"}
-    assert "really with you" in text(receiving.post(f"/sheets/{number}/outcome/", told))
-    receiving.post(f"/sheets/{number}/outcome/", told | {"sure": "yes"})
+    assert "no way back" in text(receiving.post(f"/sheets/{number}/outcome/", told))
+    assert "really with you" in text(receiving.post(f"/sheets/{number}/outcome/", told | {"sure": "yes"}))
+    assert now(row).state == "released"
+    receiving.post(f"/sheets/{number}/outcome/", told | {"sure": "yes", "early": "yes"})
     assert "received" in text(planning.get(f"/handovers/{number}/"))
     assert POINT not in text(receiving.get(f"/sheets/{number}/"))
 
@@ -339,7 +341,7 @@ def test_a_person_who_was_taken_out_while_signed_in_sees_no_sheet(
 
 
 @pytest.mark.rule("R14")
-@pytest.mark.parametrize("outcome", ["abort", "lose", "not-come"])
+@pytest.mark.parametrize("outcome", ["abort", "lose", "not-come", "receive"])
 def test_what_cannot_be_taken_back_is_asked_once_more(
     planning: Client, receiving: Client, the_cell: Cell, case: str, outcome: str
 ) -> None:
@@ -350,7 +352,8 @@ def test_what_cannot_be_taken_back_is_asked_once_more(
         assert now(handover).state == "released"
     receiving.post(f"/sheets/{number}/outcome/", {"outcome": outcome, "sure": "yes"})
     assert now(handover).state != "released"
-    assert "Call the unit: they may have the sheet on paper" in text(planning.get(f"/handovers/{number}/"))
+    must_call = "Call the unit: they may have the sheet on paper" in text(planning.get(f"/handovers/{number}/"))
+    assert must_call is (outcome != "receive")
 
 
 @pytest.mark.rule("R5")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from tests.desk.cases.conftest import Line, Person
 from tests.desk.conftest import House
-from tests.desk.handover.conftest import Cell
+from tests.desk.handover.conftest import Cell, arrives
 
 from safeconduct.desk.approvals import acts as approving
 from safeconduct.desk.approvals.models import Proposal
@@ -202,6 +202,7 @@ class People(RuleBasedStateMachine):
         text = self.words(row) if row else "лимон окно"
         act = lambda hand, number: releasing.tell_codes(hand, number, self.world.line.writing(text))  # noqa: E731
         self.tries(who, act, row.number if row else "00000", "handover.denied")
+        arrives()
 
     @rule(what=st.sampled_from(["read", "receive", "not-come", "abort", "plan"]), is_early=st.booleans())
     def a_unit_tells(self, what: str, *, is_early: bool = True) -> None:

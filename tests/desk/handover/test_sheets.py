@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """To whom a released sheet is sealed: the people of its unit whose keys somebody has heard, and nobody else."""
 
+from datetime import UTC, datetime
+
 import pytest
 from msgspec.structs import replace
 from tests.desk.conftest import House
 from tests.desk.handover.conftest import CARD, POINT, Cell
 
-from safeconduct.desk.handover import acts, records, releasing, sealed, unit_acts, units
+from safeconduct.desk.alerts.models import Alert
+from safeconduct.desk.handover import acts, overdue, readers, records, releasing, sealed, unit_acts, units
 from safeconduct.desk.handover.errors import MoveRefused, NeedsAnother, NobodyReceives
+from safeconduct.desk.handover.models import SheetReader
 from safeconduct.desk.operators import acts as people
 from safeconduct.desk.operators.models import Operator
+from safeconduct.desk.operators.roles import Role
 from safeconduct.sealing.errors import SealingError
 
 
@@ -68,3 +73,55 @@ def test_a_draft_has_no_sheet_to_seal_anew(the_cell: Cell, case: str) -> None:
     handover = the_cell.approved(case)
     with pytest.raises(MoveRefused):
         releasing.reissue(the_cell.planner, handover.number)
+
+
+def rings() -> bool:
+    overdue.watch(datetime.now(UTC))
+    return Alert.objects.filter(kind=readers.ALERT, is_over=False).exists()
+
+
+@pytest.mark.rule("R14")
+@pytest.mark.parametrize("way", ["retired", "dismissed", "deactivated", "renewed", "of another role"])
+def test_a_released_sheet_that_nobody_at_the_unit_can_open_rings_and_is_marked(
+    house: House, the_cell: Cell, case: str, way: str
+) -> None:
+    handover = the_cell.released(case)
+    planning, address = house.signed_in(Role.PLANNER), f"/handovers/{handover.number}/"
+    assert not rings()
+    assert "Nobody at the unit can open" not in planning.get(address).content.decode()
+    somebody = Operator.objects.filter(pk=the_cell.unit.operator.pk)
+    if way == "retired":
+        units.retire(the_cell.planner, the_cell.receiving.pk)
+    elif way == "dismissed":
+        units.dismiss(the_cell.planner, the_cell.unit.operator.pk)
+    elif way == "deactivated":
+        people.deactivate(somebody.get(), actor=house.person(Role.ADMINISTRATOR).operator)
+    elif way == "renewed":
+        people.renew(somebody.get())
+    else:
+        somebody.update(role=Role.EDITOR.value)
+    assert rings()
+    assert "Nobody at the unit can open" in planning.get(address).content.decode()
+    assert "nobody at the unit can open the sheet" in planning.get("/handovers/").content.decode()
+
+
+@pytest.mark.rule("R14")
+def test_the_alert_of_a_sheet_that_nobody_can_open_ends_when_it_is_sealed_anew(
+    the_cell: Cell, case: str, house: House
+) -> None:
+    handover = the_cell.released(case)
+    renewed = replace_hand(the_cell, house, people.renew(the_cell.unit.operator))
+    assert rings()
+    fingerprint = Operator.objects.get(pk=renewed.operator.pk).fingerprint
+    units.assign(the_cell.planner, the_cell.receiving.pk, renewed.operator.pk, fingerprint=fingerprint)
+    assert rings()
+    releasing.reissue(the_cell.planner, handover.number)
+    assert not rings()
+
+
+def test_a_sheet_of_an_earlier_release_rings_only_for_who_has_left(the_cell: Cell, case: str) -> None:
+    the_cell.released(case)
+    SheetReader.objects.update(key=None)
+    assert not rings()
+    Operator.objects.filter(pk=the_cell.unit.operator.pk).update(active=False)
+    assert rings()

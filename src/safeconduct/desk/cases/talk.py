@@ -8,7 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from safeconduct.desk.cases import deeds, telling, tongues
-from safeconduct.desk.cases.models import Delivery
+from safeconduct.desk.cases.models import Delivery, StoredEnvelope
 from safeconduct.desk.cases.opening import Item, Opened
 from safeconduct.desk.cases.tongues import Tongue
 from safeconduct.vocabulary.casework import CaseAct, CaseNeed, UnitArrival
@@ -33,6 +33,7 @@ class Fate:
 
     words: str
     is_trouble: bool = False
+    is_missing: bool = False  # by this way the person does not have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,11 @@ def reported(opened: Opened) -> list[bytes]:
     return [item.record.reply for item in opened.items if isinstance(item.record, DeliveryReport)]
 
 
+def fates(opened: Opened, stored: StoredEnvelope) -> tuple[Fate, ...]:
+    """What became of one reply. `opened`: at least what came after it, and what tells in which chat the person is."""
+    return _fates(stored, _reports(opened))
+
+
 def _append(found: list[Entry], entry: Entry) -> None:
     """Who opened the case on one day, one after the other, is one line."""
     last = found[-1] if found else None
@@ -133,7 +139,7 @@ def _said(item: Item, scene: _Scene, reports: dict[bytes, _Report]) -> Entry:
     record = item.record
     if not isinstance(record, PersonText | ReplyText | NoteText):
         return Entry(item)
-    fates = _fates(item, reports) if isinstance(record, ReplyText) else ()
+    fates = _fates(item.stored, reports) if isinstance(record, ReplyText) else ()
     return Entry(item, fates=fates, tongue=tongues.of(record.text, scene.language))
 
 
@@ -192,21 +198,21 @@ def _badness(report: _Report) -> int:
     return _FROM_BEST_TO_WORST.index(report.outcome)
 
 
-def _fates(item: Item, reports: dict[bytes, _Report]) -> tuple[Fate, ...]:
-    report = reports.get(bytes(item.stored.envelope))
-    fates = [_in_mailbox(item.stored.delivery)]
+def _fates(stored: StoredEnvelope, reports: dict[bytes, _Report]) -> tuple[Fate, ...]:
+    report = reports.get(bytes(stored.envelope))
+    found = [_in_mailbox(stored.delivery)]
     if report is not None:
-        fates.append(_in_chat(report))
-    return tuple(fate for fate in fates if fate.words)
+        found.append(_in_chat(report))
+    return tuple(fate for fate in found if fate.words)
 
 
 def _in_mailbox(delivery: str) -> Fate:
     if delivery == Delivery.WAITING:
-        return Fate(_("on its way"))
+        return Fate(_("on its way"), is_missing=True)
     if delivery == Delivery.DELIVERED:
         return Fate(_("in the person's inbox"))
     if delivery == Delivery.UNDELIVERABLE:
-        return Fate(_("Not delivered: this person's inbox is gone"), is_trouble=True)
+        return Fate(_("Not delivered: this person's inbox is gone"), is_trouble=True, is_missing=True)
     return Fate("")
 
 
@@ -217,7 +223,7 @@ def _in_chat(report: _Report) -> Fate:
     if report.outcome == "delivered":
         return Fate(_("delivered by %(channel)s") % by)
     if report.outcome == "refused":
-        return Fate(_("could not be delivered by %(channel)s") % by, is_trouble=True)
+        return Fate(_("could not be delivered by %(channel)s") % by, is_trouble=True, is_missing=True)
     return Fate(_("nobody knows whether it arrived by %(channel)s; it is not sent again") % by, is_trouble=True)
 
 

@@ -9,6 +9,7 @@ import secrets
 
 from msgspec.structs import replace
 
+from safeconduct.desk.alerts.raising import raise_alert
 from safeconduct.desk.approvals import access as approvals
 from safeconduct.desk.approvals import acts as approving
 from safeconduct.desk.approvals.errors import SamePerson
@@ -18,7 +19,18 @@ from safeconduct.desk.cases import holding
 from safeconduct.desk.cases.errors import CaseGone, HandoverUnderWay
 from safeconduct.desk.cases.models import Case, today
 from safeconduct.desk.cases.writing import Hand
-from safeconduct.desk.handover import codes, companions, forgetting, gates, plans, records, sealed, wall, whose
+from safeconduct.desk.handover import (
+    codes,
+    companions,
+    forgetting,
+    gates,
+    plans,
+    records,
+    sealed,
+    stopping,
+    wall,
+    whose,
+)
 from safeconduct.desk.handover.errors import (
     AlreadyPlanned,
     NoHoldFire,
@@ -169,6 +181,7 @@ def settle(handover: Handover) -> None:
         handover.codes = None
         handover.save(update_fields=["codes"])
         move_by(None, handover, Move.VOID)
+        raise_alert(stopping.VOID)
 
 
 def require_none_agreed(case: Case) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from safeconduct.desk.alerts.registry import Kind
 from safeconduct.desk.audit.registry import Act
 from safeconduct.desk.cases import offers
-from safeconduct.desk.handover import stopping
+from safeconduct.desk.handover import readers, stopping
 from safeconduct.desk.handover.links import OPENED
 from safeconduct.desk.handover.overdue import ALERT
 from safeconduct.desk.operators import roles
@@ -58,6 +58,17 @@ KINDS = (
         stopping.CALLED_OFF,
         _("A released handover has ended, and nobody was received. Call the unit, and tell the person."),
         page="handover:overview",
+    ),
+    Kind(
+        stopping.VOID,
+        _("The plan of a handover stands no more. Plan it anew; if its person was told the words, tell them first."),
+        page="handover:overview",
+    ),
+    Kind(
+        readers.ALERT,
+        _("Nobody at the receiving unit can open a released sheet. Call the unit, then seal it anew or call it off."),
+        page="handover:overview",
+        lasts=True,
     ),
     Kind(
         offers.ALERT,

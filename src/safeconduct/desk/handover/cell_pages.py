@@ -16,7 +16,20 @@ from safeconduct.desk.cases import telling as words
 from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.states import Whose
 from safeconduct.desk.cases.writing import Hand
-from safeconduct.desk.handover import acts, gates, hours, plans, releasing, sheets, stopping, telling, wall, whose
+from safeconduct.desk.handover import (
+    acts,
+    arrival,
+    gates,
+    hours,
+    plans,
+    readers,
+    releasing,
+    sheets,
+    stopping,
+    telling,
+    wall,
+    whose,
+)
 from safeconduct.desk.handover.errors import Erased, NoCodes, NoSuchHandover, NotBegun, NotWithCell
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.records import Codes, Plan
@@ -136,10 +149,10 @@ def outcome(request: DeskRequest, hand: Hand, number: str) -> HttpResponseBase:
     if found is None:
         return page(request, hand, number, problem=telling.refusal(ValueError()), status=400)
     is_sure = request.POST.get("sure") == "yes"
-    if found is not Move.RECEIVE and not is_sure:
+    if not is_sure:
         return _ask(request, number, found)
     try:
-        releasing.tell_outcome(hand, number, found, is_early=is_sure)
+        releasing.tell_outcome(hand, number, found, is_early=request.POST.get("early") == "yes")
     except NotBegun:
         if found is not Move.RECEIVE:
             raise
@@ -155,6 +168,7 @@ def _ask(request: DeskRequest, number: str, what: Move, *, problem: object = "")
         "number": number,
         "title": telling.OUTCOMES[what],
         "outcome": what.value,
+        "is_reception": what is Move.RECEIVE,
         "problem": problem,
         "action": reverse("handover:outcome", args=[number]),
         "back": reverse("handover:handover", args=[number]),
@@ -194,11 +208,26 @@ def _shown(hand: Hand, row: Handover, case: Case | None, plan: Plan | None) -> d
         "altered": telling.refusal(SealingError()) if are_altered else "",
         "is_stopped": row.handover_state is HandoverState.RELEASED and bool(stopping.stopped([row])),
         "is_untold": row.handover_state is HandoverState.APPROVED and said is not None and not said.told,
+        "is_void": row.handover_state in LIVING and row.is_told and not (said and said.told),
         "is_called_off": row.handover_state in _CALLED_OFF and row.erase_at is not None,
-        "readers": row.readers.select_related("operator"),
+        **_sheet(row),
+        **_arrived(hand, case, said),
         "outcomes": _outcomes(row),
         "may": _buttons(hand, row, approved_by=proposal.approved_by_id if proposal else None),
     }
+
+
+def _sheet(row: Handover) -> dict[str, Any]:
+    """Who can open it; an outcome closes it for everybody."""
+    known = [{"reader": one, "can_open": readers.can_open(one)} for one in row.readers.select_related("operator")]
+    is_out = row.handover_state is HandoverState.RELEASED
+    return {"readers": known, "is_unreadable": is_out and not any(one["can_open"] for one in known)}
+
+
+def _arrived(hand: Hand, case: Case | None, said: Codes | None) -> dict[str, Any]:
+    is_told = said is not None and said.told and case is not None and case.whose is Whose.CELL
+    fates = arrival.fates(hand, case, said) if is_told and case and said else ()
+    return {"fates": fates, "is_missing": any(fate.is_missing for fate in fates)}
 
 
 def _buttons(hand: Hand, row: Handover, *, approved_by: int | None) -> set[str]:
@@ -263,7 +292,8 @@ def _overview(request: DeskRequest, *, problem: object = "", status: int = 200) 
     out = list(rows.filter(state__in=[one.value for one in LIVING])[:SHOWN])
     over = [_row(one) for one in rows.exclude(state__in=[one.value for one in LIVING])[:SHOWN]]
     stopped = stopping.stopped(one for one in out if one.handover_state is HandoverState.RELEASED)
-    living = [_row(one) | {"is_stopped": one.pk in stopped} for one in out]
+    unread = readers.without()
+    living = [_row(one) | {"is_stopped": one.pk in stopped, "is_unreadable": one.pk in unread} for one in out]
     taken = {one["case"] for one in living}
     may_plan = roles.may(request.keyring.operator.plays, "handover.plan")
     with_cell = Case.objects.filter(with_cell=Whose.CELL.value).order_by("-last_day", "-pk")

@@ -103,6 +103,10 @@ class ClockDoubtful(HandoverError):
     pass
 
 
+class NotArrived(HandoverError):
+    """What the person was told has not reached them (R17)."""
+
+
 class NotTold(HandoverError):
     pass
 

@@ -49,6 +49,9 @@ class Handover(models.Model):
     erase_at = models.DateTimeField(null=True)  # while something of an outcome waits to be erased (R16)
     rang_for_stop = models.BooleanField(default=False, db_default=False)  # the alert of this has asked somebody already
     rang_for_outcome = models.BooleanField(default=False, db_default=False)
+    rang_for_readers = models.BooleanField(default=False, db_default=False)
+    # The person was told words, of this plan or of one that stands no more: they may set out. Gone with the place.
+    is_told = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering: ClassVar = ["-pk"]
@@ -60,11 +63,12 @@ class Handover(models.Model):
 
 
 class SheetReader(models.Model):
-    """A person of the unit that a sheet was released to."""
+    """A person of the unit that a sheet was released to, and the key that it was sealed to."""
 
     handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="readers")
     operator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     read_day = models.DateField(null=True)
+    key = BytesField(null=True)  # its name; null: released by an earlier release of this program
 
     class Meta:
         constraints: ClassVar = [

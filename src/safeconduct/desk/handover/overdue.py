@@ -7,7 +7,7 @@ The hour of a window stands nowhere in clear (R16), so that this goes by its day
 from datetime import datetime, timedelta
 
 from safeconduct.desk.alerts.raising import settle_alert
-from safeconduct.desk.handover import stopping
+from safeconduct.desk.handover import lapsing, readers, stopping
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.ringing import ring
 from safeconduct.desk.handover.states import HandoverState
@@ -22,9 +22,11 @@ def is_any(now: datetime) -> bool:
 
 
 def watch(now: datetime) -> None:
-    """Called by the clock, also for what was stopped. The alerts name no handover."""
+    """Called by the clock, also for what was stopped, lapsed, or lies where nobody opens it. The alerts name no handover."""
     ring(ALERT, "rang_for_outcome", _missing(now))
     stopping.watch()
+    readers.watch()
+    lapsing.watch(now)
 
 
 def look_again(now: datetime) -> None:

@@ -21,12 +21,14 @@ from safeconduct.desk.cases.models import Case
 from safeconduct.desk.cases.writing import Hand, Writing
 from safeconduct.desk.handover import (
     acts,
+    arrival,
     codes,
     forgetting,
     gates,
     links,
     overdue,
     plans,
+    readers,
     records,
     sealed,
     sheets,
@@ -42,10 +44,11 @@ from safeconduct.desk.handover.errors import (
     NobodyReceives,
     NoCodes,
     NoPlan,
+    NotArrived,
     NotBegun,
     NotTold,
 )
-from safeconduct.desk.handover.models import Handover, SheetReader
+from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.records import Codes, Plan, UnitCard
 from safeconduct.desk.handover.states import LIVING, OUTCOMES, HandoverState, Move
 from safeconduct.desk.operators.models import Operator
@@ -60,7 +63,7 @@ _OUTCOMES = sorted(one.value for one in OUTCOMES)
 def release(hand: Hand, number: str, *, seen: str) -> None:
     """R15: by another person than who approved. The sheet is sealed to the unit's people alone.
 
-    Raises `NeedsAnother`, `NotTold` (R17), `NobodyReceives`, and what `acts.require_ready` and `approvals.spend` raise.
+    Raises `NeedsAnother`, `NotTold` and `NotArrived` (R17), `NobodyReceives`, and what `acts.require_ready` and `approvals.spend` raise.
     """
     with gates.act_of(hand.operator, "handover.release", number):
         handover, case = acts.take(hand, number)
@@ -71,10 +74,18 @@ def release(hand: Hand, number: str, *, seen: str) -> None:
             raise NotApproved(number)
         if proposal.approved_by_id == hand.operator.pk:
             raise NeedsAnother(number)
-        if not codes_of(hand, handover, case).told:
-            raise NotTold(number)
+        _require_told(hand, handover, case)
         approving.spend(proposal.pk, records.encode(plan), actor=hand.operator)
         _seal_sheet(hand, handover, case, plan, approved_by=proposal.approved_by.name)
+
+
+def _require_told(hand: Hand, handover: Handover, case: Case) -> None:
+    """R17: who does not have their words cannot answer the unit. Raises `NoCodes`, `NotTold`, `NotArrived`."""
+    said = codes_of(hand, handover, case)
+    if not said.told:
+        raise NotTold(handover.number)
+    if any(fate.is_missing for fate in arrival.fates(hand, case, said)):
+        raise NotArrived(handover.number)
 
 
 def reissue(hand: Hand, number: str) -> None:
@@ -99,12 +110,12 @@ def reissue(hand: Hand, number: str) -> None:
 
 def _seal_sheet(hand: Hand, handover: Handover, case: Case, plan: Plan, *, approved_by: str) -> None:
     card = plans.check_unit(hand, plan)
-    said, readers = codes_of(hand, handover, case), receivers(plan.unit, card)
+    said, receiving = codes_of(hand, handover, case), receivers(plan.unit, card)
     names = {"approved_by": approved_by, "released_by": hand.operator.name}
     sheet = sheets.of(handover.number, plan, said, card, **names)
-    handover.sheet = sealed.close(hand.keys, case, handover.number, sheet, [one.key for one in readers])
+    handover.sheet = sealed.close(hand.keys, case, handover.number, sheet, [one.key for one in receiving])
     handover.save(update_fields=["sheet"])
-    SheetReader.objects.bulk_create(SheetReader(handover=handover, operator=one) for one in readers)
+    readers.note(handover, receiving)
 
 
 def receivers(unit: int, card: UnitCard) -> list[Operator]:
@@ -143,11 +154,11 @@ def tell_codes(hand: Hand, number: str, written: Writing) -> None:
             raise CodesMissing(number)
         if codes.names_place(written.text, plans.places_of(hand, plan), said):
             raise NamesThePlace(number)
-        told = replace(said, told=True)
-        handover.codes = sealed.close(hand.keys, case, number, told, [hand.team.public])
-        handover.save(update_fields=["codes"])
-        audit.record(hand.operator, "handover.codes", number)
         talking.reply(hand, case.number, written)
+        told = replace(said, told=True, reply=arrival.reply_of(hand, case, written))
+        handover.codes, handover.is_told = sealed.close(hand.keys, case, number, told, [hand.team.public]), True
+        handover.save(update_fields=["codes", "is_told"])
+        audit.record(hand.operator, "handover.codes", number)
 
 
 def tell_outcome(hand: Hand, number: str, what: Move, *, is_early: bool = False) -> None:
@@ -199,6 +210,8 @@ def finish(operator: Operator | None, handover: Handover, what: Move) -> None:
     acts.move_by(operator, handover, what)
     if was_out and what is not Move.RECEIVE:
         raise_alert(stopping.CALLED_OFF)
+    elif was_living and not was_out and handover.is_told:
+        raise_alert(stopping.VOID)
     overdue.look_again(wall.now())
     stopping.look_again()
     approving.supersede(KIND, handover.number, actor=operator)
@@ -228,6 +241,7 @@ def _erase(number: str, *, keys: DeskKeys) -> bool:
     handover = gates.take(number)
     if handover.plan is not None or handover.sheet is not None:
         handover.plan = handover.codes = handover.sheet = None
+        handover.is_told = False
         handover.day = handover.day.replace(day=1)
         handover.readers.all().delete()
         approving.forget(KIND, number)

@@ -66,10 +66,10 @@ def outcome(request: DeskRequest, number: str) -> HttpResponseBase:
     if found is None:
         return _page(request, number, problem=telling.refusal(ValueError()), status=400)
     is_sure = request.POST.get("sure") == "yes"
-    if found is not Move.RECEIVE and not is_sure:
+    if not is_sure:
         return _ask(request, number, found)
     try:
-        unit_acts.tell(hand_of(request), number, found, is_early=is_sure)
+        unit_acts.tell(hand_of(request), number, found, is_early=request.POST.get("early") == "yes")
     except NoSuchHandover:
         raise Http404 from None
     except NotBegun as error:
@@ -89,6 +89,7 @@ def _ask(request: DeskRequest, number: str, what: Move, *, problem: object = "")
         "number": number,
         "title": telling.TOLD[what],
         "outcome": what.value,
+        "is_reception": what is Move.RECEIVE,
         "is_unit": True,
         "problem": problem,
         "action": reverse("handover:sheet-outcome", args=[number]),

@@ -16,6 +16,7 @@ from safeconduct.desk.handover.states import HandoverState
 
 ALERT = "handover.stopped"
 CALLED_OFF = "handover.called-off"
+VOID = "handover.void"
 
 
 def stopped(handovers: Iterable[Handover]) -> set[int]:

@@ -87,6 +87,9 @@ _REFUSALS: dict[type[Exception], Text] = {
     errors.NotTold: _(
         "The person has not been told the words: they could not answer the unit. Tell them first, and then release it."
     ),
+    errors.NotArrived: _(
+        "The message with the words has not reached the person. See below what became of it; tell them anew, or wait."
+    ),
     errors.NotBegun: _("The window has not opened yet. If nobody is to go, call it off with Abort."),
     errors.NobodyReceives: _("The unit has nobody here whose key was heard. Take somebody into it first."),
     errors.NoSuchUnit: _("That unit does not work any more, or its card cannot be read. Choose another one."),

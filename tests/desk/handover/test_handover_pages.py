@@ -313,8 +313,9 @@ def test_the_words_are_told_on_a_page_of_their_own(
         planning.post(f"/handovers/{handover.number}/words/", said | {"text": f"{body} Stara Balka"}).status_code == 400
     )
     assert planning.post(f"/handovers/{handover.number}/words/", said | {"text": body}).status_code == 303
-    assert "told to the person" in text(planning.get(f"/handovers/{handover.number}/"))
+    assert "on its way" in text(planning.get(f"/handovers/{handover.number}/"))
     line.deliver()
+    assert "told to the person" in text(planning.get(f"/handovers/{handover.number}/"))
     assert line.inbox(person) == [body.replace("\r\n", "\n")]
 
 

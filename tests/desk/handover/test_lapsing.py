@@ -91,8 +91,9 @@ def test_until_new_words_are_told_the_page_says_that_the_person_knows_void_ones(
 ) -> None:
     handover = the_cell.told(case)
     planning = house.signed_in(Role.PLANNER)
-    void = "words of a plan that stands no more"
+    void, approved = "words of a plan that stands no more", "approved by approver one"
     assert void not in shown(planning, handover)
+    assert approved in shown(planning, handover)
     if way == "edited":
         acts.plan(the_cell.planner, handover.number, the_cell.plan(wounded=0), seen=acts.mark(handover))
     elif way == "recalled":
@@ -101,6 +102,7 @@ def test_until_new_words_are_told_the_page_says_that_the_person_knows_void_ones(
         (standing,) = [one for one in approvals.of(acts.KIND, handover.number) if one.is_approved]
         approving.withdraw(the_cell.planner.operator, standing.pk)
     assert void in shown(planning, handover)
+    assert approved not in shown(planning, handover)
     acts.propose(the_cell.planner, handover.number, seen=acts.mark(now(handover)))
     acts.approve(the_cell.approver, handover.number, seen=acts.mark(now(handover)))
     assert void in shown(planning, handover)

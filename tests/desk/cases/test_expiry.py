@@ -12,7 +12,7 @@ from tests.desk.cases.conftest import Line, Person
 
 from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.audit.models import Entry
-from safeconduct.desk.cases import acts, expiry, standing
+from safeconduct.desk.cases import acts, cell, expiry, standing
 from safeconduct.desk.cases.errors import CaseGone
 from safeconduct.desk.cases.expiry import Destroyed
 from safeconduct.desk.cases.models import Case, Erased, Sort, StoredEnvelope
@@ -136,6 +136,32 @@ def test_a_conscripts_case_goes_whole_180_days_after_the_last_contact(line: Line
     assert line.keys.erasure.get(someone.conversation) is None
     with pytest.raises(CaseGone):
         acts.read(hand, number)
+
+
+@pytest.mark.rule("R7")
+@pytest.mark.parametrize("whose", ["offered", "cell"])
+def test_a_case_of_the_cell_whose_person_is_still_at_home_goes_too(
+    line: Line, hand: Hand, planner: Hand, *, whose: str
+) -> None:
+    someone = line.apply_new("хочу сдаться")
+    line.collect()
+    number = str(line.case(someone).number)
+    acts.read(hand, number)
+    cell.offer(hand, number, handover=planner.team.public)
+    if whose == "cell":
+        cell.accept(planner, number)
+    still_at_home = someone.facts(type=ApplicationType.CONSCRIPT)
+    line.put(
+        someone,
+        line.seal(
+            someone, still_at_home, Kind.APPLICATION, recipients=[(planner if whose == "cell" else hand).team.public]
+        ),
+    )
+    line.collect()
+    acts.read(planner if whose == "cell" else hand, number)
+    run(line, 40)
+    assert run(line, 179) == NOTHING
+    assert run(line, 180).cases == 1
 
 
 @pytest.mark.rule("R7")

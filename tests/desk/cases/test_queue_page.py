@@ -123,6 +123,25 @@ def test_a_number_of_nobody_says_so(line: Line, operator: Client, said: str) -> 
     assert "No case has this number" in answer.content.decode()
 
 
+def told(browser: Client, number: str) -> list[tuple[int, str, str]]:
+    """What the desk answers to who asks for this number, or polls a page of it, but for that number and its own tokens."""
+    asked = [("/queue/find/", {"number": number}), (f"/cases/{number}/news/", {"seen": "0"})]
+    answers = [browser.get(path, said, headers={"HX-Request": "true"}) for path, said in asked]
+    said = [(one.headers.get("HX-Redirect", ""), one.content.decode()) for one in answers]
+    plain = [tuple(re.sub(f"{number}|[A-Za-z0-9]{{64}}", "", text) for text in both) for both in said]
+    return [(answer.status_code, to, body) for answer, (to, body) in zip(answers, plain, strict=True)]
+
+
+@pytest.mark.rule("R16")
+def test_a_case_that_somebody_may_not_see_is_to_them_as_one_that_is_not_there(
+    line: Line, person: Person, house: House, operator: Client
+) -> None:
+    number, planning = str(line.case(person).number), house.signed_in(Role.PLANNER)
+    nobody = "26-9999"
+    assert told(planning, number) == told(planning, nobody)
+    assert told(operator, number) != told(operator, nobody)
+
+
 def test_who_sees_no_duty_is_not_told_that_nobody_on_duty_understands(
     line: Line, house: House, operator: Client
 ) -> None:

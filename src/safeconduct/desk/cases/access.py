@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from safeconduct.desk.audit.refusing import refusals_recorded
-from safeconduct.desk.cases import expiry, reaching, reading, talk, telling
+from safeconduct.desk.cases import expiry, holding, reaching, reading, talk, telling
 from safeconduct.desk.cases.errors import CaseGone, CasesError
 from safeconduct.desk.cases.models import Case, Draft, today
 from safeconduct.desk.cases.opening import Opened
@@ -17,6 +17,7 @@ from safeconduct.desk.cases.states import Move, offered
 from safeconduct.desk.cases.talk import Entry
 from safeconduct.desk.cases.telling import Fact
 from safeconduct.desk.cases.writing import Hand, open_draft
+from safeconduct.desk.operators.models import Operator
 from safeconduct.sealing.envelope import Purpose
 from safeconduct.sealing.errors import SealingError
 from safeconduct.vocabulary.applications import Kind
@@ -75,13 +76,13 @@ def read(hand: Hand, number: str, *, before: int = 0) -> Reading:
     )
 
 
-def kind_of_news_since(number: str, seen: int) -> str:
+def kind_of_news_since(operator: Operator, number: str, seen: int) -> str:
     """The kind of what lies there that a page does not show yet, or nothing. Opens nothing. Raises `CaseGone`.
 
     What neither waits to be read nor waits for an answer is no news: that a reply went its way.
     """
     case = Case.objects.filter(number=number).first()
-    if case is None:
+    if case is None or not holding.is_seen_by(operator, case):
         raise CaseGone(number)
     unseen = case.envelopes.filter(purpose=Purpose.TO_TEAM.value, pk__gt=seen)
     has_news = unseen.filter(Q(opened_day=None) | Q(has_clear_label=True)).exists()

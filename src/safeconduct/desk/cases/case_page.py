@@ -135,7 +135,7 @@ def news(request: DeskRequest, number: str) -> HttpResponseBase:
     asked = SeenForm(request.GET)
     seen = asked.cleaned_data["seen"] if asked.is_valid() else 0
     try:
-        kind = access.kind_of_news_since(number, seen)
+        kind = access.kind_of_news_since(request.keyring.operator, number, seen)
     except CaseGone:
         gone = HttpResponse(status=204)
         gone.headers["HX-Redirect"] = f"{reverse('cases:queue')}?erased={number}"

@@ -152,11 +152,10 @@ def _expire(today: date, keys: DeskKeys) -> int:
     rings = StoredEnvelope.objects.filter(_NOT_OPENED, case=OuterRef("pk"))
     remains = StoredEnvelope.objects.filter(case=OuterRef("pk"), purpose=Purpose.TO_TEAM.value)
     is_old = Q(last_day__lte=today - DORMANT)
-    due = Case.objects.filter(
-        Q(retention=Retention.DORMANT) | Q(state=CaseState.SILENT.value) | (Q(opened_by=None) & ~Exists(remains)),
-        is_old,
-        with_cell=Whose.INTAKE.value,
-    ).exclude(_LEFT_ALONE)
+    is_empty = Q(state=CaseState.SILENT.value) | (Q(opened_by=None) & ~Exists(remains))
+    is_forgotten = Q(with_cell=Whose.INTAKE.value) & is_empty
+    # A conscript's case, whosever it is: it may have been offered, or taken over, before they said so.
+    due = Case.objects.filter(Q(retention=Retention.DORMANT) | is_forgotten, is_old).exclude(_LEFT_ALONE)
     due = due.exclude(Exists(rings))
     done = 0
     while pks := list(due.order_by("pk").values_list("pk", flat=True)[:BATCH]):

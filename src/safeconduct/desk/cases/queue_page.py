@@ -18,6 +18,7 @@ from safeconduct.desk.cases import (
     astray,
     claiming,
     folding,
+    holding,
     need_page,
     promises,
     queue,
@@ -106,7 +107,8 @@ def find(request: DeskRequest) -> HttpResponseBase:
     """To the case of this number, however it was typed."""
     digits = "".join(one for one in request.GET.get("number", "") if one in "0123456789")
     number = f"{digits[:2]}-{digits[2:]}"
-    if Case.objects.filter(number=number).exists():
+    case = Case.objects.filter(number=number).first()
+    if case is not None and holding.is_seen_by(request.keyring.operator, case):
         return HttpResponseRedirect(reverse("cases:case", args=[number]))
     return render(request, TEMPLATE, {**_waiting(request), "not_found": True}, status=404)
 

@@ -12,6 +12,7 @@ from tests.desk.handover.conftest import Cell, now, second_case
 
 from safeconduct.desk.cases import acts as cases
 from safeconduct.desk.cases import bound, cell, standing, units
+from safeconduct.desk.cases.errors import HandoverUnderWay
 from safeconduct.desk.cases.models import Case, Merge, today
 from safeconduct.desk.cases.writing import Hand
 from safeconduct.desk.handover import acts, releasing, stopping, unit_acts
@@ -250,3 +251,22 @@ def test_a_member_who_is_with_intake_can_be_taken_out_of_the_unit_and_stops_it_n
     leaves_unread(hand, member)
     units.leave(the_cell.planner, case, line.writing("-"), member)
     assert the_cell.approved(case).state == "approved"
+
+
+@pytest.mark.rule("R13", "R14")
+@pytest.mark.parametrize("whose", ["merged", "member"])
+def test_while_people_may_set_out_no_conversation_of_theirs_goes_back_to_intake(
+    the_cell: Cell, case: str, line: Line, hand: Hand, whose: str
+) -> None:
+    other = second_case(the_cell, line, hand, "это снова я")
+    if whose == "merged":
+        Merge.objects.create(leading=Case.objects.get(number=case), other=Case.objects.get(number=other), day=today())
+    else:
+        units.add(the_cell.planner, case, line.writing(case), other)
+    handover = the_cell.released(case)
+    with pytest.raises(HandoverUnderWay):
+        cell.give_back(the_cell.planner, other)
+    stranger = second_case(the_cell, line, hand, "я другой")
+    cell.give_back(the_cell.planner, stranger)
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.ABORT)
+    cell.give_back(the_cell.planner, other)

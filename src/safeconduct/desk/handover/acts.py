@@ -15,7 +15,7 @@ from safeconduct.desk.approvals import acts as approving
 from safeconduct.desk.approvals.errors import SamePerson
 from safeconduct.desk.approvals.models import Proposal
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases import holding
+from safeconduct.desk.cases import bound, holding, keys
 from safeconduct.desk.cases.errors import CaseGone, HandoverUnderWay
 from safeconduct.desk.cases.models import Case, today
 from safeconduct.desk.cases.writing import Hand
@@ -185,12 +185,15 @@ def settle(handover: Handover) -> None:
 
 
 def require_none_agreed(case: Case) -> None:
-    """While people may set out, their case stays with those who know it. Raises `HandoverUnderWay`.
+    """While people may set out, what they and theirs write opens for those who know it. Raises `HandoverUnderWay`.
 
-    The case is held still, and so is whoever would approve: no handover is locked here, after its case.
+    In whichever conversation, of theirs or of their unit. The case is held still, and so is whoever would approve: no
+    handover is locked here, after its case.
     """
-    agreed = Handover.objects.filter(case=case, state__in=[_APPROVED, HandoverState.RELEASED.value])
-    if any(one.state != _APPROVED or _stands(one) for one in agreed):
+    agreed = Handover.objects.filter(state__in=[_APPROVED, HandoverState.RELEASED.value]).select_related("case")
+    theirs = bound.joined({case.pk})
+    with_them = [one for one in agreed if theirs & companions.of(one, keys.of_this_desk())]
+    if any(one.state != _APPROVED or _stands(one) for one in with_them):
         raise HandoverUnderWay(case.number)
 
 

@@ -209,7 +209,7 @@ def _shown(hand: Hand, row: Handover, case: Case | None, plan: Plan | None) -> d
         "is_stopped": row.handover_state is HandoverState.RELEASED and bool(stopping.stopped([row])),
         "is_untold": row.handover_state is HandoverState.APPROVED and said is not None and not said.told,
         "is_void": row.handover_state in LIVING and row.is_told and not (said and said.told),
-        "is_called_off": row.handover_state in _CALLED_OFF and row.erase_at is not None,
+        "is_called_off": row.handover_state in _CALLED_OFF and row.plan is not None,
         **_sheet(row),
         **_arrived(hand, case, said),
         "outcomes": _outcomes(row),
@@ -316,7 +316,7 @@ def _row(one: Handover) -> dict[str, Any]:
         "state": telling.STATES[state],
         "look": telling.LOOKS.get(state, ""),
         "day": one.day,
-        "is_month": state not in LIVING and one.erase_at is None,
+        "is_month": state not in LIVING and one.plan is None,
         "is_left": state is HandoverState.RELEASED and one.day < wall.now().date(),
     }
 

@@ -259,3 +259,18 @@ def test_a_flood_of_those_who_wait_at_home_hides_nobody_at_the_front(line: Line)
 def test_nobody_is_told_of_a_wait_that_lies_ahead_of_the_clock(line: Line) -> None:
     waits(1, minutes=-600)
     assert escalating.watch(timezone.now()) == 0
+
+
+def test_whoever_has_waited_longer_for_a_later_promise_hides_nobody_who_is_overdue(
+    line: Line, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(escalating, "_LOOKED_AT", 2)
+    promises.change(house.person(Role.SUPERVISOR).operator, KYIV)
+    night = datetime(2026, 11, 21, 3, 50, tzinfo=UTC)  # ten minutes before its end, with an hour for everybody
+    for number in (1, 2, 3):
+        waits(number)
+        Case.objects.filter(number=f"26-{number:04}").update(waiting_since=night)
+    waits(4)
+    Case.objects.filter(number="26-0004").update(waiting_since=night + 15 * MINUTE)
+    escalating.watch(night + 25 * MINUTE)
+    assert [one.case.number for one in Escalation.objects.all()] == ["26-0004"]

@@ -12,6 +12,7 @@ a room of its own: whoever floods intake takes nothing from who is on the way.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -37,6 +38,7 @@ MOST_FOLDED = 5  # of those at the front who lie in folds: not out of sight, and
 LEVELS = 1000  # as far as it is counted; it is told on and on
 AGAIN = timedelta(minutes=5)  # nobody said that they have it: it is told anew, and to more people
 _LOOKED_AT = 500
+_PASSED_OVER = 5_000  # who has waited longer may have been promised less: at night, say
 _OF_CELL = Q(case__with_cell=Whose.CELL.value)
 _CELL = ~Q(with_cell="") & Q(with_cell=Whose.CELL.value)  # the first half is said for the index of the cell
 _INTAKE = ~Q(with_cell=Whose.CELL.value) & Q(folded_into=None)
@@ -137,7 +139,8 @@ def _watch_step(calendar: Calendar, step: Urgency, now: datetime, which: Q, most
     line = late.exclude(escalation__kind=BROKEN).order_by("waiting_since", "pk").select_related("escalation")
     room = most - cases.filter(escalation__isnull=False).count()
     told = 0
-    for case in line[:_LOOKED_AT]:
+    pressing = (case for case in line[:_PASSED_OVER] if promises.is_pressing(calendar, case, now))
+    for case in islice(pressing, _LOOKED_AT):
         known = hasattr(case, "escalation")
         if not known and room <= 0:
             continue

@@ -48,11 +48,29 @@ def test_what_is_folded_leaves_the_queue_and_nothing_else_changes(hand: Hand, fl
 def test_unread_messages_in_a_fold_are_counted_and_ring(hand: Hand, flood: list[str]) -> None:
     head, *others = flood
     folding.fold(hand, head, others)
-    assert [one.unread for one in folding.under(Case.objects.get(number=head))] == [2, 2, 2, 2]
+    assert [one.unread for one in folding.under(Case.objects.get(number=head))[0]] == [2, 2, 2, 2]
     assert [(size, unread) for _case, size, unread in folding.heads()] == [(4, 8)]
     acts.read(hand, head)
     expiry.alarm(timezone.now() + timedelta(days=4))
     assert Alert.objects.filter(kind=expiry.UNREAD_ALERT).exists()
+
+
+def test_of_a_large_fold_who_waits_stands_first_and_every_page_is_reached(
+    house: House, hand: Hand, flood: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folding, "SHOWN", 2)
+    head, *others = flood
+    folding.fold(hand, head, others)
+    acts.read(hand, others[0])
+    acts.settle(hand, others[0], seen=10**9)
+    Case.objects.filter(number=others[0]).update(folded_into=Case.objects.get(number=head))
+    browser, address = house.signed_in(Role.OPERATOR), f"/cases/{head}/under/"
+    first, second = (browser.get(address, {"page": page}).content.decode() for page in ("", "2"))
+    assert [number for number in others if number in first] == others[1:3]
+    assert [number for number in (others[3], others[0]) if number in second] == [others[3], others[0]]
+    assert ('href="?page=2"' in first, 'href="?page=1"' in second, 'href="?page=3"' in second) == (True, True, False)
+    for wrong in ("0", "9999", "-1", "x", "٢"):
+        assert browser.get(address, {"page": wrong}).status_code == 200
 
 
 def test_whoever_lies_in_a_fold_at_the_front_is_told_of_and_takes_nobodys_room(hand: Hand, flood: list[str]) -> None:

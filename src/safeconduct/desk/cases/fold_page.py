@@ -22,6 +22,8 @@ from safeconduct.desk.operators.guards import may
 from safeconduct.desk.operators.keyring import DeskRequest
 from safeconduct.vocabulary.languages import LANGUAGES
 
+_DIGITS = 5  # of a page
+
 
 @require_safe
 @may("cases.fold")
@@ -57,7 +59,11 @@ def under(request: DeskRequest, hand: Hand, number: str) -> HttpResponse:
     case = Case.objects.filter(number=number).first()
     if case is None or not holding.is_seen_by(hand.operator, case):
         raise CaseGone(number)
-    return render(request, "cases/under.html", {"case": case, "number": number, "folds": folding.under(case)})
+    asked = request.GET.get("page", "")
+    page = max(1, int(asked)) if asked.isdecimal() and asked.isascii() and len(asked) < _DIGITS else 1
+    folds, pages = folding.under(case, page)
+    context = {"case": case, "number": number, "folds": folds, "page": min(page, pages), "is_last": page >= pages}
+    return render(request, "cases/under.html", context)
 
 
 @require_POST

@@ -7,8 +7,9 @@ read or answered, and R3's alarm rings for it as for anything else that nobody r
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
@@ -72,11 +73,13 @@ def _fold(hand: Hand, head: str, wanted: list[str]) -> int:
     return len(folded)
 
 
-def under(case: Case) -> list[Folded]:
-    """What lies under it, the oldest first."""
+def under(case: Case, page: int = 1) -> tuple[list[Folded], int]:
+    """A page of what lies under it, and how many pages there are: who waits longest first, and then what does not wait."""
     unread = Count("envelopes", filter=Q(envelopes__purpose=Purpose.TO_TEAM.value, envelopes__opened_day=None))
-    rows = case.folds.annotate(unread=unread).order_by("pk")[:SHOWN]
-    return [Folded(one, one.unread) for one in rows]
+    rows = case.folds.order_by(F("waiting_since").asc(nulls_last=True), "pk")
+    pages = max(1, ceil(case.folds.count() / SHOWN))
+    first = (min(max(page, 1), pages) - 1) * SHOWN
+    return [Folded(one, one.unread) for one in rows.annotate(unread=unread)[first : first + SHOWN]], pages
 
 
 def heads() -> Sequence[tuple[Case, int, int]]:

@@ -88,7 +88,9 @@ TABLE: tuple[Duty, ...] = (
          anew=True, ours=True, rules="R23 R36"),
     Duty(
         "evacuation", "19, 20, 46", _("Arrival of who set out"), _SETS_OUT, [P.ARRIVED], 2, CAMP,
-        ends=_LEFT, ours=True, rules="R24 R34", promises=["evacuation"],
+        # `anew`, although papers come late: whose departure is entered is where their list begins, and that list takes no arrival
+        # before its departure. So what was entered before is how they came there, and their own can always still be entered.
+        ends=_LEFT, ours=True, anew=True, rules="R24 R34", promises=["evacuation"],
     ),
     Duty("departure", "19, 20, 46", _("Departure of who is on a list, or an end of that list"), [P.DEPARTURE_DUE],
          (*_SETS_OUT, *_GOES_NOWHERE), 0, REGISTER, ours=True, each=True, rules="R24 R34"),

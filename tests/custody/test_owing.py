@@ -111,6 +111,35 @@ def test_who_escaped_and_is_taken_again_the_same_day_is_owed_everything_anew(per
     assert not {"quarters", "inspection", "letters"} & due(person).keys()
 
 
+@pytest.mark.rule("R25", "R34")
+@pytest.mark.parametrize(
+    "came", [(PersonEvent.ESCAPED, PersonEvent.ARRIVED), (PersonEvent.TRANSFERRED, PersonEvent.ARRIVED)]
+)
+def test_who_comes_twice_in_a_day_is_owed_quarters_and_clothing_twice(
+    person: Person, came: tuple[PersonEvent, ...]
+) -> None:
+    for event in (PersonEvent.QUARTERED, PersonEvent.CLOTHED):
+        happened(person, event, ARRIVAL)
+    assert not {"quarters", "clothing"} & due(person).keys()
+    for event in came:
+        happened(person, event, ARRIVAL)
+    assert (due(person)["quarters"], due(person)["clothing"]) == (ARRIVAL, after(2))
+    for event in (PersonEvent.QUARTERED, PersonEvent.CLOTHED):
+        happened(person, event, ARRIVAL)
+    assert not {"quarters", "clothing"} & due(person).keys()
+
+
+@pytest.mark.rule("R34")
+def test_mail_that_was_sent_after_somebody_is_sent_on_when_they_are_transferred_again_that_day(person: Person) -> None:
+    for event in (PersonEvent.TRANSFERRED, PersonEvent.MAIL_REDIRECTED):
+        happened(person, event, after(4))
+    assert "mail-redirected" not in due(person)
+    happened(person, PersonEvent.TRANSFERRED, after(4))
+    assert due(person)["mail-redirected"] == after(11)
+    happened(person, PersonEvent.MAIL_REDIRECTED, after(5))
+    assert "mail-redirected" not in due(person)
+
+
 @pytest.mark.rule("R34")
 def test_a_transfer_that_is_called_off_and_listed_anew_the_same_day_is_told_and_asked_anew(person: Person) -> None:
     for event in (PersonEvent.TRANSFER_PLANNED, PersonEvent.TRANSFER_TOLD, PersonEvent.TRANSFER_PASSED):

@@ -94,7 +94,7 @@ TABLE: tuple[Duty, ...] = (
     ),
     Duty("departure", "19, 20, 46", _("Departure of who is on a list, or an end of that list"), [P.DEPARTURE_DUE],
          (*_SETS_OUT, *_GOES_NOWHERE), 0, REGISTER, ours=True, each=True, rules="R24 R34"),
-    Duty("quarters", "25", _("Quarters"), [P.ARRIVED], [P.QUARTERED], 0, CAMP, ends=_LEFT, promises=["shelter"]),
+    Duty("quarters", "25", _("Quarters"), [P.ARRIVED], [P.QUARTERED], 0, CAMP, ends=_LEFT, anew=True, promises=["shelter"]),
     Duty("rights", "17, 41", _("The rights explained in the person's language"), [P.REGISTERED], [P.RIGHTS_READ], DAY, CAMP,
          ends=_LEFT, ours=True, promises=["five-questions"]),
     Duty("morning-meal", "26", _("Morning meal"), [C.OPENED], [C.MORNING_MEAL], DAY, CAMP, DAY, [C.CLOSED], held=True,
@@ -102,7 +102,7 @@ TABLE: tuple[Duty, ...] = (
     Duty("midday-meal", "26", _("Midday meal"), [C.OPENED], [C.MIDDAY_MEAL], DAY, CAMP, DAY, [C.CLOSED], held=True),
     Duty("evening-meal", "26", _("Evening meal"), [C.OPENED], [C.EVENING_MEAL], DAY, CAMP, DAY, [C.CLOSED], held=True),
     Duty("water", "26", _("Drinking water"), [C.OPENED], [C.WATER], DAY, CAMP, DAY, [C.CLOSED], held=True),
-    Duty("clothing", "27", _("Clothing and footwear"), [P.ARRIVED], [P.CLOTHED], 2, CAMP, ends=_LEFT, ours=True),
+    Duty("clothing", "27", _("Clothing and footwear"), [P.ARRIVED], [P.CLOTHED], 2, CAMP, ends=_LEFT, ours=True, anew=True),
     Duty(
         "hygiene", "29, 30", _("Inspection of hygiene and care"), [C.OPENED], [C.HYGIENE_INSPECTED], WEEK, CAMP, WEEK, [C.CLOSED],
         held=True, ours=True,
@@ -130,7 +130,7 @@ TABLE: tuple[Duty, ...] = (
     Duty("transfer-health", "47", _("A doctor's word before a transfer"), [P.TRANSFER_PLANNED],
          [P.TRANSFER_PASSED, P.TRANSFER_REFUSED], DAY, CARE | CAMP, ends=_STAYED, anew=True, ours=True, rules="R34"),
     Duty("mail-redirected", "48", _("Mail and parcels sent after who was transferred"), [P.TRANSFERRED], [P.MAIL_REDIRECTED], WEEK,
-         POST, ends=_LEFT, ours=True, rules="R34"),
+         POST, ends=_LEFT, ours=True, anew=True, rules="R34"),
     Duty(
         "card", "70", _("Capture card to the family and the Agency"),
         [P.ARRIVED, P.FELL_SICK, P.TAKEN_TO_HOSPITAL, P.TRANSFERRED, P.CARD_DUE], [P.CARD_SENT], WEEK, POST, ends=_LEFT, anew=True,

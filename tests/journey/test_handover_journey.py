@@ -143,6 +143,8 @@ def test_a_handover_is_planned_approved_released_and_received(
     assert not any(secret in sheet for secret in (digits, PLACE, case.rsplit("/", 2)[1]))
     press(unit, "Received")
     press(unit, "Yes: Received")
+    expect(unit.get_by_role("alert")).to_contain_text("The window has not opened yet")
+    press(unit, "Yes: Received")  # they came an hour before the time of the plan, and it is asked once more
     petro.goto(handover)
     expect(petro.locator(".title .badge")).to_have_text("received")
     assert list(found([line.home], {"the point": text_disguises(POINT)})) == []

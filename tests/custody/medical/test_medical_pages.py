@@ -50,6 +50,17 @@ def reviews(person: Person) -> list[date]:
     return [row.happened for row in person.events.filter(kind="medical.review_due", stands=True)]
 
 
+def review(medic: Client, person: Person, day: date) -> None:
+    said = {"event": "medical.reviewed", "day": day.isoformat(), "words": "more to eat"}
+    assert medic.post(at(person, "note/"), said).status_code == 302
+
+
+def waits(person: Person) -> tuple[bool, bool]:
+    """Whether a review is owed, and whether it rings."""
+    owed = Owed.objects.filter(person=person, duty="review").exists()
+    return owed, Alert.objects.filter(kind="medical.loss", is_over=False).exists()
+
+
 def text(browser: Client, path: str) -> str:
     answer = browser.get(path)
     assert answer.status_code == 200
@@ -105,6 +116,40 @@ def test_a_review_that_was_made_ends_the_alarm(medic: Client, person: Person) ->
     assert not Owed.objects.filter(person=person, duty="review").exists()
     assert not Alert.objects.filter(kind="medical.loss", is_over=False).exists()
     assert "more to eat" in text(medic, at(person))
+
+
+@pytest.mark.rule("R28")
+def test_a_loss_that_is_found_on_the_day_of_a_review_is_looked_at_again(medic: Client, person: Person) -> None:
+    """The review was of an earlier loss; or of this one, before it was written down: then it is entered once more."""
+    review(medic, person, NEXT)
+    weigh(medic, person, (ARRIVAL, "80"), (NEXT, "75"))
+    assert waits(person) == (True, True)
+    review(medic, person, NEXT)
+    assert waits(person) == (False, False)
+
+
+@pytest.mark.rule("R28")
+def test_an_inspection_that_is_dated_anew_keeps_the_review_that_was_made_of_it(medic: Client, person: Person) -> None:
+    weigh(medic, person, (ARRIVAL, "80"), (NEXT, "75"))
+    review(medic, person, NEXT)
+    second = person.events.get(kind="medical.inspected", happened=NEXT)
+    earlier = NEXT - timedelta(days=1)
+    medic.post(at(person, f"inspections/{name(Table.EVENTS, second.pk)}/"), inspection(earlier, "75"))
+    assert reviews(person) == [earlier]
+    assert waits(person) == (False, False)
+
+
+@pytest.mark.rule("R28")
+def test_who_escaped_is_looked_at_when_they_are_back_the_same_day_with_less_weight(
+    registrar: Operator, medic: Client, person: Person, camp: Camp
+) -> None:
+    weigh(medic, person, (ARRIVAL, "80"))
+    for event in (PersonEvent.ESCAPED, PersonEvent.ARRIVED):
+        acts.enter(registrar, person, event, When(NEXT), camp=camp)
+    weigh(medic, person, (NEXT, "75"))
+    assert waits(person) == (True, True)
+    acts.enter(registrar, person, PersonEvent.RELEASED, When(NEXT))
+    assert waits(person) == (False, False)
 
 
 @pytest.mark.rule("R28")

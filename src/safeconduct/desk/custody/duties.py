@@ -112,7 +112,7 @@ TABLE: tuple[Duty, ...] = (
         _LEFT, rules="R28", promises=["medical-care"],
     ),
     Duty("review", "26, 31", _("Medical review after a loss of weight"), [P.REVIEW_DUE], [P.REVIEWED], 3, CARE | CAMP, ends=_LEFT, ours=True,
-         rules="R28"),
+         anew=True, rules="R28"),
     Duty("worship", "34", _("Worship offered"), [C.OPENED], [C.WORSHIP_OFFERED], WEEK, CAMP, WEEK, [C.CLOSED], held=True, ours=True,
          rules="R32", promises=["faith"]),
     Duty("recreation", "38", _("Recreation offered"), [C.OPENED], [C.RECREATION_OFFERED], WEEK, CAMP, WEEK, [C.CLOSED], held=True,

@@ -100,10 +100,12 @@ def correct(keyring: Keyring, person: Person, event: int, day: date, found: Foun
     Raises `NoSuchInspection`, `InspectedThatDay`, `DayRefused`.
     """
     row = _inspection(person, event)
-    if row.happened != day:
+    was = row.happened
+    if was != day:
         row = acts.amend(person, row.pk, When(day))
         if person.events.filter(kind=row.kind, happened=day, stands=True).exclude(pk=row.pk).exists():
             raise InspectedThatDay
+        _redate_review(person, was, day)
     sealed.keep(person, sheets.INSPECTION, _page(row, found), entered=acts.today())
     _settle(keyring, [person])
     audit.record(keyring.operator, "medical.corrected", person.number)
@@ -176,6 +178,13 @@ def _inspection(person: Person, event: int) -> EventRow:
     if row is None:
         raise NoSuchInspection
     return row
+
+
+def _redate_review(person: Person, was: date, day: date) -> None:
+    """The review that an inspection called for goes with it, so that it stays answered by what was entered since."""
+    due = person.events.filter(kind=P.REVIEW_DUE.value, happened=was, stands=True).first()
+    if due is not None:
+        acts.amend(person, due.pk, When(day))
 
 
 def _page(row: EventRow, found: Found) -> Inspection:

@@ -92,6 +92,23 @@ def test_a_fragment_of_a_locked_desk_sends_the_whole_page_to_the_lock(olena: Per
     assert answer.headers["HX-Redirect"] == "/unlock/?next=%2Fhelp%2F%3Fa%3D1"
 
 
+def test_whoever_sends_something_to_a_locked_desk_is_told_that_it_was_not_done(olena: Person) -> None:
+    pass_time(olena.browser, IDLE)
+    answer = olena.browser.post(
+        "/cases/26-0001/marks/mark/", {"mark": "DURESS"}, headers={"Referer": "http://testserver/help/"}
+    )
+    assert answer.headers["Location"] == "/unlock/?next=%2Fhelp%2F&undone=yes"
+    undone = "What you sent just now was not done"
+    assert undone in olena.browser.get(answer.headers["Location"]).content.decode()
+    refused = olena.browser.post("/unlock/", olena.said(code="000000", next="/help/", undone="yes"))
+    assert undone in refused.content.decode()
+    assert undone not in olena.browser.get("/unlock/?next=%2Fhelp%2F").content.decode()
+    olena.browser.post("/sign-out/")
+    answer = olena.browser.post("/cases/26-0001/marks/mark/", {"mark": "DURESS"})
+    assert answer.headers["Location"] == "/sign-in/?undone=yes"
+    assert undone in olena.browser.get(answer.headers["Location"]).content.decode()
+
+
 def test_passphrase_and_code_lead_back_to_where_the_operator_was(olena: Person) -> None:
     pass_time(olena.browser, IDLE)
     answer = olena.browser.post("/unlock/", olena.said(next="/people/?page=2"))

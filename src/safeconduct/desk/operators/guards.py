@@ -16,6 +16,7 @@ from safeconduct.desk.operators.keyring import DeskRequest, keyring_of
 from safeconduct.desk.operators.models import Operator
 
 HOME = "/"
+UNDONE = "undone"  # what somebody sent was not done: the door says so, lest they believe that it was
 EMERGENCY = "emergency:page"  # of a room above this one
 
 P = ParamSpec("P")
@@ -50,9 +51,9 @@ def polling(view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase
     return view
 
 
-def to_unlock(request: HttpRequest) -> HttpResponseBase:
-    """To the lock page, and from there back to where the operator was."""
-    return _sent_to(request, "operators:unlock")
+def to_unlock(request: HttpRequest, *, has_done: bool = False) -> HttpResponseBase:
+    """To the lock page, and from there back to where the operator was. `has_done`: what they sent was done."""
+    return _sent_to(request, "operators:unlock", has_done=has_done)
 
 
 def shut(request: HttpRequest, operator: Operator) -> HttpResponseBase:
@@ -81,10 +82,13 @@ def _ours(request: HttpRequest, wanted: str) -> str:
     return wanted if is_ours else HOME
 
 
-def _sent_to(request: HttpRequest, name: str) -> HttpResponseBase:
+def _sent_to(request: HttpRequest, name: str, *, has_done: bool = False) -> HttpResponseBase:
     wanted = _ours(request, _page_of(request))
-    address = reverse(name) + (f"?{urlencode({'next': wanted})}" if wanted != HOME else "")
-    return _led_to(request, address)
+    asked = {"next": wanted} if wanted != HOME else {}
+    is_press = request.method == "POST" and "HX-Request" not in request.headers  # no page that asks by itself
+    if is_press and not has_done:
+        asked[UNDONE] = "yes"
+    return _led_to(request, reverse(name) + (f"?{urlencode(asked)}" if asked else ""))
 
 
 def _led_to(request: HttpRequest, address: str) -> HttpResponseBase:

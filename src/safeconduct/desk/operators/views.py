@@ -53,7 +53,7 @@ def lock(request: HttpRequest) -> HttpResponseBase:
     if keyring is not None and not keyring.is_locked:
         audit.record(keyring.operator, "operators.locked")
         sessions.lock(request.session)
-    return guards.to_unlock(request)
+    return guards.to_unlock(request, has_done=True)
 
 
 @require_POST

@@ -93,6 +93,53 @@ def test_the_cell_sees_on_the_handovers_page_which_case_stops_it(
     assert f"Case {other} is this person too" in browser.get(f"/handovers/{handover.number}/").content.decode()
 
 
+def chain(line: Line, hand: Hand, case: str) -> tuple[Person, Person]:
+    """Two more conversations of the person, the second merged with the first of them alone. Both are read."""
+    second, third = line.apply_new("это снова я"), line.apply_new("и снова")
+    line.collect()
+    numbers = [str(line.case(one).number) for one in (second, third)]
+    for number in numbers:
+        cases.read(hand, number)
+    Merge.objects.create(leading=of(case), other=of(numbers[0]), day=today())
+    Merge.objects.create(leading=of(numbers[0]), other=of(numbers[1]), day=today())
+    return second, third
+
+
+@pytest.mark.rule("R48")
+@pytest.mark.parametrize("erased", [0, 1])
+@pytest.mark.parametrize("does", [freezes, doubts])
+def test_whoever_erases_another_conversation_opens_no_sheet_that_was_stopped(
+    the_cell: Cell, case: str, line: Line, hand: Hand, *, does: Callable[[Hand, str], None], erased: int
+) -> None:
+    """Of three that are merged in a row the last is stopped. The one between them is erased, or that one itself."""
+    theirs = chain(line, hand, case)
+    handover = the_cell.released(case)
+    does(hand, str(line.case(theirs[1]).number))
+    line.erase(theirs[erased])
+    line.collect()
+    assert unit_acts.read(the_cell.unit, handover.number).sheet is None
+    assert stopping.is_any()
+    left = str(line.case(theirs[1 - erased]).number)
+    assert [(one.leading.number, one.other.number) for one in Merge.objects.all()] == [(case, left)]
+
+
+@pytest.mark.rule("R48")
+def test_whoever_erases_two_conversations_at_once_opens_no_sheet_either(
+    the_cell: Cell, case: str, line: Line, hand: Hand
+) -> None:
+    second, third = chain(line, hand, case)
+    first, last = Merge.objects.order_by("pk")
+    first.leading, first.other = last.other, of(case)  # so that each of the two leads what is left of them
+    first.save()
+    handover = the_cell.released(case)
+    freezes(hand, str(line.case(second).number))
+    line.erase(second)
+    line.erase(third)
+    line.collect()
+    assert unit_acts.read(the_cell.unit, handover.number).sheet is None
+    assert standing.is_frozen(of(case))
+
+
 @pytest.fixture
 def comrade(line: Line) -> Person:
     return line.apply_new("я с ним")

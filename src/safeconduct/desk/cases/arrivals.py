@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases import astray, journal, waiting
+from safeconduct.desk.cases import astray, journal, parting, waiting
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, Erased, Quarantine, Serial, Sort, StoredEnvelope, today
 from safeconduct.desk.cases.opening import protect_wraps
@@ -259,6 +259,7 @@ def _erase(conversations: set[ConversationId]) -> int:
     cases = list(Case.objects.filter(conversation__in=list(conversations)))
     for case in cases:
         audit.record(None, "cases.erase", case.number)
+        parting.part(case)
         case.delete()
     transaction.on_commit(journal.empty)
     return len(cases)

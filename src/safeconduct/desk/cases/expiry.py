@@ -13,7 +13,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from safeconduct.desk.alerts.raising import raise_alert, settle_alert
 from safeconduct.desk.audit import acts as audit
-from safeconduct.desk.cases import journal
+from safeconduct.desk.cases import journal, parting
 from safeconduct.desk.cases.keys import DeskKeys
 from safeconduct.desk.cases.models import Case, Retention, Sort, StoredEnvelope
 from safeconduct.desk.cases.states import CaseState, Whose
@@ -175,5 +175,6 @@ def _expire_one(due: QuerySet[Case], keys: DeskKeys) -> int:
         return 0
     keys.erasure.destroy(case.conversation_id)
     audit.record(None, "cases.expire", case.number)
+    parting.part(case)
     case.delete()
     return 1

@@ -254,6 +254,19 @@ def test_a_sheet_is_taken_away_when_somebody_who_is_forced_already_is_found_to_b
     assert unit_acts.read(the_cell.unit, handover.number).sheet is None
 
 
+def test_a_members_sheet_is_taken_away_also_when_the_units_own_case_is_with_intake(
+    the_cell: Cell, case: str, member: str, third: str, line: Line
+) -> None:
+    """Who belongs to the unit stands in a case that the cell cannot open; that it is a unit's, in each member's."""
+    units.add(the_cell.planner, case, line.writing(third), third)
+    cell.give_back(the_cell.planner, case)
+    handover = the_cell.released(member)
+    freezes(the_cell.planner, third)
+    assert standing.is_frozen(of(case))
+    assert unit_acts.read(the_cell.unit, handover.number).sheet is None
+    assert stopping.is_any()
+
+
 @pytest.mark.parametrize("what", [(doubts, "review"), (leaves_unread, "unread")])
 def test_what_stops_a_comrade_stops_a_members_own_handover(  # noqa: PLR0917 - who takes part
     the_cell: Cell, case: str, member: str, third: str, line: Line, what: tuple[Callable[..., None], str]

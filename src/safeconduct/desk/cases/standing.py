@@ -137,16 +137,23 @@ def freeze_unit(hand: Hand, case: Case) -> None:
 
 
 def _froze(hand: Hand, number: str, because: str) -> Case | None:
-    """None for a case that was erased meanwhile, or is another team's: nobody goes by a sheet of it."""
+    """None for a case that was erased meanwhile, and for another team's: frozen all the same, with no word of why."""
     try:
         case = holding.take(hand.operator, number)
     except CaseGone:
+        _froze_unseen(hand, number)
         return None
     if not is_frozen(case):
         case.frozen_day, case.folded_into = today(), None
         case.save(update_fields=["frozen_day", "folded_into"])
         _tell(hand, case, "freeze", because)
     return case
+
+
+def _froze_unseen(hand: Hand, number: str) -> None:
+    """Sheets of its members go by it, as far as those who wrote them knew (`bound.companions`)."""
+    if Case.objects.filter(number=number, frozen_day=None).update(frozen_day=today(), folded_into=None):
+        audit.record(hand.operator, "cases.freeze", number)
 
 
 def _take_to_decide(hand: Hand, number: str) -> Case:

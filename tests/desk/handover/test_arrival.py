@@ -19,7 +19,7 @@ from safeconduct.desk.handover.states import HandoverState
 from safeconduct.desk.operators.roles import Role
 from safeconduct.sealing.envelope import Purpose
 from safeconduct.vocabulary.applications import Kind
-from safeconduct.vocabulary.records import DeliveryOutcome, DeliveryReport
+from safeconduct.vocabulary.records import ChatContact, DeliveryOutcome, DeliveryReport, PersonText, Record
 
 pytestmark = pytest.mark.rule("R17")
 
@@ -59,17 +59,59 @@ def test_nothing_is_released_to_whose_inbox_is_gone_until_they_are_told_anew(
     assert releases(the_cell, handover)
 
 
+def comes(line: Line, person: Person, record: Record, kind: Kind, to: Cell) -> None:
+    """From the edge to the desk, and opened by the cell."""
+    line.put(person, line.seal(person, record, kind, recipients=[to.planner.team.public]))
+    line.collect()
+    cases.read(to.planner, str(line.case(person).number))
+
+
+def report(outcome: DeliveryOutcome) -> DeliveryReport:
+    """On the last message that left the desk."""
+    sent = StoredEnvelope.objects.filter(purpose=Purpose.TO_PERSON.value).latest("pk")
+    return DeliveryReport(bytes(sent.envelope), outcome)
+
+
 @pytest.mark.parametrize("outcome", ["delivered", "waiting", "uncertain", "refused"])
-def test_what_a_chat_refused_the_person_does_not_have(
+def test_what_no_chat_has_delivered_the_person_does_not_have(
     the_cell: Cell, handover: Handover, line: Line, person: Person, outcome: DeliveryOutcome
 ) -> None:
     arrives()
-    sent = StoredEnvelope.objects.filter(purpose=Purpose.TO_PERSON.value).latest("pk")
-    report, team = DeliveryReport(bytes(sent.envelope), outcome), the_cell.planner.team.public
-    line.put(person, line.seal(person, report, Kind.REPORT, recipients=[team]))
-    line.collect()
-    cases.read(the_cell.planner, str(line.case(person).number))
+    comes(line, person, report(outcome), Kind.REPORT, the_cell)
+    assert releases(the_cell, handover) is (outcome == "delivered")
+
+
+@pytest.mark.parametrize("outcome", ["waiting", "uncertain", "refused"])
+def test_whoever_writes_after_it_has_it_unless_it_was_refused(
+    the_cell: Cell, handover: Handover, line: Line, person: Person, outcome: DeliveryOutcome
+) -> None:
+    arrives()
+    comes(line, person, report(outcome), Kind.REPORT, the_cell)
+    comes(line, person, PersonText("зрозумів"), Kind.MESSAGE, the_cell)
     assert releases(the_cell, handover) is (outcome != "refused")
+
+
+def test_in_a_chat_that_has_told_nothing_yet_the_words_have_not_arrived(
+    house: House, the_cell: Cell, case: str, line: Line, person: Person
+) -> None:
+    contact = ChatContact("telegram", "ru", bytes(person.mailbox.public.raw))
+    comes(line, person, contact, Kind.MESSAGE, the_cell)
+    handover = now(the_cell.approved(case))
+    the_cell.tell(handover)
+    page = house.signed_in(Role.PLANNER).get(f"/handovers/{handover.number}/").content.decode()
+    assert "not known yet whether Telegram has delivered it" in page
+    assert not releases(the_cell, handover)
+    comes(line, person, report("delivered"), Kind.REPORT, the_cell)
+    assert releases(the_cell, handover)
+
+
+def test_words_that_arrived_are_not_lost_by_being_told_again(
+    the_cell: Cell, handover: Handover, line: Line, person: Person
+) -> None:
+    arrives()
+    the_cell.tell(handover)
+    comes(line, person, report("refused"), Kind.REPORT, the_cell)
+    assert releases(the_cell, handover)
 
 
 def test_the_page_says_what_became_of_the_words_and_offers_no_release_before(
@@ -79,7 +121,7 @@ def test_the_page_says_what_became_of_the_words_and_offers_no_release_before(
     address = f"/handovers/{handover.number}/"
     page = planning.get(address).content.decode()
     assert "on its way" in page
-    assert "has not reached the person" in page
+    assert "nobody knows that the message with the words has reached the person" in page
     assert f"{address}release/" not in page
     arrives()
     page = planning.get(address).content.decode()

@@ -110,5 +110,17 @@ def test_until_new_words_are_told_the_page_says_that_the_person_knows_void_ones(
     assert void not in shown(planning, handover)
 
 
+@pytest.mark.rule("R17")
+def test_when_the_words_of_a_released_plan_have_expired_nobody_is_asked_to_tell_that_it_changed(
+    house: House, the_cell: Cell, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handover = the_cell.released(case)
+    moment = datetime.now(UTC) + timedelta(hours=9)
+    monkeypatch.setattr("safeconduct.desk.handover.wall.now", lambda: moment)
+    page = shown(house.signed_in(Role.PLANNER), handover)
+    assert "The words have expired" in page
+    assert "stands no more" not in page
+
+
 def shown(planning: Client, handover: Handover) -> str:
     return planning.get(f"/handovers/{handover.number}/").content.decode()

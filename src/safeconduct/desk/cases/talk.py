@@ -34,6 +34,7 @@ class Fate:
     words: str
     is_trouble: bool = False
     is_missing: bool = False  # by this way the person does not have it
+    is_unsure: bool = False  # by this way the person may not have it yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,18 @@ def reported(opened: Opened) -> list[bytes]:
     return [item.record.reply for item in opened.items if isinstance(item.record, DeliveryReport)]
 
 
-def fates(opened: Opened, stored: StoredEnvelope) -> tuple[Fate, ...]:
-    """What became of one reply. `opened`: at least what came after it, and what tells in which chat the person is."""
-    return _fates(stored, _reports(opened))
+def fates(opened: Opened, stored: StoredEnvelope, *, chats: Container[str]) -> tuple[Fate, ...]:
+    """What became of one reply. `opened`: at least what came after it, and what tells in which chat the person is.
+
+    `chats`: those that replies go into. There a report is to come.
+    """
+    reports = _reports(opened)
+    found = _fates(stored, reports)
+    is_awaited = opened.channel in chats and opened.channel != telling.VOICE and bytes(stored.envelope) not in reports
+    if not is_awaited or opened.channel is None:
+        return found
+    by = {"channel": telling.by(opened.channel)}
+    return (*found, Fate(_("not known yet whether %(channel)s has delivered it") % by, is_unsure=True))
 
 
 def _append(found: list[Entry], entry: Entry) -> None:
@@ -219,12 +229,13 @@ def _in_mailbox(delivery: str) -> Fate:
 def _in_chat(report: _Report) -> Fate:
     by = {"channel": telling.by(report.channel)}
     if report.outcome == "waiting":
-        return Fate(_("told by %(channel)s that a message waits") % by)
+        return Fate(_("told by %(channel)s that a message waits") % by, is_unsure=True)
     if report.outcome == "delivered":
         return Fate(_("delivered by %(channel)s") % by)
     if report.outcome == "refused":
         return Fate(_("could not be delivered by %(channel)s") % by, is_trouble=True, is_missing=True)
-    return Fate(_("nobody knows whether it arrived by %(channel)s; it is not sent again") % by, is_trouble=True)
+    words = _("nobody knows whether it arrived by %(channel)s; it is not sent again") % by
+    return Fate(words, is_trouble=True, is_unsure=True)
 
 
 def _trouble(report: _Report) -> str:

@@ -30,6 +30,7 @@ from safeconduct.desk.handover import (
     wall,
     whose,
 )
+from safeconduct.desk.handover.arrival import Arrival
 from safeconduct.desk.handover.errors import Erased, NoCodes, NoSuchHandover, NotBegun, NotWithCell
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.records import Codes, Plan
@@ -208,7 +209,7 @@ def _shown(hand: Hand, row: Handover, case: Case | None, plan: Plan | None) -> d
         "altered": telling.refusal(SealingError()) if are_altered else "",
         "is_stopped": row.handover_state is HandoverState.RELEASED and bool(stopping.stopped([row])),
         "is_untold": row.handover_state is HandoverState.APPROVED and said is not None and not said.told,
-        "is_void": row.handover_state in LIVING and row.is_told and not (said and said.told),
+        "is_void": row.handover_state in LIVING - {HandoverState.RELEASED} and row.is_told and not (said and said.told),
         "is_called_off": row.handover_state in _CALLED_OFF and row.plan is not None,
         **_sheet(row),
         **_arrived(hand, case, said),
@@ -226,8 +227,8 @@ def _sheet(row: Handover) -> dict[str, Any]:
 
 def _arrived(hand: Hand, case: Case | None, said: Codes | None) -> dict[str, Any]:
     is_told = said is not None and said.told and case is not None and case.whose is Whose.CELL
-    fates = arrival.fates(hand, case, said) if is_told and case and said else ()
-    return {"fates": fates, "is_missing": any(fate.is_missing for fate in fates)}
+    found = arrival.of(hand, case, said) if is_told and case and said else Arrival()
+    return {"fates": found.fates, "is_missing": found.is_missing}
 
 
 def _buttons(hand: Hand, row: Handover, *, approved_by: int | None) -> set[str]:

@@ -55,7 +55,7 @@ class Codes(_Silent, frozen=True, tag_field="record", tag="codes/1", kw_only=Tru
     person_answers: str
     expires: datetime
     told: bool = False
-    reply: bytes = b""  # the envelope in which they were told last
+    replies: tuple[bytes, ...] = ()  # the envelopes in which they were told
 
 
 class Sheet(_Silent, frozen=True, tag_field="record", tag="sheet/1", kw_only=True):

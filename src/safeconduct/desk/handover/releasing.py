@@ -84,7 +84,7 @@ def _require_told(hand: Hand, handover: Handover, case: Case) -> None:
     said = codes_of(hand, handover, case)
     if not said.told:
         raise NotTold(handover.number)
-    if any(fate.is_missing for fate in arrival.fates(hand, case, said)):
+    if arrival.of(hand, case, said).is_missing:
         raise NotArrived(handover.number)
 
 
@@ -155,7 +155,8 @@ def tell_codes(hand: Hand, number: str, written: Writing) -> None:
         if codes.names_place(written.text, plans.places_of(hand, plan), said):
             raise NamesThePlace(number)
         talking.reply(hand, case.number, written)
-        told = replace(said, told=True, reply=arrival.reply_of(hand, case, written))
+        replies = dict.fromkeys((*said.replies, arrival.reply_of(hand, case, written)))
+        told = replace(said, told=True, replies=tuple(replies))
         handover.codes, handover.is_told = sealed.close(hand.keys, case, number, told, [hand.team.public]), True
         handover.save(update_fields=["codes", "is_told"])
         audit.record(hand.operator, "handover.codes", number)

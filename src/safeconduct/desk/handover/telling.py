@@ -88,7 +88,7 @@ _REFUSALS: dict[type[Exception], Text] = {
         "The person has not been told the words: they could not answer the unit. Tell them first, and then release it."
     ),
     errors.NotArrived: _(
-        "The message with the words has not reached the person. See below what became of it; tell them anew, or wait."
+        "Nobody knows that the message with the words has reached the person. See below what became of it. Wait for that, or for any word from them, or tell them anew."
     ),
     errors.NotBegun: _("The window has not opened yet. If nobody is to go, call it off with Abort."),
     errors.NobodyReceives: _("The unit has nobody here whose key was heard. Take somebody into it first."),

@@ -123,7 +123,9 @@ def test_the_page_says_what_became_of_the_words_and_offers_no_release_before(
     assert "on its way" in page
     assert "nobody knows that the message with the words has reached the person" in page
     assert f"{address}release/" not in page
+    assert "told to the person" not in page
     arrives()
     page = planning.get(address).content.decode()
     assert "in the person&#x27;s inbox" in page
     assert f"{address}release/" in page
+    assert "told to the person" in page

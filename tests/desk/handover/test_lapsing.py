@@ -11,6 +11,8 @@ from tests.desk.handover.conftest import Cell, now
 from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.approvals import access as approvals
 from safeconduct.desk.approvals import acts as approving
+from safeconduct.desk.cases import cell
+from safeconduct.desk.cases.errors import HandoverUnderWay
 from safeconduct.desk.handover import acts, overdue, releasing
 from safeconduct.desk.handover.models import Handover
 from safeconduct.desk.handover.states import HandoverState, Move
@@ -60,11 +62,12 @@ def test_a_plan_whose_approver_has_left_is_found_by_the_clock(the_cell: Cell, ca
 
 
 @pytest.mark.rule("R15")
-def test_a_plan_whose_days_are_over_waits_for_nobody(the_cell: Cell, case: str) -> None:
-    handover = the_cell.told(case)
+@pytest.mark.parametrize("step", ["proposed", "approved"])
+def test_a_plan_whose_days_are_over_waits_for_nobody(the_cell: Cell, case: str, step: str) -> None:
+    handover = the_cell.told(case) if step == "approved" else the_cell.proposed(case)
     over = datetime.combine(handover.day + timedelta(days=1), datetime.min.time(), UTC)
     look(over + timedelta(minutes=59))
-    assert now(handover).handover_state is HandoverState.APPROVED
+    assert now(handover).state == step
     look(over + timedelta(hours=1))
     assert now(handover).handover_state is HandoverState.DRAFT
     assert rings()
@@ -120,6 +123,39 @@ def test_when_the_words_of_a_released_plan_have_expired_nobody_is_asked_to_tell_
     page = shown(house.signed_in(Role.PLANNER), handover)
     assert "The words have expired" in page
     assert "stands no more" not in page
+
+
+@pytest.mark.rule("R17")
+def test_who_knows_void_words_stays_with_the_cell_until_it_has_told_them_or_called_it_off(
+    house: House, the_cell: Cell, case: str
+) -> None:
+    handover = the_cell.told(case)
+    planning = house.signed_in(Role.PLANNER)
+    overview = "the person knows void words"
+    assert overview not in planning.get("/handovers/").content.decode()
+    acts.recall(the_cell.planner, handover.number)
+    assert overview in planning.get("/handovers/").content.decode()
+    with pytest.raises(HandoverUnderWay):
+        cell.give_back(the_cell.planner, case)
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.ABORT)
+    assert rings()
+    assert "stands no more" not in shown(planning, handover)
+    cell.give_back(the_cell.planner, case)
+
+
+@pytest.mark.rule("R15", "R17")
+def test_so_does_who_knows_words_of_an_approval_that_has_just_fallen(the_cell: Cell, case: str) -> None:
+    the_cell.told(case)
+    Operator.objects.filter(pk=the_cell.approver.operator.pk).update(active=False)  # and no clock has looked yet
+    with pytest.raises(HandoverUnderWay):
+        cell.give_back(the_cell.planner, case)
+
+
+@pytest.mark.rule("R14")
+def test_who_was_received_is_told_nothing_of_void_words(the_cell: Cell, case: str) -> None:
+    handover = the_cell.released(case)
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.RECEIVE, is_early=True)
+    assert not rings()
 
 
 def shown(planning: Client, handover: Handover) -> str:

@@ -12,6 +12,7 @@ from safeconduct.desk.alerts.models import Alert
 from safeconduct.desk.handover import acts, overdue, readers, records, releasing, sealed, unit_acts, units
 from safeconduct.desk.handover.errors import MoveRefused, NeedsAnother, NobodyReceives
 from safeconduct.desk.handover.models import SheetReader
+from safeconduct.desk.handover.states import Move
 from safeconduct.desk.operators import acts as people
 from safeconduct.desk.operators.models import Operator
 from safeconduct.desk.operators.roles import Role
@@ -116,6 +117,21 @@ def test_the_alert_of_a_sheet_that_nobody_can_open_ends_when_it_is_sealed_anew(
     units.assign(the_cell.planner, the_cell.receiving.pk, renewed.operator.pk, fingerprint=fingerprint)
     assert rings()
     releasing.reissue(the_cell.planner, handover.number)
+    assert not rings()
+
+
+@pytest.mark.rule("R14")
+def test_the_alert_of_a_sheet_that_nobody_can_open_ends_with_its_outcome_and_no_plan_raises_it(
+    the_cell: Cell, case: str
+) -> None:
+    handover = the_cell.approved(case)
+    assert not rings()  # a plan has no sheet
+    the_cell.tell(handover)
+    releasing.release(the_cell.planner, handover.number, seen=acts.mark(handover))
+    units.dismiss(the_cell.planner, the_cell.unit.operator.pk)
+    assert rings()
+    releasing.tell_outcome(the_cell.planner, handover.number, Move.ABORT)
+    assert not Alert.objects.filter(kind=readers.ALERT, is_over=False).exists()
     assert not rings()
 
 

@@ -35,7 +35,9 @@ WHY: dict[type[CellRefused], str | Promise] = {
         "This is someone who is about to be conscripted: there is nobody to bring through a front line yet."
     ),
     NoApplication: _("This person has not applied: ask first who they are and where, so that it can be offered."),
-    HandoverUnderWay: _("Another handover of this case is under way."),
+    HandoverUnderWay: _(
+        "A handover of this person, or of their unit, is under way. Abort it first, or wait for what becomes of it."
+    ),
 }
 
 

@@ -7,6 +7,7 @@
 import hashlib
 import secrets
 
+from django.db.models import Q
 from msgspec.structs import replace
 
 from safeconduct.desk.alerts.raising import raise_alert
@@ -187,13 +188,15 @@ def settle(handover: Handover) -> None:
 def require_none_agreed(case: Case) -> None:
     """While people may set out, what they and theirs write opens for those who know it. Raises `HandoverUnderWay`.
 
+    So may who was told words of a plan that stands no more: the cell still has to tell them, or to call it off.
     In whichever conversation, of theirs or of their unit. The case is held still, and so is whoever would approve: no
     handover is locked here, after its case.
     """
-    agreed = Handover.objects.filter(state__in=[_APPROVED, HandoverState.RELEASED.value]).select_related("case")
+    is_agreed = Q(state__in=[_APPROVED, HandoverState.RELEASED.value]) | Q(is_told=True)
+    agreed = Handover.objects.filter(is_agreed, state__in=_LIVING).select_related("case")
     theirs = bound.joined({case.pk})
     with_them = [one for one in agreed if theirs & companions.of(one, keys.of_this_desk())]
-    if any(one.state != _APPROVED or _stands(one) for one in with_them):
+    if any(one.state != _APPROVED or one.is_told or _stands(one) for one in with_them):
         raise HandoverUnderWay(case.number)
 
 

@@ -209,13 +209,18 @@ def _shown(hand: Hand, row: Handover, case: Case | None, plan: Plan | None) -> d
         "altered": telling.refusal(SealingError()) if are_altered else "",
         "is_stopped": row.handover_state is HandoverState.RELEASED and bool(stopping.stopped([row])),
         "is_untold": row.handover_state is HandoverState.APPROVED and said is not None and not said.told,
-        "is_void": row.handover_state in LIVING - {HandoverState.RELEASED} and row.is_told and not (said and said.told),
+        "is_void": _knows_void_words(row) and not are_altered and not (said and said.told),
         "is_called_off": row.handover_state in _CALLED_OFF and row.plan is not None,
         **_sheet(row),
         **_arrived(hand, case, said),
         "outcomes": _outcomes(row),
         "may": _buttons(hand, row, approved_by=proposal.approved_by_id if proposal else None),
     }
+
+
+def _knows_void_words(row: Handover) -> bool:
+    """Or good ones, when it is approved."""
+    return row.is_told and row.case is not None and row.handover_state in LIVING - {HandoverState.RELEASED}
 
 
 def _sheet(row: Handover) -> dict[str, Any]:
@@ -318,6 +323,7 @@ def _row(one: Handover) -> dict[str, Any]:
         "look": telling.LOOKS.get(state, ""),
         "day": one.day,
         "is_month": state not in LIVING and one.plan is None,
+        "is_void": _knows_void_words(one) and state is not HandoverState.APPROVED,
         "is_left": state is HandoverState.RELEASED and one.day < wall.now().date(),
     }
 

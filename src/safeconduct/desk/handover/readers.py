@@ -6,6 +6,7 @@ The unit was retired, its last person taken out, deactivated, or given a new key
 
 from collections.abc import Iterable
 
+from safeconduct.desk.alerts.raising import settle_alert
 from safeconduct.desk.handover.models import Handover, SheetReader
 from safeconduct.desk.handover.ringing import ring
 from safeconduct.desk.handover.states import HandoverState
@@ -39,3 +40,9 @@ def without() -> set[int]:
 def watch() -> None:
     """Called by the clock."""
     ring(ALERT, "rang_for_readers", without())
+
+
+def look_again() -> None:
+    """An outcome was told: what was raised is over at once, unless another sheet opens for nobody."""
+    if not without():
+        settle_alert(ALERT)

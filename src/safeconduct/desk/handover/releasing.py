@@ -215,6 +215,7 @@ def finish(operator: Operator | None, handover: Handover, what: Move) -> None:
         raise_alert(stopping.VOID)
     overdue.look_again(wall.now())
     stopping.look_again()
+    readers.look_again()
     approving.supersede(KIND, handover.number, actor=operator)
 
 

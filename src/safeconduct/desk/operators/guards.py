@@ -69,9 +69,12 @@ def safe_next(request: HttpRequest) -> str:
 
 
 def next_query(request: HttpRequest) -> str:
-    """The same page, to be asked for in an address; empty for the first page."""
+    """The same page, and whether what was sent was not done, to be asked for in an address. May be empty."""
     wanted = safe_next(request)
-    return urlencode({"next": wanted}) if wanted != HOME else ""
+    asked = {"next": wanted} if wanted != HOME else {}
+    if request.POST.get(UNDONE) or request.GET.get(UNDONE):
+        asked[UNDONE] = "yes"
+    return urlencode(asked)
 
 
 def _ours(request: HttpRequest, wanted: str) -> str:

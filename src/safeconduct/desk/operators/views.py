@@ -34,8 +34,9 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 def unlock(request: HttpRequest) -> HttpResponseBase:
     """The passphrase and a new code again, for the operator of this session only."""
     keyring, context = keyring_of(request), {"next": guards.safe_next(request)}
-    if keyring is None:
-        return HttpResponseRedirect(reverse("operators:sign-in"), status=303)
+    if keyring is None:  # the session ended while they read it
+        address = f"{reverse('operators:sign-in')}?{guards.next_query(request)}".rstrip("?")
+        return HttpResponseRedirect(address, status=303)
     if not keyring.is_locked:
         return HttpResponseRedirect(context["next"], status=303)
     if request.method != "POST":

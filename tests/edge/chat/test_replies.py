@@ -56,6 +56,22 @@ async def test_inside_the_hours_who_is_gone_gets_one_neutral_line_and_the_text_w
     assert await outcomes(chat) == ["waiting", "delivered"]
 
 
+@pytest.mark.parametrize("error", [SendRefused, SendUncertain])
+async def test_a_knock_that_nobody_heard_tells_the_desk_of_no_message_that_waits(
+    chat: Chat, error: type[SendRefused]
+) -> None:
+    await chat.apply(contact="telegram", hours=("00:00", "23:59", "Europe/Kyiv"))
+    await chat.wait(SESSION_SECONDS)
+    await chat.answer(REPLY)
+    chat.paper.fail = [error("blocked")]
+    await chat.wait(1)
+    assert await outcomes(chat) == []
+    await chat.tell("yes?")
+    await chat.wait(12)
+    assert chat.phone()[-1] == REPLY
+    assert await outcomes(chat) == ["delivered"]
+
+
 async def test_nobody_is_knocked_for_twice_in_one_day(chat: Chat) -> None:
     await chat.apply(contact="telegram", hours=("00:00", "23:59", "Europe/Kyiv"))
     await chat.wait(SESSION_SECONDS)

@@ -56,9 +56,11 @@ class Replying:
             await self._wait(due, may.again)
 
     async def reports_of(self, due: Due, part: ToSend | None, outcome: DeliveryOutcome) -> tuple[Sealed, ...]:
-        """What the desk hears of a message that ended so: only of replies, and of each once."""
+        """What the desk hears of a message that ended so: only of replies, and of each once; of a knock, that it was heard."""
         if part is None or part.reply is None or not (part.is_last or outcome != "delivered"):
             return ()
+        if part.about == "knock":  # the reply itself goes on waiting, whatever became of this
+            return (await self._report(due, part.reply, "waiting"),) if outcome == "delivered" else ()
         return (await self._report(due, part.reply, outcome),)
 
     async def _send(self, due: Due, state: ChatState, reply: bytes, text: str) -> None:
@@ -80,6 +82,7 @@ class Replying:
             texts(tag).say(sentences()["knock"]),
             tag=tag,
             about="knock",
+            reply=reply,
             stale_at=now + _KNOCK_STALE_SECONDS,
         )
         await self._commit(
@@ -87,7 +90,6 @@ class Replying:
             b"knock%d" % now,
             errands=tuple(sending(self._line, due.conversation, part, due=now) for part in parts),
             keeps=(Kept(_KNOCKED, due.conversation, b"", now + KNOCK_SECONDS),),
-            envelopes=(await self._report(due, reply, "waiting"),),
         )
         await self._wait(due, 0)
 
@@ -106,7 +108,7 @@ class Replying:
         sealer = self._line.sealer(due.conversation, team)
         return sealer.seal(DeliveryReport(reply, outcome), label)
 
-    async def _commit(  # noqa: PLR0913 - what a commit of the worker holds, by name
+    async def _commit(
         self,
         due: Due,
         act: bytes,
@@ -114,11 +116,8 @@ class Replying:
         errands: tuple[Errand, ...] = (),
         finishes: tuple[int, ...] = (),
         keeps: tuple[Kept, ...] = (),
-        envelopes: tuple[Sealed, ...] = (),
     ) -> None:
         key = self._line.secrets.act(act, due.conversation, due.number.to_bytes(8))
         await self._line.spool.commit(
-            Commit(
-                key, Lane.REPLY, due.conversation, envelopes, None, keeps, (), errands, finishes, fence=self._line.fence
-            )
+            Commit(key, Lane.REPLY, due.conversation, (), None, keeps, (), errands, finishes, fence=self._line.fence)
         )
